@@ -1,0 +1,36 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Clock } from './kernel/clock.js';
+import { ClockModule } from './platform/clock/clock.module.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import type { LoadedConfig } from './platform/config/load-config.js';
+import { CryptoModule } from './platform/crypto/crypto.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+
+export interface AppOptions {
+  readonly config: LoadedConfig;
+  readonly databaseUrl: string;
+  readonly clock: Clock;
+  /** Modules that only this start has: the demo world in embedded mode. */
+  readonly extras?: readonly NonNullable<DynamicModule['imports']>[number][];
+}
+
+/** The table of contents: the only file that knows every module. */
+@Module({})
+export class AppModule {
+  static forRoot({ config, databaseUrl, clock, extras = [] }: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        // plumbing
+        ConfigModule.forRoot(config),
+        ClockModule.forRoot(clock),
+        CryptoModule,
+        DatabaseModule.forRoot(databaseUrl),
+        HttpModule,
+        // the floors of the house, lowest first
+        ...extras,
+      ],
+    };
+  }
+}

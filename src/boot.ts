@@ -1,0 +1,94 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { join } from 'node:path';
+import { AppModule } from './app.module.js';
+import { type Clock, SystemClock } from './kernel/clock.js';
+import { ConfigError, type Environment, type LoadedConfig, loadConfig } from './platform/config/load-config.js';
+import { RuntimeConfig } from './platform/config/runtime.config.js';
+import { DatabaseConfig } from './platform/database/database.config.js';
+import { migrate, schemaState } from './platform/database/schema.js';
+import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
+import { httpAdapter, prepareServer } from './platform/http/http-adapter.js';
+import type { FastifyInstance } from 'fastify';
+
+export interface Booted {
+  readonly app: NestFastifyApplication;
+  readonly runtime: RuntimeConfig;
+  readonly databaseUrl: string;
+  /** Ends the application, then the embedded database if this start began it. */
+  stop(): Promise<void>;
+}
+
+/** Typed access to one section of a loaded configuration. */
+export const section = <T extends object>(config: LoadedConfig, type: new () => T): T => {
+  const found = config.get(type);
+  if (found === undefined) throw new Error(`no config section ${type.name}`);
+  return found as T;
+};
+
+/** `PORT`, `ROLE`, `DATABASE_URL`, `REDIS_URL`, `NODE_ENV` under their usual names, as section properties. */
+export function withUsualNames(env: Environment): Environment {
+  const production = env['NODE_ENV'] === 'production';
+  return {
+    ...env,
+    RUNTIME_PRODUCTION: String(production),
+    RUNTIME_EMBEDDED:
+      env['RUNTIME_EMBEDDED'] ??
+      String(!production && env['DATABASE_URL'] === undefined && env['DATABASE_URL_FILE'] === undefined),
+    ...(env['PORT'] === undefined ? {} : { RUNTIME_PORT: env['PORT'] }),
+    ...(env['HOST'] === undefined ? {} : { RUNTIME_HOST: env['HOST'] }),
+    ...(env['ROLE'] === undefined ? {} : { RUNTIME_ROLE: env['ROLE'] }),
+    ...(env['PUBLIC_URL'] === undefined ? {} : { RUNTIME_PUBLIC_URL: env['PUBLIC_URL'] }),
+    ...(env['DATA_DIR'] === undefined ? {} : { RUNTIME_DATA_DIR: env['DATA_DIR'] }),
+  };
+}
+
+/**
+ * Brings the service up, not yet listening: configuration, database (embedded, or the given one with its schema
+ * checked), modules. Every start goes through here: the server, the command line, the tests.
+ */
+export async function boot(env: Environment, clock: Clock = new SystemClock()): Promise<Booted> {
+  const config = loadConfig(withUsualNames(env));
+  const runtime = section(config, RuntimeConfig);
+  const database = section(config, DatabaseConfig);
+  refuseUnsafeMix(runtime, database);
+  const embedded =
+    database.url === undefined ? await startEmbeddedPostgres({ dir: join(runtime.dataDir, 'postgres') }) : undefined;
+  const databaseUrl = embedded?.url ?? database.url ?? '';
+  try {
+    if (embedded) await migrate(database, databaseUrl);
+    else await refuseOldSchema(database, databaseUrl);
+    const app = await NestFactory.create<NestFastifyApplication>(
+      AppModule.forRoot({ config, databaseUrl, clock }),
+      httpAdapter(),
+      { bufferLogs: true, abortOnError: false },
+    );
+    await prepareServer(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+    return {
+      app,
+      runtime,
+      databaseUrl,
+      stop: async () => {
+        await app.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+/** The demo world (known keys, readable codes) and production exclude each other. */
+function refuseUnsafeMix(runtime: RuntimeConfig, database: DatabaseConfig): void {
+  const problems: string[] = [];
+  if (runtime.production && runtime.embedded) problems.push('runtime.embedded: impossible with NODE_ENV=production');
+  if (runtime.production && database.url === undefined) problems.push('DATABASE_URL: required with NODE_ENV=production');
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+async function refuseOldSchema(database: DatabaseConfig, url: string): Promise<void> {
+  const { missing } = await schemaState(database, url);
+  if (missing.length === 0) return;
+  throw new Error(`the database lacks ${missing.length} migration(s): run "npm run migrate" first\n  ${missing.join('\n  ')}`);
+}

@@ -1,0 +1,43 @@
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { ConfigSection, IsPeriod } from './config-section.js';
+
+export type Role = 'api' | 'worker' | 'all';
+
+/** How this process runs. `PORT`, `ROLE` and `NODE_ENV` are read under their usual names. */
+@ConfigSection('runtime')
+export class RuntimeConfig {
+  @IsIn(['api', 'worker', 'all'])
+  role: Role = 'all';
+
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  port: number = 3000;
+
+  @IsString()
+  host: string = '127.0.0.1';
+
+  /** Where people and other systems reach the service; links and token issuers are built from it, never from a header. */
+  @IsOptional()
+  @IsString()
+  publicUrl?: string = undefined;
+
+  @IsBoolean()
+  production: boolean = false;
+
+  /** No servers, no keys, demo identity provider and inbox. Impossible in production. */
+  @IsBoolean()
+  embedded: boolean = true;
+
+  /** Folder of the embedded database, generated keys, key store, ledger and uploads. */
+  @IsString()
+  dataDir: string = '.data';
+
+  /** Addresses (CIDR) of proxies whose X-Forwarded-For is believed, walked from the right. */
+  @IsString({ each: true })
+  trustedProxies: string[] = [];
+
+  /** How long a stopping process waits for requests and jobs in flight. */
+  @IsPeriod()
+  shutdownGrace: string = 'PT20S';
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, EntityManager, QueryFailedError } from 'typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Clock } from '../../kernel/clock.js';
+import { FieldCipher } from '../crypto/field-cipher.js';
+import { keepAnswer, keptAnswer, type Once } from './once.js';
+
+/** An open transaction. Below a service it is always the explicit first argument; there is no ambient one. */
+export type Tx = EntityManager;
+
+const MAX_ATTEMPTS = 4;
+/** serialization_failure, deadlock_detected: PostgreSQL undid everything, so running again is safe. */
+const RETRYABLE = new Set(['40001', '40P01']);
+
+/** Opens transactions. One public service method = one use case = one `run`. */
+@Injectable()
+export class Transactor {
+  private readonly hooks = new WeakMap<EntityManager, (() => void)[]>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cipher: FieldCipher,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Runs `work` in one READ COMMITTED transaction; a deadlock victim is run again. */
+  async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const hooks: (() => void)[] = [];
+      try {
+        const result = await this.dataSource.transaction(async (tx) => {
+          this.hooks.set(tx, hooks);
+          return work(tx);
+        });
+        for (const hook of hooks) hook();
+        return result;
+      } catch (error) {
+        if (attempt >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+        await sleep(5 * 2 ** attempt * Math.random());
+      }
+    }
+  }
+
+  /**
+   * `run` for a request that carries an `Idempotency-Key`: state change and kept answer commit together, so a retry
+   * after a crash either finds both or neither. The answer is sealed (it may hold tokens) and must be plain JSON.
+   * Refusals are not kept: what was refused may be tried again.
+   */
+  async once<T>(once: Once, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { key, requestHash } = once;
+    if (key === undefined || requestHash === undefined) return this.run(work);
+    const context = `idempotency_keys.answer:${key}`;
+    return this.run(async (tx) => {
+      const kept = await keptAnswer(tx, key, requestHash);
+      if (kept !== undefined) return JSON.parse(this.cipher.open(kept, context).toString('utf8')) as T;
+      const answer = await work(tx);
+      const sealed = this.cipher.seal(JSON.stringify(answer ?? null), context);
+      await keepAnswer(tx, key, requestHash, sealed, this.clock.now());
+      return answer;
+    });
+  }
+
+  /** A hint to run once `tx` is committed (wake the relay, drop a cache entry). Never the only memory of anything. */
+  afterCommit(tx: Tx, hook: () => void): void {
+    this.hooks.get(tx)?.push(hook);
+  }
+
+  /** Reads without a transaction of their own. */
+  get reader(): EntityManager {
+    return this.dataSource.manager;
+  }
+}
+
+/** The SQLSTATE of a failed statement, or undefined. */
+export function sqlState(error: unknown): string | undefined {
+  if (!(error instanceof QueryFailedError)) return undefined;
+  return (error.driverError as { code?: string }).code;
+}
+
+/** True when `error` is the violation of the unique index or constraint of that name: a guard that spoke. */
+export function violates(error: unknown, constraint: string): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const driver = error.driverError as { code?: string; constraint?: string };
+  return (driver.code === '23505' || driver.code === '23514') && driver.constraint === constraint;
+}

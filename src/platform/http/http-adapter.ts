@@ -1,0 +1,53 @@
+import multipart from '@fastify/multipart';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { newId } from '../../kernel/ids.js';
+import { HTTP_ERRORS } from './http.errors.js';
+import { refusalOf, sendProblem } from './problem.filter.js';
+
+/** Bytes of a JSON body; no field of the API needs more. */
+export const BODY_LIMIT_BYTES = 256 * 1024;
+/** Bytes of one uploaded evidence file. */
+export const UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Fastify with our limits. Request ids are ours or, if well-formed, the caller's. What fails before Nest sees it (bad
+ * JSON, too large, no route) answers with a problem document too.
+ */
+export function httpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: 2048 },
+    genReqId: (request: { headers: Record<string, unknown> }) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : newId();
+    },
+    // Nobody is behind a proxy unless configured: see callers/client-address.
+    trustProxy: false,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error: unknown, request: unknown, reply: unknown) => {
+      const { definition, options } = refusalOf(error);
+      sendProblem(request as never, reply as never, definition, options);
+    },
+  });
+}
+
+/** Parsers and hooks that belong to the server itself. Call before `listen`. */
+export async function prepareServer(server: FastifyInstance): Promise<void> {
+  await server.register(multipart as never, {
+    limits: { fileSize: UPLOAD_LIMIT_BYTES, files: 5, fields: 20, parts: 30, fieldSize: 64 * 1024 },
+  });
+  server.addHook('onSend', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    void reply.header('x-content-type-options', 'nosniff');
+    void reply.header('referrer-policy', 'no-referrer');
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    if (!request.raw.url?.includes('%00')) return;
+    sendProblem(request, reply, HTTP_ERRORS.not_found);
+    return reply;
+  });
+}

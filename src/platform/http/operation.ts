@@ -1,0 +1,155 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext, HttpCode, SetMetadata } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtension, ApiHeader, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { DomainError, type ErrorDefinition } from '../../kernel/domain-error.js';
+import { isId } from '../../kernel/ids.js';
+import { HTTP_ERRORS } from './http.errors.js';
+import { PROBLEM_MEDIA_TYPE, problemType } from './problem.js';
+
+export const OPERATION_KEY = 'account-lifecycle:operation';
+
+export const STAFF_ROLES = ['moderator', 'senior_moderator', 'legal', 'ops', 'auditor', 'admin'] as const;
+export type StaffRole = (typeof STAFF_ROLES)[number];
+
+export const SERVICE_SCOPES = [
+  'standing:read',
+  'reports:write',
+  'erasure:ack',
+  'content_removal:ack',
+  'obligations:write',
+] as const;
+export type ServiceScope = (typeof SERVICE_SCOPES)[number];
+
+/** Who may call. `guardian` routes carry a signed link in the path and check it themselves. */
+export type CallerSpec = 'public' | 'account' | 'guardian' | `staff:${StaffRole}` | `service:${ServiceScope}`;
+
+type DtoClass = new () => object;
+
+export interface OperationSpec {
+  readonly summary: string;
+  readonly description?: string;
+  readonly callers: readonly CallerSpec[];
+  /** Duty ids of `clauses.md` and clause numbers of the agreement. */
+  readonly clauses: readonly string[];
+  readonly status?: 200 | 201 | 202 | 204;
+  readonly answer?: DtoClass;
+  /** Item class of a keyset page. */
+  readonly page?: DtoClass;
+  /** An answer that is not JSON, or not one of our DTOs. */
+  readonly raw?: { readonly mediaType: string; readonly description: string };
+  readonly errors?: readonly ErrorDefinition[];
+  /** The write needs `If-Match`. */
+  readonly ifMatch?: boolean;
+  /** The route takes `Idempotency-Key` (set by `@OnceKey`-taking POST routes; documents it). */
+  readonly idempotent?: boolean;
+}
+
+export const PAGE_ITEM_KEY = 'account-lifecycle:page-item';
+
+/** Declares one operation: who may call it, which clause it carries out, what it answers. Enforced and documented. */
+export function Operation(spec: OperationSpec): MethodDecorator {
+  const status = spec.status ?? 200;
+  const secured = !spec.callers.every((c) => c === 'public' || c === 'guardian');
+  return applyDecorators(
+    SetMetadata(OPERATION_KEY, spec),
+    HttpCode(status),
+    ApiOperation({ summary: spec.summary, ...(spec.description ? { description: spec.description } : {}) }),
+    ApiExtension('x-callers', [...spec.callers]),
+    ApiExtension('x-clauses', [...spec.clauses]),
+    ...(secured ? [ApiBearerAuth()] : []),
+    ...(spec.ifMatch ? [ApiHeader({ name: 'If-Match', required: true, description: 'The version you saw, e.g. `"3"`.' })] : []),
+    ...(spec.idempotent
+      ? [ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Same key and body: the first answer again.' })]
+      : []),
+    answerOf(spec, status),
+    ...problemsOf(spec, secured),
+  );
+}
+
+function answerOf(spec: OperationSpec, status: number): MethodDecorator {
+  if (spec.page) return applyDecorators(SetMetadata(PAGE_ITEM_KEY, spec.page), ApiResponse(pageResponse(spec.page, status)));
+  if (spec.answer) return ApiResponse({ status, description: 'Done.', type: spec.answer });
+  if (spec.raw) {
+    const schema = { type: 'string' as const };
+    return ApiResponse({ status, description: spec.raw.description, content: { [spec.raw.mediaType]: { schema } } });
+  }
+  return ApiResponse({ status, description: status === 204 ? 'Done; no body.' : 'Done.' });
+}
+
+const pageResponse = (item: DtoClass, status: number): Parameters<typeof ApiResponse>[0] => ({
+  status,
+  description: 'One page; `nextCursor` is null on the last one.',
+  schema: {
+    type: 'object',
+    required: ['items', 'nextCursor'],
+    properties: {
+      items: { type: 'array', items: { $ref: `#/components/schemas/${item.name}` } },
+      nextCursor: { type: 'string', nullable: true },
+    },
+  },
+});
+
+function problemsOf(spec: OperationSpec, secured: boolean): MethodDecorator[] {
+  const general = [
+    HTTP_ERRORS.invalid_request,
+    ...(spec.page ? [HTTP_ERRORS.invalid_cursor] : []),
+    ...(spec.ifMatch ? [HTTP_ERRORS.precondition_required, HTTP_ERRORS.stale_version] : []),
+    ...(spec.idempotent ? [HTTP_ERRORS.idempotency_key_reused] : []),
+    HTTP_ERRORS.temporarily_unavailable,
+    ...(spec.errors ?? []),
+  ];
+  const byStatus = new Map<number, { code: string; en: string }[]>();
+  for (const e of general) byStatus.set(e.status, [...(byStatus.get(e.status) ?? []), e]);
+  if (secured) {
+    byStatus.set(401, [{ code: 'unauthenticated', en: 'No valid token.' }]);
+    byStatus.set(403, [...(byStatus.get(403) ?? []), { code: 'not_allowed', en: 'This caller may not do this.' }]);
+  }
+  return [...byStatus].map(([status, errors]) => {
+    const codes = [...new Map(errors.map((e) => [e.code, e])).values()];
+    return ApiResponse({
+      status,
+      description: codes.map((e) => `\`${e.code}\`: ${e.en}`).join('\n\n'),
+      content: {
+        [PROBLEM_MEDIA_TYPE]: {
+          schema: {
+            allOf: [
+              { $ref: '#/components/schemas/Problem' },
+              { type: 'object', properties: { code: { type: 'string', enum: codes.map((e) => e.code) } } },
+            ],
+          },
+          examples: Object.fromEntries(
+            codes.map((e) => [
+              e.code,
+              { value: { type: problemType(e.code), title: e.en, status, code: e.code, requestId: 'req-1' } },
+            ]),
+          ),
+        },
+      },
+    });
+  });
+}
+
+const pathId = createParamDecorator((name: string, context: ExecutionContext): string => {
+  const params = context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string>;
+  const value = params[name];
+  // An id that cannot exist is the same to a stranger as one that does not.
+  if (!isId(value)) throw new DomainError(HTTP_ERRORS.not_found);
+  return value.toLowerCase();
+});
+
+/** A UUID in the path; anything else is 404. */
+export const IdParam = (name: string): ParameterDecorator => (target, key, index) => {
+  pathId(name)(target, key, index);
+  if (key === undefined) return;
+  const descriptor = Object.getOwnPropertyDescriptor(target, key);
+  if (descriptor) ApiParam({ name, schema: { type: 'string', format: 'uuid' } })(target, key, descriptor);
+};
+
+/** The version in `If-Match` (`"3"`, `W/"3"` or `3`); absent is 428, unreadable is 412. */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number => {
+  const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
+  if (header === undefined) throw new DomainError(HTTP_ERRORS.precondition_required);
+  const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header.trim())?.[1];
+  if (version === undefined) throw new DomainError(HTTP_ERRORS.stale_version);
+  return Number(version);
+});

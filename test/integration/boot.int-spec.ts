@@ -1,0 +1,16 @@
+import { startApp, type TestApp } from '../support/app.js';
+
+describe('the service at its edge', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp();
+  });
+  afterAll(() => app.stop());
+
+  it('answers an unknown address with a problem document in the asked language', async () => {
+    const answer = await app.http.get('/v1/nowhere', { headers: { 'accept-language': 'en' } });
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+    expect(answer.body).toMatchObject({ code: 'not_found', status: 404, requestId: expect.any(String) });
+  });
+});

@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { newId } from '../../kernel/ids.js';
+import { addPeriod, periodMs } from '../../kernel/period.js';
+import { BlindIndex } from '../../platform/crypto/blind-index.js';
+import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import type { Locale } from '../../platform/http/locale.js';
+import { OutboxService } from '../../platform/outbox/outbox.service.js';
+import { boundCode, CODE_PATTERN, type CodeWording, newCode, type Purpose, sameDigest } from './domain/code.js';
+import { type SendRefusal, sendRefusals } from './domain/send-limits.js';
+import { CodesConfig } from './verification.config.js';
+import { VERIFICATION_ERRORS } from './verification.errors.js';
+import { CODE_REQUESTED } from './verification.events.js';
+import { type SendLimits, VerificationStore } from './verification.store.js';
+
+export interface CodeRequest {
+  readonly purpose: Purpose;
+  /** What the code is bound to: a registration, an account, a consent. Any stable text; no phone number in clear. */
+  readonly subjectId: string;
+  /** E.164. */
+  readonly to: string;
+  readonly locale: Locale;
+  /** Set where the code belongs to an account, so that it goes with it. */
+  readonly accountId?: string;
+  readonly wording?: CodeWording;
+}
+
+export interface IssuedCode {
+  readonly issueId: string;
+  readonly expiresAt: Date;
+  readonly resendAfterSeconds: number;
+}
+
+export interface CodeAttempt {
+  readonly purpose: Purpose;
+  readonly subjectId: string;
+  readonly code: string;
+}
+
+/** `right: false` must be RETURNED out of the transaction, never thrown inside it: the spent try has to commit. */
+export type CodeCheck = { readonly right: true } | { readonly right: false; readonly attemptsLeft: number };
+
+/** The refusal to throw AFTER the transaction of a wrong check has committed. */
+export const refusalOfCode = (check: { attemptsLeft: number }): DomainError =>
+  check.attemptsLeft > 0
+    ? new DomainError(VERIFICATION_ERRORS.code_invalid, { extra: { attemptsLeft: check.attemptsLeft } })
+    : new DomainError(VERIFICATION_ERRORS.code_invalid);
+
+const SEND_REFUSALS = {
+  cooldown: VERIFICATION_ERRORS.code_too_soon,
+  attempts_exhausted: VERIFICATION_ERRORS.code_attempts_exhausted,
+  too_many_for_subject: VERIFICATION_ERRORS.code_limit_reached,
+  too_many_for_destination: VERIFICATION_ERRORS.code_limit_reached,
+} as const satisfies Record<SendRefusal, unknown>;
+
+/** One-time codes for every purpose: one place that issues them and one that checks them (invariant 3). */
+@Injectable()
+export class VerificationService {
+  private readonly cooldownMs: number;
+  private readonly budgetMs: number;
+
+  constructor(
+    private readonly store: VerificationStore,
+    private readonly config: CodesConfig,
+    private readonly cipher: FieldCipher,
+    private readonly blindIndex: BlindIndex,
+    private readonly outbox: OutboxService,
+    private readonly clock: Clock,
+  ) {
+    this.cooldownMs = periodMs(config.resendCooldown);
+    this.budgetMs = periodMs(config.budgetWindow);
+  }
+
+  /**
+   * Puts a new code in place of any older one of this purpose and subject. The tries already spent stay spent: asking
+   * again does not buy new ones. The code leaves by message after the commit; the caller never sees it.
+   * @throws DomainError code_too_soon, code_limit_reached or code_attempts_exhausted, with the wait
+   */
+  async issue(tx: Tx, request: CodeRequest): Promise<IssuedCode> {
+    const now = this.clock.now();
+    const { purpose, subjectId } = request;
+    const issueId = newId();
+    const destination = this.blindIndex.of('code-destination', request.to);
+    const code = newCode();
+    const expiresAt = addPeriod(now, this.config.validity);
+    const limits = this.limitsAt(now);
+    const put = await this.store.put(
+      tx,
+      {
+        purpose,
+        subjectId,
+        accountId: request.accountId ?? null,
+        issueId,
+        destination,
+        codeDigest: this.blindIndex.of('one-time-code', boundCode({ purpose, subjectId, destination, issueId, code })),
+        wording: request.wording ?? 'code',
+        sealedMessage: this.cipher.seal(
+          JSON.stringify({ to: request.to, code, locale: request.locale }),
+          columnContext('verification_codes', 'sealed_message', issueId),
+        ),
+        expiresAt,
+        forgetAt: addPeriod(new Date(Math.max(expiresAt.getTime(), now.getTime() + this.budgetMs)), this.config.keep),
+      },
+      limits,
+    );
+    if (!put) throw await this.whyNot(tx, purpose, subjectId, destination, limits);
+    await this.outbox.publish(tx, { type: CODE_REQUESTED, subjectId: issueId, data: { issueId, purpose } });
+    return { issueId, expiresAt, resendAfterSeconds: Math.ceil(this.cooldownMs / 1000) };
+  }
+
+  /**
+   * Spends one try, then compares, then uses the code up; each step is one guarded statement, so that neither parallel
+   * guesses nor parallel right answers get past (rows 1–3). The caller commits whatever the outcome and throws
+   * `refusalOfCode` only afterwards.
+   */
+  async check(tx: Tx, attempt: CodeAttempt): Promise<CodeCheck> {
+    const now = this.clock.now();
+    const { purpose, subjectId, code } = attempt;
+    const counted = await this.store.countAttempt(tx, purpose, subjectId, this.config.maxAttempts, now);
+    if (counted === undefined) return { right: false, attemptsLeft: 0 };
+    const { issueId, destination, codeDigest } = counted;
+    const bound = boundCode({ purpose, subjectId, destination, issueId, code });
+    const digests = this.blindIndex.allVersions('one-time-code', bound);
+    const same = digests.map((digest) => sameDigest(digest, codeDigest)).includes(true);
+    if (same && CODE_PATTERN.test(code) && (await this.store.consume(tx, issueId, now))) return { right: true };
+    return { right: false, attemptsLeft: this.config.maxAttempts - counted.attempts };
+  }
+
+  /** Codes of an account that is being erased (2.5). @returns how many rows went */
+  forgetAccount(tx: Tx, accountId: string): Promise<number> {
+    return this.store.forgetAccount(tx, accountId);
+  }
+
+  private limitsAt(now: Date): SendLimits {
+    const { maxAttempts, maxSends, maxSendsPerHour, maxSendsPerDay } = this.config;
+    const { cooldownMs, budgetMs } = this;
+    return { now, cooldownMs, budgetMs, maxAttempts, maxSends, maxSendsPerHour, maxSendsPerDay };
+  }
+
+  private async whyNot(
+    tx: Tx,
+    purpose: Purpose,
+    subjectId: string,
+    destination: string,
+    limits: SendLimits,
+  ): Promise<DomainError> {
+    const counters = await this.store.countersOf(tx, purpose, subjectId, destination);
+    const refusals = sendRefusals({ ...limits, ...counters }).sort((a, b) => b.waitMs - a.waitMs);
+    const longest = refusals[0];
+    if (longest === undefined) return new DomainError(VERIFICATION_ERRORS.code_too_soon, { retryAfterSeconds: 1 });
+    return new DomainError(SEND_REFUSALS[longest.reason], { retryAfterSeconds: Math.ceil(longest.waitMs / 1000) });
+  }
+}

@@ -1,0 +1,201 @@
+import { Injectable } from '@nestjs/common';
+import { changed, row, rows } from '../../platform/database/sql.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import type { CodeWording, Purpose } from './domain/code.js';
+import type { SendFacts } from './domain/send-limits.js';
+
+export interface NewCode {
+  readonly purpose: Purpose;
+  readonly subjectId: string;
+  readonly accountId: string | null;
+  readonly issueId: string;
+  readonly destination: string;
+  readonly codeDigest: string;
+  readonly wording: CodeWording;
+  readonly sealedMessage: Buffer;
+  readonly expiresAt: Date;
+  readonly forgetAt: Date;
+}
+
+/** Limits as lengths in milliseconds and counts; instants are computed from `now` so that one clock rules. */
+export type SendLimits = Omit<SendFacts, 'subject' | 'destination'>;
+
+export interface CountedAttempt {
+  readonly issueId: string;
+  readonly destination: string;
+  readonly codeDigest: string;
+  readonly attempts: number;
+}
+
+export interface CodeToSend {
+  readonly issueId: string;
+  readonly purpose: Purpose;
+  readonly wording: CodeWording;
+  readonly sealedMessage: Buffer;
+}
+
+@Injectable()
+export class VerificationStore {
+  /**
+   * Counts the send against number and subject and puts the new code in place of the old one, in one statement: two
+   * requests at the same moment queue on the rows, and the later one sees the earlier one's count.
+   * @returns false when a limit stands in the way; nothing is written then
+   */
+  async put(tx: Tx, code: NewCode, limits: SendLimits): Promise<boolean> {
+    const { now } = limits;
+    const before = (ms: number): Date => new Date(now.getTime() - ms);
+    const found = await rows(tx, PUT, [
+      code.destination,
+      code.purpose,
+      now,
+      before(3_600_000),
+      before(86_400_000),
+      before(limits.cooldownMs),
+      limits.maxSendsPerHour,
+      limits.maxSendsPerDay,
+      code.subjectId,
+      code.accountId,
+      code.issueId,
+      code.codeDigest,
+      code.wording,
+      code.sealedMessage,
+      code.expiresAt,
+      code.forgetAt,
+      before(limits.budgetMs),
+      limits.maxSends,
+      limits.maxAttempts,
+    ]);
+    return found.length === 1;
+  }
+
+  /** The counters that `put` looked at, to say which limit it was and how long to wait. */
+  async countersOf(
+    tx: Tx,
+    purpose: Purpose,
+    subjectId: string,
+    destination: string,
+  ): Promise<Pick<SendFacts, 'subject' | 'destination'>> {
+    const subject = await row<NonNullable<SendFacts['subject']>>(
+      tx,
+      `SELECT attempts, sends, window_started_at AS "windowStartedAt" FROM verification_codes
+        WHERE purpose = $1 AND subject_id = $2`,
+      [purpose, subjectId],
+    );
+    const sends = await row<NonNullable<SendFacts['destination']>>(
+      tx,
+      `SELECT hour_sends AS "hourSends", hour_started_at AS "hourStartedAt", day_sends AS "daySends",
+              day_started_at AS "dayStartedAt", last_sent_at AS "lastSentAt"
+         FROM verification_sends WHERE destination = $1 AND purpose = $2`,
+      [destination, purpose],
+    );
+    return { ...(subject ? { subject } : {}), ...(sends ? { destination: sends } : {}) };
+  }
+
+  /** Spends one try of a live code and only then shows its digest. Undefined: no live code, or no try left. */
+  async countAttempt(
+    tx: Tx,
+    purpose: Purpose,
+    subjectId: string,
+    maxAttempts: number,
+    now: Date,
+  ): Promise<CountedAttempt | undefined> {
+    const [counted] = await changed<CountedAttempt>(
+      tx,
+      `UPDATE verification_codes SET attempts = attempts + 1
+        WHERE purpose = $1 AND subject_id = $2 AND attempts < $3 AND consumed_at IS NULL AND expires_at > $4
+        RETURNING issue_id AS "issueId", destination, code_digest AS "codeDigest", attempts`,
+      [purpose, subjectId, maxAttempts, now],
+    );
+    return counted;
+  }
+
+  /** @returns true for the one caller who used the code up */
+  async consume(tx: Tx, issueId: string, now: Date): Promise<boolean> {
+    const used = await changed(
+      tx,
+      `UPDATE verification_codes SET consumed_at = $2, sealed_message = NULL
+        WHERE issue_id = $1 AND consumed_at IS NULL RETURNING 1`,
+      [issueId, now],
+    );
+    return used.length === 1;
+  }
+
+  /** What is still to be sent under this issue: nothing once it is sent, used, superseded or too old to be useful. */
+  toSend(tx: Tx, issueId: string, now: Date): Promise<CodeToSend | undefined> {
+    return row<CodeToSend>(
+      tx,
+      `SELECT issue_id AS "issueId", purpose, wording, sealed_message AS "sealedMessage" FROM verification_codes
+        WHERE issue_id = $1 AND sealed_message IS NOT NULL AND consumed_at IS NULL AND expires_at > $2`,
+      [issueId, now],
+    );
+  }
+
+  async markSent(tx: Tx, issueId: string, now: Date): Promise<void> {
+    await changed(
+      tx,
+      'UPDATE verification_codes SET sent_at = $2, sealed_message = NULL WHERE issue_id = $1 RETURNING 1',
+      [issueId, now],
+    );
+  }
+
+  /** Drops what no limit and no check looks at any more. */
+  async forget(tx: Tx, now: Date, limit: number): Promise<number> {
+    const codes = await changed(
+      tx,
+      `DELETE FROM verification_codes WHERE (purpose, subject_id) IN (
+         SELECT purpose, subject_id FROM verification_codes WHERE forget_at <= $1 ORDER BY forget_at LIMIT $2
+         FOR UPDATE SKIP LOCKED) RETURNING 1`,
+      [now, limit],
+    );
+    const sends = await changed(
+      tx,
+      `DELETE FROM verification_sends WHERE (destination, purpose) IN (
+         SELECT destination, purpose FROM verification_sends WHERE day_started_at <= $1 ORDER BY day_started_at LIMIT $2
+         FOR UPDATE SKIP LOCKED) RETURNING 1`,
+      [new Date(now.getTime() - 86_400_000), limit],
+    );
+    return codes.length + sends.length;
+  }
+
+  /** Drops the codes of an account that goes (2.5): they are of no use to anyone afterwards. */
+  async forgetAccount(tx: Tx, accountId: string): Promise<number> {
+    return (await changed(tx, 'DELETE FROM verification_codes WHERE account_id = $1 RETURNING 1', [accountId])).length;
+  }
+}
+
+/*
+ * $1 destination $2 purpose $3 now $4 hour ago $5 day ago $6 cooldown ago $7 per hour $8 per day $9 subject $10 account
+ * $11 issue $12 digest $13 wording $14 sealed $15 expires $16 forget $17 budget window ago $18 sends $19 attempts
+ */
+const PUT = `
+  WITH counted AS (
+    INSERT INTO verification_sends AS s
+      (destination, purpose, hour_started_at, hour_sends, day_started_at, day_sends, last_sent_at)
+    VALUES ($1, $2, $3, 1, $3, 1, $3)
+    ON CONFLICT (destination, purpose) DO UPDATE SET
+      hour_started_at = CASE WHEN s.hour_started_at <= $4 THEN $3::timestamptz ELSE s.hour_started_at END,
+      hour_sends = CASE WHEN s.hour_started_at <= $4 THEN 1 ELSE s.hour_sends + 1 END,
+      day_started_at = CASE WHEN s.day_started_at <= $5 THEN $3::timestamptz ELSE s.day_started_at END,
+      day_sends = CASE WHEN s.day_started_at <= $5 THEN 1 ELSE s.day_sends + 1 END,
+      last_sent_at = $3
+    WHERE s.last_sent_at <= $6
+      AND (s.hour_started_at <= $4 OR s.hour_sends < $7)
+      AND (s.day_started_at <= $5 OR s.day_sends < $8)
+    RETURNING 1
+  )
+  INSERT INTO verification_codes AS c
+    (purpose, subject_id, account_id, issue_id, destination, code_digest, wording, sealed_message,
+     attempts, sends, window_started_at, issued_at, expires_at, forget_at)
+  SELECT $2::text, $9::text, $10::uuid, $11::uuid, $1::text, $12::text, $13::text, $14::bytea,
+         0, 1, $3::timestamptz, $3::timestamptz, $15::timestamptz, $16::timestamptz
+    FROM counted
+  ON CONFLICT (purpose, subject_id) DO UPDATE SET
+    account_id = excluded.account_id, issue_id = excluded.issue_id, destination = excluded.destination,
+    code_digest = excluded.code_digest, wording = excluded.wording, sealed_message = excluded.sealed_message,
+    attempts = CASE WHEN c.window_started_at <= $17 THEN 0 ELSE c.attempts END,
+    sends = CASE WHEN c.window_started_at <= $17 THEN 1 ELSE c.sends + 1 END,
+    window_started_at = CASE WHEN c.window_started_at <= $17 THEN $3::timestamptz ELSE c.window_started_at END,
+    issued_at = excluded.issued_at, expires_at = excluded.expires_at, forget_at = excluded.forget_at,
+    sent_at = NULL, consumed_at = NULL
+  WHERE c.window_started_at <= $17 OR (c.sends < $18 AND c.attempts < $19)
+  RETURNING 1`;

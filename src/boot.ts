@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { join } from 'node:path';
 import { AppModule } from './app.module.js';
 import { type Clock, SystemClock } from './kernel/clock.js';
@@ -9,7 +10,7 @@ import { DatabaseConfig } from './platform/database/database.config.js';
 import { migrate, schemaState } from './platform/database/schema.js';
 import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
 import { httpAdapter, prepareServer } from './platform/http/http-adapter.js';
-import type { FastifyInstance } from 'fastify';
+import { serveDocs } from './platform/openapi/serve-docs.js';
 
 export interface Booted {
   readonly app: NestFastifyApplication;
@@ -63,7 +64,9 @@ export async function boot(env: Environment, clock: Clock = new SystemClock()): 
       httpAdapter(),
       { bufferLogs: true, abortOnError: false },
     );
-    await prepareServer(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+    const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    await prepareServer(server);
+    serveDocs(app, server);
     return {
       app,
       runtime,

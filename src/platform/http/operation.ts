@@ -44,7 +44,10 @@ export interface OperationSpec {
   readonly idempotent?: boolean;
 }
 
-export const PAGE_ITEM_KEY = 'account-lifecycle:page-item';
+const pageItems = new Set<DtoClass>();
+
+/** Item classes that only a page refers to: the OpenAPI document must be told of them. */
+export const pageItemClasses = (): DtoClass[] => [...pageItems];
 
 /** Declares one operation: who may call it, which clause it carries out, what it answers. Enforced and documented. */
 export function Operation(spec: OperationSpec): MethodDecorator {
@@ -67,7 +70,10 @@ export function Operation(spec: OperationSpec): MethodDecorator {
 }
 
 function answerOf(spec: OperationSpec, status: number): MethodDecorator {
-  if (spec.page) return applyDecorators(SetMetadata(PAGE_ITEM_KEY, spec.page), ApiResponse(pageResponse(spec.page, status)));
+  if (spec.page) {
+    pageItems.add(spec.page);
+    return ApiResponse(pageResponse(spec.page, status));
+  }
   if (spec.answer) return ApiResponse({ status, description: 'Done.', type: spec.answer });
   if (spec.raw) {
     const schema = { type: 'string' as const };

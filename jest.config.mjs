@@ -25,5 +25,5 @@ export default {
   ],
   maxWorkers: 2,
   testTimeout: 60_000,
-  reporters: ['default'],
+  reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
 };

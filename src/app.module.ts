@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Clock } from './kernel/clock.js';
+import { AuditModule } from './modules/audit/audit.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { LoadedConfig } from './platform/config/load-config.js';
@@ -29,6 +30,7 @@ export class AppModule {
         DatabaseModule.forRoot(databaseUrl),
         HttpModule,
         // the floors of the house, lowest first
+        AuditModule,
         ...extras,
       ],
     };

@@ -1,12 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Clock } from './kernel/clock.js';
 import { AuditModule } from './modules/audit/audit.module.js';
+import { CallersModule } from './platform/callers/callers.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { LoadedConfig } from './platform/config/load-config.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
+import { LimitsModule } from './platform/limits/limits.module.js';
 
 export interface AppOptions {
   readonly config: LoadedConfig;
@@ -29,6 +31,8 @@ export class AppModule {
         CryptoModule,
         DatabaseModule.forRoot(databaseUrl),
         HttpModule,
+        CallersModule,
+        LimitsModule,
         // the floors of the house, lowest first
         AuditModule,
         ...extras,

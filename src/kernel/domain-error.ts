@@ -36,6 +36,15 @@ export function defineErrors<const T extends Record<string, { status: number; en
   return out as { readonly [K in keyof T & string]: ErrorDefinition };
 }
 
+/** What a rate limit says about itself. */
+export interface RateLimit {
+  readonly bucket: string;
+  readonly limit: number;
+  readonly remaining: number;
+  readonly windowSeconds: number;
+  readonly resetSeconds: number;
+}
+
 export interface DomainErrorOptions {
   /** More than the title says, for this occurrence; never personal data. */
   readonly detail?: string;
@@ -44,6 +53,8 @@ export interface DomainErrorOptions {
   readonly extra?: Readonly<Record<string, unknown>>;
   /** Seconds after which a retry makes sense; becomes `Retry-After`. */
   readonly retryAfterSeconds?: number;
+  /** The limit that refused; becomes `RateLimit` and `RateLimit-Policy`. */
+  readonly rateLimit?: RateLimit;
   readonly cause?: unknown;
 }
 

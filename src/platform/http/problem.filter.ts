@@ -1,6 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type DomainErrorOptions, type ErrorDefinition } from '../../kernel/domain-error.js';
+import {
+  DomainError,
+  type DomainErrorOptions,
+  type ErrorDefinition,
+  type RateLimit,
+} from '../../kernel/domain-error.js';
 import { HTTP_ERRORS } from './http.errors.js';
 import { localeOf } from './locale.js';
 import { PROBLEM_MEDIA_TYPE, toProblem } from './problem.js';
@@ -49,6 +54,7 @@ export function sendProblem(
 ): void {
   const locale = localeOf(request.headers['accept-language']);
   if (options.retryAfterSeconds !== undefined) void reply.header('retry-after', Math.ceil(options.retryAfterSeconds));
+  if (options.rateLimit !== undefined) void reply.headers(rateLimitHeaders(options.rateLimit));
   void reply
     .status(definition.status)
     .header('content-type', PROBLEM_MEDIA_TYPE)
@@ -57,15 +63,23 @@ export function sendProblem(
     .send(JSON.stringify(toProblem(definition, options, locale, request.id)));
 }
 
+/** draft-ietf-httpapi-ratelimit-headers: what is left and until when, and the policy that says so. */
+const rateLimitHeaders = (r: RateLimit): Record<string, string> => ({
+  ratelimit: `"${r.bucket}";r=${r.remaining};t=${r.resetSeconds}`,
+  'ratelimit-policy': `"${r.bucket}";q=${r.limit};w=${r.windowSeconds}`,
+});
+
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof DomainError) return { definition: error.definition, options: error.options };
   const fastify = error as { statusCode?: number; code?: string };
-  if (fastify.code?.startsWith('FST_ERR_CTP_') && fastify.statusCode === 400) return { definition: HTTP_ERRORS.malformed_json, options: {} };
+  if (fastify.code?.startsWith('FST_ERR_CTP_') && fastify.statusCode === 400)
+    return { definition: HTTP_ERRORS.malformed_json, options: {} };
   if (error instanceof SyntaxError) return { definition: HTTP_ERRORS.malformed_json, options: {} };
   const status = error instanceof HttpException ? error.getStatus() : fastify.statusCode;
   const known = status === undefined ? undefined : BY_STATUS[status];
   if (known !== undefined) return { definition: known, options: {} };
-  if (status !== undefined && status >= 400 && status < 500) return { definition: HTTP_ERRORS.invalid_request, options: {} };
+  if (status !== undefined && status >= 400 && status < 500)
+    return { definition: HTTP_ERRORS.invalid_request, options: {} };
   if (isOutage(error)) return { definition: HTTP_ERRORS.temporarily_unavailable, options: { retryAfterSeconds: 2 } };
   return { definition: HTTP_ERRORS.internal_error, options: {} };
 }

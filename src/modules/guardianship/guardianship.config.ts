@@ -1,0 +1,45 @@
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { ConfigSection, IsPeriod } from '../../platform/config/config-section.js';
+
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+/** Guardian consent (2.1). */
+@ConfigSection('guardianship')
+export class GuardianshipConfig {
+  /** How long a guardian has to decide. */
+  @IsPeriod()
+  decisionPeriod: string = 'P7D';
+
+  /** How long one link opens. */
+  @IsPeriod()
+  linkValidity: string = 'P3D';
+
+  /** A reminder goes out this long after the request, once. */
+  @IsPeriod()
+  reminderAfter: string = 'P2D';
+
+  /** Links sent for one consent, the first included. */
+  @IsInt()
+  @Min(1)
+  @Max(50)
+  maxLinks: number = 5;
+
+  /** Minors that one number may guard or be asked to guard at a time. */
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  maxWards: number = 5;
+
+  /** The platform's own limits for a minor; a guardian may tighten them. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(1440)
+  defaultMinutesPerDay?: number = undefined;
+
+  @Matches(TIME)
+  defaultQuietFrom: string = '22:00';
+
+  @Matches(TIME)
+  defaultQuietTo: string = '06:00';
+}

@@ -1,0 +1,35 @@
+import { defineErrors } from '../../kernel/domain-error.js';
+
+export const GUARDIANSHIP_ERRORS = defineErrors({
+  guardian_link_invalid: {
+    status: 404,
+    en: 'This link does not open anything. It may be mistyped, or a newer one was sent.',
+    zh: '链接无效，可能输入有误，或已有更新的链接。',
+  },
+  guardian_link_expired: {
+    status: 410,
+    en: 'This link has expired. Ask for a new one; it goes to the same number.',
+    zh: '链接已过期。您可以申请新链接，将发送至同一号码。',
+  },
+  guardian_links_exhausted: {
+    status: 429,
+    en: 'No more links can be sent for this request.',
+    zh: '本次申请可发送的链接次数已用完。',
+  },
+  guardian_not_acceptable: {
+    status: 422,
+    en: 'This person cannot be the guardian.',
+    zh: '该人员不能作为监护人。',
+  },
+  guardian_consent_pending: {
+    status: 409,
+    en: 'A guardian has already been asked, or has already consented.',
+    zh: '已向监护人发出请求，或监护人已同意。',
+  },
+  guardian_code_required: {
+    status: 422,
+    en: 'To consent, enter the code that was sent to you.',
+    zh: '同意前请输入发送给您的验证码。',
+  },
+  not_a_minor: { status: 409, en: 'This account needs no guardian.', zh: '该账号无需监护人。' },
+});

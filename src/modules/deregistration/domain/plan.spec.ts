@@ -1,26 +1,42 @@
-import { applyAgreement, type Plan, type PlannedClass, planHash, planProblems, toldDigest, toSeal } from './plan.js';
+import {
+  applyAgreement,
+  type Plan,
+  type PlannedClass,
+  planHash,
+  planProblems,
+  toErase,
+  toldDigest,
+  toSeal,
+} from './plan.js';
 
-const erased: PlannedClass = { recordClass: 'profile', disposition: 'erase', action: 'delete', held: false };
+const erased: PlannedClass = {
+  recordClass: 'profile',
+  disposition: 'erase',
+  basis: null,
+  reason: null,
+  readers: [],
+  holds: [],
+};
+const kept: PlannedClass = { ...erased, recordClass: 'access_log', disposition: 'keep' };
 const told: PlannedClass = {
   recordClass: 'feedback',
-  disposition: 'retain',
-  action: 'delete',
-  basisKind: 'told_consent',
-  basis: [{ instrument: 'YD/T 6221-2024', article: '10.2' }],
-  period: 'P1Y',
-  held: false,
+  disposition: 'seal',
+  basis: { kind: 'told_consent', references: [{ instrument: 'YD/T 6221-2024', article: '10.2' }] },
+  reason: { zh: '用于答复您的反馈。', en: 'To answer your feedback.' },
+  readers: ['legal'],
+  holds: [],
 };
 const plan: Plan = {
   policy: { version: '1', sha256: 'a'.repeat(64) },
-  classes: [erased, told],
+  classes: [erased, told, kept],
   participants: [{ name: 'chat', recordClasses: ['chat_content'] }],
 };
 
 describe('the plan', () => {
   it('R44 has the same hash for the same content and another for any change', () => {
     expect(planHash({ ...plan })).toBe(planHash(plan));
-    expect(planHash({ ...plan, classes: [told, erased] })).not.toBe(planHash(plan));
-    expect(planHash({ ...plan, classes: [{ ...erased, held: true }, told] })).not.toBe(planHash(plan));
+    expect(planHash({ ...plan, classes: [told, erased, kept] })).not.toBe(planHash(plan));
+    expect(planHash({ ...plan, classes: [{ ...erased, holds: ['h'] }, told, kept] })).not.toBe(planHash(plan));
     expect(planHash({ ...plan, policy: { ...plan.policy, version: '2' } })).not.toBe(planHash(plan));
   });
 
@@ -31,11 +47,16 @@ describe('the plan', () => {
     expect(planProblems({ ...plan, classes: [] })).toHaveLength(1);
   });
 
+  it('seals what is retained, erases its live copy too, and leaves what stays where it is', () => {
+    expect(toSeal(plan)).toEqual(['feedback']);
+    expect(toErase(plan)).toEqual(['profile', 'feedback']);
+  });
+
   it('keeps a told_consent class only if exactly what was told was agreed to', () => {
     expect(toSeal({ ...plan, classes: applyAgreement(plan.classes, []) })).toEqual([]);
     const yes = [{ recordClass: 'feedback', digest: toldDigest(told) }];
     expect(toSeal({ ...plan, classes: applyAgreement(plan.classes, yes) })).toEqual(['feedback']);
-    const later = { ...told, period: 'P9Y' };
-    expect(applyAgreement([later], yes)).toMatchObject([{ disposition: 'erase' }]);
+    const later = { ...told, readers: ['legal', 'ops'] };
+    expect(applyAgreement([later], yes)).toMatchObject([{ disposition: 'erase', basis: null }]);
   });
 });

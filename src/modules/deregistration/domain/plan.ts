@@ -1,23 +1,25 @@
 import { digestOf } from '../../../kernel/canonical-json.js';
 
-export interface LegalBasis {
+export interface LegalReference {
   readonly instrument: string;
   readonly article: string;
 }
 
-/** One record class of the catalogue as it applies to this person. */
+export interface PlannedBasis {
+  readonly kind: string;
+  readonly references: readonly LegalReference[];
+}
+
+/** One record class of the catalogue as it applies to this person: what goes, what stays, on what basis, what is held. */
 export interface PlannedClass {
   readonly recordClass: string;
-  readonly disposition: 'erase' | 'retain';
-  /** How it goes: `delete`, `anonymise`, `shred`. */
-  readonly action: string;
-  readonly basisKind?: string;
-  readonly basis?: readonly LegalBasis[];
-  readonly trigger?: string;
-  readonly period?: string;
-  readonly readers?: readonly string[];
-  /** Some records of the class are under a legal hold. */
-  readonly held: boolean;
+  readonly disposition: 'erase' | 'seal' | 'keep';
+  readonly basis: PlannedBasis | null;
+  /** Why it stays, as the person is told (YD/T 6221-2024, 10.2). */
+  readonly reason: { readonly zh: string; readonly en: string } | null;
+  readonly readers: readonly string[];
+  /** Ids of the legal holds that defer it. */
+  readonly holds: readonly string[];
 }
 
 export interface ParticipantSpec {
@@ -26,7 +28,10 @@ export interface ParticipantSpec {
   readonly recordClasses: readonly string[];
 }
 
-/** What a reviewer decides on, and what execution then does. Nothing in it names the person. */
+/**
+ * What a reviewer decides on, and what execution then does. Nothing in it names the person, and nothing in it moves by
+ * itself: counts and dates, which change by the hour, are shown beside it and stay out of its hash.
+ */
 export interface Plan {
   readonly policy: { readonly version: string; readonly sha256: string };
   readonly classes: readonly PlannedClass[];
@@ -41,18 +46,12 @@ export interface AgreedRecordClass {
   readonly digest: string;
 }
 
-/** What the person is told of a class that would be kept only because they were told and agreed (YD/T 6221 10.2). */
-export const toldDigest = (planned: PlannedClass): string =>
-  digestOf({
-    recordClass: planned.recordClass,
-    basis: planned.basis ?? [],
-    trigger: planned.trigger ?? null,
-    period: planned.period ?? null,
-    readers: planned.readers ?? [],
-  });
+/** Digest of what the person is told of a class that is kept only because they were told and agreed. */
+export const toldDigest = ({ recordClass, basis, reason, readers }: PlannedClass): string =>
+  digestOf({ recordClass, basis, reason, readers });
 
 export const needsAgreement = (planned: PlannedClass): boolean =>
-  planned.disposition === 'retain' && planned.basisKind === 'told_consent';
+  planned.disposition !== 'erase' && planned.basis?.kind === 'told_consent';
 
 /**
  * Applies the person's agreement: a `told_consent` class that was not agreed to, in exactly the words told, is erased.
@@ -62,14 +61,16 @@ export function applyAgreement(classes: readonly PlannedClass[], agreed: readonl
   return classes.map((planned) => {
     if (!needsAgreement(planned)) return planned;
     const yes = agreed.some((a) => a.recordClass === planned.recordClass && a.digest === toldDigest(planned));
-    return yes
-      ? planned
-      : { recordClass: planned.recordClass, disposition: 'erase', action: 'delete', held: planned.held };
+    return yes ? planned : { ...planned, disposition: 'erase', basis: null, reason: null, readers: [] };
   });
 }
 
 export const toSeal = (plan: Plan): string[] =>
-  plan.classes.filter((c) => c.disposition === 'retain').map((c) => c.recordClass);
+  plan.classes.filter((c) => c.disposition === 'seal').map((c) => c.recordClass);
+
+/** Everything but what stays where it is; what was sealed goes too, its live rows being a second copy. */
+export const toErase = (plan: Plan): string[] =>
+  plan.classes.filter((c) => c.disposition !== 'keep').map((c) => c.recordClass);
 
 /** Why a plan cannot be executed; empty is not "nothing to do" but a mistake somewhere (R21). */
 export function planProblems(plan: Plan): string[] {

@@ -1,4 +1,4 @@
-import type { LegalBasis } from './plan.js';
+import type { LegalReference } from './plan.js';
 
 /** Exactly the claims of docs/verification.md; a verifier written from that page alone agrees with ours. */
 export interface ReceiptClaims {
@@ -21,7 +21,7 @@ export interface ReceiptClaims {
 
 export interface RetainedClaim {
   readonly recordClass: string;
-  readonly basis: readonly LegalBasis[];
+  readonly basis: readonly LegalReference[];
   readonly from: string;
   /** Null: until the order that holds it is lifted. */
   readonly until: string | null;

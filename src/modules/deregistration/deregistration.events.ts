@@ -1,0 +1,33 @@
+/** Facts of deregistrations, as other modules and other systems hear them. Ids, states and counts only. */
+export const DEREGISTRATION_EVENTS = {
+  requested: 'deregistration.requested',
+  reminder: 'deregistration.reminder_due',
+  reviewOpened: 'deregistration.review_opened',
+  withdrawn: 'deregistration.withdrawn',
+  approved: 'deregistration.approved',
+  rejected: 'deregistration.rejected',
+  finalNotice: 'deregistration.final_notice_due',
+  executionStarted: 'deregistration.execution_started',
+  /** To participants: stop writing about this account, then acknowledge. */
+  fenceRequested: 'deregistration.fence_requested',
+  /** To participants: erase, then acknowledge with counts. */
+  erasureRequested: 'deregistration.erasure_requested',
+  partiallyExecuted: 'deregistration.partially_executed',
+  resumed: 'deregistration.resumed',
+  completed: 'deregistration.completed',
+  /** Inside the house: a message to the person waits to be sent. */
+  messageDue: 'deregistration.message_due',
+} as const;
+
+/** What a participant is asked. */
+export interface ParticipantRequest {
+  readonly deregistrationId: string;
+  readonly accountId: string;
+  readonly participant: string;
+  readonly phase: 'fence' | 'erase';
+  readonly answerBy: string;
+}
+
+/** What the person is told outside the application, and when. */
+export const MESSAGES = ['reminder', 'final_notice', 'rejected', 'receipt'] as const;
+export type DeregistrationMessage = (typeof MESSAGES)[number];

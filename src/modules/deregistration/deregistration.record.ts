@@ -1,0 +1,80 @@
+import type { Actor } from '../../kernel/actor.js';
+import type { Locale } from '../../platform/http/locale.js';
+import type { AutoApproval } from './domain/auto-approval.js';
+import type { DeregistrationState } from './domain/deregistration-lifecycle.js';
+import type { AgreedRecordClass, Plan } from './domain/plan.js';
+import type { Phase, UnitState } from './domain/unit.js';
+
+export interface AgreementRef {
+  readonly documentId: string;
+  readonly version: string;
+  readonly sha256: string;
+}
+
+/** One agreement to keep a class, with the very words that were told. */
+export interface ToldConsent extends AgreedRecordClass {
+  readonly told: unknown;
+  readonly agreedAt: string;
+}
+
+/** A row of `deregistrations`, as read. */
+export interface Deregistration {
+  readonly id: string;
+  readonly accountId: string;
+  readonly state: DeregistrationState;
+  readonly version: number;
+  readonly requestedBy: Actor;
+  readonly accountStateBefore: string;
+  readonly locale: Locale;
+  readonly agreement: AgreementRef;
+  readonly toldConsents: readonly ToldConsent[];
+  readonly requestedAt: Date;
+  readonly coolingOffEndsAt: Date;
+  readonly dueDay: string;
+  readonly dueAt: Date;
+  readonly dueProvisional: boolean;
+  readonly reminderDueAt: Date;
+  readonly remindedAt: Date | null;
+  readonly finalNoticeAt: Date | null;
+  readonly nextDueAt: Date | null;
+  readonly decidedAt: Date | null;
+  readonly decidedBy: Actor | null;
+  readonly decisionReasonCode: string | null;
+  readonly automatic: AutoApproval | null;
+  readonly approvedAt: Date | null;
+  readonly plan: Plan | null;
+  readonly planHash: string | null;
+  readonly executionStartedAt: Date | null;
+  readonly partialSince: Date | null;
+  readonly partialReasons: readonly PartialReason[] | null;
+  readonly completedAt: Date | null;
+  readonly closedAt: Date | null;
+  readonly receipt: string | null;
+  readonly accessTokenHash: string;
+  readonly receiptTokenHash: string | null;
+}
+
+export interface PartialReason {
+  readonly phase: Phase;
+  readonly unit: string;
+  readonly reason: string;
+}
+
+/** A row of `deregistration_units`. */
+export interface Unit {
+  readonly deregistrationId: string;
+  readonly accountId: string;
+  readonly phase: Phase;
+  readonly unit: string;
+  readonly ordinal: number;
+  readonly state: UnitState;
+  readonly attempts: number;
+  /** Grows with every claim; a worker whose number is not the newest cannot commit (R17). */
+  readonly fence: string;
+  readonly leaseUntil: Date | null;
+  readonly nextAttemptAt: Date;
+  readonly toldAt: Date | null;
+  readonly result: Readonly<Record<string, unknown>> | null;
+  readonly lastError: string | null;
+  readonly doneAt: Date | null;
+}

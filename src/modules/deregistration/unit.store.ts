@@ -1,0 +1,205 @@
+import { Injectable } from '@nestjs/common';
+import { changed, row, rows } from '../../platform/database/sql.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import type { Unit } from './deregistration.record.js';
+import type { Disposition } from './domain/acknowledgement.js';
+import type { Phase, UnitKey } from './domain/unit.js';
+
+const COLUMNS = `deregistration_id AS "deregistrationId", account_id AS "accountId", phase, unit, ordinal, state, attempts,
+  fence::text, lease_until AS "leaseUntil", next_attempt_at AS "nextAttemptAt", told_at AS "toldAt", result,
+  last_error AS "lastError", done_at AS "doneAt"`;
+
+type Counts = Readonly<Record<string, number>>;
+
+export interface NewAcknowledgement {
+  readonly id: string;
+  readonly deregistrationId: string;
+  readonly accountId: string;
+  readonly participant: string;
+  readonly phase: string;
+  readonly disposition: Disposition;
+  readonly late: boolean;
+  readonly counts: Counts;
+  readonly reasonCode: string | null;
+  readonly serviceId: string;
+  readonly receivedAt: Date;
+}
+
+export interface AcceptedAcknowledgement {
+  readonly participant: string;
+  readonly phase: Phase;
+  readonly counts: Counts;
+  readonly receivedAt: Date;
+}
+
+export const ACKNOWLEDGED_ONCE = 'deregistration_acknowledgements_once';
+
+/** Units of work: PostgreSQL alone knows what is left (R19). */
+@Injectable()
+export class UnitStore {
+  async plan(tx: Tx, of: { id: string; accountId: string }, units: readonly UnitKey[], now: Date): Promise<void> {
+    await rows(
+      tx,
+      `INSERT INTO deregistration_units
+         (deregistration_id, account_id, phase, unit, ordinal, state, attempts, fence, next_attempt_at)
+       SELECT $1, $2, u.phase, u.unit, u.ordinal, 'planned', 0, 0, $5
+         FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS u (phase, unit, ordinal)`,
+      [of.id, of.accountId, units.map((u) => u.phase), units.map((u) => u.unit), now],
+    );
+  }
+
+  of(tx: Tx, deregistrationId: string): Promise<Unit[]> {
+    return rows<Unit>(tx, `SELECT ${COLUMNS} FROM deregistration_units WHERE deregistration_id = $1 ORDER BY ordinal`, [
+      deregistrationId,
+    ]);
+  }
+
+  /** One unit, locked: its worker, its acknowledgement and its deadline meet here. */
+  locked(tx: Tx, deregistrationId: string, key: UnitKey): Promise<Unit | undefined> {
+    return row<Unit>(
+      tx,
+      `SELECT ${COLUMNS} FROM deregistration_units
+        WHERE deregistration_id = $1 AND phase = $2 AND unit = $3 FOR UPDATE`,
+      [deregistrationId, key.phase, key.unit],
+    );
+  }
+
+  /** Takes the first workable unit of a phase, under a new fencing number. A unit in somebody's transaction is skipped. */
+  async claim(
+    tx: Tx,
+    deregistrationId: string,
+    phase: Phase,
+    by: { owner: string; now: Date; leaseUntil: Date },
+  ): Promise<Unit | undefined> {
+    const [unit] = await changed<Unit>(
+      tx,
+      `UPDATE deregistration_units SET state = 'running', attempts = attempts + 1, fence = fence + 1,
+              lease_owner = $3, lease_until = $5
+        WHERE (deregistration_id, phase, unit) IN (
+          SELECT deregistration_id, phase, unit FROM deregistration_units
+           WHERE deregistration_id = $1 AND phase = $2
+             AND ((state IN ('planned', 'failed') AND next_attempt_at <= $4)
+               OR (state = 'running' AND lease_until <= $4 AND told_at IS NULL))
+           ORDER BY next_attempt_at, ordinal LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING ${COLUMNS}`,
+      [deregistrationId, phase, by.owner, by.now, by.leaseUntil],
+    );
+    return unit;
+  }
+
+  /** @returns false when the worker's number is no longer the newest: it woke up too late and may not commit */
+  async stillMine(tx: Tx, unit: Unit): Promise<boolean> {
+    const found = await row(
+      tx,
+      `SELECT 1 FROM deregistration_units WHERE deregistration_id = $1 AND phase = $2 AND unit = $3
+          AND fence = $4 AND state = 'running' FOR UPDATE`,
+      [unit.deregistrationId, unit.phase, unit.unit, unit.fence],
+    );
+    return found !== undefined;
+  }
+
+  /** The done-marker: last write of the transaction that did the work (R16). */
+  finish(tx: Tx, unit: Unit, result: unknown, now: Date): Promise<void> {
+    return this.set(
+      tx,
+      unit,
+      `state = 'done', done_at = $4, result = $5, lease_owner = NULL, lease_until = NULL, last_error = NULL`,
+      [now, JSON.stringify(result)],
+    );
+  }
+
+  /** The participant was asked; its answer is awaited until the deadline. Waiting is not being stuck (R19). */
+  markTold(tx: Tx, unit: Unit, now: Date, deadline: Date): Promise<void> {
+    return this.set(tx, unit, 'told_at = $4, lease_owner = NULL, lease_until = $5', [now, deadline]);
+  }
+
+  fail(tx: Tx, unit: Unit, error: string, nextAttemptAt: Date): Promise<void> {
+    return this.set(
+      tx,
+      unit,
+      `state = 'failed', last_error = $4, next_attempt_at = $5, told_at = NULL, lease_owner = NULL, lease_until = NULL`,
+      [error, nextAttemptAt],
+    );
+  }
+
+  /** Stopped by a legal hold; does not count as an attempt. */
+  defer(tx: Tx, unit: Unit): Promise<void> {
+    return this.set(
+      tx,
+      unit,
+      `state = 'deferred', attempts = attempts - 1, lease_owner = NULL, lease_until = NULL`,
+      [],
+    );
+  }
+
+  /** More batches to do: gives the unit back, done nothing wrong. */
+  giveBack(tx: Tx, unit: Unit, progress: unknown, now: Date): Promise<void> {
+    return this.set(
+      tx,
+      unit,
+      `state = 'planned', attempts = 0, result = $4, next_attempt_at = $5, lease_owner = NULL, lease_until = NULL`,
+      [JSON.stringify(progress), now],
+    );
+  }
+
+  /** Makes failed units due at once: a person asked for it. */
+  async retryNow(tx: Tx, deregistrationId: string, now: Date): Promise<void> {
+    await changed(
+      tx,
+      `UPDATE deregistration_units SET next_attempt_at = $2, attempts = 0
+        WHERE deregistration_id = $1 AND state = 'failed' RETURNING 1`,
+      [deregistrationId, now],
+    );
+  }
+
+  /** The hold on a class or participant is gone: deferred units of the account are work again. */
+  async undefer(tx: Tx, accountId: string, units: readonly string[] | undefined, now: Date): Promise<string[]> {
+    const found = await changed<{ id: string }>(
+      tx,
+      `UPDATE deregistration_units SET state = 'planned', next_attempt_at = $3
+        WHERE account_id = $1 AND state = 'deferred' AND ($2::text[] IS NULL OR unit = ANY($2))
+        RETURNING deregistration_id AS id`,
+      [accountId, units ?? null, now],
+    );
+    return [...new Set(found.map((f) => f.id))];
+  }
+
+  async acknowledge(tx: Tx, a: NewAcknowledgement): Promise<void> {
+    await rows(
+      tx,
+      `INSERT INTO deregistration_acknowledgements (id, deregistration_id, account_id, participant, phase, disposition,
+         late, counts, reason_code, service_id, received_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        a.id,
+        a.deregistrationId,
+        a.accountId,
+        a.participant,
+        a.phase,
+        a.disposition,
+        a.late,
+        JSON.stringify(a.counts),
+        a.reasonCode,
+        a.serviceId,
+        a.receivedAt,
+      ],
+    );
+  }
+
+  accepted(tx: Tx, deregistrationId: string): Promise<AcceptedAcknowledgement[]> {
+    return rows<AcceptedAcknowledgement>(
+      tx,
+      `SELECT participant, phase, counts, received_at AS "receivedAt" FROM deregistration_acknowledgements
+        WHERE deregistration_id = $1 AND disposition = 'accepted' ORDER BY received_at`,
+      [deregistrationId],
+    );
+  }
+
+  private async set(tx: Tx, unit: Unit, assignments: string, values: readonly unknown[]): Promise<void> {
+    await changed(
+      tx,
+      `UPDATE deregistration_units SET ${assignments} WHERE deregistration_id = $1 AND phase = $2 AND unit = $3 RETURNING 1`,
+      [unit.deregistrationId, unit.phase, unit.unit, ...values],
+    );
+  }
+}

@@ -142,6 +142,8 @@ async function createMonths(runner: QueryRunner): Promise<void> {
       first_day timestamptz := date_trunc('month', month::timestamp) AT TIME ZONE 'UTC';
       next_day timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') AT TIME ZONE 'UTC';
     BEGIN
+      -- Two workers that wake up together take turns.
+      PERFORM pg_advisory_xact_lock(724002);
       FOREACH parent IN ARRAY ARRAY['audit_events', 'audit_event_details', 'audit_chain'] LOOP
         child := CASE WHEN month IS NULL THEN parent || '_default' ELSE parent || '_' || to_char(month, 'YYYYMM') END;
         CONTINUE WHEN to_regclass(child) IS NOT NULL;

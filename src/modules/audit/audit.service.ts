@@ -4,8 +4,10 @@ import type { Actor } from '../../kernel/actor.js';
 import { canonicalJson } from '../../kernel/canonical-json.js';
 import { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
-import type { Tx } from '../../platform/database/transactor.js';
-import { AuditStore } from './audit.store.js';
+import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import { type Page, decodeCursor, pageOf } from '../../platform/http/paging.js';
+import { AuditStore, type EventFilter, type ListedEvent } from './audit.store.js';
+import { CheckpointChainService, type SignedCheckpoint } from './checkpoint-chain.service.js';
 import { DetailCipher } from './detail-cipher.js';
 import { type AuditEvent, type AuditTarget, detailDigest } from './domain/chained-event.js';
 
@@ -32,6 +34,8 @@ export class AuditService {
   constructor(
     private readonly store: AuditStore,
     private readonly cipher: DetailCipher,
+    private readonly checkpoints: CheckpointChainService,
+    private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
 
@@ -62,6 +66,22 @@ export class AuditService {
     };
     await this.store.insert(tx, event, details || undefined);
     return id;
+  }
+
+  /** For a receipt: what the log's size and head are now, sworn to in the caller's transaction. */
+  checkpointNow(tx: Tx): Promise<SignedCheckpoint> {
+    return this.checkpoints.checkpointNow(tx);
+  }
+
+  /** Events by filter, newest first; without their details. */
+  async list(filter: EventFilter, page: { limit: number; cursor?: string | undefined }): Promise<Page<ListedEvent>> {
+    const found = await this.store.list(this.transactor.reader, filter, decodeCursor(page.cursor), page.limit);
+    return pageOf(found, page.limit, (event) => [event.at, event.id]);
+  }
+
+  /** Everything that ever changed about one account, newest first. */
+  timeline(accountId: string, page: { limit: number; cursor?: string | undefined }): Promise<Page<ListedEvent>> {
+    return this.list({ accountId }, page);
   }
 }
 

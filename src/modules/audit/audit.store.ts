@@ -9,7 +9,7 @@ export interface SealedDetails {
   readonly sealed: Buffer;
 }
 
-interface EventRow {
+export interface EventRow {
   readonly id: string;
   readonly at: Date;
   readonly type: string;
@@ -41,7 +41,7 @@ export interface EventFilter {
   readonly to?: string | undefined;
 }
 
-const COLUMNS = `e.id, e.at, e.type, e.actor_kind, e.actor_id, e.actor_role, e.account_id, e.target_kind, e.target_id,
+export const EVENT_COLUMNS = `e.id, e.at, e.type, e.actor_kind, e.actor_id, e.actor_role, e.account_id, e.target_kind, e.target_id,
   e.clauses, e.policies, e.data_digest`;
 
 export const eventOf = (r: EventRow): AuditEvent => ({
@@ -114,8 +114,8 @@ export class AuditStore {
     if (after !== undefined) where('(e.at, e.id) < (?::timestamptz, ?::uuid)', ...after);
     const found = await rows<EventRow & { seq: string | null; hash: string | null }>(
       tx,
-      `SELECT ${COLUMNS}, c.seq, c.hash
-       FROM audit_events e LEFT JOIN audit_chain c ON c.event_id = e.id
+      `SELECT ${EVENT_COLUMNS}, c.seq, c.hash
+       FROM audit_events e LEFT JOIN audit_chain c ON c.event_id = e.id AND c.chained_at >= e.at
        ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
        ORDER BY e.at DESC, e.id DESC LIMIT $${values.push(limit + 1)}`,
       values,

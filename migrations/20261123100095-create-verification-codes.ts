@@ -13,6 +13,9 @@ export class CreateVerificationCodes20261123100095 implements MigrationInterface
         code_digest text NOT NULL,
         wording text NOT NULL,
         sealed_message bytea,
+        next_send_at timestamptz,
+        send_attempts integer NOT NULL,
+        send_claims integer NOT NULL,
         attempts integer NOT NULL,
         sends integer NOT NULL,
         window_started_at timestamptz NOT NULL,
@@ -21,9 +24,13 @@ export class CreateVerificationCodes20261123100095 implements MigrationInterface
         sent_at timestamptz,
         consumed_at timestamptz,
         forget_at timestamptz NOT NULL,
-        CONSTRAINT verification_codes_pk PRIMARY KEY (purpose, subject_id)
+        CONSTRAINT verification_codes_pk PRIMARY KEY (purpose, subject_id),
+        CONSTRAINT verification_codes_sends_what_is_sealed CHECK (next_send_at IS NULL OR sealed_message IS NOT NULL)
       ) WITH (fillfactor = 80)`);
     await runner.query('CREATE UNIQUE INDEX verification_codes_issue_id ON verification_codes (issue_id)');
+    await runner.query(
+      'CREATE INDEX verification_codes_next_send_at ON verification_codes (next_send_at) WHERE next_send_at IS NOT NULL',
+    );
     await runner.query('CREATE INDEX verification_codes_forget_at ON verification_codes (forget_at)');
     await runner.query(
       'CREATE INDEX verification_codes_account_id ON verification_codes (account_id) WHERE account_id IS NOT NULL',

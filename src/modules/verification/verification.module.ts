@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { CodeSealer } from './code-sealer.js';
+import { SendCodesProcessor } from './send-codes.processor.js';
 import { VerificationService } from './verification.service.js';
 import { VerificationStore } from './verification.store.js';
 
 /** One-time codes, used by accounts, registration, guardianship and deregistration. */
 @Module({
-  providers: [VerificationService, VerificationStore],
+  providers: [VerificationService, VerificationStore, CodeSealer, SendCodesProcessor],
   exports: [VerificationService],
 })
 export class VerificationModule {}

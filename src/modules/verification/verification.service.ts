@@ -3,16 +3,14 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
 import { addPeriod, periodMs } from '../../kernel/period.js';
-import { BlindIndex } from '../../platform/crypto/blind-index.js';
-import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
-import type { Tx } from '../../platform/database/transactor.js';
+import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import type { Locale } from '../../platform/http/locale.js';
-import { OutboxService } from '../../platform/outbox/outbox.service.js';
-import { boundCode, CODE_PATTERN, type CodeWording, newCode, type Purpose, sameDigest } from './domain/code.js';
+import { RelaySignal } from '../../platform/queues/relay-signal.js';
+import { CodeSealer } from './code-sealer.js';
+import { CODE_PATTERN, type CodeWording, newCode, type Purpose } from './domain/code.js';
 import { type SendRefusal, sendRefusals } from './domain/send-limits.js';
 import { CodesConfig } from './verification.config.js';
 import { VERIFICATION_ERRORS } from './verification.errors.js';
-import { CODE_REQUESTED } from './verification.events.js';
 import { type SendLimits, VerificationStore } from './verification.store.js';
 
 export interface CodeRequest {
@@ -64,9 +62,9 @@ export class VerificationService {
   constructor(
     private readonly store: VerificationStore,
     private readonly config: CodesConfig,
-    private readonly cipher: FieldCipher,
-    private readonly blindIndex: BlindIndex,
-    private readonly outbox: OutboxService,
+    private readonly sealer: CodeSealer,
+    private readonly transactor: Transactor,
+    private readonly signal: RelaySignal,
     private readonly clock: Clock,
   ) {
     this.cooldownMs = periodMs(config.resendCooldown);
@@ -82,7 +80,7 @@ export class VerificationService {
     const now = this.clock.now();
     const { purpose, subjectId } = request;
     const issueId = newId();
-    const destination = this.blindIndex.of('code-destination', request.to);
+    const destination = this.sealer.destinationOf(request.to);
     const code = newCode();
     const expiresAt = addPeriod(now, this.config.validity);
     const limits = this.limitsAt(now);
@@ -94,19 +92,16 @@ export class VerificationService {
         accountId: request.accountId ?? null,
         issueId,
         destination,
-        codeDigest: this.blindIndex.of('one-time-code', boundCode({ purpose, subjectId, destination, issueId, code })),
+        codeDigest: this.sealer.digestOf({ purpose, subjectId, destination, issueId, code }),
         wording: request.wording ?? 'code',
-        sealedMessage: this.cipher.seal(
-          JSON.stringify({ to: request.to, code, locale: request.locale }),
-          columnContext('verification_codes', 'sealed_message', issueId),
-        ),
+        sealedMessage: this.sealer.seal(issueId, { to: request.to, code, locale: request.locale }),
         expiresAt,
         forgetAt: addPeriod(new Date(Math.max(expiresAt.getTime(), now.getTime() + this.budgetMs)), this.config.keep),
       },
       limits,
     );
     if (!put) throw await this.whyNot(tx, purpose, subjectId, destination, limits);
-    await this.outbox.publish(tx, { type: CODE_REQUESTED, subjectId: issueId, data: { issueId, purpose } });
+    this.transactor.afterCommit(tx, () => this.signal.wake());
     return { issueId, expiresAt, resendAfterSeconds: Math.ceil(this.cooldownMs / 1000) };
   }
 
@@ -121,10 +116,8 @@ export class VerificationService {
     const counted = await this.store.countAttempt(tx, purpose, subjectId, this.config.maxAttempts, now);
     if (counted === undefined) return { right: false, attemptsLeft: 0 };
     const { issueId, destination, codeDigest } = counted;
-    const bound = boundCode({ purpose, subjectId, destination, issueId, code });
-    const digests = this.blindIndex.allVersions('one-time-code', bound);
-    const same = digests.map((digest) => sameDigest(digest, codeDigest)).includes(true);
-    if (same && CODE_PATTERN.test(code) && (await this.store.consume(tx, issueId, now))) return { right: true };
+    const fits = this.sealer.fits({ purpose, subjectId, destination, issueId, code }, codeDigest);
+    if (fits && CODE_PATTERN.test(code) && (await this.store.consume(tx, issueId, now))) return { right: true };
     return { right: false, attemptsLeft: this.config.maxAttempts - counted.attempts };
   }
 

@@ -32,6 +32,8 @@ export interface CodeToSend {
   readonly purpose: Purpose;
   readonly wording: CodeWording;
   readonly sealedMessage: Buffer;
+  readonly expiresAt: Date;
+  readonly sendAttempts: number;
 }
 
 @Injectable()
@@ -113,28 +115,57 @@ export class VerificationStore {
   async consume(tx: Tx, issueId: string, now: Date): Promise<boolean> {
     const used = await changed(
       tx,
-      `UPDATE verification_codes SET consumed_at = $2, sealed_message = NULL
+      `UPDATE verification_codes SET consumed_at = $2, sealed_message = NULL, next_send_at = NULL
         WHERE issue_id = $1 AND consumed_at IS NULL RETURNING 1`,
       [issueId, now],
     );
     return used.length === 1;
   }
 
-  /** What is still to be sent under this issue: nothing once it is sent, used, superseded or too old to be useful. */
-  toSend(tx: Tx, issueId: string, now: Date): Promise<CodeToSend | undefined> {
-    return row<CodeToSend>(
+  /** Takes rows that are due to be sent, until `until`; a worker that dies gives them back by that time passing. */
+  claimDue(tx: Tx, now: Date, until: Date, limit: number): Promise<{ issueId: string; claims: number }[]> {
+    return changed(
       tx,
-      `SELECT issue_id AS "issueId", purpose, wording, sealed_message AS "sealedMessage" FROM verification_codes
-        WHERE issue_id = $1 AND sealed_message IS NOT NULL AND consumed_at IS NULL AND expires_at > $2`,
-      [issueId, now],
+      `UPDATE verification_codes SET next_send_at = $2, send_claims = send_claims + 1
+        WHERE issue_id IN (SELECT issue_id FROM verification_codes WHERE next_send_at <= $1
+                            ORDER BY next_send_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+        RETURNING issue_id AS "issueId", send_claims AS claims`,
+      [now, until, limit],
     );
   }
 
-  async markSent(tx: Tx, issueId: string, now: Date): Promise<void> {
+  async countUnsent(tx: Tx, now: Date, limit: number): Promise<number> {
+    const found = await rows(tx, 'SELECT 1 FROM verification_codes WHERE next_send_at <= $1 LIMIT $2', [now, limit]);
+    return found.length;
+  }
+
+  /** What is still to be sent of these: nothing once it is sent, used or superseded. */
+  toSend(tx: Tx, issueIds: readonly string[]): Promise<CodeToSend[]> {
+    return rows<CodeToSend>(
+      tx,
+      `SELECT issue_id AS "issueId", purpose, wording, sealed_message AS "sealedMessage", expires_at AS "expiresAt",
+              send_attempts AS "sendAttempts"
+         FROM verification_codes WHERE issue_id = ANY($1::uuid[]) AND next_send_at IS NOT NULL`,
+      [issueIds],
+    );
+  }
+
+  /** Sent, or no longer worth sending: the message goes. */
+  async closeMessages(tx: Tx, issueIds: readonly string[], sentAt: Date | null): Promise<void> {
     await changed(
       tx,
-      'UPDATE verification_codes SET sent_at = $2, sealed_message = NULL WHERE issue_id = $1 RETURNING 1',
-      [issueId, now],
+      `UPDATE verification_codes SET sent_at = $2, sealed_message = NULL, next_send_at = NULL
+        WHERE issue_id = ANY($1::uuid[]) RETURNING 1`,
+      [issueIds, sentAt],
+    );
+  }
+
+  async retryAt(tx: Tx, issueId: string, at: Date): Promise<void> {
+    await changed(
+      tx,
+      `UPDATE verification_codes SET next_send_at = $2, send_attempts = send_attempts + 1
+        WHERE issue_id = $1 AND next_send_at IS NOT NULL RETURNING 1`,
+      [issueId, at],
     );
   }
 
@@ -185,13 +216,14 @@ const PUT = `
   )
   INSERT INTO verification_codes AS c
     (purpose, subject_id, account_id, issue_id, destination, code_digest, wording, sealed_message,
-     attempts, sends, window_started_at, issued_at, expires_at, forget_at)
+     next_send_at, send_attempts, send_claims, attempts, sends, window_started_at, issued_at, expires_at, forget_at)
   SELECT $2::text, $9::text, $10::uuid, $11::uuid, $1::text, $12::text, $13::text, $14::bytea,
-         0, 1, $3::timestamptz, $3::timestamptz, $15::timestamptz, $16::timestamptz
+         $3::timestamptz, 0, 0, 0, 1, $3::timestamptz, $3::timestamptz, $15::timestamptz, $16::timestamptz
     FROM counted
   ON CONFLICT (purpose, subject_id) DO UPDATE SET
     account_id = excluded.account_id, issue_id = excluded.issue_id, destination = excluded.destination,
     code_digest = excluded.code_digest, wording = excluded.wording, sealed_message = excluded.sealed_message,
+    next_send_at = excluded.next_send_at, send_attempts = 0,
     attempts = CASE WHEN c.window_started_at <= $17 THEN 0 ELSE c.attempts END,
     sends = CASE WHEN c.window_started_at <= $17 THEN 1 ELSE c.sends + 1 END,
     window_started_at = CASE WHEN c.window_started_at <= $17 THEN $3::timestamptz ELSE c.window_started_at END,

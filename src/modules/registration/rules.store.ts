@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { changed, rows } from '../../platform/database/sql.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import type { Facts, Fired } from './domain/evaluate.js';
+import type { ScopeKeys } from './domain/marks.js';
+import { type Outcome, type Policy, readPolicy, type Stage } from './domain/policy.js';
+import type { RecordedAttempt } from './domain/replay.js';
+
+/** One judgement as it is kept: outcome, every rule that fired with what it saw, and the facts; nobody's name. */
+export interface StoredDecision {
+  readonly id: string;
+  readonly at: Date;
+  readonly registrationId: string;
+  readonly stage: Stage;
+  readonly outcome: Outcome;
+  readonly fired: readonly Fired[];
+  readonly facts: Omit<Facts, 'stage' | 'counts'>;
+  readonly keys: ScopeKeys;
+  readonly elapsedMs: number | null;
+  readonly policyVersion: string;
+  readonly policyDigest: string;
+}
+
+const COLUMNS = `id, at, registration_id AS "registrationId", stage, outcome, fired, facts, keys,
+  elapsed_ms::float8 AS "elapsedMs", policy_version AS "policyVersion", policy_digest AS "policyDigest"`;
+
+@Injectable()
+export class RulesStore {
+  /** @returns true for the first who uses this policy */
+  async addPolicy(tx: Tx, policy: Policy, now: Date): Promise<boolean> {
+    const { version, rules, segments, names, digest } = policy;
+    const added = await rows(
+      tx,
+      `INSERT INTO registration_policies (digest, version, content, first_used_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (digest) DO NOTHING RETURNING 1`,
+      [digest, version, JSON.stringify({ version, rules, segments, names }), now],
+    );
+    return added.length === 1;
+  }
+
+  async addDecision(tx: Tx, d: StoredDecision): Promise<void> {
+    await rows(
+      tx,
+      `INSERT INTO registration_decisions
+         (id, at, registration_id, stage, outcome, fired, facts, keys, elapsed_ms, policy_version, policy_digest)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      decisionValues(d),
+    );
+  }
+
+  decisionsOf(tx: Tx, registrationId: string): Promise<StoredDecision[]> {
+    return rows<StoredDecision>(
+      tx,
+      `SELECT ${COLUMNS} FROM registration_decisions WHERE registration_id = $1 ORDER BY at, id`,
+      [registrationId],
+    );
+  }
+
+  /** Recorded attempts in order of time, a page at a time. */
+  async attemptsSince(
+    tx: Tx,
+    since: Date,
+    after: { at: Date; id: string } | undefined,
+    limit: number,
+  ): Promise<RecordedAttempt[]> {
+    const found = await rows<StoredDecision>(
+      tx,
+      `SELECT ${COLUMNS} FROM registration_decisions
+        WHERE at >= $1 AND ($2::timestamptz IS NULL OR (at, id) > ($2, $3::uuid)) ORDER BY at, id LIMIT $4`,
+      [since, after?.at ?? null, after?.id ?? null, limit],
+    );
+    return found.map(({ id, registrationId, stage, at, outcome, fired, keys, facts, elapsedMs }) => ({
+      id,
+      registrationId,
+      stage,
+      at,
+      outcome,
+      rules: fired.map((f) => f.rule),
+      keys,
+      facts,
+      ...(elapsedMs === null ? {} : { elapsedMs }),
+    }));
+  }
+
+  /** The policies under which anything was decided since. */
+  async policiesSince(tx: Tx, since: Date): Promise<Policy[]> {
+    const found = await rows<{ content: unknown }>(
+      tx,
+      `SELECT content FROM registration_policies WHERE digest IN
+         (SELECT DISTINCT policy_digest FROM registration_decisions WHERE at >= $1)`,
+      [since],
+    );
+    return found.map(({ content }) => readPolicy(content)).flatMap((reading) => (reading.ok ? [reading.policy] : []));
+  }
+
+  async forgetDecisions(tx: Tx, before: Date, limit: number): Promise<number> {
+    const gone = await changed(
+      tx,
+      `DELETE FROM registration_decisions WHERE (id, at) IN
+         (SELECT id, at FROM registration_decisions WHERE at < $1 ORDER BY at LIMIT $2) RETURNING 1`,
+      [before, limit],
+    );
+    return gone.length;
+  }
+}
+
+export const decisionValues = (d: StoredDecision): unknown[] => [
+  d.id,
+  d.at,
+  d.registrationId,
+  d.stage,
+  d.outcome,
+  JSON.stringify(d.fired),
+  JSON.stringify(d.facts),
+  JSON.stringify(d.keys),
+  d.elapsedMs,
+  d.policyVersion,
+  d.policyDigest,
+];

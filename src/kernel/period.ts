@@ -7,7 +7,7 @@ export const LEGAL_ZONE = 'Asia/Shanghai';
 export type Period = string;
 
 export const isPeriod = (value: unknown): value is Period =>
-  typeof value === 'string' && /^P(?=.)/.test(value) && !value.includes('-') && Duration.fromISO(value).isValid;
+  typeof value === 'string' && /^P(?=.)/.test(value) && /\d[A-Z]$/.test(value) && !value.includes('-') && Duration.fromISO(value).isValid;
 
 /** `instant` plus `period`, months and days counted on the legal calendar. */
 export const addPeriod = (instant: Date, period: Period): Date =>

@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { In, LessThanOrEqual } from 'typeorm';
+import { newId } from '../../kernel/ids.js';
+import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
+import { changed, row, rows } from '../../platform/database/sql.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { type ConsentState, PENDING_STATES } from './domain/consent-lifecycle.js';
+import { GuardianConsentEntity } from './guardian-consent.entity.js';
+
+export interface EvidenceStep {
+  readonly consentId: string;
+  readonly accountId: string;
+  /** What happened: `contacted`, `verified`, `granted`, … */
+  readonly step: string;
+  /** How it was shown: `sms_link`, `sms_code`, `system`. */
+  readonly method: string;
+  /** Address, user agent, texts accepted; sealed. */
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+}
+
+/** Columns that a step may change together with the state. */
+export type ConsentChange = Partial<
+  Pick<
+    GuardianConsentEntity,
+    | 'state'
+    | 'guardianName'
+    | 'relationship'
+    | 'linkVersion'
+    | 'linkExpiresAt'
+    | 'linksSent'
+    | 'remindAt'
+    | 'minutesPerDay'
+    | 'quietFrom'
+    | 'quietTo'
+    | 'decidedAt'
+    | 'endedAt'
+  >
+>;
+
+const LIVE: readonly ConsentState[] = [...PENDING_STATES, 'granted'];
+
+@Injectable()
+export class GuardianConsentsStore {
+  constructor(private readonly cipher: FieldCipher) {}
+
+  async insert(tx: Tx, consent: GuardianConsentEntity): Promise<void> {
+    await tx.getRepository(GuardianConsentEntity).insert(consent);
+  }
+
+  find(tx: Tx, id: string): Promise<GuardianConsentEntity | null> {
+    return tx.getRepository(GuardianConsentEntity).findOneBy({ id });
+  }
+
+  lock(tx: Tx, id: string): Promise<GuardianConsentEntity | null> {
+    return tx.getRepository(GuardianConsentEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** The consent that counts for an account now: the live one, else the newest that ended. */
+  async latestOf(tx: Tx, accountId: string): Promise<GuardianConsentEntity | null> {
+    const repository = tx.getRepository(GuardianConsentEntity);
+    const live = await repository.findOneBy({ accountId, state: In([...LIVE]) });
+    return live ?? repository.findOne({ where: { accountId }, order: { createdAt: 'DESC', id: 'DESC' } });
+  }
+
+  listOf(tx: Tx, accountId: string): Promise<GuardianConsentEntity[]> {
+    return tx.getRepository(GuardianConsentEntity).find({ where: { accountId }, order: { createdAt: 'DESC', id: 'DESC' }, take: 50 });
+  }
+
+  /** How many minors the number guards or is asked to guard, one account left out. */
+  async wardsOf(tx: Tx, phoneIndexes: readonly string[], exceptAccountId: string): Promise<number> {
+    const found = await row<{ count: number }>(
+      tx,
+      `SELECT count(DISTINCT account_id)::int AS count FROM guardian_consents
+        WHERE guardian_phone_index = ANY($1) AND account_id <> $2
+          AND state IN ('requested', 'contacted', 'verified', 'granted')`,
+      [phoneIndexes, exceptAccountId],
+    );
+    return found?.count ?? 0;
+  }
+
+  /** @returns false when somebody else changed it since `version` was read */
+  async change(tx: Tx, id: string, version: number, change: ConsentChange): Promise<boolean> {
+    const result = await tx.getRepository(GuardianConsentEntity).update({ id, version }, { ...change, version: version + 1 });
+    return result.affected === 1;
+  }
+
+  /** Ids of requests whose time is up, oldest first; locked, so that two sweeps share the work. */
+  async expired(tx: Tx, now: Date, limit: number): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      tx,
+      `SELECT id FROM guardian_consents
+        WHERE state IN ('requested', 'contacted', 'verified') AND expires_at <= $1
+        ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      [now, limit],
+    );
+    return found.map((r) => r.id);
+  }
+
+  /** Takes the reminder off every due request: who gets a row here sends it, once. */
+  async takeReminders(tx: Tx, now: Date, limit: number): Promise<{ id: string; accountId: string }[]> {
+    return changed<{ id: string; accountId: string }>(
+      tx,
+      `UPDATE guardian_consents SET remind_at = NULL
+        WHERE id IN (SELECT id FROM guardian_consents
+                      WHERE remind_at <= $1 AND state IN ('requested', 'contacted', 'verified')
+                      ORDER BY remind_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+        RETURNING id, account_id AS "accountId"`,
+      [now, limit],
+    );
+  }
+
+  async addEvidence(tx: Tx, step: EvidenceStep): Promise<void> {
+    const id = newId();
+    const details = this.cipher.seal(
+      JSON.stringify(step.details),
+      columnContext('guardian_consent_evidence', 'details', id),
+    );
+    await rows(
+      tx,
+      `INSERT INTO guardian_consent_evidence (id, consent_id, account_id, step, method, details, at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [id, step.consentId, step.accountId, step.step, step.method, details, step.at],
+    );
+  }
+
+  async evidenceOf(tx: Tx, consentId: string): Promise<{ step: string; method: string; at: Date }[]> {
+    return rows(tx, 'SELECT step, method, at FROM guardian_consent_evidence WHERE consent_id = $1 ORDER BY at, id', [
+      consentId,
+    ]);
+  }
+
+  /** Requests that would expire by `now`, for the overdue gauge. */
+  overdue(tx: Tx, now: Date): Promise<GuardianConsentEntity | null> {
+    return tx
+      .getRepository(GuardianConsentEntity)
+      .findOne({ where: { state: In([...PENDING_STATES]), expiresAt: LessThanOrEqual(now) }, order: { expiresAt: 'ASC' } });
+  }
+}

@@ -1,0 +1,74 @@
+import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
+import { ConfigSection, IsPeriod } from '../../platform/config/config-section.js';
+
+/** Ages of clause 2.1; the law behind each stands in the retention facts (民法典 17–20, PIPL 31). */
+@ConfigSection('accounts')
+export class AccountsConfig {
+  @IsInt()
+  @Min(1)
+  @Max(25)
+  contractCapacityAge: number = 8;
+
+  @IsInt()
+  @Min(1)
+  @Max(25)
+  dataConsentAge: number = 14;
+
+  @IsInt()
+  @Min(1)
+  @Max(25)
+  majorityAge: number = 18;
+
+  /** How often birthdays are looked at; rights follow the birthday itself, this only tells people. */
+  @IsPeriod()
+  birthdaySweepEvery: string = 'PT1M';
+}
+
+@ConfigSection('sessions')
+export class SessionsConfig {
+  /** A session that is not used this long ends. */
+  @IsPeriod()
+  idle: string = 'P30D';
+
+  /** A session ends this long after sign-in, used or not. */
+  @IsPeriod()
+  lifetime: string = 'P180D';
+
+  /** Signing in once more ends the oldest. */
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  maxPerAccount: number = 20;
+}
+
+const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+@ConfigSection('standing')
+export class StandingConfig {
+  /** How old an answer may be that another process has changed meanwhile. Changes made here are seen at once. */
+  @IsPeriod()
+  maxStaleness: string = 'PT0.05S';
+
+  @IsInt()
+  @Min(0)
+  @Max(5_000_000)
+  cachedAccounts: number = 100_000;
+
+  /** How often changes made by time are told to others; standing itself needs no sweep to be right. */
+  @IsPeriod()
+  sweepEvery: string = 'PT1S';
+
+  /** Limits of a minor where no guardian set others (2.1). */
+  @IsInt()
+  @Min(1)
+  @Max(1440)
+  minorMinutesPerDay: number = 120;
+
+  @IsString()
+  @Matches(CLOCK_TIME)
+  minorQuietFrom: string = '22:00';
+
+  @IsString()
+  @Matches(CLOCK_TIME)
+  minorQuietTo: string = '06:00';
+}

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
+import { changed, row, rows } from '../../platform/database/sql.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { AccountRow } from './account.entity.js';
+import { DataUseObjectionRow } from './data-use-objection.entity.js';
+import type { AccountStatus } from './domain/account-lifecycle.js';
+
+registerEncryptedColumn({ table: 'accounts', column: 'birth_date' });
+registerEncryptedColumn({ table: 'accounts', column: 'display_name' });
+
+export type NewAccountRow = Omit<AccountRow, 'tombstonedAt' | 'stateBeforeClosure' | 'stateBeforeDeregistration'>;
+
+/** What the holder may change about an account. */
+export type ProfileChange = Partial<Pick<AccountRow, 'displayName' | 'birthDate' | 'locale' | 'band' | 'bandCheckAt'>>;
+
+@Injectable()
+export class AccountsStore {
+  /** Plain SQL: registration is the hottest write of the house. */
+  async insert(tx: Tx, a: NewAccountRow): Promise<void> {
+    await rows(
+      tx,
+      `INSERT INTO accounts (id, state, state_changed_at, version, band, band_check_at, birth_date, display_name, locale,
+         improvement_objection, standing_version, standing_changed_at, standing_due_at, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      [
+        a.id,
+        a.state,
+        a.stateChangedAt,
+        a.version,
+        a.band,
+        a.bandCheckAt,
+        a.birthDate,
+        a.displayName,
+        a.locale,
+        a.improvementObjection,
+        a.standingVersion,
+        a.standingChangedAt,
+        a.standingDueAt,
+        a.createdAt,
+        a.updatedAt,
+      ],
+    );
+  }
+
+  /** FOR UPDATE: who holds this is alone with the account until commit. */
+  async lock(tx: Tx, accountId: string): Promise<AccountRow | undefined> {
+    const found = await tx.findOne(AccountRow, { where: { id: accountId }, lock: { mode: 'pessimistic_write' } });
+    return found ?? undefined;
+  }
+
+  /** FOR SHARE: others may read along, nobody may change the state before commit. */
+  async lockShared(tx: Tx, accountId: string): Promise<AccountRow | undefined> {
+    const found = await tx.findOne(AccountRow, { where: { id: accountId }, lock: { mode: 'pessimistic_read' } });
+    return found ?? undefined;
+  }
+
+  async find(reader: EntityManager, accountId: string): Promise<AccountRow | undefined> {
+    return (await reader.findOneBy(AccountRow, { id: accountId })) ?? undefined;
+  }
+
+  /** @returns false when the account has moved on since `version` was read */
+  async saveStatus(
+    tx: Tx,
+    account: { id: string; version: number },
+    status: AccountStatus,
+    now: Date,
+  ): Promise<boolean> {
+    const done = await changed(
+      tx,
+      `UPDATE accounts SET state = $3, state_before_closure = $4, state_before_deregistration = $5,
+              state_changed_at = CASE WHEN state = $3 THEN state_changed_at ELSE $6::timestamptz END,
+              tombstoned_at = CASE WHEN $3 = 'deregistered' THEN coalesce(tombstoned_at, $6::timestamptz) ELSE tombstoned_at END,
+              version = version + 1, updated_at = $6
+        WHERE id = $1 AND version = $2 RETURNING 1`,
+      [account.id, account.version, status.state, status.stateBeforeClosure, status.stateBeforeDeregistration, now],
+    );
+    return done.length === 1;
+  }
+
+  /** @returns false when the account has moved on since `version` was read */
+  async saveProfile(
+    tx: Tx,
+    account: { id: string; version: number },
+    change: ProfileChange,
+    now: Date,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(
+      AccountRow,
+      { id: account.id, version: account.version },
+      { ...change, version: account.version + 1, updatedAt: now },
+    );
+    return affected === 1;
+  }
+
+  /** The point of no return: idempotent, and never taken back. */
+  async tombstone(tx: Tx, accountId: string, now: Date): Promise<void> {
+    await changed(tx, 'UPDATE accounts SET tombstoned_at = $2 WHERE id = $1 AND tombstoned_at IS NULL RETURNING 1', [
+      accountId,
+      now,
+    ]);
+  }
+
+  async saveObjection(tx: Tx, accountId: string, entry: Omit<DataUseObjectionRow, 'accountId'>): Promise<void> {
+    await changed(tx, 'UPDATE accounts SET improvement_objection = $2, updated_at = $3 WHERE id = $1 RETURNING 1', [
+      accountId,
+      entry.objects,
+      entry.at,
+    ]);
+    await tx.insert(DataUseObjectionRow, { ...entry, accountId });
+  }
+
+  objections(reader: EntityManager, accountId: string): Promise<DataUseObjectionRow[]> {
+    return reader.find(DataUseObjectionRow, { where: { accountId }, order: { at: 'DESC', id: 'DESC' }, take: 200 });
+  }
+
+  /** Accounts whose birthday may have come, locked, each by one worker only. */
+  async claimBirthdays(tx: Tx, now: Date, limit: number): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      tx,
+      `SELECT id FROM accounts WHERE band_check_at <= $1 ORDER BY band_check_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      [now, limit],
+    );
+    return found.map((r) => r.id);
+  }
+
+  async saveBand(tx: Tx, accountId: string, band: string, checkAt: Date | null, now: Date): Promise<void> {
+    await changed(
+      tx,
+      `UPDATE accounts SET band = $2, band_check_at = $3, updated_at = $4,
+              version = version + CASE WHEN band = $2 THEN 0 ELSE 1 END WHERE id = $1 RETURNING 1`,
+      [accountId, band, checkAt, now],
+    );
+  }
+
+  async exists(reader: EntityManager, accountId: string): Promise<boolean> {
+    return (await row(reader, 'SELECT 1 FROM accounts WHERE id = $1', [accountId])) !== undefined;
+  }
+}

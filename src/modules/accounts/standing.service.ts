@@ -1,0 +1,201 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { periodMs } from '../../kernel/period.js';
+import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import { OutboxService } from '../../platform/outbox/outbox.service.js';
+import { AccountsConfig, StandingConfig } from './accounts.config.js';
+import { ACCOUNT_ERRORS } from './accounts.errors.js';
+import { ACCOUNT_EVENTS } from './accounts.events.js';
+import {
+  computeStanding,
+  type MinorLimits,
+  nextEntryChange,
+  type Standing,
+  type StandingEntry,
+  type StandingFacts,
+  type StandingPolicy,
+} from './domain/standing.js';
+import { StandingCache } from './standing-cache.js';
+import { type StandingSource, StandingStore } from './standing.store.js';
+
+export type { Standing } from './domain/standing.js';
+export type { StandingSource } from './standing.store.js';
+
+/** What a module imposes on an account. Times are compared when standing is read; nothing has to run at them. */
+export type Imposition =
+  | (ImpositionBase & { readonly kind: 'block'; readonly sanctionId?: string })
+  | (ImpositionBase & { readonly kind: 'restriction'; readonly feature: string; readonly sanctionId?: string })
+  | (ImpositionBase & {
+      readonly kind: 'pending';
+      readonly dueAt?: Date;
+      /** Use stops once `dueAt` has passed. */
+      readonly blocksWhenDue?: boolean;
+      readonly sanctionId?: string;
+      readonly documentId?: string;
+      readonly documentVersion?: string;
+    })
+  | (ImpositionBase & { readonly kind: 'limits'; readonly limits: MinorLimits });
+
+interface ImpositionBase {
+  /** `suspension`, `closure`, `guardian_consent_revoked`, `agreement_pending`, … */
+  readonly code: string;
+  readonly clause: string;
+  readonly source: StandingSource;
+  /** From now on by default. */
+  readonly since?: Date;
+  /** Open-ended when absent. */
+  readonly until?: Date;
+}
+
+/**
+ * What an account may do right now, and why. Upper modules impose and lift in their own transaction, after locking the
+ * account; standing shows it with that commit (invariant 8).
+ */
+@Injectable()
+export class StandingService {
+  private readonly policy: StandingPolicy;
+  private readonly cache: StandingCache;
+
+  constructor(
+    private readonly store: StandingStore,
+    private readonly transactor: Transactor,
+    private readonly outbox: OutboxService,
+    private readonly clock: Clock,
+    accounts: AccountsConfig,
+    config: StandingConfig,
+  ) {
+    this.policy = {
+      ages: {
+        contractCapacity: accounts.contractCapacityAge,
+        dataConsent: accounts.dataConsentAge,
+        majority: accounts.majorityAge,
+      },
+      minorLimits: {
+        mode: 'minor',
+        minutesPerDay: config.minorMinutesPerDay,
+        quietHours: { from: config.minorQuietFrom, to: config.minorQuietTo },
+      },
+    };
+    this.cache = new StandingCache((known) => this.store.facts(this.transactor.reader, known), {
+      size: config.cachedAccounts,
+      maxStalenessMs: periodMs(config.maxStaleness),
+    });
+  }
+
+  /**
+   * The standing of an account now, through the cache: never stale in this process, elsewhere by `maxStaleness` at most.
+   * @throws DomainError account_not_found
+   */
+  async of(accountId: string): Promise<Standing> {
+    return computeStanding(await this.factsOf(accountId), this.policy, this.clock.now());
+  }
+
+  /** The standing as this transaction sees it, its own changes included. For decisions. */
+  async within(tx: Tx, accountId: string): Promise<Standing> {
+    return computeStanding(await this.mustFind(tx, accountId), this.policy, this.clock.now());
+  }
+
+  /** Imposes, or moves the times of what the same source imposed before. The account is locked by the caller. */
+  async impose(tx: Tx, accountId: string, what: Imposition): Promise<void> {
+    const now = this.clock.now();
+    await this.change(tx, accountId, () => this.store.impose(tx, accountId, what.source, entryOf(what, now), now));
+  }
+
+  /** Lifts everything that `source` imposed, or only what `only` names. @returns how many entries stood */
+  async lift(
+    tx: Tx,
+    accountId: string,
+    source: StandingSource,
+    only: { kind?: Imposition['kind']; code?: string } = {},
+  ): Promise<number> {
+    let lifted = 0;
+    await this.change(tx, accountId, async () => {
+      lifted = await this.store.lift(tx, accountId, source, only, this.clock.now());
+      return lifted > 0;
+    });
+    return lifted;
+  }
+
+  /** A duty that waits for the person: an agreement to accept, an order to rectify. */
+  setPending(tx: Tx, accountId: string, what: Omit<Extract<Imposition, { kind: 'pending' }>, 'kind'>): Promise<void> {
+    return this.impose(tx, accountId, { kind: 'pending', ...what });
+  }
+
+  clearPending(tx: Tx, accountId: string, source: StandingSource, code?: string): Promise<number> {
+    return this.lift(tx, accountId, source, { kind: 'pending', ...(code === undefined ? {} : { code }) });
+  }
+
+  /**
+   * Runs a write that changes what standing says, counts the version up, sets when time changes it next, and tells others.
+   * Inside this module also used for state, objection and age. `mutate` answers whether anything changed.
+   */
+  async change(tx: Tx, accountId: string, mutate: () => Promise<boolean>): Promise<void> {
+    const before = await this.mustFind(tx, accountId);
+    if (!(await mutate())) return;
+    const now = this.clock.now();
+    // What time has changed since the last write counts as well, so that the version never repeats.
+    const version = computeStanding(before, this.policy, now).version + 1;
+    await this.write(tx, await this.mustFind(tx, accountId), version, now);
+  }
+
+  /** One batch of changes that time made: told to others, folded into the stored version. @returns how many */
+  async tellDueChanges(limit = 200): Promise<number> {
+    return this.transactor.run(async (tx) => {
+      const now = this.clock.now();
+      const due = await this.store.claimDue(tx, now, limit);
+      for (const id of due) {
+        const facts = await this.mustFind(tx, id);
+        await this.write(tx, facts, computeStanding(facts, this.policy, now).version, now);
+      }
+      return due.length;
+    });
+  }
+
+  private async write(tx: Tx, facts: StandingFacts, version: number, now: Date): Promise<void> {
+    const stored = { ...facts, storedVersion: version, changedAt: now };
+    const standing = computeStanding(stored, this.policy, now);
+    await this.store.stamp(tx, facts.accountId, version, now, nextEntryChange(stored, this.policy, now));
+    await this.outbox.publish(tx, {
+      type: ACCOUNT_EVENTS.standingChanged,
+      accountId: facts.accountId,
+      subjectId: facts.accountId,
+      data: {
+        version: standing.version,
+        status: standing.status,
+        mayUse: standing.mayUse,
+        nextChangeAt: standing.nextChangeAt,
+      },
+    });
+    this.transactor.afterCommit(tx, () => this.cache.drop(facts.accountId));
+  }
+
+  private async factsOf(accountId: string): Promise<StandingFacts> {
+    const facts = await this.cache.get(accountId);
+    if (facts === undefined) throw new DomainError(ACCOUNT_ERRORS.account_not_found);
+    return facts;
+  }
+
+  private async mustFind(tx: Tx, accountId: string): Promise<StandingFacts> {
+    const facts = await this.store.factsOfOne(tx, accountId);
+    if (facts === undefined) throw new DomainError(ACCOUNT_ERRORS.account_not_found);
+    return facts;
+  }
+}
+
+function entryOf(what: Imposition, now: Date): StandingEntry {
+  return {
+    kind: what.kind,
+    code: what.code,
+    clause: what.clause,
+    feature: what.kind === 'restriction' ? what.feature : '',
+    since: what.since ?? now,
+    until: what.until ?? null,
+    dueAt: what.kind === 'pending' ? (what.dueAt ?? null) : null,
+    blocksWhenDue: what.kind === 'pending' && what.blocksWhenDue === true,
+    sanctionId: what.kind === 'limits' ? null : (what.sanctionId ?? null),
+    documentId: what.kind === 'pending' ? (what.documentId ?? null) : null,
+    documentVersion: what.kind === 'pending' ? (what.documentVersion ?? null) : null,
+    details: what.kind === 'limits' ? what.limits : null,
+  };
+}

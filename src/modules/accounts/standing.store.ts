@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { newId } from '../../kernel/ids.js';
+import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
+import { changed, rows } from '../../platform/database/sql.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import type { AccountState } from './domain/account-lifecycle.js';
+import type { MinorLimits, StandingEntry, StandingFacts } from './domain/standing.js';
+
+/** Which decision an entry comes from; one source has at most one entry of a kind, code and feature at a time. */
+export interface StandingSource {
+  /** `sanction`, `guardian_consent`, `agreement`, … */
+  readonly kind: string;
+  readonly id: string;
+}
+
+interface FactsRow {
+  readonly id: string;
+  readonly same: boolean;
+  readonly state: AccountState;
+  readonly stateChangedAt: Date;
+  readonly objection: boolean;
+  readonly birthDate: Buffer | null;
+  readonly version: number;
+  readonly changedAt: Date;
+  readonly entries: EntryJson[] | null;
+}
+
+interface EntryJson {
+  readonly kind: StandingEntry['kind'];
+  readonly code: string;
+  readonly clause: string;
+  readonly feature: string;
+  readonly since: string;
+  readonly until: string | null;
+  readonly dueAt: string | null;
+  readonly blocksWhenDue: boolean;
+  readonly sanctionId: string | null;
+  readonly documentId: string | null;
+  readonly documentVersion: string | null;
+  readonly details: MinorLimits | null;
+}
+
+/** `unchanged`: the version that the caller already holds is still the one. */
+export type FactsAnswer = StandingFacts | 'unchanged';
+
+/*
+ * One round trip for any number of accounts. Entries come only for accounts whose version differs from the one known;
+ * entries that ended before the last write cannot change any answer any more.
+ */
+const FACTS = `
+  SELECT a.id, a.standing_version = k.known AS same, a.state, a.state_changed_at AS "stateChangedAt",
+         a.improvement_objection AS objection, CASE WHEN a.band = '18_plus' THEN NULL ELSE a.birth_date END AS "birthDate",
+         a.standing_version AS version, a.standing_changed_at AS "changedAt", e.entries
+    FROM unnest($1::uuid[], $2::int[]) AS k (id, known)
+    JOIN accounts a ON a.id = k.id
+    LEFT JOIN LATERAL (
+      SELECT jsonb_agg(jsonb_build_object('kind', s.kind, 'code', s.code, 'clause', s.clause, 'feature', s.feature,
+               'since', s.since, 'until', s.until, 'dueAt', s.due_at, 'blocksWhenDue', s.blocks_when_due,
+               'sanctionId', s.sanction_id, 'documentId', s.document_id, 'documentVersion', s.document_version,
+               'details', s.details)) AS entries
+        FROM standing_entries s
+       WHERE s.account_id = a.id AND s.lifted_at IS NULL AND (s.until IS NULL OR s.until > a.standing_changed_at)
+         AND a.standing_version <> k.known
+    ) e ON true`;
+
+@Injectable()
+export class StandingStore {
+  constructor(private readonly cipher: FieldCipher) {}
+
+  /** @param known by account id: the stored version that the caller holds, or 0 */
+  async facts(reader: EntityManager, known: ReadonlyMap<string, number>): Promise<Map<string, FactsAnswer>> {
+    const found = await rows<FactsRow>(reader, FACTS, [[...known.keys()], [...known.values()]]);
+    return new Map(found.map((r) => [r.id, r.same ? 'unchanged' : this.factsOf(r)]));
+  }
+
+  async factsOfOne(reader: EntityManager, accountId: string): Promise<StandingFacts | undefined> {
+    const answer = (await this.facts(reader, new Map([[accountId, 0]]))).get(accountId);
+    return answer === 'unchanged' ? undefined : answer;
+  }
+
+  /** Idempotent: the same source imposing the same again moves its times. @returns false when nothing differs */
+  async impose(tx: Tx, accountId: string, source: StandingSource, entry: StandingEntry, now: Date): Promise<boolean> {
+    const done = await changed(
+      tx,
+      `INSERT INTO standing_entries AS s (id, account_id, kind, code, clause, feature, source_kind, source_id, sanction_id,
+              document_id, document_version, since, until, due_at, blocks_when_due, details, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17)
+       ON CONFLICT (account_id, source_kind, source_id, kind, code, feature) WHERE lifted_at IS NULL
+       DO UPDATE SET clause = excluded.clause, sanction_id = excluded.sanction_id, document_id = excluded.document_id,
+              document_version = excluded.document_version, since = excluded.since, until = excluded.until,
+              due_at = excluded.due_at, blocks_when_due = excluded.blocks_when_due, details = excluded.details
+        WHERE (s.clause, s.sanction_id, s.document_id, s.document_version, s.since, s.until, s.due_at, s.blocks_when_due,
+               s.details) IS DISTINCT FROM (excluded.clause, excluded.sanction_id, excluded.document_id,
+               excluded.document_version, excluded.since, excluded.until, excluded.due_at, excluded.blocks_when_due,
+               excluded.details)
+       RETURNING 1`,
+      [
+        newId(),
+        accountId,
+        entry.kind,
+        entry.code,
+        entry.clause,
+        entry.feature,
+        source.kind,
+        source.id,
+        entry.sanctionId,
+        entry.documentId,
+        entry.documentVersion,
+        entry.since,
+        entry.until,
+        entry.dueAt,
+        entry.blocksWhenDue,
+        entry.details === null ? null : JSON.stringify(entry.details),
+        now,
+      ],
+    );
+    return done.length === 1;
+  }
+
+  /** @returns how many entries of this source stood */
+  async lift(
+    tx: Tx,
+    accountId: string,
+    source: StandingSource,
+    only: { kind?: StandingEntry['kind']; code?: string },
+    now: Date,
+  ): Promise<number> {
+    const done = await changed(
+      tx,
+      `UPDATE standing_entries SET lifted_at = $4
+        WHERE account_id = $1 AND source_kind = $2 AND source_id = $3 AND lifted_at IS NULL
+          AND ($5::text IS NULL OR kind = $5) AND ($6::text IS NULL OR code = $6) RETURNING 1`,
+      [accountId, source.kind, source.id, now, only.kind ?? null, only.code ?? null],
+    );
+    return done.length;
+  }
+
+  async stamp(tx: Tx, accountId: string, version: number, changedAt: Date, dueAt: Date | null): Promise<void> {
+    await changed(
+      tx,
+      `UPDATE accounts SET standing_version = $2, standing_changed_at = $3, standing_due_at = $4
+        WHERE id = $1 RETURNING 1`,
+      [accountId, version, changedAt, dueAt],
+    );
+  }
+
+  /** Accounts whose standing time has changed since it was last told, locked, each by one worker only. */
+  async claimDue(tx: Tx, now: Date, limit: number): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      tx,
+      `SELECT id FROM accounts WHERE standing_due_at <= $1 ORDER BY standing_due_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      [now, limit],
+    );
+    return found.map((r) => r.id);
+  }
+
+  private factsOf(r: FactsRow): StandingFacts {
+    return {
+      accountId: r.id,
+      state: r.state,
+      stateChangedAt: r.stateChangedAt,
+      improvementObjection: r.objection,
+      ...(r.birthDate === null
+        ? {}
+        : { birthDate: this.cipher.openText(r.birthDate, columnContext('accounts', 'birth_date', r.id)) }),
+      storedVersion: r.version,
+      changedAt: r.changedAt,
+      entries: (r.entries ?? []).map(entryOf),
+    };
+  }
+}
+
+const instant = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+const entryOf = (e: EntryJson): StandingEntry => ({
+  ...e,
+  since: new Date(e.since),
+  until: instant(e.until),
+  dueAt: instant(e.dueAt),
+});

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { newId } from '../../kernel/ids.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { Catalogue } from './catalogue.js';
+import { DeferralStore } from './deferral.store.js';
+import { covers, type HeldUnit } from './domain/hold.js';
+import type { RecordClass, TablePlace } from './domain/policy.js';
+import { HoldStore } from './hold.store.js';
+import { RecordKeys } from './keys/record-keys.js';
+import { LedgerKeeper } from './ledger-keeper.js';
+import { PlaceStore } from './place.store.js';
+import { type DueRecord, RecordStore } from './record.store.js';
+import { RetentionConfig } from './retention.config.js';
+import { RETENTION_ERRORS } from './retention.errors.js';
+
+/** The plan under which something is erased: its id, and the policy it was made from. */
+export interface PlanRef {
+  readonly planId: string;
+  readonly policySha256: string;
+}
+
+export interface ErasedUnit {
+  /** Rows deleted or anonymised by this call. */
+  readonly count: number;
+  /** A hold stops it; the release will finish it. */
+  readonly deferred: boolean;
+  /** The batch was full: call again. */
+  readonly more: boolean;
+}
+
+/**
+ * The only code that deletes classified data (R3). Every path takes the subjects' locks first and asks for holds under
+ * them, in the transaction that deletes, so that a hold placed at any moment stops what has not been deleted (R2).
+ */
+@Injectable()
+export class DeletionGateway {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly holds: HoldStore,
+    private readonly places: PlaceStore,
+    private readonly records: RecordStore,
+    private readonly deferrals: DeferralStore,
+    private readonly keys: RecordKeys,
+    private readonly ledger: LedgerKeeper,
+    private readonly config: RetentionConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One batch of one record class of one subject, children before parents. */
+  async eraseClass(tx: Tx, accountId: string, className: string, plan: PlanRef): Promise<ErasedUnit> {
+    const recordClass = await this.catalogue.recordClass(tx, plan.policySha256, className);
+    await this.holds.lockSubjects(tx, [accountId]);
+    if (!(await this.ledger.isAnnounced(tx, accountId, plan.planId))) {
+      throw new DomainError(RETENTION_ERRORS.erasure_not_announced);
+    }
+    // What is kept in place ends with its own time; the retention run sees to it.
+    if (recordClass.ending === 'keep') return { count: 0, deferred: false, more: false };
+    const now = this.clock.now();
+    if ((await this.holdsOn(tx, accountId, recordClass)).length > 0) {
+      const unit = { accountId, recordClass: className, planId: plan.planId, policySha256: plan.policySha256 };
+      await this.deferrals.refuse(tx, { id: newId(), ...unit, at: now });
+      return { count: 0, deferred: true, more: false };
+    }
+    if (recordClass.ending === 'seal') await this.assertSealed(tx, accountId, recordClass, plan);
+    const { count, more } = await this.eraseBatch(tx, recordClass, accountId);
+    if (!more) await this.deferrals.finish(tx, accountId, className, plan.planId, now);
+    return { count, deferred: false, more };
+  }
+
+  /** Ids of the holds in force that cover the unit. The caller has the subject's lock when the answer decides. */
+  async holdsOn(tx: Tx, accountId: string, recordClass: RecordClass): Promise<string[]> {
+    const active = await this.holds.active(tx, accountId);
+    if (active.length === 0) return [];
+    const caseIds = (await Promise.all(recordClass.tables.map((p) => this.places.caseIds(tx, p, accountId)))).flat();
+    const unit: HeldUnit = { accountId, recordClass: recordClass.name, caseIds };
+    return active
+      .filter((h) =>
+        covers(
+          {
+            accountId: h.account_id ?? undefined,
+            caseId: h.case_id ?? undefined,
+            recordClasses: h.record_classes ?? undefined,
+          },
+          unit,
+        ),
+      )
+      .map((h) => h.id);
+  }
+
+  /**
+   * Expired retained records: key and row go, a tombstone stays. The key is destroyed before the commit: the lock keeps
+   * every hold out until then, and after a crash in between the next run finds a row whose key is gone and removes it.
+   */
+  async expireRecords(tx: Tx, recordClass: string, due: readonly DueRecord[], runId: string | null): Promise<{ erased: number; held: number }> {
+    if (due.length === 0) return { erased: 0, held: 0 };
+    await this.holds.lockSubjects(tx, due.map((r) => r.account_id));
+    const free = await this.records.free(tx, due.map((r) => r.id));
+    const ids = free.map((r) => r.id);
+    const erased = await this.records.destroy(tx, ids, runId, this.clock.now());
+    await this.records.deleteReads(tx, ids);
+    const alive = await this.records.withOthers(tx, recordClass, free.map((r) => r.account_id));
+    await this.keys.destroy(
+      free
+        .filter((r) => !alive.has(r.account_id))
+        .map((r) => ({ accountId: r.account_id, recordClass, slot: r.key_slot ?? undefined })),
+    );
+    return { erased, held: due.length - free.length };
+  }
+
+  /** Live rows past their own time. */
+  async expireLive(
+    tx: Tx,
+    recordClass: string,
+    place: TablePlace,
+    before: Date,
+    due: readonly { key: string; subject: string | null }[],
+  ): Promise<{ erased: number; held: number }> {
+    if (due.length === 0) return { erased: 0, held: 0 };
+    await this.holds.lockSubjects(tx, due.flatMap((r) => (r.subject === null ? [] : [r.subject])));
+    const erased = await this.places.eraseDue(tx, place, recordClass, before, due.map((r) => r.key));
+    return { erased, held: due.length - erased };
+  }
+
+  private async eraseBatch(tx: Tx, recordClass: RecordClass, accountId: string): Promise<{ count: number; more: boolean }> {
+    let count = 0;
+    for (const place of recordClass.tables) {
+      const left = this.config.batchRows - count;
+      if (left <= 0) return { count, more: true };
+      const gone = await this.places.eraseSubject(tx, place, accountId, left);
+      count += gone;
+      if (gone === left) return { count, more: true };
+    }
+    return { count, more: false };
+  }
+
+  /** Seal, read back, then erase (R43): rows that must be kept never go before their sealed copy stands there. */
+  private async assertSealed(tx: Tx, accountId: string, recordClass: RecordClass, plan: PlanRef): Promise<void> {
+    if ((await this.records.ofPlan(tx, accountId, recordClass.name, plan.planId)) !== undefined) return;
+    for (const place of recordClass.tables) {
+      const { count } = await this.places.count(tx, place, accountId);
+      if (count > 0) throw new Error(`${recordClass.name} must be sealed before it is erased`);
+    }
+  }
+}

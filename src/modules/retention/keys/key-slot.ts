@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { RecordKeyState } from '../domain/record-key-lifecycle.js';
+import type { RecordKeyName, StoredKey, WrappedKey } from './record-key-store.js';
+
+/**
+ * One key on disk, 128 bytes, so that a slot never crosses a sector and a torn write cannot mix two states:
+ * magic (2) ‖ state (1) ‖ 0 (1) ‖ master version (4) ‖ name digest (32) ‖ nonce, wrapped key, tag (60) ‖ crc32 (4) ‖ zeros.
+ */
+export const SLOT_BYTES = 128;
+const MAGIC = 0x4b31;
+const NAME_AT = 8;
+const KEY_AT = 40;
+const CRC_AT = 100;
+export const WRAPPED_BYTES = CRC_AT - KEY_AT;
+const STATES: readonly RecordKeyState[] = ['live', 'destroy_scheduled', 'destroyed'];
+
+/** A name as it stands on disk: no account id can be read from the store. */
+export const nameDigest = ({ accountId, recordClass }: RecordKeyName): Buffer =>
+  createHash('sha256').update(`${accountId}\n${recordClass}`).digest();
+
+export function encodeSlot(name: Buffer, stored: StoredKey): Buffer {
+  const slot = Buffer.alloc(SLOT_BYTES);
+  slot.writeUInt16BE(MAGIC, 0);
+  slot.writeUInt8(STATES.indexOf(stored.state), 2);
+  slot.writeUInt32BE(stored.key?.masterVersion ?? 0, 4);
+  name.copy(slot, NAME_AT);
+  stored.key?.wrapped.copy(slot, KEY_AT);
+  slot.writeUInt32BE(crc32(slot.subarray(0, CRC_AT)), CRC_AT);
+  return slot;
+}
+
+export const slotName = (slot: Buffer): Buffer => slot.subarray(NAME_AT, KEY_AT);
+
+/** @throws Error when the slot is not whole: a damaged key store is told, never taken for an absent key */
+export function decodeSlot(slot: Buffer): StoredKey {
+  const state = STATES[slot.readUInt8(2)];
+  if (slot.readUInt16BE(0) !== MAGIC || state === undefined || slot.readUInt32BE(CRC_AT) !== crc32(slot.subarray(0, CRC_AT))) {
+    throw new Error('the record key store is damaged');
+  }
+  if (state === 'destroyed') return { state };
+  const key: WrappedKey = {
+    masterVersion: slot.readUInt32BE(4),
+    wrapped: Buffer.from(slot.subarray(KEY_AT, CRC_AT)),
+  };
+  return { state, key };
+}

@@ -1,0 +1,38 @@
+import type { RecordKeyState } from '../domain/record-key-lifecycle.js';
+
+/** Names one key: one subject, one record class. */
+export interface RecordKeyName {
+  readonly accountId: string;
+  readonly recordClass: string;
+  /** Where the store said that it put it: a hint that saves a search, checked on every use, never trusted. */
+  readonly slot?: number | undefined;
+}
+
+export interface WrappedKey {
+  readonly masterVersion: number;
+  /** nonce (12) ‖ wrapped data key (32) ‖ tag (16) */
+  readonly wrapped: Buffer;
+}
+
+export interface StoredKey {
+  readonly state: RecordKeyState;
+  /** Absent once destroyed: only the tombstone is left. */
+  readonly key?: WrappedKey;
+}
+
+/**
+ * Wrapped data keys, outside the database: a database backup alone opens nothing that was shredded (R9). The default is
+ * a local directory; a KMS or HSM comes in behind the same port.
+ */
+export abstract class RecordKeyStore {
+  /** undefined: no key was ever made for this name; a tombstone answers `destroyed`. */
+  abstract get(name: RecordKeyName): Promise<StoredKey | undefined>;
+  /** Durable when it returns. The caller holds the subject's lock, so no name is created twice. @returns the slot */
+  abstract create(name: RecordKeyName, key: WrappedKey): Promise<number>;
+  /** Marks keys for destruction; they open until they are destroyed. */
+  abstract schedule(names: readonly RecordKeyName[]): Promise<void>;
+  /** Overwrites the material and leaves tombstones; durable when it returns. Unknown names are left alone. */
+  abstract destroy(names: readonly RecordKeyName[]): Promise<void>;
+  /** Replaces the wrapping of every key that is not under `masterVersion`. @returns how many */
+  abstract rewrap(masterVersion: number, renew: (name: Buffer, key: WrappedKey) => WrappedKey): Promise<number>;
+}

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { newId } from '../../kernel/ids.js';
+import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import { ErasureLedger, type LedgerEntry, type LedgerKind } from './ledger/erasure-ledger.js';
+import { LedgerStore } from './ledger.store.js';
+
+const BATCH = 200;
+
+export interface Announcement {
+  readonly kind: LedgerKind;
+  readonly accountId?: string;
+  readonly planId?: string;
+  /** Ids, keyed hashes, codes; nothing about a person (R33). */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Brings what was decided into the erasure ledger: the decision commits first (a rolled-back one must never be replayed
+ * on a living account), then the ledger gets it, then destruction may begin; the gateway refuses it before that.
+ */
+@Injectable()
+export class LedgerKeeper {
+  constructor(
+    private readonly ledger: ErasureLedger,
+    private readonly store: LedgerStore,
+    private readonly transactor: Transactor,
+    private readonly clock: Clock,
+  ) {}
+
+  /** In the transaction of the decision. `flush` after its commit, or the sweep will. */
+  async announce(tx: Tx, announcement: Announcement): Promise<void> {
+    const { kind, accountId, planId, body } = announcement;
+    const entry: LedgerEntry = {
+      id: newId(),
+      at: this.clock.now().toISOString(),
+      kind,
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(planId === undefined ? {} : { planId }),
+      body,
+    };
+    await this.store.insert(tx, entry, null);
+    this.transactor.afterCommit(tx, () => void this.flush().catch(() => undefined));
+  }
+
+  /** Appends every committed entry that is not in the ledger yet. @returns how many */
+  async flush(): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const count = await this.transactor.run(async (tx) => {
+        const entries = await this.store.pending(tx, BATCH);
+        await this.ledger.append(entries);
+        if (entries.length > 0) await this.store.markAppended(tx, entries.map((e) => e.id), this.clock.now());
+        return entries.length;
+      });
+      total += count;
+      if (count < BATCH) return total;
+    }
+  }
+
+  /** What the ledger has and this database lacks: anything at all means that the database is older than the ledger. */
+  async missing(): Promise<LedgerEntry[]> {
+    const missing: LedgerEntry[] = [];
+    const seen = new Set<string>();
+    for await (const chunk of this.ledger.read()) {
+      const unknown = await this.store.unknown(this.transactor.reader, chunk.map((e) => e.id));
+      for (const entry of chunk) {
+        if (!unknown.has(entry.id) || seen.has(entry.id)) continue;
+        seen.add(entry.id);
+        missing.push(entry);
+      }
+    }
+    return missing;
+  }
+
+  /** Remembers that an entry was carried out on this copy of the database. */
+  remember(tx: Tx, entry: LedgerEntry): Promise<void> {
+    return this.store.insert(tx, entry, this.clock.now());
+  }
+
+  isAnnounced(tx: Tx, accountId: string, planId: string): Promise<boolean> {
+    return this.store.isAnnounced(tx, accountId, planId);
+  }
+}

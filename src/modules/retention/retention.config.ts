@@ -1,0 +1,73 @@
+import { IsBoolean, IsInt, IsObject, IsOptional, IsString, Max, Min } from 'class-validator';
+import { ConfigSection, IsPeriod } from '../../platform/config/config-section.js';
+
+@ConfigSection('retention')
+export class RetentionConfig {
+  /** The catalogue. */
+  @IsString()
+  policyFile: string = 'config/retention-policy.yaml';
+
+  /** Periods by record class instead of the file's, for tests and demonstrations: `RETENTION_PERIODS='{access_log: PT5S}'`. */
+  @IsObject()
+  periods: Record<string, string> = {};
+
+  /** Wrapped data keys; `<dataDir>/record-keys` by default. Back it up apart from the database, or not at all. */
+  @IsOptional()
+  @IsString()
+  keyStoreDirectory?: string = undefined;
+
+  /** The erasure ledger; `<dataDir>/ledger/erasures.jsonl` by default. Outside the database and its backups. */
+  @IsOptional()
+  @IsString()
+  ledgerFile?: string = undefined;
+
+  /** Between expiry (unreadable at once) and the destruction of the key; a hold still reaches the record in it. */
+  @IsPeriod()
+  destructionGrace: string = 'PT0S';
+
+  /** A run starts by itself when the last one is this long ago. */
+  @IsPeriod()
+  runEvery: string = 'PT1H';
+
+  @IsBoolean()
+  scheduledRuns: boolean = true;
+
+  @IsInt()
+  @Min(1)
+  @Max(5000)
+  batchRows: number = 500;
+
+  @IsPeriod()
+  batchStatementTimeout: string = 'PT10S';
+
+  @IsPeriod()
+  batchLockTimeout: string = 'PT2S';
+
+  /** A batch waits while a replica is further behind than this, in bytes. */
+  @IsInt()
+  @Min(0)
+  maxReplicationLagBytes: number = 64 * 1024 * 1024;
+
+  /** A batch waits while more sessions than this wait for locks. */
+  @IsInt()
+  @Min(0)
+  maxLockWaiters: number = 8;
+
+  /** A run whose worker fell silent for this long is taken over. */
+  @IsPeriod()
+  runLease: string = 'PT30S';
+
+  /** How many retained records one member of staff may open an hour. */
+  @IsInt()
+  @Min(1)
+  readsPerHour: number = 60;
+
+  /** The longest time that a hold may go without review. */
+  @IsPeriod()
+  longestHoldReview: string = 'P6M';
+
+  /** The verify pass reads a table whole up to this many rows; beyond it only what an index finds. */
+  @IsInt()
+  @Min(0)
+  verifyScanRows: number = 200_000;
+}

@@ -1,0 +1,59 @@
+import { defineErrors } from '../../kernel/domain-error.js';
+
+export const RETENTION_ERRORS = defineErrors({
+  record_key_destroyed: {
+    status: 410,
+    en: 'The key of this record was destroyed; what it held cannot be read or written again.',
+    zh: '该记录的密钥已销毁，其内容不可再读取或写入。',
+  },
+  retained_record_expired: {
+    status: 410,
+    en: 'The retention period of this record is over; it can no longer be read.',
+    zh: '该记录的保存期限已届满，不可再读取。',
+  },
+  retained_record_not_readable: {
+    status: 403,
+    en: 'Your role may not read records of this class.',
+    zh: '您的角色无权读取该类记录。',
+  },
+  retained_reads_limited: {
+    status: 429,
+    en: 'You have read as many retained records as one person may in this time.',
+    zh: '您在此时段内查阅留存记录的次数已达上限。',
+  },
+  legal_hold_scope_empty: {
+    status: 422,
+    en: 'A hold names a subject, a case or record classes.',
+    zh: '法律保全须指明主体、案件或记录类别。',
+  },
+  legal_hold_unknown_class: {
+    status: 422,
+    en: 'The retention policy has no such record class.',
+    zh: '留存策略中没有该记录类别。',
+  },
+  legal_hold_review_date: {
+    status: 422,
+    en: 'The review date must be in the future, and not later than the configured longest time without review.',
+    zh: '复核日期须在将来，且不得晚于配置的最长复核间隔。',
+  },
+  legal_hold_released: {
+    status: 409,
+    en: 'This hold was released already.',
+    zh: '该法律保全已解除。',
+  },
+  erasure_not_announced: {
+    status: 409,
+    en: 'The erasure is not in the erasure ledger yet; nothing is destroyed before it is.',
+    zh: '该删除尚未记入删除台账，在此之前不得销毁任何内容。',
+  },
+  erasure_replay_needed: {
+    status: 503,
+    en: 'The database is older than the erasure ledger: run "erasure replay" first.',
+    zh: '数据库早于删除台账：请先执行 "erasure replay"。',
+  },
+  unknown_policy: {
+    status: 409,
+    en: 'This version of the retention policy is not known here.',
+    zh: '未知的留存策略版本。',
+  },
+});

@@ -7,12 +7,11 @@ import { addPeriod } from '../kernel/period.js';
 import { CryptoConfig } from '../platform/crypto/crypto.config.js';
 import { KEY_PURPOSES, type KeyPurpose } from '../platform/crypto/key-material.js';
 import { KeyRing } from '../platform/crypto/key-ring.js';
+import type { CliBoot } from './cli-boot.js';
 import { type ColumnProgress, KeyRotation } from '../platform/crypto/key-rotation.js';
 
-type Boot = () => Promise<INestApplicationContext>;
-
 /** `keys rotate`, `keys reseal`, `keys list`, `keys retire`. */
-export function keysCommand(boot: Boot): Command {
+export function keysCommand(boot: CliBoot): Command {
   const keys = new Command('keys').description('key ring: versions, rotation, retirement');
   keys
     .command('list')
@@ -84,13 +83,8 @@ function list(app: INestApplicationContext): Promise<void> {
   return Promise.resolve();
 }
 
-async function withApp(boot: Boot, work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
-  const app = await boot();
-  try {
-    await work(app);
-  } finally {
-    await app.close();
-  }
+async function withApp(boot: CliBoot, work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
+  await work(await boot());
 }
 
 const nameOf = (p: ColumnProgress): string => `${p.purpose} ${p.table}.${p.column}`;

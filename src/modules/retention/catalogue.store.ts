@@ -32,7 +32,9 @@ export class CatalogueStore {
   }
 
   async pinned(tx: Tx, sha256: string): Promise<RetentionPolicy | undefined> {
-    const found = await row<{ body: RetentionPolicy }>(tx, 'SELECT body FROM retention_policies WHERE sha256 = $1', [sha256]);
+    const found = await row<{ body: RetentionPolicy }>(tx, 'SELECT body FROM retention_policies WHERE sha256 = $1', [
+      sha256,
+    ]);
     return found?.body;
   }
 }

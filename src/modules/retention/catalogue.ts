@@ -20,7 +20,6 @@ export interface PinnedPolicy {
   readonly policy: RetentionPolicy;
 }
 
-
 /** Reads a policy file. @throws PolicyRefused naming every fault */
 export function readPolicyFile(file: string, periods: Readonly<Record<string, string>> = {}): PinnedPolicy {
   const policy = parsePolicy(parse(readFileSync(file, 'utf8')), STAFF_ROLES, periods);

@@ -16,7 +16,10 @@ export interface DeferralRow {
 @Injectable()
 export class DeferralStore {
   /** A refused attempt on record; not due until the hold is released. @returns attempts so far */
-  async refuse(tx: Tx, d: { id: string; accountId: string; recordClass: string; planId: string; policySha256: string; at: Date }): Promise<number> {
+  async refuse(
+    tx: Tx,
+    d: { id: string; accountId: string; recordClass: string; planId: string; policySha256: string; at: Date },
+  ): Promise<number> {
     const found = await rows<{ attempts: number }>(
       tx,
       `INSERT INTO retention_deferrals
@@ -42,7 +45,11 @@ export class DeferralStore {
   }
 
   async enqueue(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
-    await changed(tx, 'UPDATE retention_deferrals SET due_at = $2 WHERE id = ANY ($1) AND done_at IS NULL RETURNING 1', [ids, at]);
+    await changed(
+      tx,
+      'UPDATE retention_deferrals SET due_at = $2 WHERE id = ANY ($1) AND done_at IS NULL RETURNING 1',
+      [ids, at],
+    );
   }
 
   claimDue(tx: Tx, now: Date, limit: number): Promise<DeferralRow[]> {

@@ -50,11 +50,16 @@ export class DeletionGateway {
 
   /** One batch of one record class of one subject, children before parents. */
   async eraseClass(tx: Tx, accountId: string, className: string, plan: PlanRef): Promise<ErasedUnit> {
-    const recordClass = await this.catalogue.recordClass(tx, plan.policySha256, className);
-    await this.holds.lockSubjects(tx, [accountId]);
     if (!(await this.ledger.isAnnounced(tx, accountId, plan.planId))) {
       throw new DomainError(RETENTION_ERRORS.erasure_not_announced);
     }
+    return this.eraseAnnounced(tx, accountId, className, plan);
+  }
+
+  /** For what comes out of the ledger itself: the replay on a restored database. */
+  async eraseAnnounced(tx: Tx, accountId: string, className: string, plan: PlanRef): Promise<ErasedUnit> {
+    const recordClass = await this.catalogue.recordClass(tx, plan.policySha256, className);
+    await this.holds.lockSubjects(tx, [accountId]);
     // What is kept in place ends with its own time; the retention run sees to it.
     if (recordClass.ending === 'keep') return { count: 0, deferred: false, more: false };
     const now = this.clock.now();
@@ -93,14 +98,29 @@ export class DeletionGateway {
    * Expired retained records: key and row go, a tombstone stays. The key is destroyed before the commit: the lock keeps
    * every hold out until then, and after a crash in between the next run finds a row whose key is gone and removes it.
    */
-  async expireRecords(tx: Tx, recordClass: string, due: readonly DueRecord[], runId: string | null): Promise<{ erased: number; held: number }> {
+  async expireRecords(
+    tx: Tx,
+    recordClass: string,
+    due: readonly DueRecord[],
+    runId: string | null,
+  ): Promise<{ erased: number; held: number }> {
     if (due.length === 0) return { erased: 0, held: 0 };
-    await this.holds.lockSubjects(tx, due.map((r) => r.account_id));
-    const free = await this.records.free(tx, due.map((r) => r.id));
+    await this.holds.lockSubjects(
+      tx,
+      due.map((r) => r.account_id),
+    );
+    const free = await this.records.free(
+      tx,
+      due.map((r) => r.id),
+    );
     const ids = free.map((r) => r.id);
     const erased = await this.records.destroy(tx, ids, runId, this.clock.now());
     await this.records.deleteReads(tx, ids);
-    const alive = await this.records.withOthers(tx, recordClass, free.map((r) => r.account_id));
+    const alive = await this.records.withOthers(
+      tx,
+      recordClass,
+      free.map((r) => r.account_id),
+    );
     await this.keys.destroy(
       free
         .filter((r) => !alive.has(r.account_id))
@@ -118,12 +138,25 @@ export class DeletionGateway {
     due: readonly { key: string; subject: string | null }[],
   ): Promise<{ erased: number; held: number }> {
     if (due.length === 0) return { erased: 0, held: 0 };
-    await this.holds.lockSubjects(tx, due.flatMap((r) => (r.subject === null ? [] : [r.subject])));
-    const erased = await this.places.eraseDue(tx, place, recordClass, before, due.map((r) => r.key));
+    await this.holds.lockSubjects(
+      tx,
+      due.flatMap((r) => (r.subject === null ? [] : [r.subject])),
+    );
+    const erased = await this.places.eraseDue(
+      tx,
+      place,
+      recordClass,
+      before,
+      due.map((r) => r.key),
+    );
     return { erased, held: due.length - erased };
   }
 
-  private async eraseBatch(tx: Tx, recordClass: RecordClass, accountId: string): Promise<{ count: number; more: boolean }> {
+  private async eraseBatch(
+    tx: Tx,
+    recordClass: RecordClass,
+    accountId: string,
+  ): Promise<{ count: number; more: boolean }> {
     let count = 0;
     for (const place of recordClass.tables) {
       const left = this.config.batchRows - count;
@@ -138,6 +171,8 @@ export class DeletionGateway {
   /** Seal, read back, then erase (R43): rows that must be kept never go before their sealed copy stands there. */
   private async assertSealed(tx: Tx, accountId: string, recordClass: RecordClass, plan: PlanRef): Promise<void> {
     if ((await this.records.ofPlan(tx, accountId, recordClass.name, plan.planId)) !== undefined) return;
+    // Kept and gone again since: a restored database has the live rows of a record that expired after the backup.
+    if (await this.keys.isDestroyed({ accountId, recordClass: recordClass.name })) return;
     for (const place of recordClass.tables) {
       const { count } = await this.places.count(tx, place, accountId);
       if (count > 0) throw new Error(`${recordClass.name} must be sealed before it is erased`);

@@ -25,7 +25,8 @@ const WIDE_LOCK = 7242;
 const STRIPES = 1024;
 
 /** A subject's stripe: locks of a batch stay below the lock table's size, whatever the batch. */
-export const stripeOf = (accountId: string): number => createHash('sha256').update(accountId).digest().readUInt16BE(0) % STRIPES;
+export const stripeOf = (accountId: string): number =>
+  createHash('sha256').update(accountId).digest().readUInt16BE(0) % STRIPES;
 
 @Injectable()
 export class HoldStore {
@@ -36,10 +37,11 @@ export class HoldStore {
   async lockSubjects(tx: Tx, accountIds: readonly string[]): Promise<void> {
     await rows(tx, 'SELECT pg_advisory_xact_lock_shared($1, 0)', [WIDE_LOCK]);
     const stripes = [...new Set(accountIds.map(stripeOf))].sort((a, b) => a - b);
-    await rows(tx, 'SELECT pg_advisory_xact_lock($1, stripe) FROM unnest($2::int[]) WITH ORDINALITY AS s(stripe, n) ORDER BY n', [
-      SUBJECT_LOCKS,
-      stripes,
-    ]);
+    await rows(
+      tx,
+      'SELECT pg_advisory_xact_lock($1, stripe) FROM unnest($2::int[]) WITH ORDINALITY AS s(stripe, n) ORDER BY n',
+      [SUBJECT_LOCKS, stripes],
+    );
   }
 
   /** For a hold that names no single subject: waits for every erasure under way, and lets none begin. */
@@ -95,7 +97,12 @@ export class HoldStore {
     return done.length > 0;
   }
 
-  list(tx: Tx, filter: { accountId?: string | undefined; active?: boolean | undefined }, after: readonly unknown[] | undefined, limit: number): Promise<HoldRow[]> {
+  list(
+    tx: Tx,
+    filter: { accountId?: string | undefined; active?: boolean | undefined },
+    after: readonly unknown[] | undefined,
+    limit: number,
+  ): Promise<HoldRow[]> {
     return rows<HoldRow>(
       tx,
       `SELECT * FROM legal_holds

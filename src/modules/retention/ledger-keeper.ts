@@ -50,7 +50,12 @@ export class LedgerKeeper {
       const count = await this.transactor.run(async (tx) => {
         const entries = await this.store.pending(tx, BATCH);
         await this.ledger.append(entries);
-        if (entries.length > 0) await this.store.markAppended(tx, entries.map((e) => e.id), this.clock.now());
+        if (entries.length > 0)
+          await this.store.markAppended(
+            tx,
+            entries.map((e) => e.id),
+            this.clock.now(),
+          );
         return entries.length;
       });
       total += count;
@@ -63,7 +68,10 @@ export class LedgerKeeper {
     const missing: LedgerEntry[] = [];
     const seen = new Set<string>();
     for await (const chunk of this.ledger.read()) {
-      const unknown = await this.store.unknown(this.transactor.reader, chunk.map((e) => e.id));
+      const unknown = await this.store.unknown(
+        this.transactor.reader,
+        chunk.map((e) => e.id),
+      );
       for (const entry of chunk) {
         if (!unknown.has(entry.id) || seen.has(entry.id)) continue;
         seen.add(entry.id);

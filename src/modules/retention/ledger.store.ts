@@ -20,7 +20,15 @@ export class LedgerStore {
       tx,
       `INSERT INTO erasure_ledger_entries (id, account_id, plan_id, kind, body, created_at, appended_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT ON CONSTRAINT erasure_ledger_entries_pk DO NOTHING`,
-      [entry.id, entry.accountId ?? null, entry.planId ?? null, entry.kind, JSON.stringify(entry.body), entry.at, appendedAt],
+      [
+        entry.id,
+        entry.accountId ?? null,
+        entry.planId ?? null,
+        entry.kind,
+        JSON.stringify(entry.body),
+        entry.at,
+        appendedAt,
+      ],
     );
   }
 

@@ -85,7 +85,8 @@ export class LegalHolds {
       if (hold === undefined) throw new DomainError(HTTP_ERRORS.not_found);
       await this.lock(tx, hold.account_id);
       const now = this.clock.now();
-      if (!(await this.store.release(tx, id, by.id, now, reason))) throw new DomainError(RETENTION_ERRORS.legal_hold_released);
+      if (!(await this.store.release(tx, id, by.id, now, reason)))
+        throw new DomainError(RETENTION_ERRORS.legal_hold_released);
       await this.ledger.announce(tx, { kind: 'hold_released', ...accountOf(hold), body: { holdId: id } });
       await this.enqueueReleased(tx, hold, now);
       await this.tell(tx, 'legal_hold.released', RETENTION_EVENTS.holdReleased, hold, by);
@@ -93,7 +94,11 @@ export class LegalHolds {
     });
   }
 
-  list(filter: { accountId?: string | undefined; active?: boolean | undefined }, after: readonly unknown[] | undefined, limit: number): Promise<HoldRow[]> {
+  list(
+    filter: { accountId?: string | undefined; active?: boolean | undefined },
+    after: readonly unknown[] | undefined,
+    limit: number,
+  ): Promise<HoldRow[]> {
     return this.store.list(this.transactor.reader, filter, after, limit);
   }
 
@@ -140,7 +145,9 @@ export class LegalHolds {
     if (order.accountId === undefined && order.caseId === undefined && (order.recordClasses ?? []).length === 0) {
       throw new DomainError(RETENTION_ERRORS.legal_hold_scope_empty);
     }
-    const unknown = (order.recordClasses ?? []).filter((name) => findClass(this.catalogue.current.policy, name) === undefined);
+    const unknown = (order.recordClasses ?? []).filter(
+      (name) => findClass(this.catalogue.current.policy, name) === undefined,
+    );
     if (unknown.length > 0) throw new DomainError(RETENTION_ERRORS.legal_hold_unknown_class, { extra: { unknown } });
     const now = this.clock.now();
     if (order.reviewAt <= now || order.reviewAt > addPeriod(now, this.config.longestHoldReview)) {
@@ -163,7 +170,8 @@ export class LegalHolds {
   }
 }
 
-const accountOf = (hold: HoldRow): { accountId?: string } => (hold.account_id === null ? {} : { accountId: hold.account_id });
+const accountOf = (hold: HoldRow): { accountId?: string } =>
+  hold.account_id === null ? {} : { accountId: hold.account_id };
 
 /** Ids and codes: the reason and the authority's document stay in the database. */
 export const ledgerForm = (hold: HoldRow): Record<string, unknown> => ({

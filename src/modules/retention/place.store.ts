@@ -26,7 +26,11 @@ export class PlaceStore {
 
   /** The subject's rows: key, time, case and the personal columns. */
   read(tx: Tx, place: TablePlace, accountId: string): Promise<LiveRow[]> {
-    const extra = [place.key, ...(place.since === undefined ? [] : [place.since]), ...(place.case === undefined ? [] : [place.case])];
+    const extra = [
+      place.key,
+      ...(place.since === undefined ? [] : [place.since]),
+      ...(place.case === undefined ? [] : [place.case]),
+    ];
     const columns = [...new Set([...extra, ...place.columns])];
     return rows<LiveRow>(
       tx,
@@ -55,7 +59,13 @@ export class PlaceStore {
   }
 
   /** The next rows whose own time is before `before`, in keyset order. */
-  due(tx: Tx, place: TablePlace, before: Date, after: readonly unknown[] | undefined, limit: number): Promise<{ key: string; since: string; subject: string | null }[]> {
+  due(
+    tx: Tx,
+    place: TablePlace,
+    before: Date,
+    after: readonly unknown[] | undefined,
+    limit: number,
+  ): Promise<{ key: string; since: string; subject: string | null }[]> {
     const since = sinceOf(place);
     const values: unknown[] = [before, limit];
     return rows(
@@ -69,14 +79,26 @@ export class PlaceStore {
   }
 
   /** Erases those of `keys` that are still due and not held: the hold check is part of the statement. */
-  async eraseDue(tx: Tx, place: TablePlace, recordClass: string, before: Date, keys: readonly string[]): Promise<number> {
+  async eraseDue(
+    tx: Tx,
+    place: TablePlace,
+    recordClass: string,
+    before: Date,
+    keys: readonly string[],
+  ): Promise<number> {
     const caseMatch = place.case === undefined ? 'false' : `h.case_id::text = ${place.table}.${place.case}::text`;
     const held = heldSql(`${place.table}.${place.subject}`, '$1', caseMatch);
     const values: unknown[] = [recordClass, before, keys];
-    return (await this.erase(tx, place, `${place.key} = ANY ($3) AND ${sinceOf(place)} < $2 AND NOT ${held}`, values)).length;
+    return (await this.erase(tx, place, `${place.key} = ANY ($3) AND ${sinceOf(place)} < $2 AND NOT ${held}`, values))
+      .length;
   }
 
-  async countDue(tx: Tx, place: TablePlace, recordClass: string, before: Date): Promise<{ due: number; held: number; oldest: Date | null }> {
+  async countDue(
+    tx: Tx,
+    place: TablePlace,
+    recordClass: string,
+    before: Date,
+  ): Promise<{ due: number; held: number; oldest: Date | null }> {
     const caseMatch = place.case === undefined ? 'false' : `h.case_id::text = ${place.table}.${place.case}::text`;
     const held = heldSql(`${place.table}.${place.subject}`, '$1::text', caseMatch);
     const values: unknown[] = [recordClass, before];
@@ -91,7 +113,8 @@ export class PlaceStore {
   }
 
   private erase(tx: Tx, place: TablePlace, condition: string, values: unknown[]): Promise<unknown[]> {
-    if (place.set === undefined) return changed(tx, `DELETE FROM ${place.table} WHERE ${condition} RETURNING 1`, values);
+    if (place.set === undefined)
+      return changed(tx, `DELETE FROM ${place.table} WHERE ${condition} RETURNING 1`, values);
     const setters = Object.entries(place.set).map(([column, to]) => `${column} = ${literal(values, to)}`);
     return changed(tx, `UPDATE ${place.table} SET ${setters.join(', ')} WHERE ${condition} RETURNING 1`, values);
   }

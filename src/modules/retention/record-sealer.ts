@@ -48,7 +48,13 @@ export class RecordSealer {
   ) {}
 
   /** The subject's live rows of one class. @returns undefined when the class is not sealed or there is nothing */
-  async sealClass(tx: Tx, accountId: string, className: string, plan: PlanRef, endedAt: Date): Promise<SealedRecord | undefined> {
+  async sealClass(
+    tx: Tx,
+    accountId: string,
+    className: string,
+    plan: PlanRef,
+    endedAt: Date,
+  ): Promise<SealedRecord | undefined> {
     const recordClass = await this.catalogue.recordClass(tx, plan.policySha256, className);
     if (recordClass.ending !== 'seal') return undefined;
     await this.holds.lockSubjects(tx, [accountId]);
@@ -104,7 +110,12 @@ export class RecordSealer {
     return this.cipher.openText(value, sealed.context?.(rowId) ?? columnContext(place.table, column, rowId));
   }
 
-  private async readBack(tx: Tx, name: { accountId: string; recordClass: string }, id: string, plaintext: Buffer): Promise<void> {
+  private async readBack(
+    tx: Tx,
+    name: { accountId: string; recordClass: string },
+    id: string,
+    plaintext: Buffer,
+  ): Promise<void> {
     const stored = await this.records.find(tx, id);
     const opened = stored && (await this.keys.open(name, stored.sealed, recordContext(id)));
     if (!opened?.equals(plaintext)) throw new Error('a sealed record did not read back as it was written');

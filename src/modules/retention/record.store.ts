@@ -105,7 +105,11 @@ export class RecordStore {
   }
 
   reads(tx: Tx, recordId: string): Promise<ReadRow[]> {
-    return rows<ReadRow>(tx, 'SELECT * FROM retained_record_reads WHERE record_id = $1 ORDER BY read_at, id LIMIT 500', [recordId]);
+    return rows<ReadRow>(
+      tx,
+      'SELECT * FROM retained_record_reads WHERE record_id = $1 ORDER BY read_at, id LIMIT 500',
+      [recordId],
+    );
   }
 
   async insertRead(tx: Tx, r: ReadRow): Promise<void> {
@@ -128,7 +132,13 @@ export class RecordStore {
   }
 
   /** The next expired records of the class, in keyset order, without a lock. */
-  due(tx: Tx, recordClass: string, expiredBy: Date, after: readonly unknown[] | undefined, limit: number): Promise<DueRecord[]> {
+  due(
+    tx: Tx,
+    recordClass: string,
+    expiredBy: Date,
+    after: readonly unknown[] | undefined,
+    limit: number,
+  ): Promise<DueRecord[]> {
     const keyset = after === undefined ? '' : 'AND (expires_at, id) > ($4::timestamptz, $5::uuid)';
     return rows<DueRecord>(
       tx,
@@ -148,7 +158,11 @@ export class RecordStore {
     );
   }
 
-  async countDue(tx: Tx, recordClass: string, expiredBy: Date): Promise<{ due: number; held: number; oldest: Date | null }> {
+  async countDue(
+    tx: Tx,
+    recordClass: string,
+    expiredBy: Date,
+  ): Promise<{ due: number; held: number; oldest: Date | null }> {
     const found = await row<{ due: number; held: number; oldest: Date | null }>(
       tx,
       `SELECT count(*)::int AS due, count(*) FILTER (WHERE held)::int AS held, min(since) FILTER (WHERE NOT held) AS oldest

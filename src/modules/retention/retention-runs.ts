@@ -39,7 +39,9 @@ export class RetentionRuns {
 
   /** @returns the id of the queued run */
   request(once: Once, dryRun: boolean, scope: RunScope, by: Actor): Promise<string> {
-    const unknown = (scope.recordClasses ?? []).filter((name) => findClass(this.catalogue.current.policy, name) === undefined);
+    const unknown = (scope.recordClasses ?? []).filter(
+      (name) => findClass(this.catalogue.current.policy, name) === undefined,
+    );
     if (unknown.length > 0) throw new DomainError(RETENTION_ERRORS.legal_hold_unknown_class, { extra: { unknown } });
     return this.transactor.once(once, (tx) => this.requestIn(tx, dryRun, scope, by, 'person'));
   }
@@ -89,14 +91,28 @@ export class RetentionRuns {
 
   private async requestIn(tx: Tx, dryRun: boolean, scope: RunScope, by: Actor, cause: string): Promise<string> {
     const id = newId();
-    await this.store.request(tx, { id, dryRun, cause, requestedBy: by, scope, policy: this.catalogue.current, now: this.clock.now() });
+    await this.store.request(tx, {
+      id,
+      dryRun,
+      cause,
+      requestedBy: by,
+      scope,
+      policy: this.catalogue.current,
+      now: this.clock.now(),
+    });
     await this.record(tx, 'retention_run.requested', id, by);
     return id;
   }
 
   private async record(tx: Tx, type: string, id: string, actor: Actor): Promise<void> {
     const policies = { retention: this.catalogue.current.sha256 };
-    await this.audit.record(tx, { type, actor, target: { kind: 'retention_run', id }, clauses: ['DER-4', '2.5(1)'], policies });
+    await this.audit.record(tx, {
+      type,
+      actor,
+      target: { kind: 'retention_run', id },
+      clauses: ['DER-4', '2.5(1)'],
+      policies,
+    });
   }
 }
 

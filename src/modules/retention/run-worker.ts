@@ -53,7 +53,8 @@ export class RunWorker {
     if (run === undefined) return undefined;
     try {
       for (const line of await this.runs.classes(this.transactor.reader, run.id)) {
-        if (line.state === 'waiting' || line.state === 'running') onProgress(await this.workClass(run, line, onProgress));
+        if (line.state === 'waiting' || line.state === 'running')
+          onProgress(await this.workClass(run, line, onProgress));
       }
       await this.finish(run);
     } catch (error) {
@@ -65,9 +66,14 @@ export class RunWorker {
   private async workClass(run: RunRow, line: RunClassRow, onProgress: OnProgress): Promise<RunClassRow> {
     let current: RunClassRow = { ...line, state: 'running' };
     try {
-      const recordClass = await this.catalogue.recordClass(this.transactor.reader, run.policy_sha256, line.record_class);
+      const recordClass = await this.catalogue.recordClass(
+        this.transactor.reader,
+        run.policy_sha256,
+        line.record_class,
+      );
       const sources = dueSources(recordClass, run.as_of, this.config.destructionGrace);
-      if (line.cursor === null) current = { ...current, ...(await this.measure(line.record_class, sources)), oldest_overdue_at: null };
+      if (line.cursor === null)
+        current = { ...current, ...(await this.measure(line.record_class, sources)), oldest_overdue_at: null };
       if (!run.dry_run) current = await this.drain(run, current, sources, onProgress);
       const after = await this.measure(line.record_class, sources);
       current = { ...current, state: 'done', held: after.held, oldest_overdue_at: after.oldest_overdue_at };
@@ -85,7 +91,12 @@ export class RunWorker {
     return current;
   }
 
-  private async drain(run: RunRow, line: RunClassRow, sources: readonly DueSource[], onProgress: OnProgress): Promise<RunClassRow> {
+  private async drain(
+    run: RunRow,
+    line: RunClassRow,
+    sources: readonly DueSource[],
+    onProgress: OnProgress,
+  ): Promise<RunClassRow> {
     let current = line;
     let limit = this.config.batchRows;
     for (;;) {
@@ -127,7 +138,11 @@ export class RunWorker {
     line: RunClassRow,
     source: DueSource,
     limit: number,
-  ): Promise<{ picked: number; last: readonly [string, string] | undefined; result: { erased: number; held: number } }> {
+  ): Promise<{
+    picked: number;
+    last: readonly [string, string] | undefined;
+    result: { erased: number; held: number };
+  }> {
     const after = line.cursor?.after;
     if (source.kind === 'retained') {
       const due = await this.records.due(tx, line.record_class, source.expiredBy, after, limit);
@@ -141,7 +156,10 @@ export class RunWorker {
     return { picked: due.length, last: last && [last.since, last.key], result };
   }
 
-  private async measure(recordClass: string, sources: readonly DueSource[]): Promise<{ due: number; held: number; oldest_overdue_at: Date | null }> {
+  private async measure(
+    recordClass: string,
+    sources: readonly DueSource[],
+  ): Promise<{ due: number; held: number; oldest_overdue_at: Date | null }> {
     let [due, held] = [0, 0];
     let oldest: Date | null = null;
     for (const source of sources) {

@@ -62,9 +62,20 @@ export class RunStore {
       tx,
       `INSERT INTO retention_runs (id, dry_run, scope, state, requested_by, cause, policy_sha256, policy_version, as_of, requested_at)
        VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $8) RETURNING *`,
-      [r.id, r.dryRun, JSON.stringify(r.scope), JSON.stringify(r.requestedBy), r.cause, r.policy.sha256, r.policy.version, r.now],
+      [
+        r.id,
+        r.dryRun,
+        JSON.stringify(r.scope),
+        JSON.stringify(r.requestedBy),
+        r.cause,
+        r.policy.sha256,
+        r.policy.version,
+        r.now,
+      ],
     );
-    const names = r.policy.policy.classes.map((c) => c.name).filter((name) => r.scope.recordClasses?.includes(name) ?? true);
+    const names = r.policy.policy.classes
+      .map((c) => c.name)
+      .filter((name) => r.scope.recordClasses?.includes(name) ?? true);
     await rows(
       tx,
       `INSERT INTO retention_run_classes (run_id, record_class, position, state)
@@ -79,7 +90,11 @@ export class RunStore {
   }
 
   classes(tx: Tx, id: string): Promise<RunClassRow[]> {
-    return rows<RunClassRow>(tx, `SELECT ${CLASS_COLUMNS} FROM retention_run_classes WHERE run_id = $1 ORDER BY position`, [id]);
+    return rows<RunClassRow>(
+      tx,
+      `SELECT ${CLASS_COLUMNS} FROM retention_run_classes WHERE run_id = $1 ORDER BY position`,
+      [id],
+    );
   }
 
   list(tx: Tx, after: readonly unknown[] | undefined, limit: number): Promise<RunRow[]> {
@@ -138,7 +153,11 @@ export class RunStore {
   }
 
   async setReportHash(tx: Tx, id: string, at: Date, reportSha256: string): Promise<void> {
-    await changed(tx, 'UPDATE retention_runs SET finished_at = $2, report_sha256 = $3 WHERE id = $1 RETURNING 1', [id, at, reportSha256]);
+    await changed(tx, 'UPDATE retention_runs SET finished_at = $2, report_sha256 = $3 WHERE id = $1 RETURNING 1', [
+      id,
+      at,
+      reportSha256,
+    ]);
   }
 
   async saveClass(tx: Tx, c: RunClassRow): Promise<void> {

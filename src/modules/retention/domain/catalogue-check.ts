@@ -27,7 +27,13 @@ export function catalogueProblems(policy: RetentionPolicy, schema: readonly Sche
   }
   for (const recordClass of policy.classes) {
     for (const place of recordClass.tables) {
-      const used = [place.subject, place.key, ...place.columns, ...(place.since ? [place.since] : []), ...(place.case ? [place.case] : [])];
+      const used = [
+        place.subject,
+        place.key,
+        ...place.columns,
+        ...(place.since ? [place.since] : []),
+        ...(place.case ? [place.case] : []),
+      ];
       for (const column of new Set([...used, ...Object.keys(place.set ?? {})])) {
         if (!present.has(`${place.table}.${column}`)) {
           problems.push(`${recordClass.name}: the database has no column ${place.table}.${column}`);
@@ -39,7 +45,18 @@ export function catalogueProblems(policy: RetentionPolicy, schema: readonly Sche
 }
 
 /** Types that can carry something about a person. Numbers, times, flags and opaque ids do not by themselves. */
-const SPEAKING = new Set(['text', 'character varying', 'bytea', 'jsonb', 'json', 'inet', 'cidr', 'date', 'ARRAY', 'citext']);
+const SPEAKING = new Set([
+  'text',
+  'character varying',
+  'bytea',
+  'jsonb',
+  'json',
+  'inet',
+  'cidr',
+  'date',
+  'ARRAY',
+  'citext',
+]);
 
 /**
  * Columns about which nobody has decided: they could carry something personal, no class claims them, and `impersonal`
@@ -49,7 +66,9 @@ export function undecidedColumns(policy: RetentionPolicy, schema: readonly Schem
   const claims = columnClaims(policy);
   return schema
     .filter((c) => SPEAKING.has(c.type))
-    .filter((c) => policy.impersonal[c.table] === undefined && policy.impersonal[`${c.table}.${c.column}`] === undefined)
+    .filter(
+      (c) => policy.impersonal[c.table] === undefined && policy.impersonal[`${c.table}.${c.column}`] === undefined,
+    )
     .map((c) => `${c.table}.${c.column}`)
     .filter((name) => !claims.has(name))
     .sort();

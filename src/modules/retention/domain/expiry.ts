@@ -1,4 +1,11 @@
-import { atLeastUntil, endOfLegalDay, legalDay, type Period, startOfLegalDay, subtractPeriod } from '../../../kernel/period.js';
+import {
+  atLeastUntil,
+  endOfLegalDay,
+  legalDay,
+  type Period,
+  startOfLegalDay,
+  subtractPeriod,
+} from '../../../kernel/period.js';
 
 /**
  * The instant before which a trigger must lie so that its "at least `period`" is over at `now`:

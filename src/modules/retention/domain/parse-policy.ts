@@ -35,7 +35,11 @@ const COLUMN = /^[a-z_][a-z0-9_]*$/;
  * @param periods overrides by class, for tests and demonstrations
  * @throws PolicyRefused naming every fault
  */
-export function parsePolicy(tree: unknown, readerRoles: readonly string[], periods: Readonly<Record<string, Period>> = {}): RetentionPolicy {
+export function parsePolicy(
+  tree: unknown,
+  readerRoles: readonly string[],
+  periods: Readonly<Record<string, Period>> = {},
+): RetentionPolicy {
   return new PolicyReader(readerRoles, periods).read(tree);
 }
 
@@ -62,7 +66,8 @@ class PolicyReader {
       if (classes[name] === undefined) this.problems.push(`periods.${name}: there is no such class`);
     }
     for (const [column, claimed] of columnClaims(policy)) {
-      if (claimed.length > 1) this.problems.push(`${column} stands in ${claimed.join(' and ')}: a column belongs to one class`);
+      if (claimed.length > 1)
+        this.problems.push(`${column} stands in ${claimed.join(' and ')}: a column belongs to one class`);
     }
     if (this.problems.length > 0) throw new PolicyRefused(this.problems);
     return policy;
@@ -73,15 +78,20 @@ class PolicyReader {
     const tree = this.object(value, name);
     this.known(tree, name, ['title', 'tables', 'ending', 'keeping', 'liveFor']);
     const ending = this.oneOf(tree['ending'], `${name}.ending`, ENDINGS);
-    const tables = this.list(tree['tables'] ?? [], `${name}.tables`).map((t, i) => this.place(t, `${name}.tables[${i}]`));
+    const tables = this.list(tree['tables'] ?? [], `${name}.tables`).map((t, i) =>
+      this.place(t, `${name}.tables[${i}]`),
+    );
     const keeping = tree['keeping'] === undefined ? undefined : this.keeping(tree['keeping'], name);
-    if (ending === 'erase' && keeping !== undefined) this.problems.push(`${name}: what is erased at the end is not kept`);
+    if (ending === 'erase' && keeping !== undefined)
+      this.problems.push(`${name}: what is erased at the end is not kept`);
     if (ending !== 'erase' && keeping === undefined) {
       this.problems.push(`${name}: ${ending} needs "keeping" with a basis; without one the class is erased`);
     }
     if (ending === 'keep' && keeping?.trigger === 'row') this.needSince(name, tables);
     if (ending === 'keep' && keeping?.trigger === 'account_ended') {
-      this.problems.push(`${name}: rows kept in place count from their own time (trigger row); what counts from the account's end is sealed`);
+      this.problems.push(
+        `${name}: rows kept in place count from their own time (trigger row); what counts from the account's end is sealed`,
+      );
     }
     const liveFor = tree['liveFor'] === undefined ? undefined : this.period(tree['liveFor'], `${name}.liveFor`);
     if (liveFor !== undefined) this.needSince(name, tables);
@@ -97,7 +107,8 @@ class PolicyReader {
 
   private needSince(name: string, tables: readonly TablePlace[]): void {
     for (const place of tables) {
-      if (place.since === undefined) this.problems.push(`${name}: ${place.table} needs "since", the column the period counts from`);
+      if (place.since === undefined)
+        this.problems.push(`${name}: ${place.table} needs "since", the column the period counts from`);
     }
   }
 
@@ -124,7 +135,8 @@ class PolicyReader {
     }
     const set: Record<string, Scalar> = {};
     for (const [column, to] of Object.entries(tree)) {
-      if (to === null || ['string', 'number', 'boolean'].includes(typeof to)) set[this.column(column, `${at}.set`)] = to as Scalar;
+      if (to === null || ['string', 'number', 'boolean'].includes(typeof to))
+        set[this.column(column, `${at}.set`)] = to as Scalar;
       else this.problems.push(`${at}.set.${column}: a plain value or null`);
     }
     return set;
@@ -136,7 +148,8 @@ class PolicyReader {
     this.known(tree, at, ['basis', 'trigger', 'period', 'atExpiry', 'readers', 'reason']);
     const readers = this.list(tree['readers'], `${at}.readers`).map((r) => this.text(r, `${at}.readers`));
     if (readers.length === 0) this.problems.push(`${at}.readers: somebody must be able to read what is kept`);
-    for (const role of readers) if (!this.readerRoles.includes(role)) this.problems.push(`${at}.readers: there is no role ${role}`);
+    for (const role of readers)
+      if (!this.readerRoles.includes(role)) this.problems.push(`${at}.readers: there is no role ${role}`);
     const period = this.period(this.periods[name] ?? tree['period'], `${at}.period`);
     return {
       basis: this.basis(tree['basis'], `${at}.basis`),
@@ -152,9 +165,13 @@ class PolicyReader {
     const tree = this.object(value, at);
     this.known(tree, at, ['kind', 'references']);
     if (tree['kind'] === 'contract') {
-      this.problems.push(`${at}.kind: a bare contract is no basis for keeping (网络数据安全管理条例 24); tell the person and ask: told_consent`);
+      this.problems.push(
+        `${at}.kind: a bare contract is no basis for keeping (网络数据安全管理条例 24); tell the person and ask: told_consent`,
+      );
     }
-    const references = this.list(tree['references'], `${at}.references`).map((r, i) => this.reference(r, `${at}.references[${i}]`));
+    const references = this.list(tree['references'], `${at}.references`).map((r, i) =>
+      this.reference(r, `${at}.references[${i}]`),
+    );
     if (references.length === 0) this.problems.push(`${at}.references: name the instrument and article`);
     const kind = tree['kind'] === 'contract' ? 'claim' : this.oneOf(tree['kind'], `${at}.kind`, BASIS_KINDS);
     return { kind, references };
@@ -163,7 +180,10 @@ class PolicyReader {
   private reference(value: unknown, at: string): Reference {
     const tree = this.object(value, at);
     this.known(tree, at, ['instrument', 'article']);
-    return { instrument: this.text(tree['instrument'], `${at}.instrument`), article: this.text(tree['article'], `${at}.article`) };
+    return {
+      instrument: this.text(tree['instrument'], `${at}.instrument`),
+      article: this.text(tree['article'], `${at}.article`),
+    };
   }
 
   private told(value: unknown, at: string): Told {

@@ -70,4 +70,8 @@ function changeOf(before: RecordClass | undefined, after: RecordClass | undefine
 }
 
 const ruleOf = (c: RecordClass | undefined): string | null =>
-  c === undefined ? null : [c.ending, c.keeping && `${c.keeping.trigger} + ${c.keeping.period}`, c.liveFor && `live ${c.liveFor}`].filter(Boolean).join(', ');
+  c === undefined
+    ? null
+    : [c.ending, c.keeping && `${c.keeping.trigger} + ${c.keeping.period}`, c.liveFor && `live ${c.liveFor}`]
+        .filter(Boolean)
+        .join(', ');

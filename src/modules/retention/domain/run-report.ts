@@ -21,7 +21,12 @@ export interface RunReport {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly classes: readonly ReportedClass[];
-  readonly totals: { readonly due: number; readonly erased: number; readonly held: number; readonly failedClasses: number };
+  readonly totals: {
+    readonly due: number;
+    readonly erased: number;
+    readonly held: number;
+    readonly failedClasses: number;
+  };
 }
 
 export const reportHash = (report: RunReport): string => digestOf(report);

@@ -155,11 +155,16 @@ async function* eachSlot(handle: FileHandle): AsyncIterable<[Buffer, number]> {
   for (let first = 0; first < slots; first += CHUNK_SLOTS) {
     const chunk = Buffer.alloc(SLOT_BYTES * Math.min(CHUNK_SLOTS, slots - first));
     await handle.read(chunk, 0, chunk.length, first * SLOT_BYTES);
-    for (let at = 0; at < chunk.length; at += SLOT_BYTES) yield [chunk.subarray(at, at + SLOT_BYTES), first + at / SLOT_BYTES];
+    for (let at = 0; at < chunk.length; at += SLOT_BYTES)
+      yield [chunk.subarray(at, at + SLOT_BYTES), first + at / SLOT_BYTES];
   }
 }
 
-async function withFile<T>(file: string, flags: 'r' | 'r+' | 'a+', work: (handle: FileHandle) => Promise<T>): Promise<T> {
+async function withFile<T>(
+  file: string,
+  flags: 'r' | 'r+' | 'a+',
+  work: (handle: FileHandle) => Promise<T>,
+): Promise<T> {
   const handle = await open(file, flags, 0o600);
   try {
     return await work(handle);

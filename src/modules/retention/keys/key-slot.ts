@@ -35,7 +35,11 @@ export const slotName = (slot: Buffer): Buffer => slot.subarray(NAME_AT, KEY_AT)
 /** @throws Error when the slot is not whole: a damaged key store is told, never taken for an absent key */
 export function decodeSlot(slot: Buffer): StoredKey {
   const state = STATES[slot.readUInt8(2)];
-  if (slot.readUInt16BE(0) !== MAGIC || state === undefined || slot.readUInt32BE(CRC_AT) !== crc32(slot.subarray(0, CRC_AT))) {
+  if (
+    slot.readUInt16BE(0) !== MAGIC ||
+    state === undefined ||
+    slot.readUInt32BE(CRC_AT) !== crc32(slot.subarray(0, CRC_AT))
+  ) {
     throw new Error('the record key store is damaged');
   }
   if (state === 'destroyed') return { state };

@@ -19,7 +19,11 @@ export class RecordKeys {
    * Seals under the name's key, making it when there is none. The caller holds the subject's lock.
    * @throws DomainError record_key_destroyed when the key was destroyed: nothing is written for an erased subject (R8)
    */
-  async seal(name: RecordKeyName, plaintext: Buffer, context: string): Promise<{ sealed: Buffer; slot: number | undefined }> {
+  async seal(
+    name: RecordKeyName,
+    plaintext: Buffer,
+    context: string,
+  ): Promise<{ sealed: Buffer; slot: number | undefined }> {
     const stored = await this.store.get(name);
     if (stored !== undefined && stored.state !== 'live') throw new DomainError(RETENTION_ERRORS.record_key_destroyed);
     if (stored?.key !== undefined) {

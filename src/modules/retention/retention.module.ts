@@ -1,0 +1,72 @@
+import { Module } from '@nestjs/common';
+import { join } from 'node:path';
+import { RuntimeConfig } from '../../platform/config/runtime.config.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { Catalogue } from './catalogue.js';
+import { CatalogueStore } from './catalogue.store.js';
+import { DeferralStore } from './deferral.store.js';
+import { DeletionGateway } from './deletion-gateway.js';
+import { ErasureReplay } from './erasure-replay.js';
+import { HoldStore } from './hold.store.js';
+import { DirectoryRecordKeyStore } from './keys/directory-record-key-store.js';
+import { RecordKeyStore } from './keys/record-key-store.js';
+import { RecordKeys } from './keys/record-keys.js';
+import { ErasureLedger } from './ledger/erasure-ledger.js';
+import { FileErasureLedger } from './ledger/file-erasure-ledger.js';
+import { LedgerKeeper } from './ledger-keeper.js';
+import { LedgerStore } from './ledger.store.js';
+import { LegalHolds } from './legal-holds.js';
+import { PlaceStore } from './place.store.js';
+import { Planner } from './planner.js';
+import { RecordReader } from './record-reader.js';
+import { RecordSealer } from './record-sealer.js';
+import { RecordStore } from './record.store.js';
+import { RetentionConfig } from './retention.config.js';
+import { RetentionRuns } from './retention-runs.js';
+import { RetentionService } from './retention.service.js';
+import { RunStore } from './run.store.js';
+import { RunWorker } from './run-worker.js';
+import { SubjectVerifier } from './subject-verifier.js';
+import { VerifyStore } from './verify.store.js';
+
+/** What is kept, why and until when, and the one way by which classified data goes (2.5(1)). */
+@Module({
+  imports: [AuditModule],
+  providers: [
+    CatalogueStore,
+    DeferralStore,
+    HoldStore,
+    LedgerStore,
+    PlaceStore,
+    RecordStore,
+    RunStore,
+    VerifyStore,
+    {
+      provide: RecordKeyStore,
+      inject: [RetentionConfig, RuntimeConfig],
+      useFactory: (config: RetentionConfig, runtime: RuntimeConfig): RecordKeyStore =>
+        new DirectoryRecordKeyStore(config.keyStoreDirectory ?? join(runtime.dataDir, 'record-keys')),
+    },
+    {
+      provide: ErasureLedger,
+      inject: [RetentionConfig, RuntimeConfig],
+      useFactory: (config: RetentionConfig, runtime: RuntimeConfig): ErasureLedger =>
+        new FileErasureLedger(config.ledgerFile ?? join(runtime.dataDir, 'ledger', 'erasures.jsonl')),
+    },
+    RecordKeys,
+    Catalogue,
+    LedgerKeeper,
+    DeletionGateway,
+    RecordSealer,
+    RecordReader,
+    Planner,
+    SubjectVerifier,
+    LegalHolds,
+    RetentionRuns,
+    RunWorker,
+    ErasureReplay,
+    RetentionService,
+  ],
+  exports: [RetentionService],
+})
+export class RetentionModule {}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../kernel/actor.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { Catalogue } from './catalogue.js';
+import { DeletionGateway, type ErasedUnit, type PlanRef } from './deletion-gateway.js';
+import { ErasureReplay, type ReplayHandler } from './erasure-replay.js';
+import { type HoldOrder, LegalHolds } from './legal-holds.js';
+import { LedgerKeeper } from './ledger-keeper.js';
+import { Planner, type RetentionPlan } from './planner.js';
+import { RecordReader } from './record-reader.js';
+import { RecordSealer, type RecordToSeal, type SealedRecord } from './record-sealer.js';
+import type { RegisterRow } from './record.store.js';
+import { SubjectVerifier, type Verification } from './subject-verifier.js';
+
+export type { ErasedUnit, PlanRef } from './deletion-gateway.js';
+export type { Finding, Verification } from './subject-verifier.js';
+export type { PlanEntry } from './domain/plan.js';
+export type { RetentionPlan } from './planner.js';
+export type { RecordToSeal, SealedRecord } from './record-sealer.js';
+export type { HoldOrder } from './legal-holds.js';
+export type { ReplayHandler } from './erasure-replay.js';
+export type { LedgerEntry } from './ledger/erasure-ledger.js';
+
+/** Other modules' door to what is kept and what goes (2.5(1)). */
+@Injectable()
+export class RetentionService {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly planner: Planner,
+    private readonly sealer: RecordSealer,
+    private readonly gateway: DeletionGateway,
+    private readonly verifier: SubjectVerifier,
+    private readonly ledger: LedgerKeeper,
+    private readonly holds: LegalHolds,
+    private readonly reader: RecordReader,
+    private readonly replays: ErasureReplay,
+  ) {}
+
+  /** The policy in force: pin it on every plan. */
+  get policy(): { readonly version: string; readonly sha256: string } {
+    const { version, sha256 } = this.catalogue.current;
+    return { version, sha256 };
+  }
+
+  /** What becomes of each class, in the order of erasure, with counts and holds. */
+  planFor(tx: Tx, accountId: string, endsAt: Date): Promise<RetentionPlan> {
+    return this.planner.planFor(tx, accountId, endsAt);
+  }
+
+  /** The person's data in live tables, by class and table. */
+  exportSubject(tx: Tx, accountId: string): Promise<Record<string, unknown>> {
+    return this.planner.exportSubject(tx, accountId);
+  }
+
+  /**
+   * In the transaction of the point of no return: the intent to erase. It reaches the ledger after the commit; the
+   * gateway destroys nothing before it is there. @param body ids, keyed hashes, codes only
+   */
+  announceErasure(
+    tx: Tx,
+    accountId: string,
+    plan: PlanRef,
+    body: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
+    const { planId, policySha256 } = plan;
+    return this.ledger.announce(tx, { kind: 'erasure_intended', accountId, planId, body: { ...body, policySha256 } });
+  }
+
+  /** Brings committed intents into the ledger now. Call it before the first erasing step; it is cheap when there is none. */
+  flushLedger(): Promise<number> {
+    return this.ledger.flush();
+  }
+
+  /** Seals the subject's live rows of one class and reads them back. @returns undefined when there is nothing to keep */
+  sealClassForSubject(
+    tx: Tx,
+    accountId: string,
+    recordClass: string,
+    plan: PlanRef,
+    endedAt: Date,
+  ): Promise<SealedRecord | undefined> {
+    return this.sealer.sealClass(tx, accountId, recordClass, plan, endedAt);
+  }
+
+  /** Seals something that is not in the catalogue's tables (a receipt, an extract), under a class that is kept. */
+  sealRecord(tx: Tx, record: RecordToSeal, plan: PlanRef): Promise<SealedRecord> {
+    return this.sealer.seal(tx, record, plan);
+  }
+
+  /** One batch; call again while `more`. @throws DomainError erasure_not_announced */
+  eraseClassForSubject(tx: Tx, accountId: string, recordClass: string, plan: PlanRef): Promise<ErasedUnit> {
+    return this.gateway.eraseClass(tx, accountId, recordClass, plan);
+  }
+
+  /** The independent pass (R42). @param values blind indexes and other exact values that may be nowhere */
+  verifySubject(tx: Tx, accountId: string, values: readonly string[], plan: PlanRef): Promise<Verification> {
+    return this.verifier.verify(tx, accountId, values, plan.policySha256);
+  }
+
+  /** An evidence hold out of another module's transaction (7.1). */
+  async placeHold(tx: Tx, order: HoldOrder, by: Actor): Promise<{ id: string }> {
+    const { id } = await this.holds.placeIn(tx, order, by);
+    return { id };
+  }
+
+  /** What is kept of the subject, without reading it. */
+  register(accountId: string): Promise<readonly RegisterRow[]> {
+    return this.reader.register(accountId);
+  }
+
+  /** Another module's share in an erasure that is replayed on a restored database; called before the data goes. */
+  onReplay(handler: ReplayHandler): void {
+    this.replays.register(handler);
+  }
+
+  /** Entries of the erasure ledger that this database lacks: not ready while there are any. */
+  get ledgerEntriesBehind(): number {
+    return this.replays.behind;
+  }
+}

@@ -23,6 +23,11 @@ export interface CodeRequest {
   /** Set where the code belongs to an account, so that it goes with it. */
   readonly accountId?: string;
   readonly wording?: CodeWording;
+  /**
+   * Does everything but send: the answer to a number that nobody has, which must look and last like any other (row 9).
+   * The code exists, known to nobody, and wrong tries are counted against it.
+   */
+  readonly decoy?: boolean;
 }
 
 export interface IssuedCode {
@@ -95,6 +100,7 @@ export class VerificationService {
         codeDigest: this.sealer.digestOf({ purpose, subjectId, destination, issueId, code }),
         wording: request.wording ?? 'code',
         sealedMessage: this.sealer.seal(issueId, { to: request.to, code, locale: request.locale }),
+        decoy: request.decoy === true,
         expiresAt,
         forgetAt: addPeriod(new Date(Math.max(expiresAt.getTime(), now.getTime() + this.budgetMs)), this.config.keep),
       },

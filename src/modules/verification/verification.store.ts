@@ -13,6 +13,8 @@ export interface NewCode {
   readonly codeDigest: string;
   readonly wording: CodeWording;
   readonly sealedMessage: Buffer;
+  /** Nothing is to be sent. */
+  readonly decoy: boolean;
   readonly expiresAt: Date;
   readonly forgetAt: Date;
 }
@@ -60,7 +62,7 @@ export class VerificationStore {
       code.issueId,
       code.codeDigest,
       code.wording,
-      code.sealedMessage,
+      code.decoy ? null : code.sealedMessage,
       code.expiresAt,
       code.forgetAt,
       before(limits.budgetMs),
@@ -218,7 +220,7 @@ const PUT = `
     (purpose, subject_id, account_id, issue_id, destination, code_digest, wording, sealed_message,
      next_send_at, send_attempts, send_claims, attempts, sends, window_started_at, issued_at, expires_at, forget_at)
   SELECT $2::text, $9::text, $10::uuid, $11::uuid, $1::text, $12::text, $13::text, $14::bytea,
-         $3::timestamptz, 0, 0, 0, 1, $3::timestamptz, $3::timestamptz, $15::timestamptz, $16::timestamptz
+         CASE WHEN $14::bytea IS NULL THEN NULL ELSE $3::timestamptz END, 0, 0, 0, 1, $3::timestamptz, $3::timestamptz, $15::timestamptz, $16::timestamptz
     FROM counted
   ON CONFLICT (purpose, subject_id) DO UPDATE SET
     account_id = excluded.account_id, issue_id = excluded.issue_id, destination = excluded.destination,

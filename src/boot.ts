@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { join } from 'node:path';
-import { AppModule } from './app.module.js';
+import { AppModule, type AppOptions } from './app.module.js';
 import { type Clock, SystemClock } from './kernel/clock.js';
 import { ConfigError, type Environment, type LoadedConfig, loadConfig } from './platform/config/load-config.js';
 import { RuntimeConfig } from './platform/config/runtime.config.js';
@@ -11,6 +11,9 @@ import { migrate, schemaState } from './platform/database/schema.js';
 import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
 import { httpAdapter, prepareServer } from './platform/http/http-adapter.js';
 import { serveDocs } from './platform/openapi/serve-docs.js';
+import { Log } from './platform/telemetry/log.js';
+import { Metrics } from './platform/telemetry/metrics.js';
+import { observeRequests } from './platform/telemetry/observe-requests.js';
 
 export interface Booted {
   readonly app: NestFastifyApplication;
@@ -48,11 +51,16 @@ export function withUsualNames(env: Environment): Environment {
  * Brings the service up, not yet listening: configuration, database (embedded, or the given one with its schema
  * checked), modules. Every start goes through here: the server, the command line, the tests.
  */
-export async function boot(env: Environment, clock: Clock = new SystemClock()): Promise<Booted> {
+export async function boot(
+  env: Environment,
+  givenClock?: Clock,
+  extras: NonNullable<AppOptions['extras']> = [],
+): Promise<Booted> {
   const config = loadConfig(withUsualNames(env));
   const runtime = section(config, RuntimeConfig);
   const database = section(config, DatabaseConfig);
   refuseUnsafeMix(runtime, database);
+  const clock = givenClock ?? (await clockOf(runtime));
   const embedded =
     database.url === undefined ? await startEmbeddedPostgres({ dir: join(runtime.dataDir, 'postgres') }) : undefined;
   const databaseUrl = embedded?.url ?? database.url ?? '';
@@ -60,11 +68,14 @@ export async function boot(env: Environment, clock: Clock = new SystemClock()): 
     if (embedded) await migrate(database, databaseUrl);
     else await refuseOldSchema(database, databaseUrl);
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.forRoot({ config, databaseUrl, clock }),
+      AppModule.forRoot({ config, databaseUrl, clock, extras: [...(await demoWorld(runtime)), ...extras] }),
       httpAdapter(),
       { bufferLogs: true, abortOnError: false },
     );
     const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    const log = app.get(Log);
+    app.useLogger(log);
+    observeRequests(server, log, app.get(Metrics));
     await prepareServer(server);
     serveDocs(app, server);
     return {
@@ -80,6 +91,19 @@ export async function boot(env: Environment, clock: Clock = new SystemClock()): 
     await embedded?.stop();
     throw error;
   }
+}
+
+async function clockOf(runtime: RuntimeConfig): Promise<Clock> {
+  if (!runtime.embedded || runtime.production) return new SystemClock();
+  const { DemoClock } = await import('./demo/demo-clock.js');
+  return new DemoClock(runtime.dataDir);
+}
+
+/** Loaded only here and only so: in production the files are not even read. */
+async function demoWorld(runtime: RuntimeConfig): Promise<NonNullable<AppOptions['extras']>> {
+  if (!runtime.embedded || runtime.production) return [];
+  const { DemoModule } = await import('./demo/demo.module.js');
+  return [DemoModule];
 }
 
 /** The demo world (known keys, readable codes) and production exclude each other. */

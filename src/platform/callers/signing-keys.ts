@@ -1,17 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { newId } from '../../kernel/ids.js';
+import { createKeyFile } from './key-file.js';
 
 /** How many keys a set publishes: the one that signs, and those that signed what is still in the world. */
 const KEPT_KEYS = 4;
@@ -62,7 +52,7 @@ export class SigningKeys {
 
   /** From a file; `generate` makes it when it is missing (embedded mode only). */
   static fromFile(file: string, generate: boolean): SigningKeys {
-    if (generate && !existsSync(file)) createKeyFile(file);
+    if (generate && !existsSync(file)) createKeyFile(file, keySet([generateJwk()]));
     return new SigningKeys(readFileSync(file, 'utf8'), file);
   }
 
@@ -99,7 +89,7 @@ export class SigningKeys {
     if (this.file === undefined) throw new Error('these signing keys come from a secret: rotate them where it is kept');
     const jwks = [generateJwk(), ...this.keys.map((key) => key.privateKey.export({ format: 'jwk' }))];
     const draft = `${this.file}.${newId()}`;
-    writeFileSync(draft, JSON.stringify({ keys: jwks.slice(0, KEPT_KEYS) }, null, 2), { mode: 0o600 });
+    writeFileSync(draft, keySet(jwks.slice(0, KEPT_KEYS)), { mode: 0o600 });
     renameSync(draft, this.file);
     this.refresh();
     return this.current.kid;
@@ -114,20 +104,7 @@ export class SigningKeys {
   }
 }
 
-/** Linking a finished draft: of two processes that start together one makes the keys, and both read the same. */
-function createKeyFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${newId()}`;
-  writeFileSync(draft, JSON.stringify({ keys: [generateJwk()] }, null, 2), { mode: 0o600 });
-  chmodSync(draft, 0o600);
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(draft);
-  }
-}
+const keySet = (keys: readonly object[]): string => JSON.stringify({ keys }, null, 2);
 
 const generateJwk = (): object => generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
 

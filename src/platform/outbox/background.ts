@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JobDispatcher } from '../queues/job-dispatcher.js';
+import { Sweeps } from '../sweeps/sweeps.service.js';
+import { Relay } from './relay.js';
+
+const MAX_ROUNDS = 500;
+const PAUSE_MS = 10;
+const WAIT_ROUNDS = 1_500;
+
+/** All background work of this process, for who has to know that it is done: tests, the command line, the demo. */
+@Injectable()
+export class Background {
+  constructor(
+    private readonly relay: Relay,
+    private readonly dispatcher: JobDispatcher,
+    private readonly sweeps: Sweeps,
+  ) {}
+
+  /**
+   * Relays, delivers, works and sweeps what is due by the Clock until nothing is left, helping the workers rather than
+   * waiting for them. What is due later (a retry, a due date) stays for later.
+   * @throws Error when it does not come to rest, naming what still moves
+   */
+  async drain(): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      await this.settle();
+      if ((await this.sweeps.runDue()) === 0 && !(await this.isBusy())) return;
+    }
+    throw new Error('background work does not come to rest');
+  }
+
+  /** Like `drain`, without the sweeps. */
+  async settle(): Promise<void> {
+    for (let idle = 0; idle < WAIT_ROUNDS; ) {
+      const moved = (await this.relay.relayBatch()) + (await this.dispatcher.workDue());
+      if (moved > 0) {
+        idle = 0;
+        continue;
+      }
+      if (!(await this.isBusy())) return;
+      // A worker of this or another process has it.
+      idle += 1;
+      await sleep(PAUSE_MS);
+    }
+    throw new Error('something claimed is not getting done');
+  }
+
+  private async isBusy(): Promise<boolean> {
+    return (await this.relay.isBusy()) || (await this.dispatcher.isBusy());
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../kernel/ids.js';
+import { changed, row, rows } from '../database/sql.js';
+import type { Tx } from '../database/transactor.js';
+import type { EventRef, NewEvent } from './outbox-event.js';
+
+interface PendingRow {
+  readonly position: string;
+  readonly event_id: string;
+  readonly event_at: Date;
+  readonly type: string;
+  readonly account_id: string | null;
+}
+
+/** Events and the relay's queue of them. */
+@Injectable()
+export class OutboxStore {
+  /**
+   * Event and its place in the relay's queue, one statement. The lock on the account comes before the position and lasts
+   * until the commit, so that positions of one account are committed in their order.
+   */
+  async append(tx: Tx, event: NewEvent & { id: string; at: Date }): Promise<void> {
+    await rows(
+      tx,
+      `WITH turn AS MATERIALIZED (
+         SELECT CASE WHEN $4::uuid IS NULL THEN '' ELSE pg_advisory_xact_lock(hashtextextended($4::text, 724005))::text END AS taken
+       ), event AS (
+         INSERT INTO outbox_events (id, at, position, type, account_id, subject_id, data)
+         SELECT $1, $2, nextval('outbox_position'), $3, $4, $5, $6::jsonb FROM turn WHERE taken IS NOT NULL
+         RETURNING id, at, position, type, account_id
+       )
+       INSERT INTO outbox_pending (position, event_id, event_at, type, account_id)
+       SELECT position, id, at, type, account_id FROM event`,
+      [event.id, event.at, event.type, event.accountId ?? null, event.subjectId, JSON.stringify(event.data)],
+    );
+  }
+
+  async hasPending(tx: Tx): Promise<boolean> {
+    return (await row(tx, 'SELECT 1 FROM outbox_pending LIMIT 1')) !== undefined;
+  }
+
+  /** One process relays at a time; who dies gives the turn up with its transaction. */
+  async takeTurn(tx: Tx): Promise<boolean> {
+    const turn = await row<{ taken: boolean }>(tx, 'SELECT pg_try_advisory_xact_lock(724004) AS taken');
+    return turn?.taken === true;
+  }
+
+  /** The oldest events that nobody has relayed, in order. */
+  async takePending(tx: Tx, limit: number): Promise<EventRef[]> {
+    const taken = await changed<PendingRow>(
+      tx,
+      `DELETE FROM outbox_pending WHERE position IN (SELECT position FROM outbox_pending ORDER BY position LIMIT $1)
+       RETURNING position, event_id, event_at, type, account_id`,
+      [limit],
+    );
+    return taken
+      .map((r) => ({ id: r.event_id, at: r.event_at, type: r.type, accountId: r.account_id, position: r.position }))
+      .sort((a, b) => (BigInt(a.position) < BigInt(b.position) ? -1 : 1));
+  }
+
+  /** One inbox row per event and consumer. */
+  async fanOut(tx: Tx, deliveries: readonly { event: EventRef; consumer: string }[], now: Date): Promise<void> {
+    if (deliveries.length === 0) return;
+    const column = <T>(of: (event: EventRef) => T): T[] => deliveries.map(({ event }) => of(event));
+    await rows(
+      tx,
+      `INSERT INTO event_deliveries
+         (id, event_at, event_id, event_type, account_id, position, consumer, state, attempts, due_at, claims)
+       SELECT id, event_at, event_id, event_type, account_id, position, consumer, 'pending', 0, $8, 0
+         FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::uuid[], $6::bigint[], $7::text[])
+           AS d (id, event_at, event_id, event_type, account_id, position, consumer)
+       ON CONFLICT (event_id, consumer, event_at) DO NOTHING`,
+      [
+        deliveries.map(() => newId()),
+        column((e) => e.at),
+        column((e) => e.id),
+        column((e) => e.type),
+        column((e) => e.accountId),
+        column((e) => e.position),
+        deliveries.map(({ consumer }) => consumer),
+        now,
+      ],
+    );
+  }
+
+  /** When the oldest event that nobody relayed happened. */
+  async oldestPendingAt(tx: Tx): Promise<Date | null> {
+    const found = await row<{ at: Date | null }>(tx, 'SELECT min(event_at) AS at FROM outbox_pending');
+    return found?.at ?? null;
+  }
+}

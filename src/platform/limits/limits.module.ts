@@ -51,7 +51,7 @@ export function openRedis(url: string): Redis {
     Limits,
     { provide: APP_GUARD, useClass: PublicLimitGuard },
   ],
-  exports: [Limits],
+  exports: [Limits, LimitStore],
 })
 export class LimitsModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: Redis | null) {}

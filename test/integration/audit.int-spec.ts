@@ -44,7 +44,7 @@ async function exportOf(app: TestApp): Promise<string[]> {
 
 const verify = (app: TestApp) => app.get(VerifyLogService).verify();
 const checkpoint = (app: TestApp) => app.get(Transactor).run((tx) => app.get(CheckpointChainService).checkpointNow(tx));
-const published = (app: TestApp): JSONWebKeySet => ({ keys: app.get(SigningKeys).published() });
+const published = (app: TestApp): JSONWebKeySet => ({ keys: app.app.get(SigningKeys, { strict: false }).published() });
 
 describe('the audit log', () => {
   let app: TestApp;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditMetrics } from './audit-metrics.js';
 import { AuditController } from './audit.controller.js';
 import { AuditService } from './audit.service.js';
 import { AuditStore } from './audit.store.js';
@@ -15,6 +16,7 @@ import { VerifyLogService } from './verify-log.service.js';
 @Module({
   controllers: [AuditController],
   providers: [
+    AuditMetrics,
     AuditService,
     AuditStore,
     ChainEventsService,

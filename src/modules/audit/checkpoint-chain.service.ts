@@ -3,6 +3,8 @@ import { Clock } from '../../kernel/clock.js';
 import { SigningKeys } from '../../platform/callers/signing-keys.js';
 import { signJws } from '../../platform/crypto/jws.js';
 import { type Tx, Transactor } from '../../platform/database/transactor.js';
+import { OutboxService } from '../../platform/outbox/outbox.service.js';
+import { AUDIT_EVENTS } from './audit.events.js';
 import { ChainStore } from './chain.store.js';
 import { CheckpointStore, type KeptCheckpoint } from './checkpoint.store.js';
 import { CHECKPOINT_TYP, type Checkpoint } from './domain/checkpoint.js';
@@ -20,6 +22,7 @@ export class CheckpointChainService {
     private readonly chain: ChainStore,
     private readonly store: CheckpointStore,
     private readonly keys: SigningKeys,
+    private readonly outbox: OutboxService,
     private readonly clock: Clock,
   ) {}
 
@@ -31,7 +34,10 @@ export class CheckpointChainService {
     const at = this.clock.now();
     const claims: Checkpoint = { log: logId, size, head, at: at.toISOString() };
     const checkpoint = { ...claims, jws: await signJws(this.keys.current, CHECKPOINT_TYP, claims) };
-    await this.store.keep(tx, { size, head, at, jws: checkpoint.jws });
+    const made = await this.store.keep(tx, { size, head, at, jws: checkpoint.jws });
+    // Sent out, so that others hold copies: that is what makes it worth anything.
+    if (made)
+      await this.outbox.publish(tx, { type: AUDIT_EVENTS.checkpointed, subjectId: logId, data: { ...checkpoint } });
     return checkpoint;
   }
 

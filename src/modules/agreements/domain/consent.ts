@@ -1,0 +1,89 @@
+import type { FieldProblem } from '../../../kernel/domain-error.js';
+import { type AgreementVersion, type DocumentDefinition, inEffect } from './agreement.js';
+
+/** What somebody says to have accepted. */
+export interface GivenAcceptance {
+  readonly documentId: string;
+  readonly version: string;
+  /** Optional proof that the person saw this very text. */
+  readonly sha256?: string | undefined;
+}
+
+type Versions = readonly AgreementVersion[];
+
+const of = (versions: Versions, documentId: string): AgreementVersion[] =>
+  versions.filter((v) => v.documentId === documentId);
+
+/** What must be accepted to become an account at `now`: each required document's version in effect. */
+export function required(documents: readonly DocumentDefinition[], versions: Versions, now: Date): AgreementVersion[] {
+  return documents
+    .filter((d) => d.requiredAtRegistration)
+    .map((d) => inEffect(of(versions, d.id), now))
+    .filter((v) => v !== undefined);
+}
+
+/**
+ * AGR-4: every problem of a set of acceptances at once, each at its place in `/acceptances`.
+ * A version that is announced and not yet in effect may be accepted early, but does not replace the one in effect.
+ */
+export function problemsOf(
+  given: readonly GivenAcceptance[],
+  versions: Versions,
+  needed: readonly AgreementVersion[],
+  now: Date,
+): FieldProblem[] {
+  const problems = given.flatMap((acceptance, index) => problemOf(acceptance, `/acceptances/${index}`, versions, now));
+  for (const v of needed) {
+    if (given.some((a) => a.documentId === v.documentId && a.version === v.version)) continue;
+    const stale = given.some((a) => a.documentId === v.documentId);
+    if (stale && problems.some((p) => p.code === 'stale_version' || p.code === 'unknown_version')) continue;
+    const message = `${v.documentId} ${v.version} must be accepted`;
+    problems.push({ path: '/acceptances', code: 'missing_acceptance', message });
+  }
+  return problems;
+}
+
+/** The problem of one acceptance, in a list so that callers can gather them. */
+export function problemOf(given: GivenAcceptance, path: string, versions: Versions, now: Date): FieldProblem[] {
+  const line = of(versions, given.documentId);
+  if (line.length === 0) {
+    return [{ path: `${path}/documentId`, code: 'unknown_document', message: 'there is no such document' }];
+  }
+  const found = line.find((v) => v.version === given.version);
+  if (found === undefined) {
+    return [{ path: `${path}/version`, code: 'unknown_version', message: 'there is no such version' }];
+  }
+  const current = inEffect(line, now);
+  if (current !== undefined && found.effectiveAt < current.effectiveAt) {
+    return [{ path: `${path}/version`, code: 'stale_version', message: `version ${current.version} is in effect` }];
+  }
+  if (given.sha256 !== undefined && given.sha256 !== found.sha256) {
+    return [{ path: `${path}/sha256`, code: 'other_text', message: 'this is not the digest of that version' }];
+  }
+  return [];
+}
+
+/** A version that an account has to answer for, from when on, and until when it may still be used without. */
+export interface PendingConsent {
+  readonly version: AgreementVersion;
+  readonly since: Date;
+}
+
+/**
+ * What one account has to answer: of every document that it ever accepted, the versions that took effect or will,
+ * newer than what it accepted. Of several in effect only the last one is asked for; what comes later is asked for too,
+ * so that workers need not be up at the moment it takes effect.
+ */
+export function pendingConsents(accepted: readonly GivenAcceptance[], versions: Versions, now: Date): PendingConsent[] {
+  const documents = [...new Set(accepted.map((a) => a.documentId))];
+  return documents.flatMap((documentId) => {
+    const line = of(versions, documentId);
+    const mine = line.filter((v) => accepted.some((a) => a.documentId === documentId && a.version === v.version));
+    const newest = mine.reduce<Date>((at, v) => (v.effectiveAt > at ? v.effectiveAt : at), new Date(0));
+    const current = inEffect(line, now);
+    return line
+      .filter((v) => v.effectiveAt > newest)
+      .filter((v) => v.effectiveAt > now || v.version === current?.version)
+      .map((version) => ({ version, since: version.effectiveAt }));
+  });
+}

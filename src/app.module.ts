@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Clock } from './kernel/clock.js';
+import { AgreementsModule } from './modules/agreements/agreements.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
+import { RetentionModule } from './modules/retention/retention.module.js';
 import { CallersModule } from './platform/callers/callers.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -9,6 +11,10 @@ import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
+import { OutboxModule } from './platform/outbox/outbox.module.js';
+import { QueuesModule } from './platform/queues/queues.module.js';
+import { SweepsModule } from './platform/sweeps/sweeps.module.js';
+import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
 
 export interface AppOptions {
   readonly config: LoadedConfig;
@@ -33,8 +39,14 @@ export class AppModule {
         HttpModule,
         CallersModule,
         LimitsModule,
+        TelemetryModule,
+        QueuesModule,
+        SweepsModule,
+        OutboxModule,
         // the floors of the house, lowest first
         AuditModule,
+        AgreementsModule,
+        RetentionModule,
         ...extras,
       ],
     };

@@ -5,8 +5,8 @@ import { DataSource } from 'typeorm';
 import { MovableClock } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';
 import { CodeSealer } from '../../src/modules/verification/code-sealer.js';
-import { newCode, type Purpose } from '../../src/modules/verification/domain/code.js';
-import { SendCodesProcessor } from '../../src/modules/verification/send-codes.processor.js';
+import type { Purpose } from '../../src/modules/verification/domain/code.js';
+import { SendCodesService } from '../../src/modules/verification/send-codes.service.js';
 import { CodesConfig } from '../../src/modules/verification/verification.config.js';
 import { type CodeCheck, VerificationService } from '../../src/modules/verification/verification.service.js';
 import { VerificationStore } from '../../src/modules/verification/verification.store.js';
@@ -18,7 +18,6 @@ import { dataSourceOptions } from '../../src/platform/database/data-source.js';
 import { DatabaseConfig } from '../../src/platform/database/database.config.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { MessageSender, type OutgoingMessage } from '../../src/platform/messages/message-sender.js';
-import { JobSources } from '../../src/platform/queues/job-sources.js';
 import { RelaySignal } from '../../src/platform/queues/relay-signal.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
@@ -43,7 +42,7 @@ let keys: string;
 let clock: MovableClock;
 let transactor: Transactor;
 let service: VerificationService;
-let processor: SendCodesProcessor;
+let sending: SendCodesService;
 let inbox: Inbox;
 const TO = '+8613800138000';
 
@@ -69,7 +68,7 @@ beforeEach(async () => {
   const sealer = new CodeSealer(cipher, new BlindIndex(ring));
   inbox = new Inbox();
   service = new VerificationService(store, new CodesConfig(), sealer, transactor, new RelaySignal(), clock);
-  processor = new SendCodesProcessor(new JobSources(), store, sealer, inbox, transactor, clock);
+  sending = new SendCodesService(store, sealer, inbox, transactor, clock);
 });
 afterEach(() => dataSource.destroy());
 
@@ -82,8 +81,8 @@ const check = (subjectId: string, code: string, purpose: Purpose = 'registration
 
 async function dispatch(): Promise<void> {
   const now = clock.now();
-  const claims = await transactor.run((tx) => processor.claim(tx, now, new Date(now.getTime() + 60_000), 100));
-  for (const { rowIds } of claims) await processor.send({ ids: rowIds });
+  const claims = await transactor.run((tx) => sending.claim(tx, now, new Date(now.getTime() + 60_000), 100));
+  for (const { rowIds } of claims) await sending.send(rowIds);
 }
 
 async function issueAndRead(subjectId: string, over: { purpose?: Purpose; to?: string } = {}): Promise<string> {
@@ -297,7 +296,7 @@ describe('sending', () => {
     const now = clock.now();
     const claims = await Promise.all(
       Array.from({ length: 4 }, () =>
-        transactor.run((tx) => processor.claim(tx, now, new Date(now.getTime() + 60_000), 100)),
+        transactor.run((tx) => sending.claim(tx, now, new Date(now.getTime() + 60_000), 100)),
       ),
     );
     const ids = claims.flat().flatMap((claim) => claim.rowIds);
@@ -310,7 +309,6 @@ it('finished codes and counters are forgotten', async () => {
   const subject = newId();
   await issueAndRead(subject);
   clock.advance(2 * 86_400_000);
-  const store = new VerificationStore();
-  expect(await transactor.run((tx) => store.forget(tx, clock.now(), 100))).toBe(2);
-  expect(newCode()).toMatch(/^\d{6}$/);
+  expect(await service.forgetFinished()).toBe(2);
+  expect(await service.forgetFinished()).toBe(0);
 });

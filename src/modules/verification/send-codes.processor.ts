@@ -1,81 +1,44 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import { Transactor, type Tx } from '../../platform/database/transactor.js';
-import { MessageSender } from '../../platform/messages/message-sender.js';
-import { backoffMs } from '../../platform/queues/backoff.js';
-import { failureCode } from '../../platform/queues/failure-code.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Tx } from '../../platform/database/transactor.js';
 import { JobHandler } from '../../platform/queues/job-handler.js';
 import { defineJob, type JobPayload } from '../../platform/queues/job-options.js';
 import { type JobClaim, type JobSource, JobSources } from '../../platform/queues/job-sources.js';
-import { CodeSealer } from './code-sealer.js';
-import { type CodeToSend, VerificationStore } from './verification.store.js';
+import { Sweep } from '../../platform/sweeps/sweep.js';
+import { SendCodesService } from './send-codes.service.js';
+import { VerificationService } from './verification.service.js';
 
 const SEND_CODES = defineJob({ name: 'send-codes', concurrency: 8 });
-/** Codes of one job; they go out side by side. */
-const CODES_PER_JOB = 20;
-const COUNT_AT_MOST = 1_000;
 
-/** Sends what `issue` left sealed in its row. The job carries ids; number and code are read here and nowhere else. */
+/** Codes that wait in their rows become jobs; a job carries their ids and nothing else (row 4). */
 @Injectable()
 export class SendCodesProcessor implements JobSource, OnModuleInit {
   readonly job = SEND_CODES.name;
-  private readonly log = new Logger('SendCodes');
 
   constructor(
     private readonly sources: JobSources,
-    private readonly store: VerificationStore,
-    private readonly sealer: CodeSealer,
-    private readonly sender: MessageSender,
-    private readonly transactor: Transactor,
-    private readonly clock: Clock,
+    private readonly sending: SendCodesService,
+    private readonly codes: VerificationService,
   ) {}
 
   onModuleInit(): void {
     this.sources.register(this);
   }
 
-  async claim(tx: Tx, now: Date, until: Date, limit: number): Promise<JobClaim[]> {
-    const claimed = await this.store.claimDue(tx, now, until, limit);
-    const jobs: JobClaim[] = [];
-    for (let i = 0; i < claimed.length; i += CODES_PER_JOB) {
-      const some = claimed.slice(i, i + CODES_PER_JOB);
-      jobs.push({ rowIds: some.map((code) => code.issueId), claim: some[0]?.claims ?? 0 });
-    }
-    return jobs;
+  claim(tx: Tx, now: Date, until: Date, limit: number): Promise<JobClaim[]> {
+    return this.sending.claim(tx, now, until, limit);
   }
 
   outstanding(tx: Tx, now: Date): Promise<number> {
-    return this.store.countUnsent(tx, now, COUNT_AT_MOST);
+    return this.sending.outstanding(tx, now);
   }
 
   @JobHandler('send-codes')
-  async send({ ids }: JobPayload): Promise<void> {
-    const codes = await this.store.toSend(this.transactor.reader, ids);
-    const now = this.clock.now();
-    const stale = codes.filter((code) => code.expiresAt <= now).map((code) => code.issueId);
-    const outcomes = await Promise.all(codes.filter((code) => code.expiresAt > now).map((code) => this.sendOne(code)));
-    const sent = outcomes.filter((issueId) => issueId !== undefined);
-    if (sent.length > 0) await this.store.closeMessages(this.transactor.reader, sent, this.clock.now());
-    if (stale.length > 0) await this.store.closeMessages(this.transactor.reader, stale, null);
+  send({ ids }: JobPayload): Promise<void> {
+    return this.sending.send(ids);
   }
 
-  /** @returns the issue's id once the provider took the message; a failure is timed in the row, until the code expires */
-  private async sendOne(code: CodeToSend): Promise<string | undefined> {
-    const { to, code: digits, locale } = this.sealer.open(code.issueId, code.sealedMessage);
-    try {
-      await this.sender.send({
-        to,
-        template: code.wording === 'code' ? 'verification_code' : 'verification_code_existing_account',
-        params: { code: digits, purpose: code.purpose },
-        locale,
-        id: code.issueId,
-      });
-      return code.issueId;
-    } catch (error) {
-      const waitMs = backoffMs(code.sendAttempts + 1, 'PT2S', 'PT1M');
-      this.log.warn(`code ${code.issueId} was not sent (${failureCode(error)}); again in ${waitMs} ms`);
-      await this.store.retryAt(this.transactor.reader, code.issueId, new Date(this.clock.now().getTime() + waitMs));
-      return undefined;
-    }
+  @Sweep({ name: 'codes.forget', every: 'PT10M' })
+  forget(): Promise<number> {
+    return this.codes.forgetFinished();
   }
 }

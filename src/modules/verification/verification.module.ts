@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { CodeSealer } from './code-sealer.js';
 import { SendCodesProcessor } from './send-codes.processor.js';
+import { SendCodesService } from './send-codes.service.js';
 import { VerificationService } from './verification.service.js';
 import { VerificationStore } from './verification.store.js';
 
 /** One-time codes, used by accounts, registration, guardianship and deregistration. */
 @Module({
-  providers: [VerificationService, VerificationStore, CodeSealer, SendCodesProcessor],
+  providers: [VerificationService, VerificationStore, CodeSealer, SendCodesService, SendCodesProcessor],
   exports: [VerificationService],
 })
 export class VerificationModule {}

@@ -58,6 +58,8 @@ const SEND_REFUSALS = {
   too_many_for_destination: VERIFICATION_ERRORS.code_limit_reached,
 } as const satisfies Record<SendRefusal, unknown>;
 
+const FORGET_BATCH = 1_000;
+
 /** One-time codes for every purpose: one place that issues them and one that checks them (invariant 3). */
 @Injectable()
 export class VerificationService {
@@ -130,6 +132,11 @@ export class VerificationService {
   /** Codes of an account that is being erased (2.5). @returns how many rows went */
   forgetAccount(tx: Tx, accountId: string): Promise<number> {
     return this.store.forgetAccount(tx, accountId);
+  }
+
+  /** One batch of codes and counters that no check and no limit looks at any more. @returns how many went */
+  forgetFinished(): Promise<number> {
+    return this.transactor.run((tx) => this.store.forget(tx, this.clock.now(), FORGET_BATCH));
   }
 
   private limitsAt(now: Date): SendLimits {

@@ -1,4 +1,4 @@
-import { IsString } from 'class-validator';
+import { IsInt, IsString, Max, Min } from 'class-validator';
 import { ConfigSection, IsPeriod } from '../../platform/config/config-section.js';
 
 @ConfigSection('agreements')
@@ -19,5 +19,8 @@ export class AgreementsConfig {
   reconsentWithin: string = 'PT0S';
 
   /** Accounts that learn of a new version in one transaction. */
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
   rolloutBatch: number = 500;
 }

@@ -1,9 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Clock } from './kernel/clock.js';
+import { AccountsModule } from './modules/accounts/accounts.module.js';
 import { AgreementsModule } from './modules/agreements/agreements.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { RetentionModule } from './modules/retention/retention.module.js';
 import { CallersModule } from './platform/callers/callers.module.js';
+import { StaffSessionModule } from './platform/callers/staff-session/staff-session.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { LoadedConfig } from './platform/config/load-config.js';
@@ -38,6 +40,7 @@ export class AppModule {
         DatabaseModule.forRoot(databaseUrl),
         HttpModule,
         CallersModule,
+        StaffSessionModule,
         LimitsModule,
         TelemetryModule,
         QueuesModule,
@@ -46,6 +49,7 @@ export class AppModule {
         // the floors of the house, lowest first
         AuditModule,
         AgreementsModule,
+        AccountsModule,
         RetentionModule,
         ...extras,
       ],

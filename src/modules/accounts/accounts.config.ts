@@ -19,9 +19,9 @@ export class AccountsConfig {
   @Max(25)
   majorityAge: number = 18;
 
-  /** How often birthdays are looked at; rights follow the birthday itself, this only tells people. */
+  /** How long after an explicit revision took effect it may be used without an answer (preamble, 9.1). */
   @IsPeriod()
-  birthdaySweepEvery: string = 'PT1M';
+  agreementGrace: string = 'P30D';
 }
 
 @ConfigSection('sessions')
@@ -34,11 +34,27 @@ export class SessionsConfig {
   @IsPeriod()
   lifetime: string = 'P180D';
 
+  /** Rows of sessions are kept this long after their end, for the owner's and the audit's questions. */
+  @IsPeriod()
+  keepEnded: string = 'P30D';
+
   /** Signing in once more ends the oldest. */
   @IsInt()
   @Min(1)
   @Max(1000)
   maxPerAccount: number = 20;
+
+  /** Codes asked for, and codes tried, from one address (an IPv6 /64 counts as one) in one window. */
+  @IsInt()
+  @Min(1)
+  codesPerAddress: number = 60;
+
+  @IsInt()
+  @Min(1)
+  attemptsPerAddress: number = 300;
+
+  @IsPeriod()
+  addressWindow: string = 'PT10M';
 }
 
 const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
@@ -53,10 +69,6 @@ export class StandingConfig {
   @Min(0)
   @Max(5_000_000)
   cachedAccounts: number = 100_000;
-
-  /** How often changes made by time are told to others; standing itself needs no sweep to be right. */
-  @IsPeriod()
-  sweepEvery: string = 'PT1S';
 
   /** Limits of a minor where no guardian set others (2.1). */
   @IsInt()

@@ -134,6 +134,10 @@ export class AccountsStore {
     );
   }
 
+  async stopBirthdays(tx: Tx, accountId: string): Promise<void> {
+    await changed(tx, 'UPDATE accounts SET band_check_at = NULL WHERE id = $1 RETURNING 1', [accountId]);
+  }
+
   async exists(reader: EntityManager, accountId: string): Promise<boolean> {
     return (await row(reader, 'SELECT 1 FROM accounts WHERE id = $1', [accountId])) !== undefined;
   }

@@ -19,7 +19,7 @@ import {
 import { StandingCache } from './standing-cache.js';
 import { type StandingSource, StandingStore } from './standing.store.js';
 
-export type { Standing } from './domain/standing.js';
+export type { MinorLimits, Standing } from './domain/standing.js';
 export type { StandingSource } from './standing.store.js';
 
 /** What a module imposes on an account. Times are compared when standing is read; nothing has to run at them. */
@@ -89,6 +89,11 @@ export class StandingService {
    */
   async of(accountId: string): Promise<Standing> {
     return computeStanding(await this.factsOf(accountId), this.policy, this.clock.now());
+  }
+
+  /** The platform's own limits for minors (2.1); a guardian may tighten them. */
+  get minorDefaults(): MinorLimits {
+    return this.policy.minorLimits;
   }
 
   /** The standing as this transaction sees it, its own changes included. For decisions. */

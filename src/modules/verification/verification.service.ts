@@ -13,6 +13,9 @@ import { CodesConfig } from './verification.config.js';
 import { VERIFICATION_ERRORS } from './verification.errors.js';
 import { type SendLimits, VerificationStore } from './verification.store.js';
 
+/** For the `@Operation` of routes that ask for or take a code. */
+export { VERIFICATION_ERRORS } from './verification.errors.js';
+
 export interface CodeRequest {
   readonly purpose: Purpose;
   /** What the code is bound to: a registration, an account, a consent. Any stable text; no phone number in clear. */

@@ -1,0 +1,109 @@
+import { Bool, Enum, Instant, Int, List, Phone, Text, Uuid } from '../../platform/http/fields.js';
+import { STANDING_STATUSES } from './domain/standing.js';
+import { STEP_UP_PURPOSES, type StepUpPurpose } from './step-up.service.js';
+import type { StandingStatus } from './domain/standing.js';
+
+export class SignInCodeDto {
+  @Phone()
+  phone: string;
+}
+
+export class CodeSentDto {
+  @Instant({ description: 'Until when the code works, if one was sent.' })
+  expiresAt: string;
+
+  @Int({ min: 0, max: 86_400, example: 60 })
+  resendAfterSeconds: number;
+}
+
+export class SignInDto {
+  @Phone()
+  phone: string;
+
+  @Text({ max: 6, pattern: /^\d{6}$/, example: '123456' })
+  code: string;
+}
+
+export class RefreshDto {
+  @Text({ max: 200, example: 'rt_AZjA3noRfD6bHS9KbI4LEwAAAAE' })
+  refreshToken: string;
+}
+
+export class SessionTokensDto {
+  @Uuid()
+  accountId: string;
+
+  @Uuid()
+  sessionId: string;
+
+  @Enum(['Bearer'])
+  tokenType: 'Bearer';
+
+  @Text({ max: 4000, example: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9…' })
+  accessToken: string;
+
+  @Int({ min: 1, max: 86_400, description: 'Seconds.', example: 600 })
+  expiresIn: number;
+
+  @Text({
+    max: 200,
+    description: 'Works once; the answer brings the next one.',
+    example: 'rt_AZjA3noRfD6bHS9KbI4LEwAAAAE',
+  })
+  refreshToken: string;
+
+  @Instant()
+  refreshExpiresAt: string;
+}
+
+export class SignedInDto extends SessionTokensDto {
+  @Enum(STANDING_STATUSES)
+  status: StandingStatus;
+
+  @Bool({ description: 'Whether the product may be used; a session alone opens only the rights of its holder.' })
+  mayUse: boolean;
+}
+
+export class SessionDto {
+  @Uuid()
+  id: string;
+
+  @Bool({ description: 'The session of this request.' })
+  current: boolean;
+
+  @Text({ max: 40, example: 'phone_code' })
+  method: string;
+
+  @Instant()
+  createdAt: string;
+
+  @Instant()
+  lastUsedAt: string;
+
+  @Instant()
+  expiresAt: string;
+
+  @Text({ max: 64, nullable: true, example: '203.0.113.7' })
+  ip: string | null;
+
+  @Text({ max: 400, nullable: true, example: 'Mozilla/5.0' })
+  userAgent: string | null;
+}
+
+export class SessionListDto {
+  @List(() => SessionDto, { max: 1000 })
+  items: SessionDto[];
+
+  @Text({ max: 500, nullable: true, description: 'Always null: the list is short.' })
+  nextCursor: string | null;
+}
+
+export class SessionsEndedDto {
+  @Int({ min: 0, max: 100_000, example: 3 })
+  ended: number;
+}
+
+export class StepUpCodeDto {
+  @Enum(STEP_UP_PURPOSES, { description: 'What the code will be for; it is worth nothing for anything else.' })
+  purpose: StepUpPurpose;
+}

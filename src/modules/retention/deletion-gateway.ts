@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database/transactor.js';
 import { Catalogue } from './catalogue.js';
 import { DeferralStore } from './deferral.store.js';
 import { covers, type HeldUnit } from './domain/hold.js';
-import type { RecordClass, TablePlace } from './domain/policy.js';
+import type { Ending, RecordClass, TablePlace } from './domain/policy.js';
 import { HoldStore } from './hold.store.js';
 import { RecordKeys } from './keys/record-keys.js';
 import { LedgerKeeper } from './ledger-keeper.js';
@@ -19,6 +19,8 @@ import { RETENTION_ERRORS } from './retention.errors.js';
 export interface PlanRef {
   readonly planId: string;
   readonly policySha256: string;
+  /** Classes kept only by told consent that the person did not give: erased without having been sealed. */
+  readonly unsealed?: readonly string[];
 }
 
 export interface ErasedUnit {
@@ -48,34 +50,62 @@ export class DeletionGateway {
     private readonly clock: Clock,
   ) {}
 
-  /** One batch of one record class of one subject, children before parents. */
-  async eraseClass(tx: Tx, accountId: string, className: string, plan: PlanRef): Promise<ErasedUnit> {
+  /**
+   * One batch of one record class of one subject, children before parents.
+   * @param disposition what the plan says instead of the policy: a class kept on told consent that was not given is erased
+   */
+  async eraseClass(tx: Tx, accountId: string, className: string, plan: PlanRef, disposition?: Ending): Promise<ErasedUnit> {
     if (!(await this.ledger.isAnnounced(tx, accountId, plan.planId))) {
       throw new DomainError(RETENTION_ERRORS.erasure_not_announced);
     }
-    return this.eraseAnnounced(tx, accountId, className, plan);
+    return this.eraseAnnounced(tx, accountId, className, plan, disposition);
   }
 
   /** For what comes out of the ledger itself: the replay on a restored database. */
-  async eraseAnnounced(tx: Tx, accountId: string, className: string, plan: PlanRef): Promise<ErasedUnit> {
+  async eraseAnnounced(
+    tx: Tx,
+    accountId: string,
+    className: string,
+    plan: PlanRef,
+    disposition?: Ending,
+  ): Promise<ErasedUnit> {
     const recordClass = await this.catalogue.recordClass(tx, plan.policySha256, className);
     await this.holds.lockSubjects(tx, [accountId]);
     // What is kept in place ends with its own time; the retention run sees to it.
-    if (recordClass.ending === 'keep') return { count: 0, deferred: false, more: false };
+    const ending = disposition ?? recordClass.ending;
+    if (ending === 'keep') return { count: 0, deferred: false, more: false };
     const now = this.clock.now();
     if ((await this.holdsOn(tx, accountId, recordClass)).length > 0) {
       const unit = { accountId, recordClass: className, planId: plan.planId, policySha256: plan.policySha256 };
       await this.deferrals.refuse(tx, { id: newId(), ...unit, at: now });
       return { count: 0, deferred: true, more: false };
     }
-    if (recordClass.ending === 'seal') await this.assertSealed(tx, accountId, recordClass, plan);
+    if (ending === 'seal') await this.assertSealed(tx, accountId, recordClass, plan);
     const { count, more } = await this.eraseBatch(tx, recordClass, accountId);
     if (!more) await this.deferrals.finish(tx, accountId, className, plan.planId, now);
     return { count, deferred: false, more };
   }
 
+  /** What was left for the very end: called in the transaction that frees the identifiers (R11). */
+  async eraseFreedLast(tx: Tx, accountId: string, plan: PlanRef): Promise<number> {
+    const { policy } = await this.catalogue.pinned(tx, plan.policySha256);
+    await this.holds.lockSubjects(tx, [accountId]);
+    let count = 0;
+    for (const recordClass of policy.classes) {
+      for (const place of recordClass.tables.filter((p) => p.freedLast)) {
+        count += await this.places.eraseSubject(tx, place, accountId, this.config.batchRows);
+      }
+    }
+    return count;
+  }
+
+  /** For a class that the catalogue need not know: its rows stand in another system. */
+  holdsOnClass(tx: Tx, accountId: string, name: string): Promise<string[]> {
+    return this.holdsOn(tx, accountId, { name, tables: [] });
+  }
+
   /** Ids of the holds in force that cover the unit. The caller has the subject's lock when the answer decides. */
-  async holdsOn(tx: Tx, accountId: string, recordClass: RecordClass): Promise<string[]> {
+  async holdsOn(tx: Tx, accountId: string, recordClass: Pick<RecordClass, 'name' | 'tables'>): Promise<string[]> {
     const active = await this.holds.active(tx, accountId);
     if (active.length === 0) return [];
     const caseIds = (await Promise.all(recordClass.tables.map((p) => this.places.caseIds(tx, p, accountId)))).flat();
@@ -158,7 +188,7 @@ export class DeletionGateway {
     accountId: string,
   ): Promise<{ count: number; more: boolean }> {
     let count = 0;
-    for (const place of recordClass.tables) {
+    for (const place of recordClass.tables.filter((p) => !p.freedLast)) {
       const left = this.config.batchRows - count;
       if (left <= 0) return { count, more: true };
       const gone = await this.places.eraseSubject(tx, place, accountId, left);
@@ -173,7 +203,7 @@ export class DeletionGateway {
     if ((await this.records.ofPlan(tx, accountId, recordClass.name, plan.planId)) !== undefined) return;
     // Kept and gone again since: a restored database has the live rows of a record that expired after the backup.
     if (await this.keys.isDestroyed({ accountId, recordClass: recordClass.name })) return;
-    for (const place of recordClass.tables) {
+    for (const place of recordClass.tables.filter((p) => !p.freedLast)) {
       const { count } = await this.places.count(tx, place, accountId);
       if (count > 0) throw new Error(`${recordClass.name} must be sealed before it is erased`);
     }

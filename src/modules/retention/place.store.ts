@@ -14,6 +14,7 @@ export type LiveRow = Readonly<Record<string, unknown>>;
 export class PlaceStore {
   /** How many rows of the subject are still to be erased there, and the latest of their own times. */
   async count(tx: Tx, place: TablePlace, accountId: string): Promise<{ count: number; lastSince: Date | null }> {
+    if (place.subject === undefined) return { count: 0, lastSince: null };
     const values: unknown[] = [accountId];
     const found = await row<{ count: number; last: Date | null }>(
       tx,
@@ -25,7 +26,8 @@ export class PlaceStore {
   }
 
   /** The subject's rows: key, time, case and the personal columns. */
-  read(tx: Tx, place: TablePlace, accountId: string): Promise<LiveRow[]> {
+  async read(tx: Tx, place: TablePlace, accountId: string): Promise<LiveRow[]> {
+    if (place.subject === undefined) return [];
     const extra = [
       place.key,
       ...(place.since === undefined ? [] : [place.since]),
@@ -40,7 +42,7 @@ export class PlaceStore {
   }
 
   async caseIds(tx: Tx, place: TablePlace, accountId: string): Promise<string[]> {
-    if (place.case === undefined) return [];
+    if (place.case === undefined || place.subject === undefined) return [];
     const found = await rows<{ id: string }>(
       tx,
       `SELECT DISTINCT ${place.case}::text AS id FROM ${place.table} WHERE ${place.subject} = $1 AND ${place.case} IS NOT NULL`,
@@ -51,6 +53,7 @@ export class PlaceStore {
 
   /** Erases at most `limit` rows of the subject, by key. @returns how many went */
   async eraseSubject(tx: Tx, place: TablePlace, accountId: string, limit: number): Promise<number> {
+    if (place.subject === undefined) return 0;
     const values: unknown[] = [accountId, limit];
     const picked = `SELECT ${place.key} FROM ${place.table}
                      WHERE ${place.subject} = $1${stillThere(place, values)} ORDER BY ${place.key} LIMIT $2`;
@@ -70,7 +73,7 @@ export class PlaceStore {
     const values: unknown[] = [before, limit];
     return rows(
       tx,
-      `SELECT ${place.key}::text AS key, ${since}::text AS since, ${place.subject}::text AS subject FROM ${place.table}
+      `SELECT ${place.key}::text AS key, ${since}::text AS since, ${place.subject === undefined ? 'NULL' : place.subject}::text AS subject FROM ${place.table}
         WHERE ${since} < $1${stillThere(place, values)}
           ${after === undefined ? '' : `AND (${since}, ${place.key}) > (${push(values, after[0])}, ${push(values, after[1])})`}
         ORDER BY ${since}, ${place.key} LIMIT $2`,
@@ -87,7 +90,7 @@ export class PlaceStore {
     keys: readonly string[],
   ): Promise<number> {
     const caseMatch = place.case === undefined ? 'false' : `h.case_id::text = ${place.table}.${place.case}::text`;
-    const held = heldSql(`${place.table}.${place.subject}`, '$1', caseMatch);
+    const held = heldSql(subjectOf(place), '$1', caseMatch);
     const values: unknown[] = [recordClass, before, keys];
     return (await this.erase(tx, place, `${place.key} = ANY ($3) AND ${sinceOf(place)} < $2 AND NOT ${held}`, values))
       .length;
@@ -100,7 +103,7 @@ export class PlaceStore {
     before: Date,
   ): Promise<{ due: number; held: number; oldest: Date | null }> {
     const caseMatch = place.case === undefined ? 'false' : `h.case_id::text = ${place.table}.${place.case}::text`;
-    const held = heldSql(`${place.table}.${place.subject}`, '$1::text', caseMatch);
+    const held = heldSql(subjectOf(place), '$1::text', caseMatch);
     const values: unknown[] = [recordClass, before];
     const found = await row<{ due: number; held: number; oldest: Date | null }>(
       tx,
@@ -119,6 +122,8 @@ export class PlaceStore {
     return changed(tx, `UPDATE ${place.table} SET ${setters.join(', ')} WHERE ${condition} RETURNING 1`, values);
   }
 }
+
+const subjectOf = (place: TablePlace): string => (place.subject === undefined ? 'NULL' : `${place.table}.${place.subject}`);
 
 function sinceOf(place: TablePlace): string {
   if (place.since === undefined) throw new Error(`${place.table} has no column to count from`);

@@ -1,16 +1,30 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { atLeastUntil } from '../../kernel/period.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { Catalogue, type PinnedPolicy } from './catalogue.js';
-import { DeletionGateway } from './deletion-gateway.js';
-import { type PlanEntry, planEntry } from './domain/plan.js';
-import type { RecordClass } from './domain/policy.js';
+import { DeletionGateway, type PlanRef } from './deletion-gateway.js';
+import { type ClassFacts, type PlanEntry, planEntry } from './domain/plan.js';
+import type { Basis, RecordClass } from './domain/policy.js';
+import { HoldStore } from './hold.store.js';
 import { type LiveRow, PlaceStore } from './place.store.js';
 import { RecordSealer } from './record-sealer.js';
+import { RecordStore } from './record.store.js';
 
 export interface RetentionPlan {
   readonly policy: { readonly version: string; readonly sha256: string };
   /** In the order of erasure. */
   readonly entries: readonly PlanEntry[];
+}
+
+/** One line of what stays, as the receipt tells it. */
+export interface RetainedSummary {
+  readonly recordClass: string;
+  readonly basis: Basis;
+  readonly from: string;
+  /** null while a hold keeps it. */
+  readonly until: string | null;
+  readonly readers: readonly string[];
 }
 
 /** What becomes of each class when one account ends: the preview, the reviewer's plan and the export read this. */
@@ -21,6 +35,9 @@ export class Planner {
     private readonly gateway: DeletionGateway,
     private readonly places: PlaceStore,
     private readonly sealer: RecordSealer,
+    private readonly holds: HoldStore,
+    private readonly records: RecordStore,
+    private readonly clock: Clock,
   ) {}
 
   /** @param endsAt when the account is expected to end, for the dates of what is kept */
@@ -48,11 +65,46 @@ export class Planner {
     return data;
   }
 
+  async holdsOn(tx: Tx, accountId: string, recordClasses: readonly string[]): Promise<string[]> {
+    if (recordClasses.length === 0) {
+      const active = await this.holds.active(tx, accountId);
+      return active.filter((h) => h.account_id === accountId && h.case_id === null && h.record_classes === null).map((h) => h.id);
+    }
+    const { policy } = this.catalogue.current;
+    const found = await Promise.all(
+      policy.classes.filter((c) => recordClasses.includes(c.name)).map((c) => this.gateway.holdsOn(tx, accountId, c)),
+    );
+    return [...new Set(found.flat())];
+  }
+
+  async retained(tx: Tx, accountId: string, plan: PlanRef): Promise<RetainedSummary[]> {
+    const { policy } = await this.catalogue.pinned(tx, plan.policySha256);
+    const sealed = (await this.records.register(tx, accountId)).map(
+      (r): RetainedSummary => ({
+        recordClass: r.record_class,
+        basis: r.basis,
+        from: r.trigger_at.toISOString(),
+        until: r.hold_ids.length > 0 ? null : r.expires_at.toISOString(),
+        readers: r.readers,
+      }),
+    );
+    const now = this.clock.now();
+    for (const recordClass of policy.classes.filter((c) => c.ending === 'keep')) {
+      const { count, lastSince, holds } = await this.facts(tx, recordClass, accountId);
+      if (count === 0 || recordClass.keeping === undefined) continue;
+      const from = lastSince ?? now;
+      const until = holds.length > 0 ? null : atLeastUntil(from, recordClass.keeping.period).toISOString();
+      const { basis, readers } = recordClass.keeping;
+      sealed.push({ recordClass: recordClass.name, basis, from: from.toISOString(), until, readers });
+    }
+    return sealed;
+  }
+
   private async facts(
     tx: Tx,
     recordClass: RecordClass,
     accountId: string,
-  ): Promise<{ count: number; lastSince: Date | null; holds: string[] }> {
+  ): Promise<ClassFacts> {
     let count = 0;
     let lastSince: Date | null = null;
     for (const place of recordClass.tables) {

@@ -17,7 +17,7 @@ import { type RecordRow, RecordStore } from './record.store.js';
 export interface SealedRecord {
   readonly id: string;
   readonly recordClass: string;
-  readonly count: number;
+  readonly itemCount: number;
   readonly from: string;
   readonly until: string;
 }
@@ -97,7 +97,8 @@ export class RecordSealer {
   }
 
   private plain(place: TablePlace, row: LiveRow): LiveRow {
-    const values = Object.entries(row).filter(([, value]) => value !== null);
+    // An emptied value (a NOT NULL column that was anonymised) is as good as none.
+    const values = Object.entries(row).filter(([, value]) => value !== null && !(Buffer.isBuffer(value) && value.length === 0));
     return Object.fromEntries(values.map(([column, value]) => [column, this.plainValue(place, row, column, value)]));
   }
 
@@ -153,7 +154,7 @@ function rowOf(
 const summaryOf = (r: RecordRow): SealedRecord => ({
   id: r.id,
   recordClass: r.record_class,
-  count: r.item_count,
+  itemCount: r.item_count,
   from: r.trigger_at.toISOString(),
   until: r.expires_at.toISOString(),
 });

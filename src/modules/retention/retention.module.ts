@@ -5,6 +5,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { Catalogue } from './catalogue.js';
 import { CatalogueStore } from './catalogue.store.js';
 import { DeferralStore } from './deferral.store.js';
+import { DeferredUnits } from './deferred-units.js';
 import { DeletionGateway } from './deletion-gateway.js';
 import { ErasureReplay } from './erasure-replay.js';
 import { HoldStore } from './hold.store.js';
@@ -22,6 +23,7 @@ import { RecordReader } from './record-reader.js';
 import { RecordSealer } from './record-sealer.js';
 import { RecordStore } from './record.store.js';
 import { RetentionConfig } from './retention.config.js';
+import { RetentionProcessor } from './retention.processor.js';
 import { RetentionRuns } from './retention-runs.js';
 import { RetentionService } from './retention.service.js';
 import { RunStore } from './run.store.js';
@@ -57,6 +59,8 @@ import { VerifyStore } from './verify.store.js';
     Catalogue,
     LedgerKeeper,
     DeletionGateway,
+    DeferredUnits,
+    RetentionProcessor,
     RecordSealer,
     RecordReader,
     Planner,

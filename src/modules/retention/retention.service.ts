@@ -6,7 +6,8 @@ import { DeletionGateway, type ErasedUnit, type PlanRef } from './deletion-gatew
 import { ErasureReplay, type ReplayHandler } from './erasure-replay.js';
 import { type HoldOrder, LegalHolds } from './legal-holds.js';
 import { LedgerKeeper } from './ledger-keeper.js';
-import { Planner, type RetentionPlan } from './planner.js';
+import type { Ending } from './domain/policy.js';
+import { Planner, type RetainedSummary, type RetentionPlan } from './planner.js';
 import { RecordReader } from './record-reader.js';
 import { RecordSealer, type RecordToSeal, type SealedRecord } from './record-sealer.js';
 import type { RegisterRow } from './record.store.js';
@@ -15,7 +16,7 @@ import { SubjectVerifier, type Verification } from './subject-verifier.js';
 export type { ErasedUnit, PlanRef } from './deletion-gateway.js';
 export type { Finding, Verification } from './subject-verifier.js';
 export type { PlanEntry } from './domain/plan.js';
-export type { RetentionPlan } from './planner.js';
+export type { RetainedSummary, RetentionPlan } from './planner.js';
 export type { RecordToSeal, SealedRecord } from './record-sealer.js';
 export type { HoldOrder } from './legal-holds.js';
 export type { ReplayHandler } from './erasure-replay.js';
@@ -87,9 +88,34 @@ export class RetentionService {
     return this.sealer.seal(tx, record, plan);
   }
 
-  /** One batch; call again while `more`. @throws DomainError erasure_not_announced */
-  eraseClassForSubject(tx: Tx, accountId: string, recordClass: string, plan: PlanRef): Promise<ErasedUnit> {
-    return this.gateway.eraseClass(tx, accountId, recordClass, plan);
+  /**
+   * One batch; call again while `more`.
+   * @param disposition what the plan says instead of the policy (told consent not given: `erase`)
+   * @throws DomainError erasure_not_announced
+   */
+  eraseClassForSubject(
+    tx: Tx,
+    accountId: string,
+    recordClass: string,
+    plan: PlanRef,
+    disposition?: Ending,
+  ): Promise<ErasedUnit> {
+    return this.gateway.eraseClass(tx, accountId, recordClass, plan, disposition);
+  }
+
+  /** In the transaction that frees or bars the identifiers, last of all (R11): what the catalogue left for it. */
+  eraseFreedLast(tx: Tx, accountId: string, plan: PlanRef): Promise<number> {
+    return this.gateway.eraseFreedLast(tx, accountId, plan);
+  }
+
+  /** Ids of the holds in force on these classes of the subject; without classes, of those on everything of it. */
+  holdsOn(tx: Tx, accountId: string, recordClasses: readonly string[]): Promise<string[]> {
+    return this.planner.holdsOn(tx, accountId, recordClasses);
+  }
+
+  /** What stays after this plan, sealed or in place: why, from when, until when, for whom. */
+  retained(tx: Tx, accountId: string, plan: PlanRef): Promise<RetainedSummary[]> {
+    return this.planner.retained(tx, accountId, plan);
   }
 
   /** The independent pass (R42). @param values blind indexes and other exact values that may be nowhere */

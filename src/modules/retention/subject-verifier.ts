@@ -33,9 +33,18 @@ export class SubjectVerifier {
     private readonly config: RetentionConfig,
   ) {}
 
-  /** @param values blind indexes and other exact values that must be nowhere, bans excepted by the catalogue */
-  async verify(tx: Tx, accountId: string, values: readonly string[], policySha256: string): Promise<Verification> {
-    const { policy } = await this.catalogue.pinned(tx, policySha256);
+  /**
+   * @param values blind indexes and other exact values that must be nowhere, bans excepted by the catalogue
+   * @param deferred classes that a legal hold keeps where they are
+   */
+  async verify(
+    tx: Tx,
+    accountId: string,
+    values: readonly string[],
+    policySha256: string,
+    deferred: readonly string[] = [],
+  ): Promise<Verification> {
+    const policy = keepingAlso((await this.catalogue.pinned(tx, policySha256)).policy, deferred);
     const columns = await this.store.columns(tx);
     const rowsOf = await this.store.sizes(tx);
     const findings: Finding[] = [];
@@ -78,7 +87,8 @@ export class SubjectVerifier {
   private async personalColumns(tx: Tx, policy: RetentionPolicy, accountId: string): Promise<Finding[]> {
     const findings: Finding[] = [];
     for (const recordClass of policy.classes.filter((c) => c.ending !== 'keep')) {
-      for (const { table, columns, subject, set } of recordClass.tables) {
+      for (const { table, columns, subject, set, freedLast } of recordClass.tables) {
+        if (subject === undefined || freedLast) continue;
         for (const column of columns) {
           const rows = await this.store.filled(tx, table, column, subject, accountId, set?.[column] ?? null);
           if (rows > 0) findings.push({ table, column, what: 'personal_column', rows });
@@ -89,11 +99,16 @@ export class SubjectVerifier {
   }
 }
 
-/** The opaque id may stand in tables that the policy names, and in classes that are kept in place. */
+/** The opaque id may stand in tables that the policy names, in classes kept in place, and in what is freed last. */
 const mayHoldId = (policy: RetentionPolicy, table: string, column: string): boolean =>
   policy.pseudonymous[table] !== undefined ||
   policy.pseudonymous[`${table}.${column}`] !== undefined ||
   isKept(policy, table);
 
 const isKept = (policy: RetentionPolicy, table: string): boolean =>
-  policy.classes.some((c) => c.ending === 'keep' && c.tables.some((p) => p.table === table));
+  policy.classes.some((c) => c.tables.some((p) => p.table === table && (c.ending === 'keep' || p.freedLast === true)));
+
+const keepingAlso = (policy: RetentionPolicy, names: readonly string[]): RetentionPolicy => ({
+  ...policy,
+  classes: policy.classes.map((c) => (names.includes(c.name) ? { ...c, ending: 'keep' } : c)),
+});

@@ -79,7 +79,7 @@ export class KeyRotation {
       purpose: 'field',
       ...placeOf(column),
       reads: [column.column],
-      behind: `substring(${column.column} from 1 for 5) < $1`,
+      behind: `length(${column.column}) > 0 AND substring(${column.column} from 1 for 5) < $1`,
       under: `substring(${column.column} from 1 for 5) = $1`,
       mark: headerOf,
       renew: (id, values) =>

@@ -93,6 +93,9 @@ class PolicyReader {
         `${name}: rows kept in place count from their own time (trigger row); what counts from the account's end is sealed`,
       );
     }
+    if (ending === 'keep' && keeping?.atExpiry === 'anonymise') {
+      for (const place of tables) if (place.set === undefined) this.problems.push(`${name}: ${place.table} needs "set" to be anonymised`);
+    }
     const liveFor = tree['liveFor'] === undefined ? undefined : this.period(tree['liveFor'], `${name}.liveFor`);
     if (liveFor !== undefined) this.needSince(name, tables);
     return {
@@ -114,16 +117,17 @@ class PolicyReader {
 
   private place(value: unknown, at: string): TablePlace {
     const tree = this.object(value, at);
-    this.known(tree, at, ['table', 'columns', 'subject', 'key', 'set', 'since', 'case']);
+    this.known(tree, at, ['table', 'columns', 'subject', 'key', 'set', 'since', 'case', 'freedLast']);
     const columns = this.list(tree['columns'], `${at}.columns`).map((c) => this.column(c, `${at}.columns`));
     if (columns.length === 0) this.problems.push(`${at}: names no column`);
     return {
       table: this.column(tree['table'], `${at}.table`),
       columns,
-      subject: this.column(tree['subject'] ?? 'account_id', `${at}.subject`),
+      ...(tree['subject'] === null ? {} : { subject: this.column(tree['subject'] ?? 'account_id', `${at}.subject`) }),
       key: this.column(tree['key'] ?? 'id', `${at}.key`),
       ...(tree['set'] === undefined ? {} : { set: this.setters(tree['set'], columns, at) }),
       ...(tree['since'] === undefined ? {} : { since: this.column(tree['since'], `${at}.since`) }),
+      ...(tree['freedLast'] === true ? { freedLast: true } : {}),
       ...(tree['case'] === undefined ? {} : { case: this.column(tree['case'], `${at}.case`) }),
     };
   }

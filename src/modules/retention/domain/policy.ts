@@ -37,10 +37,12 @@ export type Scalar = string | number | boolean | null;
 export interface TablePlace {
   readonly table: string;
   readonly columns: readonly string[];
-  /** The column that holds the account id. */
-  readonly subject: string;
-  /** The primary key, one column. */
+  /** The column that holds the account id; absent where rows belong to nobody known and go by age alone. */
+  readonly subject?: string;
+  /** The primary key, or a column that is unique within one subject. */
   readonly key: string;
+  /** Goes when the identifiers are freed, last of all (R11): not with its class, and the verify pass knows. */
+  readonly freedLast?: boolean;
   /** Erasing deletes the row, or sets these columns and leaves it. */
   readonly set?: Readonly<Record<string, Scalar>>;
   /** The column from which a `row` trigger counts. */

@@ -3,7 +3,11 @@ import type { Clock } from './kernel/clock.js';
 import { AccountsModule } from './modules/accounts/accounts.module.js';
 import { AgreementsModule } from './modules/agreements/agreements.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
+import { RegistrationModule } from './modules/registration/registration.module.js';
+import { ReconsentModule } from './modules/reconsent/reconsent.module.js';
 import { RetentionModule } from './modules/retention/retention.module.js';
+import { VerificationModule } from './modules/verification/verification.module.js';
+import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { CallersModule } from './platform/callers/callers.module.js';
 import { StaffSessionModule } from './platform/callers/staff-session/staff-session.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
@@ -13,6 +17,7 @@ import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
+import { MessagesModule } from './platform/messages/messages.module.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { QueuesModule } from './platform/queues/queues.module.js';
 import { SweepsModule } from './platform/sweeps/sweeps.module.js';
@@ -46,11 +51,16 @@ export class AppModule {
         QueuesModule,
         SweepsModule,
         OutboxModule,
+        MessagesModule,
         // the floors of the house, lowest first
         AuditModule,
+        WebhooksModule,
+        VerificationModule,
         AgreementsModule,
         AccountsModule,
+        ReconsentModule,
         RetentionModule,
+        RegistrationModule,
         ...extras,
       ],
     };

@@ -29,7 +29,12 @@ export class DemoClockController {
   }
 
   @Post()
-  @Operation({ summary: 'Move the demo world forward', callers: ['public'], clauses: [], errors: [ERRORS.clock_not_movable] })
+  @Operation({
+    summary: 'Move the demo world forward',
+    callers: ['public'],
+    clauses: [],
+    errors: [ERRORS.clock_not_movable],
+  })
   advance(@Body() body: AdvanceDto): { now: string } {
     if (!(this.clock instanceof MovableClock)) throw new DomainError(ERRORS.clock_not_movable);
     const now = this.clock.now();

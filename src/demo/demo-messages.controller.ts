@@ -16,7 +16,11 @@ export class DemoMessagesController {
   constructor(private readonly inbox: MessageInbox) {}
 
   @Get()
-  @Operation({ summary: 'What would have been sent to this number, newest first', callers: ['public'], clauses: ['2.2'] })
+  @Operation({
+    summary: 'What would have been sent to this number, newest first',
+    callers: ['public'],
+    clauses: ['2.2'],
+  })
   messages(@Query() { to }: MessagesQuery): { items: KeptMessage[] } {
     // A bare `+` in a query string is a space; nobody should have to know that to read their code.
     const number = to.trim();

@@ -77,7 +77,10 @@ export class IdentityProvider implements NestMiddleware {
 
   private async create(): Promise<Provider> {
     const { Provider } = await import('oidc-provider/lib/provider.js');
-    const provider: Provider = new Provider(this.issuer.issuer, this.configuration(() => provider));
+    const provider: Provider = new Provider(
+      this.issuer.issuer,
+      this.configuration(() => provider),
+    );
     provider.on('server_error', (_context, error) => {
       this.log.error('the demo provider failed', error instanceof Error ? error.stack : String(error));
     });

@@ -3,7 +3,10 @@ import { DEMO_PEOPLE } from './demo-people.js';
 /** Whom would you like to be? No password: this world has nothing to protect. */
 export function signInPage(action: string): string {
   const people = Object.entries(DEMO_PEOPLE)
-    .map(([name, roles]) => `<button name="person" value="${name}"><b>${name}</b> <span>${roles.join(', ')}</span></button>`)
+    .map(
+      ([name, roles]) =>
+        `<button name="person" value="${name}"><b>${name}</b> <span>${roles.join(', ')}</span></button>`,
+    )
     .join('\n');
   return `<!doctype html>
 <html lang="en">

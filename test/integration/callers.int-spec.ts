@@ -88,7 +88,10 @@ interface Idp {
   readonly url: string;
   requests: number;
   healthy: boolean;
-  token(claims?: JWTPayload & Record<string, unknown>, how?: { typ?: string; aud?: string; iss?: string; key?: 'other' }): Promise<string>;
+  token(
+    claims?: JWTPayload & Record<string, unknown>,
+    how?: { typ?: string; aud?: string; iss?: string; key?: 'other' },
+  ): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -125,7 +128,11 @@ async function startIdp(clock: MovableClock): Promise<Idp> {
   return idp;
 }
 
-async function start(env: Record<string, string>, clock: MovableClock, controllers: (new () => object)[]): Promise<World> {
+async function start(
+  env: Record<string, string>,
+  clock: MovableClock,
+  controllers: (new () => object)[],
+): Promise<World> {
   const dataDir = env['RUNTIME_DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'callers-'));
   // This world has the callers and nothing else, so the service's own file would hold sections that it does not know.
   const configDir = mkdtempSync(join(tmpdir(), 'callers-config-'));
@@ -146,7 +153,10 @@ async function start(env: Record<string, string>, clock: MovableClock, controlle
   })
   class TestModule {}
 
-  const app = await NestFactory.create<NestFastifyApplication>(TestModule, httpAdapter(), { logger: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(TestModule, httpAdapter(), {
+    logger: false,
+    abortOnError: false,
+  });
   await app.listen(0, '127.0.0.1');
   return {
     app,
@@ -245,7 +255,15 @@ describe('callers', () => {
     const now = (): number => Math.floor(clock.now().getTime() / 1000);
     const keys = (): SigningKeys => world.app.get(SigningKeys);
     const ownToken = (claims: Record<string, unknown>, header: Record<string, unknown> = {}): Promise<string> =>
-      new SignJWT({ iss: PUBLIC_URL, aud: 'account', sub: ACCOUNT, sid: SESSION, iat: now(), exp: now() + 60, ...claims })
+      new SignJWT({
+        iss: PUBLIC_URL,
+        aud: 'account',
+        sub: ACCOUNT,
+        sid: SESSION,
+        iat: now(),
+        exp: now() + 60,
+        ...claims,
+      })
         .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: keys().current.kid, ...header })
         .sign(keys().current.privateKey);
 
@@ -257,7 +275,13 @@ describe('callers', () => {
       ['not a token', () => Promise.resolve('abc')],
       ['three dots of nothing', () => Promise.resolve('..')],
       ['a huge token', () => Promise.resolve('a'.repeat(12_000))],
-      ['alg none', () => Promise.resolve(`${b64({ alg: 'none', typ: 'at+jwt' })}.${b64({ iss: PUBLIC_URL, aud: 'account', sub: ACCOUNT, sid: SESSION, exp: 9e9 })}.`)],
+      [
+        'alg none',
+        () =>
+          Promise.resolve(
+            `${b64({ alg: 'none', typ: 'at+jwt' })}.${b64({ iss: PUBLIC_URL, aud: 'account', sub: ACCOUNT, sid: SESSION, exp: 9e9 })}.`,
+          ),
+      ],
       ['expired', () => ownToken({ exp: now() - 60 })],
       ['from the future', () => ownToken({ nbf: now() + 600 })],
       ['no expiry', () => ownToken({ exp: undefined })],
@@ -280,9 +304,12 @@ describe('callers', () => {
       for (const path of ['open', 'mine', 'staff', 'service']) expectRefused(await http.get(`/v1/things/${path}`));
     });
 
-    test.each(['Basic YWxpY2U6YWxpY2U=', 'Bearer', 'Bearer  ', 'bearer a b', 'Token abc'])('the header %p', async (authorization) => {
-      expectRefused(await world.http.withHeaders({ authorization }).get('/v1/things/open'));
-    });
+    test.each(['Basic YWxpY2U6YWxpY2U=', 'Bearer', 'Bearer  ', 'bearer a b', 'Token abc'])(
+      'the header %p',
+      async (authorization) => {
+        expectRefused(await world.http.withHeaders({ authorization }).get('/v1/things/open'));
+      },
+    );
   });
 
   test('a remembered signature dies with its token', async () => {
@@ -294,7 +321,9 @@ describe('callers', () => {
 
   test('clocks a little apart are forgiven', async () => {
     const now = Math.floor(clock.now().getTime() / 1000);
-    expect((await world.http.with(await idp.token({ iat: now + 3, nbf: now + 3 })).get('/v1/things/staff')).status).toBe(200);
+    expect(
+      (await world.http.with(await idp.token({ iat: now + 3, nbf: now + 3 })).get('/v1/things/staff')).status,
+    ).toBe(200);
   });
 
   test('rotation: the new key signs, the former one still verifies and is published', async () => {
@@ -320,14 +349,19 @@ describe('callers', () => {
 
   test('attack row 11: forged X-Forwarded-For is not believed', async () => {
     const seen = async (header: string): Promise<unknown> =>
-      (await world.http.withHeaders({ 'x-forwarded-for': header }).get<{ caller: { ip: string } }>('/v1/things/open')).body.caller.ip;
+      (await world.http.withHeaders({ 'x-forwarded-for': header }).get<{ caller: { ip: string } }>('/v1/things/open'))
+        .body.caller.ip;
     expect(await seen('203.0.113.9')).toBe('203.0.113.9');
     expect(await seen('8.8.8.8, 203.0.113.9')).toBe('203.0.113.9');
     expect(await seen('203.0.113.9, nonsense')).toBe('unknown');
   });
 
   test('attack row 17: Host and Forwarded build no address', async () => {
-    const forged = { host: 'evil.example', forwarded: 'host=evil.example;proto=http', 'x-forwarded-host': 'evil.example' };
+    const forged = {
+      host: 'evil.example',
+      forwarded: 'host=evil.example;proto=http',
+      'x-forwarded-host': 'evil.example',
+    };
     const http = world.http.withHeaders(forged);
     for (const path of ['/.well-known/jwks.json', '/v1/things/open', '/v1/things/mine', '/nowhere']) {
       const answer = await http.get(path);
@@ -381,7 +415,9 @@ describe('deny by default', () => {
     const keys = { keys: [await exportJWK((await generateKeyPair('EdDSA', { extractable: true })).privateKey)] };
     const withKeys = { ...production, TOKENS_SIGNING_KEYS: JSON.stringify(keys) };
     await expect(start(withKeys, new MovableClock(), [])).rejects.toThrow('STAFF_ISSUER');
-    await expect(start({ ...withKeys, STAFF_ISSUER: 'http://idp.example' }, new MovableClock(), [])).rejects.toThrow('STAFF_ISSUER');
+    await expect(start({ ...withKeys, STAFF_ISSUER: 'http://idp.example' }, new MovableClock(), [])).rejects.toThrow(
+      'STAFF_ISSUER',
+    );
   });
 });
 

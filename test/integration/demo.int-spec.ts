@@ -23,13 +23,20 @@ describe('the demo world', () => {
   afterAll(() => app?.stop());
 
   const callerOf = (token: string): Promise<unknown> =>
-    app.get(Authenticator).callerOf({ headers: { authorization: `Bearer ${token}` }, socket: { remoteAddress: '127.0.0.1' } } as never);
+    app
+      .get(Authenticator)
+      .callerOf({ headers: { authorization: `Bearer ${token}` }, socket: { remoteAddress: '127.0.0.1' } } as never);
 
   const claimsOf = (token: string): Record<string, unknown> =>
     JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
   test('attack row 17: discovery is built from the public URL, whatever Host and Forwarded say', async () => {
-    const forged = { host: 'evil.example', forwarded: 'host=evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'gopher' };
+    const forged = {
+      host: 'evil.example',
+      forwarded: 'host=evil.example',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'gopher',
+    };
     const answer = await app.http.withHeaders(forged).get(`${IDP}/.well-known/openid-configuration`);
     expect(answer.status).toBe(200);
     expect(answer.text).not.toMatch(/evil|gopher/);
@@ -71,7 +78,11 @@ describe('the demo world', () => {
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     const redirect = `${PUBLIC_URL}/console/callback`;
     const jar = new Map<string, string>();
-    const go = async (method: string, url: string, body?: string): Promise<{ status: number; location: string; text: string; body: Record<string, unknown> }> => {
+    const go = async (
+      method: string,
+      url: string,
+      body?: string,
+    ): Promise<{ status: number; location: string; text: string; body: Record<string, unknown> }> => {
       const answer = await app.http.send(method, url.replace(PUBLIC_URL, ''), body, {
         headers: {
           cookie: [...jar].map(([k, v]) => `${k}=${v}`).join('; '),
@@ -82,7 +93,12 @@ describe('the demo world', () => {
         const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
         jar.set(name, value);
       }
-      return { status: answer.status, location: answer.headers.get('location') ?? '', text: answer.text, body: answer.body };
+      return {
+        status: answer.status,
+        location: answer.headers.get('location') ?? '',
+        text: answer.text,
+        body: answer.body,
+      };
     };
     const query = new URLSearchParams({
       client_id: 'console',
@@ -101,10 +117,23 @@ describe('the demo world', () => {
     for (let i = 0; i < 3 && !step.location.startsWith(redirect); i += 1) step = await go('GET', step.location);
     const answer = new URL(step.location);
     expect(answer.searchParams.get('state')).toBe('xyz');
-    const form = { grant_type: 'authorization_code', client_id: 'console', code: answer.searchParams.get('code') ?? '', redirect_uri: redirect };
-    const wrong = await go('POST', `${IDP}/token`, new URLSearchParams({ ...form, code_verifier: 'x'.repeat(43) }).toString());
+    const form = {
+      grant_type: 'authorization_code',
+      client_id: 'console',
+      code: answer.searchParams.get('code') ?? '',
+      redirect_uri: redirect,
+    };
+    const wrong = await go(
+      'POST',
+      `${IDP}/token`,
+      new URLSearchParams({ ...form, code_verifier: 'x'.repeat(43) }).toString(),
+    );
     expect(wrong.status).toBe(400);
-    const tokens = await go('POST', `${IDP}/token`, new URLSearchParams({ ...form, code_verifier: verifier }).toString());
+    const tokens = await go(
+      'POST',
+      `${IDP}/token`,
+      new URLSearchParams({ ...form, code_verifier: verifier }).toString(),
+    );
     expect(tokens.status).toBe(200);
     expect(await callerOf(tokens.body['access_token'] as string)).toMatchObject({
       kind: 'staff',
@@ -114,7 +143,11 @@ describe('the demo world', () => {
     expect(claimsOf(tokens.body['id_token'] as string)).toMatchObject({ sub: 'bob', aud: 'console' });
     await expect(callerOf(tokens.body['id_token'] as string)).rejects.toMatchObject({ code: 'unauthenticated' });
     // Attack row 15: a code works once.
-    const again = await go('POST', `${IDP}/token`, new URLSearchParams({ ...form, code_verifier: verifier }).toString());
+    const again = await go(
+      'POST',
+      `${IDP}/token`,
+      new URLSearchParams({ ...form, code_verifier: verifier }).toString(),
+    );
     expect(again.status).toBe(400);
   });
 
@@ -123,7 +156,10 @@ describe('the demo world', () => {
     const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
     Object.assign(process.env, { DATA_DIR: app.dataDir, PUBLIC_URL, NODE_ENV: 'test', RUNTIME_EMBEDDED: 'true' });
     try {
-      await tokenCommand().exitOverride().configureOutput({ writeErr: () => undefined }).parseAsync(args, { from: 'user' });
+      await tokenCommand()
+        .exitOverride()
+        .configureOutput({ writeErr: () => undefined })
+        .parseAsync(args, { from: 'user' });
       return String(log.mock.calls[0]?.[0]);
     } finally {
       log.mockRestore();
@@ -145,13 +181,23 @@ describe('the demo world', () => {
   });
 
   test('tokens of the test helpers are accepted', async () => {
-    expect(await callerOf(await staffToken(app, 'legal', 'carol'))).toMatchObject({ kind: 'staff', id: 'carol', roles: ['legal'] });
+    expect(await callerOf(await staffToken(app, 'legal', 'carol'))).toMatchObject({
+      kind: 'staff',
+      id: 'carol',
+      roles: ['legal'],
+    });
     expect(await callerOf(await serviceToken(app, 'standing:read'))).toMatchObject({ kind: 'service', id: 'gateway' });
   });
 
   test('the inbox shows what would have been sent, to that number only', async () => {
     const inbox = app.get(MessageInbox);
-    const message = { to: '+8613800138000', template: 'verification_code', params: { code: '123456' }, locale: 'zh-CN' as const, id: 'm1' };
+    const message = {
+      to: '+8613800138000',
+      template: 'verification_code',
+      params: { code: '123456' },
+      locale: 'zh-CN' as const,
+      id: 'm1',
+    };
     await inbox.send(message);
     await inbox.send(message);
     await inbox.send({ ...message, to: '+8613800138001', id: 'm2' });
@@ -171,7 +217,9 @@ describe('the demo world and production', () => {
   });
 
   test('in production nothing of it is imported', async () => {
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', PROBE], { cwd: join(import.meta.dirname, '../..') });
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', PROBE], {
+      cwd: join(import.meta.dirname, '../..'),
+    });
     expect(stdout.trim()).toBe('ok');
   });
 });

@@ -33,7 +33,13 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-const spec = (over: Partial<LimitSpec> = {}): LimitSpec => ({ bucket: `test.${run}`, key: PHONE, limit: 5, window: 'PT1M', ...over });
+const spec = (over: Partial<LimitSpec> = {}): LimitSpec => ({
+  bucket: `test.${run}`,
+  key: PHONE,
+  limit: 5,
+  window: 'PT1M',
+  ...over,
+});
 beforeEach(() => {
   run += 1;
 });
@@ -91,7 +97,8 @@ describe.each(stores)('limits on %s', (_name, open) => {
     const mine = spec({ bucket: `mine.${run}`, key: '203.0.113.9', limit: 1 });
     const victims = spec({ bucket: `victim.${run}`, limit: 5 });
     await limits.consume(mine, victims);
-    for (let i = 0; i < 20; i += 1) expect((await limits.check(mine, victims)).map((r) => r.allowed)).toEqual([false, true]);
+    for (let i = 0; i < 20; i += 1)
+      expect((await limits.check(mine, victims)).map((r) => r.allowed)).toEqual([false, true]);
     expect((await limits.check(victims))[0]?.remaining).toBe(3);
   });
 

@@ -10,8 +10,11 @@ export const staffToken = (app: App, roles: StaffRole | readonly StaffRole[], na
   tokenFor(app, name, typeof roles === 'string' ? [roles] : roles, []);
 
 /** A bearer token of another system. */
-export const serviceToken = (app: App, scopes: ServiceScope | readonly ServiceScope[], name = 'gateway'): Promise<string> =>
-  tokenFor(app, name, [], typeof scopes === 'string' ? [scopes] : scopes);
+export const serviceToken = (
+  app: App,
+  scopes: ServiceScope | readonly ServiceScope[],
+  name = 'gateway',
+): Promise<string> => tokenFor(app, name, [], typeof scopes === 'string' ? [scopes] : scopes);
 
 function tokenFor(app: App, subject: string, roles: readonly string[], scopes: readonly string[]): Promise<string> {
   const { audience } = app.get(StaffConfig);

@@ -49,7 +49,13 @@ export class Api {
     return { status: response.status, body: (json ? JSON.parse(text) : text) as T, headers: response.headers };
   }
 
-  private async expect<T>(method: string, path: string, body: unknown, expected: number[], ifMatch?: number): Promise<T> {
+  private async expect<T>(
+    method: string,
+    path: string,
+    body: unknown,
+    expected: number[],
+    ifMatch?: number,
+  ): Promise<T> {
     const answer = await this.call<T>(method, path, body, ifMatch);
     if (!expected.includes(answer.status)) {
       throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);

@@ -64,6 +64,11 @@ export class BearerTokens {
       throw new Error('STAFF_ISSUER: must not be the public URL of this service');
   }
 
+  /** The issuer of staff tokens; undefined where none is configured, and then no staff token is accepted. */
+  get staffIssuer(): string | undefined {
+    return this.staffKeys?.issuer;
+  }
+
   /**
    * @returns undefined for a token that is not valid here and now, for whatever reason
    * @throws DomainError 503 when the issuer's keys cannot be had

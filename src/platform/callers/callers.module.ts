@@ -32,6 +32,6 @@ export function openSigningKeys(tokens: TokensConfig, runtime: RuntimeConfig): S
     RouteTable,
     { provide: APP_GUARD, useClass: CallersGuard },
   ],
-  exports: [SigningKeys, TokenIssuer, Authenticator, RouteTable],
+  exports: [SigningKeys, TokenIssuer, BearerTokens, Authenticator, RouteTable],
 })
 export class CallersModule {}

@@ -37,9 +37,8 @@ export class StaffConfig {
   requestTimeout: string = 'PT3S';
 
   /** The console's client at the issuer, for the sign-in that the service runs itself. */
-  @IsOptional()
   @IsString()
-  consoleClientId?: string = undefined;
+  consoleClientId: string = 'console';
 
   @Secret()
   @IsOptional()

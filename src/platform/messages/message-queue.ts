@@ -43,11 +43,19 @@ export class MessageQueue {
       accountId: notice.accountId ?? null,
       dedupeKey: notice.dedupeKey,
       template: notice.template,
-      sealed: this.cipher.seal(JSON.stringify({ to, params, locale }), columnContext('outgoing_messages', 'sealed', id)),
+      sealed: this.cipher.seal(
+        JSON.stringify({ to, params, locale }),
+        columnContext('outgoing_messages', 'sealed', id),
+      ),
       giveUpAt: addPeriod(now, notice.keepTrying ?? 'P2D'),
       now,
     });
     this.transactor.afterCommit(tx, () => this.signal.wake());
+  }
+
+  /** What became of a notice so far; undefined: there is none of this key. */
+  outcomeOf(tx: Tx, dedupeKey: string): Promise<{ sentAt: Date | null; givenUp: boolean } | undefined> {
+    return this.store.outcomeOf(tx, dedupeKey);
   }
 
   /** Notices of an account that is being erased (2.5). @returns how many rows went */

@@ -15,7 +15,15 @@ export class OutgoingMessagesStore {
   /** Writing the same notice again is not writing it: a job that runs twice tells once. */
   async insert(
     tx: Tx,
-    m: { id: string; accountId: string | null; dedupeKey: string; template: string; sealed: Buffer; giveUpAt: Date; now: Date },
+    m: {
+      id: string;
+      accountId: string | null;
+      dedupeKey: string;
+      template: string;
+      sealed: Buffer;
+      giveUpAt: Date;
+      now: Date;
+    },
   ): Promise<void> {
     await rows(
       tx,
@@ -45,6 +53,15 @@ export class OutgoingMessagesStore {
     return found !== undefined;
   }
 
+  outcomeOf(tx: Tx, dedupeKey: string): Promise<{ sentAt: Date | null; givenUp: boolean } | undefined> {
+    return row(
+      tx,
+      `SELECT sent_at AS "sentAt", sent_at IS NULL AND next_send_at IS NULL AS "givenUp"
+         FROM outgoing_messages WHERE dedupe_key = $1`,
+      [dedupeKey],
+    );
+  }
+
   waiting(tx: Tx, ids: readonly string[]): Promise<WaitingMessage[]> {
     return rows(
       tx,
@@ -56,7 +73,10 @@ export class OutgoingMessagesStore {
 
   /** Sent: whom and what goes at once; that it was sent stays for a while. */
   async sent(tx: Tx, id: string, at: Date): Promise<void> {
-    await rows(tx, 'UPDATE outgoing_messages SET sealed = NULL, next_send_at = NULL, sent_at = $2 WHERE id = $1', [id, at]);
+    await rows(tx, 'UPDATE outgoing_messages SET sealed = NULL, next_send_at = NULL, sent_at = $2 WHERE id = $1', [
+      id,
+      at,
+    ]);
   }
 
   async failed(tx: Tx, id: string, next: Date | null, failure: string): Promise<void> {

@@ -64,7 +64,9 @@ export class SendMessagesProcessor implements JobSource, OnModuleInit {
       const now = this.clock.now();
       const next = new Date(now.getTime() + backoffMs(message.attempts + 1, 'PT5S', 'PT1H'));
       const givesUp = next > message.giveUpAt;
-      this.log.warn(`message ${message.id} was not sent (${failureCode(error)}); ${givesUp ? 'given up' : 'tried again'}`);
+      this.log.warn(
+        `message ${message.id} was not sent (${failureCode(error)}); ${givesUp ? 'given up' : 'tried again'}`,
+      );
       await this.store.failed(reader, message.id, givesUp ? null : next, failureCode(error));
     }
   }

@@ -1,0 +1,75 @@
+import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Instant, List, Text } from '../../http/fields.js';
+import { type CallerSpec, Operation, STAFF_ROLES } from '../../http/operation.js';
+import { Caller, type StaffCaller } from '../caller.js';
+import { StaffSessions } from './staff-sessions.service.js';
+import { type Redirect, StaffSignIn } from './staff-sign-in.service.js';
+
+const ANY_STAFF = STAFF_ROLES.map((role): CallerSpec => `staff:${role}`);
+
+class SignInQuery {
+  @Text({ max: 600, optional: true, description: 'Page of the console to come back to.' })
+  returnTo?: string;
+}
+
+class ConsoleSessionDto {
+  @Text({ max: 128, example: 'alice' })
+  id: string;
+
+  @List('text', { max: 10, values: STAFF_ROLES })
+  roles: string[];
+
+  @Instant({ nullable: true, description: 'End of the session at the latest; null for a bearer token.' })
+  expiresAt: string | null;
+}
+
+/** Signing in to the console: the browser holds a cookie and nothing else. */
+@Controller('console')
+export class StaffSessionController {
+  constructor(
+    private readonly signIns: StaffSignIn,
+    private readonly sessions: StaffSessions,
+  ) {}
+
+  @Get('sign-in')
+  @ApiExcludeEndpoint()
+  @Operation({ summary: 'Off to the staff issuer', callers: ['public'], clauses: ['2.4'] })
+  async signIn(@Query() { returnTo }: SignInQuery, @Res() reply: FastifyReply): Promise<void> {
+    redirect(reply, await this.signIns.begin(returnTo));
+  }
+
+  @Get('callback')
+  @ApiExcludeEndpoint()
+  @Operation({ summary: 'Back from the staff issuer', callers: ['public'], clauses: ['2.4'] })
+  async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const query = /\?.*$/.exec(request.originalUrl)?.[0] ?? '';
+    redirect(reply, await this.signIns.complete(request.raw, query));
+  }
+
+  @Get('session')
+  @Operation({
+    summary: 'Who is signed in to the console',
+    callers: ANY_STAFF,
+    clauses: ['2.4'],
+    answer: ConsoleSessionDto,
+  })
+  async session(@Caller() caller: StaffCaller, @Req() request: FastifyRequest): Promise<ConsoleSessionDto> {
+    const found = await this.sessions.sessionOf(request.raw);
+    return { id: caller.id, roles: [...caller.roles], expiresAt: found?.expiresAt.toISOString() ?? null };
+  }
+
+  @Post('sign-out')
+  @Operation({ summary: 'End the console session', callers: ANY_STAFF, clauses: ['2.4'], status: 204 })
+  async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    void reply
+      .header('set-cookie', await this.sessions.end(request.raw))
+      .status(204)
+      .send();
+  }
+}
+
+function redirect(reply: FastifyReply, { location, cookies }: Redirect): void {
+  void reply.header('set-cookie', [...cookies]).redirect(location, 303);
+}

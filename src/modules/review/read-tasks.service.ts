@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { Transactor } from '../../platform/database/transactor.js';
+import { decodeCursor, type Page, pageOf } from '../../platform/http/paging.js';
+import { allowedActions, type AllowedAction, type Worker } from './domain/allowed-actions.js';
+import { stateAt } from './domain/review-task-lifecycle.js';
+import { ReviewConfig } from './review.config.js';
+import { REVIEW_ERRORS } from './review.errors.js';
+import { type KindStats, type ReviewTask, ReviewStore, type TaskFilter } from './review.store.js';
+
+export interface TaskView extends Omit<ReviewTask, 'conflictIds' | 'refs'> {
+  readonly refs: Readonly<Record<string, unknown>>;
+  readonly overdue: boolean;
+  readonly actions: readonly AllowedAction[];
+}
+
+export interface QueueStats {
+  readonly asOf: Date;
+  /** Counts stop here: a count that equals it means "that many or more". */
+  readonly countBound: number;
+  readonly kinds: readonly KindStats[];
+}
+
+@Injectable()
+export class ReadTasksService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly store: ReviewStore,
+    private readonly clock: Clock,
+    private readonly config: ReviewConfig,
+  ) {}
+
+  async get(id: string, reader: Worker): Promise<TaskView> {
+    const task = await this.store.find(this.transactor.reader, id);
+    if (task === undefined) throw new DomainError(REVIEW_ERRORS.review_task_not_found);
+    return this.view(task, reader);
+  }
+
+  async list(
+    filter: TaskFilter,
+    page: { limit: number; cursor?: string | undefined },
+    reader: Worker,
+  ): Promise<Page<TaskView>> {
+    const now = this.clock.now();
+    const found = await this.store.list(this.transactor.reader, filter, decodeCursor(page.cursor), page.limit, now);
+    return pageOf(
+      found,
+      page.limit,
+      (task) => [task.dueAt, task.id],
+      (task) => this.view(task, reader),
+    );
+  }
+
+  async stats(): Promise<QueueStats> {
+    const asOf = this.clock.now();
+    const { countBound } = this.config;
+    return { asOf, countBound, kinds: await this.store.stats(this.transactor.reader, asOf, countBound) };
+  }
+
+  view(task: ReviewTask, reader: Worker): TaskView {
+    const now = this.clock.now();
+    const state = stateAt(task, now);
+    // Who is part of a matter is nobody else's business; the reader learns it as a reason.
+    const { conflictIds, ...shown } = task;
+    const held = state === 'claimed' || state === 'done' ? {} : { assignee: null, leaseUntil: null, claimedAt: null };
+    return {
+      ...shown,
+      ...held,
+      state,
+      overdue: task.endedAt === null && task.dueAt < now,
+      actions: allowedActions({ ...task, conflictIds, state }, reader),
+    };
+  }
+}

@@ -1,0 +1,11 @@
+/** What this module tells others. */
+export const REVIEW_EVENTS = {
+  opened: 'review_task.opened',
+  claimed: 'review_task.claimed',
+  released: 'review_task.released',
+  assigned: 'review_task.assigned',
+  snoozed: 'review_task.snoozed',
+  escalated: 'review_task.escalated',
+  completed: 'review_task.completed',
+  cancelled: 'review_task.cancelled',
+} as const;

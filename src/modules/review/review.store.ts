@@ -1,0 +1,263 @@
+import { Injectable } from '@nestjs/common';
+import { changed, row, rows } from '../../platform/database/sql.js';
+import { type Tx, violates } from '../../platform/database/transactor.js';
+import type { ReviewTaskState } from './domain/review-task-lifecycle.js';
+
+export interface ReviewTask {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly kind: string;
+  readonly subjectId: string;
+  readonly state: ReviewTaskState;
+  readonly version: number;
+  readonly priority: number;
+  readonly dueAt: Date;
+  /** The due time leaves the published working-day calendar and may move. */
+  readonly provisionalDue: boolean;
+  readonly roles: readonly string[];
+  readonly conflictIds: readonly string[];
+  /** Ids and codes that name the work to a person; no personal data. */
+  readonly refs: Readonly<Record<string, unknown>>;
+  readonly assignee: string | null;
+  readonly claimedAt: Date | null;
+  readonly leaseUntil: Date | null;
+  readonly reservedFor: string | null;
+  readonly snoozedUntil: Date | null;
+  readonly escalatedAt: Date | null;
+  readonly escalatedBy: string | null;
+  readonly escalationReason: string | null;
+  readonly changedBy: string;
+  readonly change: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly endedAt: Date | null;
+}
+
+export interface TaskFilter {
+  readonly kind?: string | undefined;
+  readonly status?: ReviewTaskState | undefined;
+  readonly assignee?: string | undefined;
+  readonly overdue?: boolean | undefined;
+  readonly accountId?: string | undefined;
+  readonly subjectId?: string | undefined;
+}
+
+export interface KindStats {
+  readonly kind: string;
+  readonly live: number;
+  readonly overdue: number;
+  readonly claimed: number;
+  readonly oldestCreatedAt: Date | null;
+  readonly nextDueAt: Date | null;
+}
+
+const COLUMNS = `id, account_id AS "accountId", kind, subject_id AS "subjectId", state, version, priority, due_at AS "dueAt",
+  provisional_due AS "provisionalDue", roles, conflict_ids AS "conflictIds", refs, assignee, claimed_at AS "claimedAt",
+  lease_until AS "leaseUntil", reserved_for AS "reservedFor", snoozed_until AS "snoozedUntil", escalated_at AS "escalatedAt",
+  escalated_by AS "escalatedBy", escalation_reason AS "escalationReason", changed_by AS "changedBy", change,
+  created_at AS "createdAt", updated_at AS "updatedAt", ended_at AS "endedAt"`;
+
+const LIVE = `state IN ('open', 'claimed', 'snoozed')`;
+const CLAIMABLE = `(state = 'open' OR (state = 'claimed' AND lease_until <= $NOW) OR (state = 'snoozed' AND snoozed_until <= $NOW))`;
+const claimableAt = (parameter: string): string => CLAIMABLE.replaceAll('$NOW', parameter);
+
+@Injectable()
+export class ReviewStore {
+  /** @returns false when the subject has a live task of this kind already */
+  async insert(tx: Tx, t: ReviewTask): Promise<boolean> {
+    const added = await changed(
+      tx,
+      `INSERT INTO review_tasks (id, account_id, kind, subject_id, state, version, priority, due_at, due_hour, provisional_due,
+              roles, conflict_ids, refs, reserved_for, changed_by, change, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, 'open', 1, $5, $6::timestamptz, date_trunc('hour', $6::timestamptz, 'UTC'), $7, $8, $9, $10::jsonb,
+               $11, $12, 'opened', $13, $13)
+       ON CONFLICT (subject_id, kind) WHERE ${LIVE} DO NOTHING RETURNING id`,
+      [
+        t.id,
+        t.accountId,
+        t.kind,
+        t.subjectId,
+        t.priority,
+        t.dueAt,
+        t.provisionalDue,
+        t.roles,
+        t.conflictIds,
+        JSON.stringify(t.refs),
+        t.reservedFor,
+        t.changedBy,
+        t.createdAt,
+      ],
+    );
+    return added.length === 1;
+  }
+
+  find(tx: Tx, id: string): Promise<ReviewTask | undefined> {
+    return row(tx, `SELECT ${COLUMNS} FROM review_tasks WHERE id = $1`, [id]);
+  }
+
+  lock(tx: Tx, id: string): Promise<ReviewTask | undefined> {
+    return row(tx, `SELECT ${COLUMNS} FROM review_tasks WHERE id = $1 FOR UPDATE`, [id]);
+  }
+
+  lockLive(tx: Tx, subjectId: string, kind: string): Promise<ReviewTask | undefined> {
+    return row(tx, `SELECT ${COLUMNS} FROM review_tasks WHERE subject_id = $1 AND kind = $2 AND ${LIVE} FOR UPDATE`, [
+      subjectId,
+      kind,
+    ]);
+  }
+
+  lockLiveOfSubject(tx: Tx, subjectId: string): Promise<ReviewTask[]> {
+    return rows(tx, `SELECT ${COLUMNS} FROM review_tasks WHERE subject_id = $1 AND ${LIVE} ORDER BY id FOR UPDATE`, [
+      subjectId,
+    ]);
+  }
+
+  /** The best task for a person, locked; what others are taking this moment is passed over. */
+  next(
+    tx: Tx,
+    by: { id: string; roles: readonly string[] },
+    kinds: readonly string[],
+    now: Date,
+  ): Promise<ReviewTask | undefined> {
+    return row(
+      tx,
+      `SELECT ${COLUMNS} FROM review_tasks
+        WHERE ${LIVE} AND ${claimableAt('$1')} AND (cardinality($2::text[]) = 0 OR kind = ANY($2))
+          AND NOT ($3 = ANY (conflict_ids)) AND roles && $4::text[] AND (reserved_for IS NULL OR reserved_for = $3)
+        ORDER BY due_hour, priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      [now, kinds, by.id, by.roles],
+    );
+  }
+
+  /** One statement decides who gets it (invariant 10). @returns undefined when somebody else was first */
+  async claim(
+    tx: Tx,
+    id: string,
+    version: number,
+    by: string,
+    now: Date,
+    until: Date,
+  ): Promise<ReviewTask | undefined> {
+    const [claimed] = await changed<ReviewTask>(
+      tx,
+      `UPDATE review_tasks SET state = 'claimed', assignee = $3, claimed_at = $4, lease_until = $5, snoozed_until = NULL,
+              reserved_for = NULL, version = version + 1, changed_by = $3, change = 'claimed', updated_at = $4
+        WHERE id = $1 AND version = $2 AND ${claimableAt('$4')} RETURNING ${COLUMNS}`,
+      [id, version, by, now, until],
+    );
+    return claimed;
+  }
+
+  /** A heartbeat is no change that anybody else must see: the version stays. */
+  async extend(tx: Tx, id: string, by: string, now: Date, until: Date): Promise<ReviewTask | undefined> {
+    const [extended] = await changed<ReviewTask>(
+      tx,
+      `UPDATE review_tasks SET lease_until = greatest(lease_until, $4)
+        WHERE id = $1 AND assignee = $2 AND state = 'claimed' AND lease_until > $3 RETURNING ${COLUMNS}`,
+      [id, by, now, until],
+    );
+    return extended;
+  }
+
+  /** @returns undefined when the version is not that any more */
+  async save(tx: Tx, t: ReviewTask, by: string, change: string, now: Date): Promise<ReviewTask | undefined> {
+    const [saved] = await changed<ReviewTask>(
+      tx,
+      `UPDATE review_tasks SET state = $3, assignee = $4, claimed_at = $5, lease_until = $6, reserved_for = $7, snoozed_until = $8,
+              escalated_at = $9, escalated_by = $10, escalation_reason = $11, priority = $12, conflict_ids = $13, roles = $14,
+              due_at = $15::timestamptz, due_hour = date_trunc('hour', $15::timestamptz, 'UTC'), ended_at = $16,
+              version = version + 1, changed_by = $17, change = $18, updated_at = $19
+        WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
+      [
+        t.id,
+        t.version,
+        t.state,
+        t.assignee,
+        t.claimedAt,
+        t.leaseUntil,
+        t.reservedFor,
+        t.snoozedUntil,
+        t.escalatedAt,
+        t.escalatedBy,
+        t.escalationReason,
+        t.priority,
+        t.conflictIds,
+        t.roles,
+        t.dueAt,
+        t.endedAt,
+        by,
+        change,
+        now,
+      ],
+    );
+    return saved;
+  }
+
+  list(
+    tx: Tx,
+    filter: TaskFilter,
+    after: readonly unknown[] | undefined,
+    limit: number,
+    now: Date,
+  ): Promise<ReviewTask[]> {
+    const values: unknown[] = [now];
+    const bind = (value: unknown): string => `$${values.push(value)}`;
+    const conditions = [stateCondition(filter.status), '$1::timestamptz IS NOT NULL'];
+    if (filter.kind !== undefined) conditions.push(`kind = ${bind(filter.kind)}`);
+    if (filter.assignee !== undefined) conditions.push(`assignee = ${bind(filter.assignee)}`);
+    if (filter.accountId !== undefined) conditions.push(`account_id = ${bind(filter.accountId)}`);
+    if (filter.subjectId !== undefined) conditions.push(`subject_id = ${bind(filter.subjectId)}`);
+    if (filter.overdue !== undefined) conditions.push(`${filter.overdue ? '' : 'NOT '}(due_at < $1 AND ${LIVE})`);
+    if (after) conditions.push(`(due_at, id) > (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid)`);
+    return rows(
+      tx,
+      `SELECT ${COLUMNS} FROM review_tasks WHERE ${conditions.join(' AND ')} ORDER BY due_at, id LIMIT ${bind(limit + 1)}`,
+      values,
+    );
+  }
+
+  /** Kinds by a skip scan and counts that stop at a bound: the cost follows the bound, not the size of the queue. */
+  stats(tx: Tx, now: Date, bound: number): Promise<KindStats[]> {
+    return rows(
+      tx,
+      `WITH RECURSIVE kinds AS (
+         (SELECT kind FROM review_tasks WHERE ${LIVE} ORDER BY kind LIMIT 1)
+         UNION ALL
+         SELECT (SELECT t.kind FROM review_tasks t WHERE t.kind > kinds.kind AND t.${LIVE} ORDER BY t.kind LIMIT 1)
+           FROM kinds WHERE kinds.kind IS NOT NULL)
+       SELECT k.kind,
+              (SELECT count(*)::int FROM (SELECT 1 FROM review_tasks t WHERE t.kind = k.kind AND t.${LIVE} LIMIT $2) x) AS live,
+              (SELECT count(*)::int FROM (SELECT 1 FROM review_tasks t
+                WHERE t.kind = k.kind AND t.${LIVE} AND t.due_at < $1 LIMIT $2) x) AS overdue,
+              (SELECT count(*)::int FROM (SELECT 1 FROM review_tasks t
+                WHERE t.kind = k.kind AND t.state = 'claimed' AND t.lease_until > $1 LIMIT $2) x) AS claimed,
+              (SELECT min(created_at) FROM (SELECT created_at FROM review_tasks t
+                WHERE t.kind = k.kind AND t.${LIVE} ORDER BY t.due_hour, t.priority DESC, t.id LIMIT 100) x) AS "oldestCreatedAt",
+              (SELECT t.due_at FROM review_tasks t WHERE t.kind = k.kind AND t.${LIVE} ORDER BY t.due_at, t.id LIMIT 1) AS "nextDueAt"
+         FROM kinds k WHERE k.kind IS NOT NULL`,
+      [now, bound],
+    );
+  }
+
+  /** True when the row itself refused somebody who is part of the matter. */
+  isConflict(error: unknown): boolean {
+    return violates(error, 'review_tasks_no_conflict');
+  }
+}
+
+/** By the state that a task has now, time counted. */
+function stateCondition(status: ReviewTaskState | undefined): string {
+  switch (status) {
+    case undefined:
+      return LIVE;
+    case 'open':
+      return `${LIVE} AND ${claimableAt('$1')}`;
+    case 'claimed':
+      return `state = 'claimed' AND lease_until > $1`;
+    case 'snoozed':
+      return `state = 'snoozed' AND snoozed_until > $1`;
+    case 'done':
+    case 'cancelled':
+      return `state = '${status}'`;
+  }
+}

@@ -1,7 +1,7 @@
 /** The walls of the house (docs/architecture.md). `npm run boundaries`, and test/architecture runs the same file. */
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
-const DOOR = '[.](module|service|events)[.]ts$';
+const DOOR = '[.](module|service|events|errors)[.]ts$';
 /** Lowest first: a module may call the floors before it, never after. */
 const FLOORS = [
   'audit',
@@ -9,6 +9,7 @@ const FLOORS = [
   'verification',
   'agreements',
   'accounts',
+  'reconsent',
   'review',
   'retention',
   'registration',
@@ -39,7 +40,7 @@ module.exports = {
       path: '^src/modules/([^/]+)/',
       pathNot: '^src/modules/$1/',
     }),
-    rule('modules-meet-at-the-door', 'module, service, events: nothing else', { path: '^src/modules/([^/]+)/' }, {
+    rule('modules-meet-at-the-door', 'module, service, events, and the error codes that a caller documents: nothing else', { path: '^src/modules/([^/]+)/' }, {
       path: '^src/modules/',
       pathNot: ['^src/modules/$1/', DOOR],
     }),

@@ -48,9 +48,10 @@ export class CreateAgreements20261123104000 implements MigrationInterface {
         CONSTRAINT agreement_acceptances_version FOREIGN KEY (document_id, version)
           REFERENCES agreement_versions (document_id, version)
       )`);
+    // Once by the person, and once by each guardian on a minor's behalf.
     await runner.query(
-      `CREATE UNIQUE INDEX agreement_acceptances_once ON agreement_acceptances (account_id, document_id, version)
-       WHERE decision = 'accepted'`,
+      `CREATE UNIQUE INDEX agreement_acceptances_once ON agreement_acceptances
+         (account_id, document_id, version, COALESCE(guardian_id, '')) WHERE decision = 'accepted'`,
     );
     await runner.query('CREATE INDEX agreement_acceptances_account_id ON agreement_acceptances (account_id, at, id)');
     await runner.query(

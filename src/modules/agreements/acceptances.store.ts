@@ -58,7 +58,7 @@ export class AcceptancesStore {
        ), made AS (
          INSERT INTO agreement_acceptances (id, account_id, document_id, version, sha256, decision, how, channel, guardian_id, at)
          SELECT id, account_id, document_id, version, sha256, decision, how, channel, guardian_id, at FROM given
-         ON CONFLICT (account_id, document_id, version) WHERE decision = 'accepted' DO NOTHING
+         ON CONFLICT (account_id, document_id, version, COALESCE(guardian_id, '')) WHERE decision = 'accepted' DO NOTHING
          RETURNING id
        ), beside AS (
          INSERT INTO agreement_acceptance_details (acceptance_id, account_id, sealed)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { DomainError, type FieldProblem } from '../../kernel/domain-error.js';
+import { DomainError, type ErrorDefinition, type FieldProblem } from '../../kernel/domain-error.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { AcceptancesStore } from './acceptances.store.js';
 import { AGREEMENT_ERRORS } from './agreements.errors.js';
@@ -15,9 +15,17 @@ import {
   refOf,
   type VersionRef,
 } from './domain/agreement.js';
-import { type GivenAcceptance, pendingConsents, type PendingConsent, problemsOf, required } from './domain/consent.js';
+import {
+  type GivenAcceptance,
+  pendingConsents,
+  type PendingConsent,
+  problemOf,
+  problemsOf,
+  required,
+} from './domain/consent.js';
 import { type Governing, governing } from './domain/precedence.js';
 import { RecordAcceptanceService } from './record-acceptance.service.js';
+import { ProveAcceptanceService, type ShownAcceptance } from './prove-acceptance.service.js';
 
 export type { GivenAcceptance } from './domain/consent.js';
 export type { PendingConsent } from './domain/consent.js';
@@ -34,6 +42,15 @@ export interface AcceptanceContext {
   readonly at: Date;
 }
 
+/** The same, for an answer that may also be a refusal. */
+export type AnswerContext = AcceptanceContext;
+
+export interface AnswerRequest extends AnswerContext {
+  readonly accountId: string;
+  readonly decision: 'accepted' | 'refused';
+  readonly acceptances: readonly GivenAcceptance[];
+}
+
 export interface AcceptRequest extends AcceptanceContext {
   readonly accountId: string;
   readonly acceptances: readonly GivenAcceptance[];
@@ -46,6 +63,7 @@ export class AgreementsService {
     private readonly store: AgreementsStore,
     private readonly acceptances: AcceptancesStore,
     private readonly recording: RecordAcceptanceService,
+    private readonly proofs: ProveAcceptanceService,
     private readonly catalogue: DocumentCatalogue,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
@@ -78,6 +96,28 @@ export class AgreementsService {
     const refs = versionsOf(request.acceptances, versions);
     await this.recording.accept(tx, { ...request, versions: refs });
     return refs;
+  }
+
+  /**
+   * Writes an account's answer to some versions, in effect or announced; nothing has to be complete.
+   * @throws DomainError `refusal`, with every problem
+   */
+  async answer(tx: Tx, request: AnswerRequest, refusal: ErrorDefinition): Promise<VersionRef[]> {
+    const versions = await this.store.versions(tx);
+    const now = this.clock.now();
+    const errors = request.acceptances.flatMap((given, index) =>
+      problemOf(given, `/acceptances/${index}`, versions, now),
+    );
+    if (errors.length > 0) throw new DomainError(refusal, { errors });
+    const answer = { ...request, versions: versionsOf(request.acceptances, versions) };
+    if (request.decision === 'accepted') await this.recording.accept(tx, answer);
+    else await this.recording.refuse(tx, answer);
+    return answer.versions;
+  }
+
+  /** Every answer of an account, oldest first; what only the proof may show (address, device) is not in it. */
+  ledgerOf(accountId: string, tx: Tx = this.transactor.reader): Promise<ShownAcceptance[]> {
+    return this.proofs.list(accountId, tx);
   }
 
   /** Every version of every document, without texts. */

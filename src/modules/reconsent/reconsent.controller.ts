@@ -1,0 +1,96 @@
+import { Body, Controller, Get, Headers, Post } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { Caller } from '../../platform/callers/caller.js';
+import type { Once } from '../../platform/database/once.js';
+import { Transactor } from '../../platform/database/transactor.js';
+import { OnceKey } from '../../platform/http/once.js';
+import { Operation } from '../../platform/http/operation.js';
+import { AgreementsService } from '../agreements/agreements.service.js';
+import { AcceptancesDto, AnswerDto, AnsweredDto, type LinksDto, type PendingDto } from './reconsent.dto.js';
+import { RECONSENT_ERRORS } from './reconsent.errors.js';
+import { ReconsentService } from './reconsent.service.js';
+import type { Reconsent } from './reconsent.store.js';
+
+const SELF = '/v1/accounts/me/acceptances';
+const WAY_OUT = '/v1/accounts/me/deregistration';
+
+@Controller('v1/accounts/me/acceptances')
+export class ReconsentController {
+  constructor(
+    private readonly reconsent: ReconsentService,
+    private readonly agreements: AgreementsService,
+    private readonly transactor: Transactor,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Operation({
+    summary: 'What I agreed to, and what waits for my answer',
+    callers: ['account'],
+    clauses: ['AGR-2', 'AGR-4', '9.1'],
+    answer: AcceptancesDto,
+  })
+  async list(@Caller() caller: Caller): Promise<AcceptancesDto> {
+    const accountId = accountOf(caller);
+    const pending = await this.reconsent.pendingOf(this.transactor.reader, accountId);
+    const items = await this.agreements.ledgerOf(accountId);
+    return { items, pending: pending.map(toPending), links: linksOf(pending.length > 0) };
+  }
+
+  @Post()
+  @Operation({
+    summary: 'Accept or refuse published versions',
+    description:
+      'An announced version may be accepted before it takes effect. Refusing a version in effect stops use; the answer ' +
+      'links to deregistration, and accepting later opens the account again.',
+    callers: ['account'],
+    clauses: ['AGR-2', 'AGR-4', 'preamble', '9.1'],
+    status: 201,
+    answer: AnsweredDto,
+    errors: [RECONSENT_ERRORS.version_not_acceptable, RECONSENT_ERRORS.leaving_account],
+  })
+  answer(
+    @Body() body: AnswerDto,
+    @OnceKey() once: Once,
+    @Caller() caller: Caller,
+    @Headers('user-agent') userAgent: string | undefined,
+  ): Promise<AnsweredDto> {
+    const decision = body.decision ?? 'accepted';
+    return this.transactor.once(once, async (tx) => {
+      const { answered, pending } = await this.reconsent.answer(tx, {
+        accountId: accountOf(caller),
+        decision,
+        acceptances: body.acceptances,
+        how: body.how ?? 'clickwrap',
+        channel: body.channel ?? 'web',
+        ip: caller.ip,
+        userAgent: userAgent ?? '',
+        at: this.clock.now(),
+      });
+      return {
+        decision,
+        answered: [...answered],
+        pending: pending.map(toPending),
+        links: linksOf(decision === 'refused' || pending.length > 0),
+      };
+    });
+  }
+}
+
+const toPending = ({ documentId, version, policy, since }: Reconsent): PendingDto => ({
+  documentId,
+  version,
+  policy,
+  since: since.toISOString(),
+});
+
+/** Never a dead end: whoever does not agree can leave (AGR-4). */
+const linksOf = (mayLeave: boolean): LinksDto => ({
+  acceptances: SELF,
+  ...(mayLeave ? { deregistrationPreview: `${WAY_OUT}/preview`, deregistration: WAY_OUT } : {}),
+});
+
+function accountOf(caller: Caller): string {
+  if (caller.kind !== 'account') throw new Error('only accounts reach this route');
+  return caller.accountId;
+}

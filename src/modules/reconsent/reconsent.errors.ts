@@ -1,0 +1,14 @@
+import { defineErrors } from '../../kernel/domain-error.js';
+
+export const RECONSENT_ERRORS = defineErrors({
+  leaving_account: {
+    status: 409,
+    en: 'This account is being deregistered; nothing new is agreed to meanwhile.',
+    zh: '账号正在注销，期间不接受新的同意。',
+  },
+  version_not_acceptable: {
+    status: 422,
+    en: 'This version cannot be answered.',
+    zh: '无法对该版本作出答复。',
+  },
+});

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { changed, row, rows } from '../../platform/database/sql.js';
+import type { Tx } from '../../platform/database/transactor.js';
+
+export interface Reconsent {
+  readonly documentId: string;
+  readonly version: string;
+  readonly policy: 'explicit' | 'continued_use';
+  readonly since: Date;
+}
+
+export interface Rollout {
+  readonly documentId: string;
+  readonly version: string;
+  readonly afterAccount: string | null;
+}
+
+@Injectable()
+export class ReconsentStore {
+  /** Makes `wanted` what this account still has to answer. @returns what fell away */
+  async replace(
+    tx: Tx,
+    accountId: string,
+    wanted: readonly Reconsent[],
+  ): Promise<{ documentId: string; version: string }[]> {
+    const keys = [wanted.map((w) => w.documentId), wanted.map((w) => w.version)];
+    const gone = await changed<{ documentId: string; version: string }>(
+      tx,
+      `DELETE FROM reconsents r WHERE account_id = $1 AND NOT EXISTS (
+         SELECT FROM unnest($2::text[], $3::text[]) AS w (document_id, version)
+         WHERE w.document_id = r.document_id AND w.version = r.version)
+       RETURNING document_id AS "documentId", version`,
+      [accountId, ...keys],
+    );
+    await rows(
+      tx,
+      `INSERT INTO reconsents (account_id, document_id, version, policy, since, look_at)
+       SELECT $1, document_id, version, policy, since, since
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) AS w (document_id, version, policy, since)
+       ON CONFLICT (account_id, document_id, version) DO NOTHING`,
+      [accountId, ...keys, wanted.map((w) => w.policy), wanted.map((w) => w.since)],
+    );
+    return gone;
+  }
+
+  ofAccount(tx: Tx, accountId: string): Promise<Reconsent[]> {
+    return rows(
+      tx,
+      `SELECT document_id AS "documentId", version, policy, since FROM reconsents WHERE account_id = $1 ORDER BY since`,
+      [accountId],
+    );
+  }
+
+  async startRollout(tx: Tx, documentId: string, version: string, now: Date): Promise<void> {
+    await rows(
+      tx,
+      `INSERT INTO reconsent_rollouts (document_id, version, started_at) VALUES ($1, $2, $3)
+       ON CONFLICT (document_id, version) DO NOTHING`,
+      [documentId, version, now],
+    );
+  }
+
+  nextRollout(tx: Tx): Promise<Rollout | undefined> {
+    return row<Rollout>(
+      tx,
+      `SELECT document_id AS "documentId", version, after_account AS "afterAccount" FROM reconsent_rollouts
+       WHERE finished_at IS NULL ORDER BY started_at, document_id LIMIT 1`,
+    );
+  }
+
+  async moveRollout(tx: Tx, { documentId, version }: Rollout, after: string): Promise<void> {
+    await changed(
+      tx,
+      'UPDATE reconsent_rollouts SET after_account = $3 WHERE document_id = $1 AND version = $2 RETURNING 1',
+      [documentId, version, after],
+    );
+  }
+
+  async finishRollout(tx: Tx, { documentId, version }: Rollout, now: Date): Promise<void> {
+    await changed(
+      tx,
+      'UPDATE reconsent_rollouts SET finished_at = $3 WHERE document_id = $1 AND version = $2 RETURNING 1',
+      [documentId, version, now],
+    );
+  }
+
+  /** Answers by continued use that may have been given since they were last looked for; looked for again at `again`. */
+  async claimContinuedUse(
+    tx: Tx,
+    now: Date,
+    again: Date,
+    limit: number,
+  ): Promise<(Reconsent & { accountId: string })[]> {
+    return changed(
+      tx,
+      `UPDATE reconsents SET look_at = $2 WHERE (account_id, document_id, version) IN (
+         SELECT account_id, document_id, version FROM reconsents
+         WHERE policy = 'continued_use' AND look_at <= $1 ORDER BY look_at, account_id LIMIT $3 FOR UPDATE SKIP LOCKED)
+       RETURNING account_id AS "accountId", document_id AS "documentId", version, policy, since`,
+      [now, again, limit],
+    );
+  }
+}

@@ -25,7 +25,7 @@ export class CreateRegistrationMarks20261123106100 implements MigrationInterface
         longest bigint;
         taken bigint;
       BEGIN
-        PERFORM pg_advisory_xact_lock(hashtextextended(k, 43))
+        PERFORM pg_advisory_xact_lock(hashtextextended(k, 44))
           FROM (SELECT DISTINCT m ->> 'key' AS k FROM jsonb_array_elements(given) AS m ORDER BY 1) AS keys;
         FOR mark IN SELECT * FROM jsonb_array_elements(given) LOOP
           SELECT max(w::bigint) INTO longest FROM jsonb_array_elements_text(mark -> 'windowsMs') AS w;

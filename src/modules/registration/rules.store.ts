@@ -93,6 +93,14 @@ export class RulesStore {
     return found.map(({ content }) => readPolicy(content)).flatMap((reading) => (reading.ok ? [reading.policy] : []));
   }
 
+  /** @returns true when the month's partition was made now */
+  async createMonth(tx: Tx, firstDay: string): Promise<boolean> {
+    const [made] = await rows<{ made: boolean }>(tx, 'SELECT registration_decisions_create_month($1::date) AS made', [
+      firstDay,
+    ]);
+    return made?.made === true;
+  }
+
   async forgetDecisions(tx: Tx, before: Date, limit: number): Promise<number> {
     const gone = await changed(
       tx,

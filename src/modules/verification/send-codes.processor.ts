@@ -28,8 +28,8 @@ export class SendCodesProcessor implements JobSource, OnModuleInit {
     return this.sending.claim(tx, now, until, limit);
   }
 
-  outstanding(tx: Tx, now: Date): Promise<number> {
-    return this.sending.outstanding(tx, now);
+  isDue(tx: Tx, now: Date, claimedToo: boolean): Promise<boolean> {
+    return this.sending.isDue(tx, now, claimedToo);
   }
 
   @JobHandler('send-codes')

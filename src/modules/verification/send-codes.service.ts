@@ -10,7 +10,6 @@ import { type CodeToSend, VerificationStore } from './verification.store.js';
 
 /** Codes of one job; they go out side by side. */
 const CODES_PER_JOB = 20;
-const COUNT_AT_MOST = 1_000;
 
 /** Sends what `issue` left sealed in its row. Number and code are read here and nowhere else. */
 @Injectable()
@@ -36,8 +35,8 @@ export class SendCodesService {
     return jobs;
   }
 
-  outstanding(tx: Tx, now: Date): Promise<number> {
-    return this.store.countUnsent(tx, now, COUNT_AT_MOST);
+  isDue(tx: Tx, now: Date, claimedToo: boolean): Promise<boolean> {
+    return this.store.isDue(tx, now, claimedToo);
   }
 
   /** Sends the codes that are still to be sent of these; the others are done. */

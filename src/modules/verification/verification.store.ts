@@ -136,9 +136,10 @@ export class VerificationStore {
     );
   }
 
-  async countUnsent(tx: Tx, now: Date, limit: number): Promise<number> {
-    const found = await rows(tx, 'SELECT 1 FROM verification_codes WHERE next_send_at <= $1 LIMIT $2', [now, limit]);
-    return found.length;
+  /** Is a code to be sent? `claimedToo`: also one that a job has already. */
+  async isDue(tx: Tx, now: Date, claimedToo: boolean): Promise<boolean> {
+    const due = claimedToo ? 'next_send_at IS NOT NULL AND $1::timestamptz IS NOT NULL' : 'next_send_at <= $1';
+    return (await rows(tx, `SELECT 1 FROM verification_codes WHERE ${due} LIMIT 1`, [now])).length > 0;
   }
 
   /** What is still to be sent of these: nothing once it is sent, used or superseded. */

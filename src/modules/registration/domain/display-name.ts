@@ -63,19 +63,30 @@ export function skeletonOf(name: string): string {
   return skeleton;
 }
 
+/** Skeletons of a policy's names, worked out once a list. */
+const skeletons = new WeakMap<readonly string[], readonly { name: string; skeleton: string; isLong: boolean }[]>();
+
+function skeletonsOf(names: readonly string[]): readonly { name: string; skeleton: string; isLong: boolean }[] {
+  const known = skeletons.get(names);
+  if (known !== undefined) return known;
+  const made = names
+    .map((name) => ({ name, skeleton: skeletonOf(name) }))
+    .filter(({ skeleton }) => skeleton !== '')
+    .map((s) => ({ ...s, isLong: s.skeleton.length >= (/\p{Script=Han}/u.test(s.skeleton) ? 2 : 5) }));
+  skeletons.set(names, made);
+  return made;
+}
+
 /**
- * The first protected name that `name` poses as, or undefined. A Latin protected name is looked for anywhere in the
- * skeleton when it is long enough not to occur in ordinary words; a shorter one must be the whole name.
+ * The first protected name that `name` poses as, or undefined. A protected name is looked for anywhere in the skeleton
+ * when it is long enough not to occur in ordinary words; a shorter one must be the whole name.
  */
 export function resembles(name: string, protectedNames: readonly string[]): string | undefined {
   const skeleton = skeletonOf(name);
-  return protectedNames.find((candidate) => {
-    const wanted = skeletonOf(candidate);
-    if (wanted === '') return false;
-    if (skeleton === wanted) return true;
-    const isLong = /[\p{Script=Han}]/u.test(wanted) ? wanted.length >= 2 : wanted.length >= 5;
-    return isLong && skeleton.includes(wanted);
-  });
+  const found = skeletonsOf(protectedNames).find(
+    (wanted) => skeleton === wanted.skeleton || (wanted.isLong && skeleton.includes(wanted.skeleton)),
+  );
+  return found?.name;
 }
 
 export type NameProblem = 'empty' | 'invisible' | 'too_many_marks';

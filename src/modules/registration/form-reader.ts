@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { legalDay } from '../../kernel/period.js';
+import type { Locale } from '../../platform/http/locale.js';
+import { phoneOf } from '../../platform/phone/phone.errors.js';
+import { AccountsService, isMinorBand } from '../accounts/accounts.service.js';
+import { AgreementsService } from '../agreements/agreements.service.js';
+import { nameProblems } from './domain/display-name.js';
+import type { Person } from './person-sealer.js';
+import type { StartRegistration } from './registration.dto.js';
+import { REGISTRATION_ERRORS } from './registration.errors.js';
+
+export interface Requester {
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly locale: Locale;
+}
+
+/** Reads what somebody filled in (2.2): true to form, complete, in canonical spelling. */
+@Injectable()
+export class FormReader {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly agreements: AgreementsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError phone_invalid, birth_date_invalid, name_unusable, guardian_required, guardian_invalid, agreements_not_accepted */
+  async read(body: StartRegistration, requester: Requester): Promise<Person> {
+    const now = this.clock.now();
+    const person = this.personOf(body, requester, now);
+    await this.agreements.check(person.acceptances, now);
+    return person;
+  }
+
+  /** Every refusal here is about the text alone. */
+  private personOf(body: StartRegistration, requester: Requester, now: Date): Person {
+    const phone = phoneOf(body.phone);
+    if (body.birthDate > legalDay(now)) throw new DomainError(REGISTRATION_ERRORS.birth_date_invalid);
+    const displayName = body.displayName?.normalize('NFC').trim();
+    if (displayName !== undefined) refuseUnusableName(displayName);
+    const isMinor = isMinorBand(this.accounts.bandOf(body.birthDate, now));
+    const guardian = isMinor ? guardianOf(body, phone.e164) : undefined;
+    return {
+      phone: phone.e164,
+      ...(phone.region === undefined ? {} : { region: phone.region }),
+      birthDate: body.birthDate,
+      ...(displayName === undefined ? {} : { displayName }),
+      ...(body.deviceId === undefined ? {} : { deviceId: body.deviceId }),
+      acceptances: body.acceptances.map(({ documentId, version }) => ({ documentId, version })),
+      ...(guardian === undefined ? {} : { guardian }),
+      ip: requester.ip,
+      userAgent: requester.userAgent.slice(0, 500),
+    };
+  }
+}
+
+/** Whom a minor names (2.1). The number is another one than their own: nobody consents to themselves. */
+function guardianOf(body: StartRegistration, own: string): NonNullable<Person['guardian']> {
+  if (body.guardian === undefined) throw new DomainError(REGISTRATION_ERRORS.guardian_required);
+  const { e164 } = phoneOf(body.guardian.phone, '/guardian/phone');
+  if (e164 === own) throw new DomainError(REGISTRATION_ERRORS.guardian_invalid);
+  return { phone: e164, relationship: body.guardian.relationship };
+}
+
+function refuseUnusableName(name: string): void {
+  const problems = nameProblems(name);
+  if (problems.length === 0) return;
+  const errors = problems.map((code) => ({
+    path: '/displayName',
+    code,
+    message: `The name is ${code.replaceAll('_', ' ')}.`,
+  }));
+  throw new DomainError(REGISTRATION_ERRORS.name_unusable, { errors });
+}

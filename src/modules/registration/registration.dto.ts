@@ -1,0 +1,256 @@
+import { DateOnly, Enum, Instant, Int, Json, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
+import { OUTCOMES, STAGES } from './domain/policy.js';
+import type { RegistrationState } from './domain/registration-lifecycle.js';
+import { registrationLifecycle } from './domain/registration-lifecycle.js';
+
+export const CHANNELS = ['web', 'app', 'mini_program', 'sdk', 'api'] as const;
+export type Channel = (typeof CHANNELS)[number];
+export const RELATIONSHIPS = ['father', 'mother', 'grandparent', 'sibling', 'other_guardian'] as const;
+
+export class AcceptedDocument {
+  @Text({ max: 100, example: 'user-agreement' })
+  documentId: string;
+
+  @Text({ max: 40, example: '2025-01-20' })
+  version: string;
+}
+
+export class GuardianContact {
+  @Phone({ description: "The guardian's number; another one than the person's own." })
+  phone: string;
+
+  @Enum(RELATIONSHIPS)
+  relationship: string;
+}
+
+export class StartRegistration {
+  @Enum(['phone'], { description: 'Third-party accounts begin at GET /v1/oidc/{provider}/authorize.' })
+  method: 'phone';
+
+  @Phone()
+  phone: string;
+
+  @DateOnly({ example: '1999-12-31' })
+  birthDate: string;
+
+  @Text({ max: 40, optional: true, example: '小明' })
+  displayName?: string;
+
+  @Enum(CHANNELS)
+  channel: Channel;
+
+  @Text({ max: 200, min: 8, optional: true, example: 'b7c1e0c2-device' })
+  deviceId?: string;
+
+  @List(() => AcceptedDocument, { max: 20, description: 'Every agreement in effect, in the version that was shown.' })
+  acceptances: AcceptedDocument[];
+
+  @Obj(() => GuardianContact, { optional: true, description: 'Needed under 18 (2.1); not kept otherwise.' })
+  guardian?: GuardianContact;
+}
+
+export class RequestCode {
+  @Text({ max: 10_000, optional: true, description: 'What the challenge widget returned, where one was asked for.' })
+  challengeResponse?: string;
+}
+
+export class ProveNumber {
+  @Text({ max: 6, pattern: /^[0-9]{6}$/, example: '042117' })
+  code: string;
+}
+
+export class ChallengeAnswer {
+  @Enum(['proof_of_work', 'hosted'])
+  kind: string;
+
+  @Json({
+    description: 'Parameters for the widget: an ALTCHA challenge, or site key, action and data of the hosted one.',
+  })
+  parameters: object;
+}
+
+export class RefusalAnswer {
+  @Text({ max: 60, example: 'identifier_barred' })
+  code: string;
+
+  @List('text', { max: 20, description: 'Clauses of the agreement that it rests on.' })
+  clauses: string[];
+
+  @Text({ max: 500, description: 'What can be done about it.' })
+  redress: string;
+}
+
+const STATES: readonly RegistrationState[] = registrationLifecycle.states;
+
+export class RegistrationAnswer {
+  @Uuid()
+  id: string;
+
+  @Enum(STATES)
+  status: RegistrationState;
+
+  @Instant()
+  expiresAt: string;
+
+  @Obj(() => RefusalAnswer, { optional: true })
+  refusal?: RefusalAnswer;
+}
+
+export class StartedAnswer {
+  @Uuid()
+  id: string;
+
+  @Enum(['started'])
+  status: 'started';
+
+  @Instant({ description: 'The number must be proven by then.' })
+  expiresAt: string;
+
+  @Obj(() => ChallengeAnswer, { optional: true, description: 'To be solved before a code is sent.' })
+  challenge?: ChallengeAnswer;
+}
+
+export class CodeSentAnswer {
+  @Uuid()
+  id: string;
+
+  @Enum(['code_sent'])
+  status: 'code_sent';
+
+  @Instant({ description: 'The code is good until then.' })
+  codeExpiresAt: string;
+
+  @Int({ min: 0, max: 86_400, description: 'Seconds until another code may be asked for.', example: 60 })
+  resendAfterSeconds: number;
+}
+
+export class OpenedAccount {
+  @Uuid()
+  id: string;
+
+  @Enum(['active', 'awaiting_guardian'])
+  state: string;
+}
+
+export class TokensAnswer {
+  @Enum(['Bearer'])
+  tokenType: 'Bearer';
+
+  @Text({ max: 4000 })
+  accessToken: string;
+
+  @Int({ min: 1, max: 86_400, example: 600, description: 'Seconds.' })
+  expiresIn: number;
+
+  @Text({ max: 4000, description: 'Works once; every refresh gives the next one.' })
+  refreshToken: string;
+
+  @Instant()
+  refreshExpiresAt: string;
+
+  @Uuid()
+  sessionId: string;
+
+  @Uuid()
+  accountId: string;
+}
+
+export class ProvenAnswer {
+  @Uuid()
+  id: string;
+
+  @Enum(['completed', 'awaiting_guardian', 'in_review', 'refused'])
+  status: RegistrationState;
+
+  @Obj(() => OpenedAccount, { optional: true })
+  account?: OpenedAccount;
+
+  @Obj(() => TokensAnswer, { optional: true })
+  tokens?: TokensAnswer;
+
+  @Obj(() => RefusalAnswer, { optional: true })
+  refusal?: RefusalAnswer;
+}
+
+export class FiredRule {
+  @Text({ max: 100, example: 'device-many-numbers' })
+  rule: string;
+
+  @Text({ max: 20, example: '2.3(3)' })
+  clause: string;
+
+  @Enum(OUTCOMES)
+  outcome: string;
+
+  @Text({ max: 40, example: 'numbers' })
+  condition: string;
+
+  @Int({ min: 0, max: 1_000_000_000, nullable: true, example: 9 })
+  observed: number | null;
+
+  @Int({ min: 0, max: 1_000_000, nullable: true, example: 8 })
+  limit: number | null;
+
+  @Text({ max: 20, nullable: true, example: 'P1D' })
+  window: string | null;
+}
+
+export class RegistrationDecisionAnswer {
+  @Enum(STAGES)
+  stage: string;
+
+  @Instant()
+  at: string;
+
+  @Enum(OUTCOMES)
+  outcome: string;
+
+  @Text({ max: 100 })
+  policyVersion: string;
+
+  @Text({ max: 64 })
+  policyDigest: string;
+
+  @Json({ description: 'What was known: nothing in it names the person.' })
+  facts: object;
+
+  @List(() => FiredRule, { max: 1000 })
+  fired: FiredRule[];
+}
+
+export class HeldRegistration {
+  @Uuid()
+  id: string;
+
+  @Int({ min: 1, max: 1_000_000, example: 3 })
+  version: number;
+
+  @Enum(STATES)
+  status: RegistrationState;
+
+  @Instant()
+  startedAt: string;
+
+  @Text({ max: 40, nullable: true })
+  displayName: string | null;
+
+  @Uuid({ nullable: true })
+  accountId: string | null;
+
+  @Text({ max: 60, nullable: true })
+  refusal: string | null;
+
+  @List(() => RegistrationDecisionAnswer, { max: 100 })
+  decisions: RegistrationDecisionAnswer[];
+}
+
+export class DecideRegistration {
+  @Enum(['approve', 'refuse'])
+  decision: 'approve' | 'refuse';
+
+  @Text({ max: 60, pattern: /^[a-z][a-z0-9_]*$/, example: 'identity_plausible' })
+  reasonCode: string;
+
+  @Text({ max: 2000, optional: true })
+  note?: string;
+}

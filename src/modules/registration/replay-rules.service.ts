@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { type Period, subtractPeriod } from '../../kernel/period.js';
+import { Transactor } from '../../platform/database/transactor.js';
+import { type Policy, readPolicy } from './domain/policy.js';
+import { type RecordedAttempt, replay, type ReplayResult } from './domain/replay.js';
+import { RulesStore } from './rules.store.js';
+
+const PAGE = 5_000;
+
+/** Tries a changed policy on what was recorded, before anybody is judged by it. Changes nothing. */
+@Injectable()
+export class ReplayRulesService {
+  constructor(
+    private readonly store: RulesStore,
+    private readonly transactor: Transactor,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param source the policy as parsed YAML
+   * @throws Error naming every problem of the policy
+   */
+  async replay(
+    source: unknown,
+    since: Period,
+    onProgress: (attempts: number) => void = () => undefined,
+  ): Promise<ReplayResult> {
+    const policy = policyOf(source);
+    const from = subtractPeriod(this.clock.now(), since);
+    const attempts: RecordedAttempt[] = [];
+    for (let last: RecordedAttempt | undefined; ;) {
+      const page = await this.store.attemptsSince(this.transactor.reader, from, last, PAGE);
+      attempts.push(...page);
+      onProgress(attempts.length);
+      last = page.at(-1);
+      if (page.length < PAGE || last === undefined) break;
+    }
+    return replay(policy, attempts, await this.store.policiesSince(this.transactor.reader, from));
+  }
+}
+
+function policyOf(source: unknown): Policy {
+  const reading = readPolicy(source);
+  if (!reading.ok) throw new Error(`the policy does not read:\n  ${reading.problems.join('\n  ')}`);
+  return reading.policy;
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { ANONYMOUS } from '../../kernel/actor.js';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import type { Once } from '../../platform/database/once.js';
+import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import type { Locale } from '../../platform/http/locale.js';
+import { IdentifiersService } from '../accounts/identifiers.service.js';
+import { VerificationService } from '../verification/verification.service.js';
+import { ChallengePort } from './challenges.js';
+import { registrationLifecycle, stateAt } from './domain/registration-lifecycle.js';
+import { PersonSealer } from './person-sealer.js';
+import { REGISTRATION_ERRORS } from './registration.errors.js';
+import { REGISTRATION_EVENTS } from './registration.events.js';
+import { RegistrationJournal } from './registration-journal.js';
+import { type RegistrationRow, RegistrationStore } from './registration.store.js';
+
+export interface CodeSent {
+  readonly id: string;
+  readonly status: 'code_sent';
+  readonly codeExpiresAt: string;
+  readonly resendAfterSeconds: number;
+}
+
+/**
+ * Sends the code (REG-1). Whoever asks gets the same answer after the same work for a number with and without an account;
+ * the difference is in the words that its holder reads.
+ */
+@Injectable()
+export class SendRegistrationCodeService {
+  constructor(
+    private readonly store: RegistrationStore,
+    private readonly identifiers: IdentifiersService,
+    private readonly codes: VerificationService,
+    private readonly challenges: ChallengePort,
+    private readonly sealer: PersonSealer,
+    private readonly journal: RegistrationJournal,
+    private readonly transactor: Transactor,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError registration_not_found, registration_expired, challenge_required, challenge_failed, wrong_state, code_* */
+  async send(once: Once, id: string, asked: { challengeResponse?: string; ip: string }): Promise<CodeSent> {
+    const solved =
+      asked.challengeResponse === undefined ? false : await this.solves(id, asked.challengeResponse, asked.ip);
+    return this.transactor.once(once, async (tx) => {
+      const registration = live(await this.store.findForUpdate(tx, id), this.clock.now());
+      const to = registrationLifecycle.move(registration.state, 'send_code');
+      if (registration.challenge !== null && registration.challengePassedAt === null && !solved) {
+        const asks =
+          asked.challengeResponse === undefined
+            ? REGISTRATION_ERRORS.challenge_required
+            : REGISTRATION_ERRORS.challenge_failed;
+        throw new DomainError(asks, { extra: { kind: registration.challenge } });
+      }
+      return this.sendIn(tx, registration, to, solved);
+    });
+  }
+
+  private async sendIn(
+    tx: Tx,
+    registration: RegistrationRow,
+    to: RegistrationRow['state'],
+    solved: boolean,
+  ): Promise<CodeSent> {
+    const { id, sealedPerson, version } = registration;
+    if (sealedPerson === null) throw new DomainError(REGISTRATION_ERRORS.registration_expired);
+    const { phone } = this.sealer.open(id, sealedPerson);
+    const holder = await this.identifiers.findAccountBy(tx, 'phone', phone);
+    const issued = await this.codes.issue(tx, {
+      purpose: 'registration',
+      subjectId: id,
+      to: phone,
+      locale: registration.locale as Locale,
+      wording: holder === undefined ? 'code' : 'code_for_existing_account',
+    });
+    const now = this.clock.now();
+    const move = { id, version, to, now, challengePassed: solved, keepPerson: true };
+    if (!(await this.store.move(tx, move))) throw new Error('a locked registration was moved by somebody else');
+    await this.journal.note(tx, {
+      type: REGISTRATION_EVENTS.codeRequested,
+      registrationId: id,
+      actor: ANONYMOUS,
+      clauses: ['2.2'],
+    });
+    return {
+      id,
+      status: 'code_sent',
+      codeExpiresAt: issued.expiresAt.toISOString(),
+      resendAfterSeconds: issued.resendAfterSeconds,
+    };
+  }
+
+  /** Outside the transaction: a hosted captcha is asked over the network. */
+  private async solves(id: string, response: string, ip: string): Promise<boolean> {
+    const registration = live(await this.store.find(this.transactor.reader, id), this.clock.now());
+    if (registration.challenge !== this.challenges.kind) return false;
+    return this.challenges.passes(response, { registrationId: id, expiresAt: registration.expiresAt, ip });
+  }
+}
+
+/** @throws DomainError registration_not_found, registration_expired */
+export function live(registration: RegistrationRow | undefined, now: Date): RegistrationRow {
+  if (registration === undefined) throw new DomainError(REGISTRATION_ERRORS.registration_not_found);
+  if (stateAt(registration, now) === 'expired') throw new DomainError(REGISTRATION_ERRORS.registration_expired);
+  return registration;
+}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { ANONYMOUS } from '../../kernel/actor.js';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { newId } from '../../kernel/ids.js';
+import { addPeriod, periodSeconds } from '../../kernel/period.js';
+import type { Once } from '../../platform/database/once.js';
+import { Transactor } from '../../platform/database/transactor.js';
+import { type Challenge, ChallengePort } from './challenges.js';
+import type { Fired } from './domain/evaluate.js';
+import { FormReader, type Requester } from './form-reader.js';
+import { type Counted, JudgeService } from './judge.service.js';
+import { type Person, PersonSealer } from './person-sealer.js';
+import { RegistrationConfig } from './registration.config.js';
+import type { StartRegistration } from './registration.dto.js';
+import { REGISTRATION_ERRORS } from './registration.errors.js';
+import { REGISTRATION_EVENTS } from './registration.events.js';
+import { RegistrationJournal } from './registration-journal.js';
+import { RegistrationStore } from './registration.store.js';
+
+export interface Started {
+  readonly id: string;
+  readonly status: 'started';
+  readonly expiresAt: string;
+  readonly challenge?: Challenge;
+}
+
+/** Which field a refusal is about, by the kind of condition that fired. */
+const FIELD_OF: Readonly<Record<string, string>> = {
+  age: '/birthDate',
+  display_name: '/displayName',
+  segment: '/phone',
+  country: '/phone',
+};
+const COUNTING = ['attempts', 'numbers', 'quick_answers'];
+
+/**
+ * Begins a registration (2.2). Nothing here looks at whether the number has an account or is barred, and nothing is sent:
+ * the answer cannot tell, neither by word nor by time (invariant 12).
+ */
+@Injectable()
+export class StartRegistrationService {
+  constructor(
+    private readonly forms: FormReader,
+    private readonly judge: JudgeService,
+    private readonly challenges: ChallengePort,
+    private readonly sealer: PersonSealer,
+    private readonly store: RegistrationStore,
+    private readonly journal: RegistrationJournal,
+    private readonly transactor: Transactor,
+    private readonly clock: Clock,
+    private readonly config: RegistrationConfig,
+  ) {}
+
+  async start(once: Once, body: StartRegistration, requester: Requester): Promise<Started> {
+    const person = await this.forms.read(body, requester);
+    const id = newId();
+    const { phone, region, birthDate, displayName, deviceId, ip } = person;
+    const counted = await this.judge.count({
+      registrationId: id,
+      stage: 'start',
+      phone,
+      birthDate,
+      ip,
+      ...(region === undefined ? {} : { region }),
+      ...(displayName === undefined ? {} : { displayName }),
+      ...(deviceId === undefined ? {} : { deviceId }),
+    });
+    return this.begin(once, id, body, person, counted, requester.locale);
+  }
+
+  private async begin(
+    once: Once,
+    id: string,
+    body: StartRegistration,
+    person: Person,
+    counted: Counted,
+    locale: Requester['locale'],
+  ): Promise<Started> {
+    const now = this.clock.now();
+    const { verdict, decision } = this.judge.judge(counted);
+    if (verdict.outcome === 'refuse') {
+      await this.transactor.run((tx) => this.journal.refusedAtStart(tx, decision));
+      throw refusalOf(verdict.fired, decision.id);
+    }
+    const expiresAt = addPeriod(now, this.config.validity);
+    const binding = { registrationId: id, expiresAt };
+    const challenge = verdict.fired.some((f) => f.outcome === 'challenge')
+      ? await this.challenges.create(binding)
+      : undefined;
+    return this.transactor.once(once, async (tx) => {
+      await this.store.add(
+        tx,
+        {
+          id,
+          method: body.method,
+          verdict: verdict.outcome,
+          phoneIndex: counted.keys.number ?? null,
+          deviceIndex: counted.keys.device ?? null,
+          sealedPerson: this.sealer.seal(id, person),
+          channel: body.channel,
+          locale,
+          challenge: challenge?.kind ?? null,
+          startedAt: now,
+          expiresAt,
+        },
+        decision,
+      );
+      await this.journal.note(tx, {
+        type: REGISTRATION_EVENTS.started,
+        registrationId: id,
+        actor: ANONYMOUS,
+        clauses: ['2.2'],
+        decision,
+      });
+      return {
+        id,
+        status: 'started' as const,
+        expiresAt: expiresAt.toISOString(),
+        ...(challenge ? { challenge } : {}),
+      };
+    });
+  }
+}
+
+/** Honest: every rule that refused, with its clause. It tells nothing of the number but what anybody can see in it. */
+function refusalOf(fired: readonly Fired[], decisionId: string): DomainError {
+  const refusing = fired.filter((f) => f.outcome === 'refuse');
+  const errors = refusing.map((f) => ({
+    path: FIELD_OF[f.condition] ?? '',
+    code: f.rule.replaceAll('-', '_'),
+    message: `clause ${f.clause}`,
+  }));
+  const extra = { decisionId, clauses: [...new Set(refusing.map((f) => f.clause))] };
+  if (!refusing.every((f) => COUNTING.includes(f.condition))) {
+    return new DomainError(REGISTRATION_ERRORS.registration_refused, { errors, extra });
+  }
+  const waits = refusing.map((f) => periodSeconds(f.window ?? 'PT1M'));
+  return new DomainError(REGISTRATION_ERRORS.registration_limited, {
+    errors,
+    extra,
+    retryAfterSeconds: Math.max(...waits),
+  });
+}

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { type Booted, boot } from './boot.js';
 import type { CliBoot } from './cli/cli-boot.js';
 import { migrateCommand } from './cli/migrate.command.js';
+import { tokenCommand } from './cli/token.command.js';
 
 let booted: Booted | undefined;
 
@@ -15,7 +16,8 @@ const cliBoot: CliBoot = async () => {
 const program = new Command('account-lifecycle')
   .description('The account lifecycle service: operator commands')
   .showHelpAfterError()
-  .addCommand(migrateCommand());
+  .addCommand(migrateCommand())
+  .addCommand(tokenCommand());
 void cliBoot;
 
 try {

@@ -1,7 +1,5 @@
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import { ConfigSection, IsPeriod } from '../../platform/config/config-section.js';
-
-const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** Guardian consent (2.1). */
 @ConfigSection('guardianship')
@@ -29,17 +27,4 @@ export class GuardianshipConfig {
   @Min(1)
   @Max(100)
   maxWards: number = 5;
-
-  /** The platform's own limits for a minor; a guardian may tighten them. */
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(1440)
-  defaultMinutesPerDay?: number = undefined;
-
-  @Matches(TIME)
-  defaultQuietFrom: string = '22:00';
-
-  @Matches(TIME)
-  defaultQuietTo: string = '06:00';
 }

@@ -154,3 +154,8 @@ export class CodeSentDto {
   @Int({ min: 0, max: 3600, example: 60 })
   resendAfterSeconds: number;
 }
+
+export class GuardianConsentRecordsDto {
+  @List(() => GuardianConsentRecordDto, { max: 50 })
+  items: GuardianConsentRecordDto[];
+}

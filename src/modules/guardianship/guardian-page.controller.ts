@@ -1,0 +1,148 @@
+import { Body, Controller, Get, Headers, Param, Post, Put } from '@nestjs/common';
+import { Caller } from '../../platform/callers/caller.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { Operation } from '../../platform/http/operation.js';
+import { maskPhone } from '../../platform/phone/phone-number.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
+import { VERIFICATION_ERRORS } from '../verification/verification.errors.js';
+import { CodeSentDto, GuardianCodeDto, GuardianDecisionDto, GuardianPageDto, SetLimitsDto, type GuardianLimitsDto } from './guardianship.dto.js';
+import { GUARDIANSHIP_ERRORS as E } from './guardianship.errors.js';
+import { type GuardianOrigin, GuardianshipService, type OpenedConsent } from './guardianship.service.js';
+import { WardFacts } from './ward-facts.service.js';
+import type { UsageLimits } from './domain/usage-limits.js';
+
+const LINK = [E.guardian_link_invalid, E.guardian_link_expired];
+const CODED = [...LINK, VERIFICATION_ERRORS.code_invalid, LIFECYCLE_ERRORS.wrong_state, HTTP_ERRORS.stale_version];
+const CLAUSES = ['2.1', 'MIN-4'];
+
+/** The page behind the signed link: no account needed, refusing as easy as consenting. */
+@Controller('v1/guardian-consents/:token')
+export class GuardianPageController {
+  constructor(
+    private readonly guardianship: GuardianshipService,
+    private readonly wards: WardFacts,
+  ) {}
+
+  @Get()
+  @Operation({ summary: 'What a guardian is asked, or has decided', callers: ['guardian'], clauses: CLAUSES, answer: GuardianPageDto, errors: LINK })
+  async read(@Param('token') token: string): Promise<GuardianPageDto> {
+    return this.present(await this.guardianship.open(token));
+  }
+
+  @Post('codes')
+  @Operation({
+    summary: "Send a one-time code to the guardian's number",
+    callers: ['guardian'],
+    clauses: CLAUSES,
+    status: 202,
+    answer: CodeSentDto,
+    errors: [...LINK, VERIFICATION_ERRORS.code_too_soon, VERIFICATION_ERRORS.code_limit_reached, VERIFICATION_ERRORS.code_attempts_exhausted],
+  })
+  async sendCode(@Param('token') token: string): Promise<CodeSentDto> {
+    const { expiresAt, resendAfterSeconds } = await this.guardianship.sendCode(token);
+    return { expiresAt: expiresAt.toISOString(), resendAfterSeconds };
+  }
+
+  @Post('link')
+  @Operation({
+    summary: 'Send a fresh link to the same number',
+    description: 'Works with an expired or superseded link too; the new one goes to the guardian, never into the answer.',
+    callers: ['guardian'],
+    clauses: CLAUSES,
+    status: 202,
+    errors: [E.guardian_link_invalid, E.guardian_links_exhausted],
+  })
+  async renew(@Param('token') token: string): Promise<void> {
+    await this.guardianship.renewLink(token);
+  }
+
+  @Post('decision')
+  @Operation({
+    summary: "Consent to the minor's use, or refuse",
+    callers: ['guardian'],
+    clauses: ['2.1', 'MIN-1', 'MIN-2', 'AGR-2'],
+    answer: GuardianPageDto,
+    errors: [...CODED, E.guardian_code_required],
+  })
+  async decide(
+    @Param('token') token: string,
+    @Body() body: GuardianDecisionDto,
+    @Caller() caller: Caller,
+    @Headers('user-agent') userAgent: string | undefined,
+  ): Promise<GuardianPageDto> {
+    return this.present(await this.guardianship.decide(token, { ...body, ...originOf(caller, userAgent) }));
+  }
+
+  @Post('revocation')
+  @Operation({ summary: 'Take consent back', callers: ['guardian'], clauses: ['2.1', 'MIN-2', 'MIN-4'], answer: GuardianPageDto, errors: CODED })
+  async revoke(
+    @Param('token') token: string,
+    @Body() { code }: GuardianCodeDto,
+    @Caller() caller: Caller,
+    @Headers('user-agent') userAgent: string | undefined,
+  ): Promise<GuardianPageDto> {
+    return this.present(await this.guardianship.revoke(token, { code, ...originOf(caller, userAgent) }));
+  }
+
+  @Put('limits')
+  @Operation({ summary: 'Limit minutes a day and quiet hours', callers: ['guardian'], clauses: ['2.1', 'MIN-3'], answer: GuardianPageDto, errors: CODED })
+  async limit(
+    @Param('token') token: string,
+    @Body() { code, minutesPerDay, quietHours }: SetLimitsDto,
+    @Caller() caller: Caller,
+    @Headers('user-agent') userAgent: string | undefined,
+  ): Promise<GuardianPageDto> {
+    const limits: UsageLimits = {
+      ...(minutesPerDay === null ? {} : { minutesPerDay }),
+      ...(quietHours === null ? {} : { quietHours }),
+    };
+    return this.present(await this.guardianship.setLimits(token, limits, { code, ...originOf(caller, userAgent) }));
+  }
+
+  @Post('deregistration')
+  @Operation({
+    summary: "Apply for the minor's deregistration",
+    callers: ['guardian'],
+    clauses: ['2.5', 'MIN-4', 'DER-1'],
+    status: 202,
+    errors: CODED,
+  })
+  async deregister(
+    @Param('token') token: string,
+    @Body() { code }: GuardianCodeDto,
+    @Caller() caller: Caller,
+    @Headers('user-agent') userAgent: string | undefined,
+  ): Promise<void> {
+    await this.guardianship.wantDeregistration(token, { code, ...originOf(caller, userAgent) });
+  }
+
+  private async present({ consent, agreements, limits, effective }: OpenedConsent): Promise<GuardianPageDto> {
+    const ward = await this.wards.of(consent);
+    const decided = consent.state === 'granted';
+    const open = consent.state === 'contacted' || consent.state === 'verified';
+    return {
+      consentId: consent.id,
+      state: consent.state,
+      wardPhone: ward.phone === undefined ? '' : maskPhone(ward.phone),
+      band: ward.band ?? '',
+      guardianPhone: maskPhone(ward.guardianPhone),
+      relationship: consent.relationship,
+      decideBefore: consent.expiresAt.toISOString(),
+      codeNeeded: decided || open,
+      limits: limitsDto(limits),
+      effectiveLimits: limitsDto(effective),
+      agreements: agreements.map(({ documentId, version }) => ({ documentId, version })),
+      actions: decided ? ['limit', 'revoke', 'deregister'] : open ? ['decide'] : [],
+    };
+  }
+}
+
+const originOf = (caller: Caller, userAgent: string | undefined): GuardianOrigin => ({
+  ip: caller.ip,
+  userAgent: (userAgent ?? '').slice(0, 500),
+});
+
+const limitsDto = (limits: UsageLimits): GuardianLimitsDto => ({
+  minutesPerDay: limits.minutesPerDay ?? null,
+  quietHours: limits.quietHours ?? null,
+});

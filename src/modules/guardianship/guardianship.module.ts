@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { AgreementsModule } from '../agreements/agreements.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { RegistrationModule } from '../registration/registration.module.js';
+import { VerificationModule } from '../verification/verification.module.js';
+import { ConsentJournal } from './consent-journal.js';
+import { GuardianConsentEntity } from './guardian-consent.entity.js';
+import { GuardianConsentsStore } from './guardian-consents.store.js';
+import { GuardianPageController } from './guardian-page.controller.js';
+import { GuardianRequestsService } from './guardian-requests.service.js';
+import { GuardianshipService } from './guardianship.service.js';
+import { GuardianshipSubscriber } from './guardianship.subscriber.js';
+import { GuardianshipSweeps } from './guardianship.sweeps.js';
+import { LinkTokens } from './link-tokens.js';
+import { MyGuardianController } from './my-guardian.controller.js';
+import { MyGuardianService } from './my-guardian.service.js';
+import { WardFacts } from './ward-facts.service.js';
+
+/** Guardian consent for minors (2.1). */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([GuardianConsentEntity]),
+    AuditModule,
+    VerificationModule,
+    AgreementsModule,
+    AccountsModule,
+    RegistrationModule,
+  ],
+  controllers: [GuardianPageController, MyGuardianController],
+  providers: [
+    ConsentJournal,
+    GuardianConsentsStore,
+    GuardianRequestsService,
+    GuardianshipService,
+    GuardianshipSubscriber,
+    GuardianshipSweeps,
+    LinkTokens,
+    MyGuardianService,
+    WardFacts,
+  ],
+  exports: [GuardianshipService, MyGuardianService],
+})
+export class GuardianshipModule {}

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { Sweep } from '../../platform/sweeps/sweep.js';
+import { GuardianRequestsService } from './guardian-requests.service.js';
+
+/** Reminders and expiry are due columns; this only tells people and writes down what time has already decided. */
+@Injectable()
+export class GuardianshipSweeps {
+  constructor(private readonly requests: GuardianRequestsService) {}
+
+  @Sweep({ name: 'guardianship.remind', every: 'PT1M' })
+  remind(): Promise<number> {
+    return this.requests.remindDue();
+  }
+
+  @Sweep({ name: 'guardianship.expire', every: 'PT1M' })
+  expire(): Promise<number> {
+    return this.requests.expireDue();
+  }
+}

@@ -37,11 +37,12 @@ class LedgerSubscriber {
 class TestSweeps {
   left = 0;
   runs: string[] = [];
-  confirmed: Promise<void> | undefined;
+  last: SweepRun | undefined;
 
   @Sweep({ name: 'test.tidy', every: 'PT1H' })
   async tidy(run: SweepRun): Promise<number> {
     this.runs.push(run.fence);
+    this.last = run;
     const done = Math.min(this.left, 2);
     this.left -= done;
     return done;
@@ -150,8 +151,18 @@ describe('outbox, inbox and sweeps on PostgreSQL', () => {
   });
 
   it('a runner that was replaced cannot commit', async () => {
-    const lease = await app.db.query<{ fence: string }>(`UPDATE sweep_leases SET fence = fence + 1 WHERE name = 'test.tidy' RETURNING fence`);
-    const held = await app.db.query('SELECT 1 FROM sweep_leases WHERE name = $1 AND fence = $2', ['test.tidy', BigInt(lease[0]!.fence) - 1n]);
-    expect(held).toHaveLength(0);
+    const transactor = app.get(Transactor);
+    await app.get(Sweeps).runDue('test.tidy');
+    const stalled = app.get(TestSweeps).last!;
+    const work = (): Promise<string> =>
+      transactor.run(async (tx) => {
+        await rows(tx, 'INSERT INTO test_ledger (n) VALUES (99)');
+        await stalled.confirm(tx);
+        return 'committed';
+      });
+    await expect(work()).resolves.toBe('committed');
+    await app.get(Sweeps).runDue('test.tidy');
+    await expect(work()).rejects.toThrow('took over');
+    expect(await ledger()).toHaveLength(1);
   });
 });

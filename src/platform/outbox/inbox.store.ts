@@ -65,10 +65,20 @@ export class InboxStore {
     );
   }
 
+  /** An event that waits for an earlier one of its account is not due before that one is. */
   async isDue(tx: Tx, consumers: readonly string[], now: Date, claimedToo: boolean): Promise<boolean> {
-    const free = claimedToo ? '' : 'AND (claimed_until IS NULL OR claimed_until <= $2)';
-    const text = `SELECT 1 FROM event_deliveries WHERE consumer = ANY($1) AND ${DUE} ${free} LIMIT 1`;
-    return (await row(tx, text, [consumers, now])) !== undefined;
+    const found = await row(
+      tx,
+      `SELECT 1 FROM event_deliveries AS next
+        WHERE consumer = ANY($1) AND ${DUE} ${claimedToo ? '' : 'AND (claimed_until IS NULL OR claimed_until <= $2)'}
+          AND NOT EXISTS (SELECT 1 FROM event_deliveries AS earlier
+                           WHERE earlier.consumer = next.consumer AND earlier.account_id = next.account_id
+                             AND earlier.state = 'pending' AND earlier.position < next.position
+                             ${claimedToo ? 'AND earlier.due_at > $2' : ''})
+        LIMIT 1`,
+      [consumers, now],
+    );
+    return found !== undefined;
   }
 
   /** The event, locked for this consumer's transaction; undefined when it was handled or somebody is at it. */

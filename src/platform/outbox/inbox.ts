@@ -80,8 +80,9 @@ export class Inbox implements JobSource, OnModuleInit {
 
 /** A few events of one consumer travel together; each is still its own transaction. */
 export function jobsOf(claimed: readonly ClaimedDelivery[]): JobClaim[] {
-  const byConsumer = Map.groupBy(claimed, (delivery) => delivery.consumer);
-  return [...byConsumer.values()].flatMap((all) => {
+  const consumers = [...new Set(claimed.map((delivery) => delivery.consumer))];
+  return consumers.flatMap((consumer) => {
+    const all = claimed.filter((delivery) => delivery.consumer === consumer);
     const jobs: JobClaim[] = [];
     for (let from = 0; from < all.length; from += EVENTS_PER_JOB) {
       const some = all.slice(from, from + EVENTS_PER_JOB);

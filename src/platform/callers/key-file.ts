@@ -7,6 +7,8 @@ import { newId } from '../../kernel/ids.js';
  * processes that start together one makes the keys, and both read the same.
  */
 export function createKeyFile(file: string, content: string): void {
+  // Only the folder of the keys is closed: the database's own user has to pass through the one above it.
+  mkdirSync(dirname(dirname(file)), { recursive: true });
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${newId()}`;
   writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });

@@ -28,7 +28,7 @@ export function auditCommand(boot: CliBoot): Command {
     .option('--file <export.jsonl>', 'an export of GET /v1/audit-events?format=jsonl; needs no database')
     .option('--keys <jwks.json>', 'published keys (/.well-known/jwks.json), for --checkpoint')
     .option('--checkpoint <file...>', 'checkpoints: compact JWS, or the answer of GET /v1/audit-checkpoints')
-    .option('--partial', 'the export ends early on purpose: checkpoints beyond its end are no finding')
+    .option('--partial', 'the export is a cut-out on purpose: it may begin and end anywhere')
     .action(async (options: VerifyOptions) => {
       const result = options.file === undefined ? await verifyDatabase(boot) : await verifyFile(options.file, options);
       report(result);
@@ -80,7 +80,7 @@ function report(result: Verification): void {
   }
   console.log(`ok: ${span}, head ${result.head}, ${result.checkpointsMatched} checkpoints matched`);
   if (result.count > 0 && result.anchor === 'none') {
-    console.log('note: nothing vouches for the beginning of this cut-out; give a checkpoint of the size before it');
+    console.log('note: nothing vouches for what was before this cut-out');
   }
   if (result.checkpointsMatched === 0) {
     console.log('note: without a checkpoint that others kept, a log rewritten as a whole looks the same');

@@ -46,9 +46,8 @@ export class VerifyLogService {
 
   private async verifyAll(onProgress?: (count: number) => void): Promise<Verification> {
     const { size, head } = await this.chain.head(this.transactor.reader);
-    const first = (await this.firstSeq()) ?? 1;
-    const result = await verifyChain(this.walk({ afterSeq: first - 1, throughSeq: size }), {
-      checkpoints: this.opened(first - 1, size),
+    const result = await verifyChain(this.walk({ afterSeq: 0, throughSeq: size }), {
+      checkpoints: this.opened(size),
       ...(onProgress ? { onProgress } : {}),
     });
     if (!result.ok) return result;
@@ -57,16 +56,6 @@ export class VerifyLogService {
       return { ...result, ok: false, finding: { seq: (result.lastSeq ?? 0) + 1, code: 'log_shortened', message } };
     }
     return this.nothingUnchained(result);
-  }
-
-  /** Months that ran out leave the log at its beginning; a checkpoint then vouches for where it starts. */
-  private async firstSeq(): Promise<number | undefined> {
-    const [first] = await this.chain.links(
-      this.transactor.reader,
-      { afterSeq: 0, throughSeq: Number.MAX_SAFE_INTEGER },
-      1,
-    );
-    return first?.seq;
   }
 
   private async *walk(range: ChainRange): AsyncGenerator<FoundEvent> {
@@ -79,7 +68,7 @@ export class VerifyLogService {
     }
   }
 
-  private async *opened(fromSize: number, throughSize: number): AsyncGenerator<OpenedCheckpoint> {
+  private async *opened(throughSize: number): AsyncGenerator<OpenedCheckpoint> {
     const open = checkpointOpener({ keys: this.keys.published() });
     for (let size = fromSize; ;) {
       const batch = await this.checkpoints.from(this.transactor.reader, size, BATCH);

@@ -38,7 +38,7 @@ export interface Verification {
 export interface VerifyOptions {
   /** Signed checkpoints, ascending by size. */
   readonly checkpoints?: AsyncIterable<OpenedCheckpoint> | Iterable<OpenedCheckpoint>;
-  /** The export ends early on purpose: a checkpoint beyond its end is no finding. */
+  /** A cut-out on purpose: it may begin anywhere, and a checkpoint beyond its end is no finding. */
   readonly partial?: boolean;
   readonly onProgress?: (count: number) => void;
 }
@@ -61,7 +61,7 @@ export async function verifyChain(
   events: AsyncIterable<FoundEvent> | Iterable<FoundEvent>,
   options: VerifyOptions = {},
 ): Promise<Verification> {
-  const walk = new Walk(new CheckpointCursor(options.checkpoints ?? []));
+  const walk = new Walk(new CheckpointCursor(options.checkpoints ?? []), options.partial === true);
   for await (const event of events) {
     const finding = await walk.step(event);
     if (finding !== null) return walk.result(finding);
@@ -78,7 +78,10 @@ class Walk {
   private anchor: Verification['anchor'] = 'none';
   private matched = 0;
 
-  constructor(private readonly checkpoints: CheckpointCursor) {}
+  constructor(
+    private readonly checkpoints: CheckpointCursor,
+    private readonly partial: boolean,
+  ) {}
 
   async step(event: FoundEvent): Promise<Finding | null> {
     const expected = this.lastSeq === null ? undefined : this.lastSeq + 1;
@@ -109,6 +112,8 @@ class Walk {
     const before = await this.checkpoints.skipTo(event.seq - 1);
     if (before !== undefined && isRefused(before)) return refusal(before, event.seq);
     if (before === undefined) {
+      if (!this.partial)
+        return found(1, 'gap', `the log begins at ${event.seq}, and no checkpoint vouches for what was before`);
       this.head = event.previousHash;
       return null;
     }
@@ -136,10 +141,13 @@ class Walk {
 
   /** A checkpoint beyond the end: events that once were there are gone. */
   async unreached(): Promise<Finding | null> {
+    if (this.lastSeq === null) {
+      const atStart = await this.meetCheckpoints(0, GENESIS);
+      if (atStart !== null) return atStart;
+    }
     const checkpoint = await this.checkpoints.peek();
     if (checkpoint === undefined) return null;
     if (isRefused(checkpoint)) return refusal(checkpoint, this.lastSeq ?? 0);
-    if (checkpoint.size === 0) return null;
     const text = `a checkpoint of ${checkpoint.at} vouches for ${checkpoint.size} events`;
     return found((this.lastSeq ?? 0) + 1, 'log_shortened', text);
   }

@@ -12,7 +12,6 @@ export class CreateDeregistrations20261123108000 implements MigrationInterface {
 }
 
 const TABLES = [
-  'account_tombstones',
   'deregistration_obligations',
   'deregistration_snapshots',
   'deregistration_acknowledgements',
@@ -43,7 +42,7 @@ const UP = [
      reminded_at timestamptz,
      final_notice_at timestamptz,
      next_due_at timestamptz,
-     lagging integer NOT NULL DEFAULT 0,
+     claims integer NOT NULL DEFAULT 0,
      decided_at timestamptz,
      decided_by jsonb,
      decision_reason_code text,
@@ -127,6 +126,7 @@ const UP = [
   'CREATE INDEX deregistration_snapshots_account ON deregistration_snapshots (account_id)',
 
   `CREATE TABLE deregistration_obligations (
+     id uuid NOT NULL CONSTRAINT deregistration_obligations_pk PRIMARY KEY,
      account_id uuid NOT NULL,
      participant text NOT NULL,
      reference text NOT NULL,
@@ -135,13 +135,9 @@ const UP = [
      how_to_clear jsonb NOT NULL,
      service_id text NOT NULL,
      reported_at timestamptz NOT NULL,
-     CONSTRAINT deregistration_obligations_pk PRIMARY KEY (account_id, participant, reference)
+     CONSTRAINT deregistration_obligations_once UNIQUE (account_id, participant, reference)
    )`,
-  'CREATE INDEX deregistration_obligations_age ON deregistration_obligations (reported_at)',
-
-  `CREATE TABLE account_tombstones (
-     account_id uuid NOT NULL CONSTRAINT account_tombstones_pk PRIMARY KEY,
-     deregistration_id uuid NOT NULL,
-     at timestamptz NOT NULL
-   )`,
+  `COMMENT ON COLUMN deregistrations.reason_sealed IS 'personal: what the person wrote'`,
+  `COMMENT ON COLUMN deregistrations.decision_note_sealed IS 'personal: what the reviewer wrote about them'`,
+  `COMMENT ON COLUMN deregistration_obligations.reference IS 'personal: a number of the participant, such as an invoice'`,
 ];

@@ -89,19 +89,9 @@ export class DeregistrationConfig {
   @Max(1000)
   alarmAfterAttempts: number = 8;
 
-  /** How often due requests are looked for. */
-  @IsPeriod()
-  sweepEvery: string = 'PT1S';
-
   /** The sealed address goes at the latest so long after it was taken. */
   @IsPeriod()
   snapshotLife: string = 'P30D';
-
-  /** Sends of the receipt that may fail before it counts as undeliverable. */
-  @IsInt()
-  @Min(1)
-  @Max(20)
-  deliveryAttempts: number = 5;
 
   /** An obstacle that its participant has not repeated for so long does not block. */
   @IsPeriod()
@@ -118,6 +108,10 @@ export class DeregistrationConfig {
   @Min(0)
   @Max(100)
   autoApprovalSample: number = 5;
+
+  /** Participants that the demo world answers for, in embedded mode only. */
+  @IsString({ each: true })
+  demoParticipants: string[] = [];
 
   /** Tests only, refused in production: the process kills itself at `phase/unit:moment`. */
   @IsOptional()

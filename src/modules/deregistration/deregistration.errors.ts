@@ -6,6 +6,11 @@ export const DEREGISTRATION_ERRORS = defineErrors({
     en: 'This account has already applied for deregistration.',
     zh: '该账号已提交注销申请。',
   },
+  no_application: {
+    status: 404,
+    en: 'There is no application for deregistration.',
+    zh: '没有注销申请。',
+  },
   deregistration_obstructed: {
     status: 409,
     en: 'Something stands in the way; each obstacle says how to clear it.',

@@ -15,8 +15,6 @@ export const DEREGISTRATION_EVENTS = {
   partiallyExecuted: 'deregistration.partially_executed',
   resumed: 'deregistration.resumed',
   completed: 'deregistration.completed',
-  /** Inside the house: a message to the person waits to be sent. */
-  messageDue: 'deregistration.message_due',
 } as const;
 
 /** What a participant is asked. */
@@ -27,7 +25,3 @@ export interface ParticipantRequest {
   readonly phase: 'fence' | 'erase';
   readonly answerBy: string;
 }
-
-/** What the person is told outside the application, and when. */
-export const MESSAGES = ['reminder', 'final_notice', 'rejected', 'receipt'] as const;
-export type DeregistrationMessage = (typeof MESSAGES)[number];

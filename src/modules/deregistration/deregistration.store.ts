@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/actor.js';
+import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
 import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Locale } from '../../platform/http/locale.js';
@@ -47,7 +48,6 @@ export interface DeregistrationChange {
   readonly completed_at?: Date;
   readonly closed_at?: Date;
   readonly receipt?: string;
-  readonly receipt_token_hash?: string;
   readonly reason_sealed?: null;
   readonly due_day?: string;
   readonly due_at?: Date;
@@ -73,6 +73,11 @@ const COLUMNS = `id, account_id AS "accountId", state, version, requested_by AS 
   receipt_token_hash AS "receiptTokenHash"`;
 
 const JSON_COLUMNS = new Set(['decided_by', 'automatic', 'plan', 'partial_reasons']);
+registerEncryptedColumn({ table: 'deregistrations', column: 'reason_sealed' });
+registerEncryptedColumn({ table: 'deregistrations', column: 'decision_note_sealed' });
+registerEncryptedColumn({ table: 'deregistration_snapshots', column: 'sealed', idColumn: 'deregistration_id' });
+
+/** The unique index that allows one open request an account. */
 export const ONE_OPEN = 'deregistrations_one_open';
 
 @Injectable()
@@ -154,17 +159,21 @@ export class DeregistrationStore {
   }
 
   /**
-   * Requests with something due, longest due first, and puts each to the back of the queue for `leaseUntil`: one that
-   * keeps failing takes its turn like the others and never holds them up (R30).
+   * Requests with something due, longest due first, each put to the back of the queue until `leaseUntil`: one that keeps
+   * failing takes its turn like the others and never holds them up (R30).
    */
-  async takeDue(tx: Tx, now: Date, leaseUntil: Date, limit: number): Promise<{ id: string; accountId: string }[]> {
-    return changed<{ id: string; accountId: string }>(
+  takeDue(tx: Tx, now: Date, leaseUntil: Date, limit: number): Promise<{ id: string; claims: number }[]> {
+    return changed<{ id: string; claims: number }>(
       tx,
-      `UPDATE deregistrations SET next_due_at = $2 WHERE id IN (
+      `UPDATE deregistrations SET next_due_at = $2, claims = claims + 1 WHERE id IN (
          SELECT id FROM deregistrations WHERE next_due_at <= $1 ORDER BY next_due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
-       RETURNING id, account_id AS "accountId"`,
+       RETURNING id, claims`,
       [now, leaseUntil, limit],
     );
+  }
+
+  async isDue(tx: Tx, now: Date): Promise<boolean> {
+    return (await row(tx, 'SELECT 1 FROM deregistrations WHERE next_due_at <= $1 LIMIT 1', [now])) !== undefined;
   }
 
   /** Open requests whose due date was computed from an older calendar than `edition` and leaves its years. */
@@ -195,6 +204,11 @@ export class DeregistrationStore {
     );
   }
 
+  /** A new link takes the place of one whose message failed; the version is nobody's business here. */
+  async setReceiptToken(tx: Tx, id: string, hash: string): Promise<void> {
+    await changed(tx, 'UPDATE deregistrations SET receipt_token_hash = $2 WHERE id = $1 RETURNING 1', [id, hash]);
+  }
+
   /** What the person wrote, still sealed; null once it is gone. */
   async sealedTexts(tx: Tx, id: string): Promise<{ reason: Buffer | null; note: Buffer | null }> {
     const found = await row<{ reason: Buffer | null; note: Buffer | null }>(
@@ -203,20 +217,6 @@ export class DeregistrationStore {
       [id],
     );
     return found ?? { reason: null, note: null };
-  }
-
-  /** Written in the transaction of the point of no return; every later write for this account meets it (R14). */
-  async bury(tx: Tx, accountId: string, deregistrationId: string, at: Date): Promise<void> {
-    await rows(tx, 'INSERT INTO account_tombstones (account_id, deregistration_id, at) VALUES ($1, $2, $3)', [
-      accountId,
-      deregistrationId,
-      at,
-    ]);
-  }
-
-  /** Lets this transaction, and only it, write about the buried account: the saga's own erasing. */
-  async actAsEraser(tx: Tx, deregistrationId: string): Promise<void> {
-    await rows(tx, `SELECT set_config('account_lifecycle.erasing', $1, true)`, [deregistrationId]);
   }
 
   async saveSnapshot(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { newId } from '../../kernel/ids.js';
 import { changed, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Obligation } from './domain/obstacles.js';
@@ -31,17 +32,10 @@ export class ObligationStore {
       await rows(
         tx,
         `INSERT INTO deregistration_obligations
-           (account_id, participant, reference, kind, how_to_clear, service_id, reported_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [accountId, participant, o.reference, o.kind, JSON.stringify(o.howToClear), serviceId, o.reportedAt],
+           (id, account_id, participant, reference, kind, how_to_clear, service_id, reported_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [newId(), accountId, participant, o.reference, o.kind, JSON.stringify(o.howToClear), serviceId, o.reportedAt],
       );
     }
-  }
-
-  async forgetAccount(tx: Tx, accountId: string): Promise<number> {
-    const gone = await changed(tx, 'DELETE FROM deregistration_obligations WHERE account_id = $1 RETURNING 1', [
-      accountId,
-    ]);
-    return gone.length;
   }
 }

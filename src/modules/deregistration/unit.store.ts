@@ -152,14 +152,26 @@ export class UnitStore {
     );
   }
 
-  /** The hold on a class or participant is gone: deferred units of the account are work again. */
-  async undefer(tx: Tx, accountId: string, units: readonly string[] | undefined, now: Date): Promise<string[]> {
+  /** The hold on a class is gone: its deferred unit is work again. @returns the requests concerned */
+  async undefer(tx: Tx, accountId: string, units: readonly string[], now: Date): Promise<string[]> {
     const found = await changed<{ id: string }>(
       tx,
       `UPDATE deregistration_units SET state = 'planned', next_attempt_at = $3
-        WHERE account_id = $1 AND state = 'deferred' AND ($2::text[] IS NULL OR unit = ANY($2))
+        WHERE account_id = $1 AND state = 'deferred' AND phase = 'erase_inside' AND unit = ANY($2)
         RETURNING deregistration_id AS id`,
-      [accountId, units ?? null, now],
+      [accountId, units, now],
+    );
+    return [...new Set(found.map((f) => f.id))];
+  }
+
+  /** The same for participants, of one account or, after a hold on a class, of all. */
+  async undeferParticipants(tx: Tx, accountId: string | undefined, now: Date): Promise<string[]> {
+    const found = await changed<{ id: string }>(
+      tx,
+      `UPDATE deregistration_units SET state = 'planned', next_attempt_at = $2
+        WHERE state = 'deferred' AND phase = 'erase_outside' AND ($1::uuid IS NULL OR account_id = $1)
+        RETURNING deregistration_id AS id`,
+      [accountId ?? null, now],
     );
     return [...new Set(found.map((f) => f.id))];
   }

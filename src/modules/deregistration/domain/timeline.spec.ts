@@ -22,8 +22,8 @@ describe('the clock of a deregistration', () => {
 
   it('R39 refuses periods that cannot keep the legal limit, and says which', () => {
     expect(overrun(periods, 18)).toBeUndefined();
-    expect(overrun({ ...periods, coolingOff: 'P10D' }, 18)).toBeUndefined();
-    expect(overrun({ ...periods, coolingOff: 'P11D' }, 18)).toMatch(/coolingOff P11D \+ reviewLimit P5D/);
+    expect(overrun({ ...periods, coolingOff: 'P9D' }, 18)).toBeUndefined();
+    expect(overrun({ ...periods, coolingOff: 'P10D' }, 18)).toMatch(/coolingOff P10D \+ reviewLimit P5D/);
   });
 
   it('R45 executes only a configured time after the final notice really went out', () => {

@@ -31,6 +31,8 @@ export function overrun(periods: Periods, tightestDays: number): string | undefi
   const parts = {
     coolingOff: periods.coolingOff,
     reviewLimit: periods.reviewLimit,
+    // An unreachable number is tried this long before it counts as unreachable, and the lead itself follows.
+    finalNoticeTries: periods.finalNoticeLead,
     finalNoticeLead: periods.finalNoticeLead,
     executionLimit: periods.executionLimit,
   };

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, SYSTEM } from '../../kernel/actor.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { BlindIndex } from '../../platform/crypto/blind-index.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { type Account, AccountsService } from '../accounts/accounts.service.js';
+import { IdentifiersService } from '../accounts/identifiers.service.js';
+import { SessionsService } from '../accounts/sessions.service.js';
+import { StandingService } from '../accounts/standing.service.js';
+import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
+import { AccountGate, type LeavingAccount } from './ports.js';
+
+const CLAUSES = ['DER-2', '2.5'];
+/** Accounts as deregistration needs them. */
+@Injectable()
+export class AccountsGate extends AccountGate {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly identifiers: IdentifiersService,
+    private readonly sessions: SessionsService,
+    private readonly standing: StandingService,
+    private readonly index: BlindIndex,
+  ) {
+    super();
+  }
+
+  async lock(tx: Tx, accountId: string): Promise<LeavingAccount> {
+    return leaving(await this.accounts.lockForUpdate(tx, accountId));
+  }
+
+  async look(tx: Tx, accountId: string): Promise<LeavingAccount> {
+    const found = await this.accounts.find(tx, accountId);
+    if (found === undefined) throw new DomainError(HTTP_ERRORS.not_found);
+    return leaving(found);
+  }
+
+  async begin(
+    tx: Tx,
+    accountId: string,
+    { actor, keepSessionId }: { actor: Actor; keepSessionId: string | null },
+  ): Promise<void> {
+    const account = await this.accounts.lockForUpdate(tx, accountId);
+    if (account.state === 'deregistering') throw new DomainError(DEREGISTRATION_ERRORS.deregistration_open);
+    await this.accounts.move(tx, account, 'deregister', { actor, clauses: CLAUSES });
+    await this.sessions.endAll(tx, accountId, 'deregistration', {
+      actor,
+      ...(keepSessionId === null ? {} : { except: keepSessionId }),
+    });
+  }
+
+  async restore(tx: Tx, accountId: string, stateBefore: string, actor: Actor): Promise<void> {
+    const account = await this.accounts.lockForUpdate(tx, accountId);
+    // A closure imposed meanwhile is where the person returns to: the account remembers it, the request need not.
+    await this.accounts.move(tx, account, 'restore', { actor, clauses: CLAUSES, data: { before: stateBefore } });
+  }
+
+  async enterExecution(tx: Tx, accountId: string): Promise<void> {
+    await this.sessions.endAll(tx, accountId, 'deregistered', { actor: SYSTEM });
+    await this.accounts.tombstone(tx, accountId);
+  }
+
+  async end(tx: Tx, accountId: string): Promise<void> {
+    const account = await this.accounts.lockForUpdate(tx, accountId);
+    await this.accounts.move(tx, account, 'finish_deregistration', { actor: SYSTEM, clauses: ['DER-3', '2.5'] });
+  }
+
+  async isSanctioned(tx: Tx, accountId: string): Promise<boolean> {
+    const { blocks, restrictedFeatures } = await this.standing.within(tx, accountId);
+    return restrictedFeatures.length > 0 || blocks.some((b) => b.sanctionId !== undefined);
+  }
+
+  async phoneOf(tx: Tx, accountId: string): Promise<string | undefined> {
+    return this.identifiers.phoneOf(tx, accountId);
+  }
+
+  traces(phone: string): readonly string[] {
+    return [phone, ...this.index.allVersions('phone', phone), ...this.index.allVersions('code-destination', phone)];
+  }
+}
+
+const leaving = ({ id, state, locale, band }: Account): LeavingAccount => ({
+  id,
+  state,
+  locale,
+  adult: band === '18_plus',
+});

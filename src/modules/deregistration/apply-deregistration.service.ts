@@ -1,0 +1,229 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import type { Actor } from '../../kernel/actor.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { newId } from '../../kernel/ids.js';
+import { endOfLegalDay, periodMs } from '../../kernel/period.js';
+import { WorkingDayCalendar, workingDaysAfter } from '../../platform/calendar/domain/working-days.js';
+import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
+import type { Once } from '../../platform/database/once.js';
+import { Transactor, type Tx, violates } from '../../platform/database/transactor.js';
+import type { Locale } from '../../platform/http/locale.js';
+import { refusalOfCode, VerificationService } from '../verification/verification.service.js';
+import { newAccessToken, tokenHash } from './access-token.js';
+import { ChangeDeregistrationService } from './change-deregistration.service.js';
+import { DeregistrationConfig } from './deregistration.config.js';
+import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
+import type { Deregistration, ToldConsent } from './deregistration.record.js';
+import { DeregistrationStore, ONE_OPEN } from './deregistration.store.js';
+import { deregistrationLifecycle } from './domain/deregistration-lifecycle.js';
+import { blocks, type Obstacle, obstaclesOf } from './domain/obstacles.js';
+import { type AgreedRecordClass, needsAgreement, type PlannedClass, toldDigest } from './domain/plan.js';
+import { timelineOf } from './domain/timeline.js';
+import { ObligationStore } from './obligation.store.js';
+import { PlanDeregistrationService, type ShownPlan } from './plan-deregistration.service.js';
+import { AccountGate, AgreementGate } from './ports.js';
+
+export interface Application {
+  readonly accountId: string;
+  readonly actor: Actor;
+  /** The session that applied; it alone goes on, to see, download and withdraw. Null: applied for by somebody else. */
+  readonly sessionId: string | null;
+  readonly reason: string | null;
+  /** Classes that the person agrees to leave with us, by the digest of the words they were told. */
+  readonly agreed: readonly AgreedRecordClass[];
+}
+
+export interface Applied {
+  readonly id: string;
+  /** Shown once: opens status and receipt when no session is left. */
+  readonly accessToken: string;
+}
+
+export interface Preview extends ShownPlan {
+  readonly obstacles: readonly Obstacle[];
+  /** Classes that stay only if the person agrees, each with the digest to send back. */
+  readonly needsAgreement: readonly { readonly recordClass: string; readonly digest: string }[];
+  readonly mayApply: boolean;
+}
+
+type CodeOutcome<T> = { readonly wrong: { attemptsLeft: number } } | { readonly done: T };
+
+/** Applying to leave (DER-1, DER-2): what will happen, a fresh proof of identity, then the clock. */
+@Injectable()
+export class ApplyDeregistrationService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly store: DeregistrationStore,
+    private readonly obligations: ObligationStore,
+    private readonly plans: PlanDeregistrationService,
+    private readonly changes: ChangeDeregistrationService,
+    private readonly accounts: AccountGate,
+    private readonly agreements: AgreementGate,
+    private readonly codes: VerificationService,
+    private readonly calendar: WorkingDayCalendar,
+    private readonly cipher: FieldCipher,
+    private readonly config: DeregistrationConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What goes, what stays and why, what stands in the way and how to clear it; told before anything is asked. */
+  async preview(accountId: string): Promise<Preview> {
+    return this.transactor.run(async (tx) => {
+      const shown = await this.plans.offer(tx, accountId);
+      const obstacles = await this.obstacles(tx, accountId);
+      const asked = shown.plan.classes.filter(needsAgreement);
+      return {
+        ...shown,
+        obstacles,
+        needsAgreement: asked.map((c) => ({ recordClass: c.recordClass, digest: toldDigest(c) })),
+        mayApply: !blocks(obstacles),
+      };
+    });
+  }
+
+  /** A fresh one-time code to the account's own number. */
+  async sendCode(accountId: string, locale: Locale): Promise<{ expiresAt: Date; resendAfterSeconds: number }> {
+    return this.transactor.run(async (tx) => {
+      const phone = await this.accounts.phoneOf(tx, accountId);
+      if (phone === undefined) throw new DomainError(DEREGISTRATION_ERRORS.account_cannot_leave);
+      return this.codes.issue(tx, { purpose: 'deregistration', subjectId: accountId, to: phone, locale, accountId });
+    });
+  }
+
+  /** @throws DomainError code_invalid, deregistration_open, deregistration_obstructed, told_text_changed */
+  async apply(once: Once, code: string, application: Application): Promise<Applied> {
+    const outcome = await this.guarded(() =>
+      this.transactor.once(once, async (tx): Promise<CodeOutcome<Applied>> => {
+        const check = await this.codes.check(tx, { purpose: 'deregistration', subjectId: application.accountId, code });
+        // Returned, not thrown: the spent try has to commit.
+        if (!check.right) return { wrong: check };
+        return { done: await this.open(tx, application) };
+      }),
+    );
+    if ('wrong' in outcome) throw refusalOfCode(outcome.wrong);
+    return outcome.done;
+  }
+
+  /** The same for somebody whose identity another module has just proved: a guardian for a ward (MIN-4). */
+  async applyVerified(tx: Tx, application: Application): Promise<Applied> {
+    return this.open(tx, application);
+  }
+
+  /** Until the compare-and-set into `executing`; afterwards the answer is no, and honest (R1). */
+  async withdraw(accountId: string, actor: Actor): Promise<void> {
+    await this.transactor.run(async (tx) => {
+      const account = await this.accounts.lock(tx, accountId);
+      const current = await this.store.latestOf(tx, account.id);
+      if (current === undefined) throw new DomainError(DEREGISTRATION_ERRORS.no_application);
+      await this.changes.withdraw(tx, current, actor);
+    });
+  }
+
+  async current(accountId: string): Promise<Deregistration | undefined> {
+    return this.store.latestOf(this.transactor.reader, accountId);
+  }
+
+  /** Recomputes dates that left the published calendar, once newer data is installed (R39). @returns how many moved */
+  async recomputeProvisional(limit: number): Promise<number> {
+    return this.transactor.run(async (tx) => {
+      const found = await this.store.provisional(tx, this.calendar.edition, limit);
+      for (const d of found) await this.store.change(tx, d, this.dueOf(d.requestedAt));
+      return found.length;
+    });
+  }
+
+  private async open(tx: Tx, application: Application): Promise<Applied> {
+    const { accountId, actor } = application;
+    const account = await this.accounts.lock(tx, accountId);
+    const obstacles = (await this.obstacles(tx, accountId)).filter((o) => o.blocking);
+    if (obstacles.length > 0) {
+      throw new DomainError(DEREGISTRATION_ERRORS.deregistration_obstructed, { extra: { obstacles } });
+    }
+    const now = this.clock.now();
+    const id = newId();
+    const accessToken = newAccessToken();
+    const { classes } = (await this.plans.offer(tx, accountId)).plan;
+    const timeline = timelineOf(now, this.config);
+    const { due_day, due_at, due_provisional, calendar_edition } = this.dueOf(now);
+    await this.store.insert(tx, {
+      id,
+      accountId,
+      // Both steps at once: the request exists from the moment its proof is checked.
+      state: deregistrationLifecycle.move('requested', 'start_cooling_off'),
+      requestedBy: actor,
+      reasonSealed:
+        application.reason === null
+          ? null
+          : this.cipher.seal(application.reason, columnContext('deregistrations', 'reason_sealed', id)),
+      accountStateBefore: account.state,
+      locale: account.locale,
+      agreement: await this.agreements.accepted(tx, accountId),
+      toldConsents: toldConsents(classes, application.agreed, now),
+      requestedAt: now,
+      coolingOffEndsAt: timeline.coolingOffEndsAt,
+      dueDay: due_day,
+      dueAt: due_at,
+      dueProvisional: due_provisional,
+      calendarEdition: calendar_edition,
+      reminderDueAt: timeline.reminderDueAt,
+      nextDueAt: timeline.reminderDueAt,
+      accessTokenHash: tokenHash(accessToken),
+    });
+    await this.accounts.begin(tx, accountId, { actor, keepSessionId: application.sessionId });
+    await this.codes.forgetAccount(tx, accountId);
+    await this.changes.tell(tx, { id, accountId }, 'requested', actor, {
+      coolingOffEndsAt: timeline.coolingOffEndsAt.toISOString(),
+      dueAt: due_at.toISOString(),
+      dueProvisional: due_provisional,
+    });
+    return { id, accessToken };
+  }
+
+  private async obstacles(tx: Tx, accountId: string): Promise<Obstacle[]> {
+    const reported = await this.obligations.of(tx, accountId);
+    return obstaclesOf(reported, this.clock.now(), periodMs(this.config.obligationFreshness));
+  }
+
+  private dueOf(requestedAt: Date): {
+    due_day: string;
+    due_at: Date;
+    due_provisional: boolean;
+    calendar_edition: string;
+  } {
+    const { calendar } = this;
+    const due = workingDaysAfter(calendar, requestedAt, this.config.legalLimitWorkingDays);
+    return {
+      due_day: due.day,
+      due_at: endOfLegalDay(due.day),
+      due_provisional: due.provisional,
+      calendar_edition: calendar.edition,
+    };
+  }
+
+  /** The unique index speaks for the concurrent second application. */
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (violates(error, ONE_OPEN)) throw new DomainError(DEREGISTRATION_ERRORS.deregistration_open, { cause: error });
+      throw error;
+    }
+  }
+}
+
+/** Records exactly what was told and agreed to; a digest of other words is refused rather than reinterpreted. */
+function toldConsents(
+  classes: readonly PlannedClass[],
+  agreed: readonly AgreedRecordClass[],
+  now: Date,
+): ToldConsent[] {
+  return agreed.map(({ recordClass, digest }) => {
+    const told = classes.find((c) => needsAgreement(c) && c.recordClass === recordClass);
+    if (told === undefined || toldDigest(told) !== digest) {
+      throw new DomainError(DEREGISTRATION_ERRORS.told_text_changed, { extra: { recordClass } });
+    }
+    const { basis, reason, readers } = told;
+    return { recordClass, digest, told: { basis, reason, readers }, agreedAt: now.toISOString() };
+  });
+}

@@ -1,0 +1,212 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, SYSTEM } from '../../kernel/actor.js';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
+import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { type Page, pageOf } from '../../platform/http/paging.js';
+import { ChangeDeregistrationService } from './change-deregistration.service.js';
+import { DeregistrationConfig } from './deregistration.config.js';
+import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
+import type { Deregistration, Unit } from './deregistration.record.js';
+import { DeregistrationStore, type ListFilter } from './deregistration.store.js';
+import { autoApproval } from './domain/auto-approval.js';
+import { blocks, obstaclesOf } from './domain/obstacles.js';
+import { periodMs } from '../../kernel/period.js';
+import { planProblems } from './domain/plan.js';
+import { isReasonFor } from './domain/reasons.js';
+import { NotifyPersonService } from './notify-person.service.js';
+import { ObligationStore } from './obligation.store.js';
+import { PlanDeregistrationService, type ShownPlan } from './plan-deregistration.service.js';
+import { AccountGate, ReviewGate } from './ports.js';
+import { UnitStore } from './unit.store.js';
+
+export interface Decision {
+  readonly decision: 'approve' | 'reject';
+  readonly reasonCode: string;
+  readonly note: string | null;
+  /** Hash of the plan that the reviewer saw. */
+  readonly planHash: string;
+}
+
+export interface ReviewedDeregistration {
+  readonly deregistration: Deregistration;
+  /** Before approval: the plan as it would be made now. Afterwards: the plan that was approved. */
+  readonly shown: ShownPlan;
+  readonly units: readonly Unit[];
+  readonly reason: string | null;
+  readonly note: string | null;
+}
+
+/** Review (DER-2): a person decides on a plan, not on a name. */
+@Injectable()
+export class DecideDeregistrationService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly store: DeregistrationStore,
+    private readonly units: UnitStore,
+    private readonly obligations: ObligationStore,
+    private readonly plans: PlanDeregistrationService,
+    private readonly changes: ChangeDeregistrationService,
+    private readonly accounts: AccountGate,
+    private readonly reviews: ReviewGate,
+    private readonly person: NotifyPersonService,
+    private readonly cipher: FieldCipher,
+    private readonly config: DeregistrationConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  async view(id: string): Promise<ReviewedDeregistration> {
+    return this.transactor.run(async (tx) => {
+      const d = await this.required(tx, id);
+      const { reason, note } = await this.store.sealedTexts(tx, id);
+      return {
+        deregistration: d,
+        shown: await this.planOf(tx, d),
+        units: await this.units.of(tx, id),
+        reason: reason && this.cipher.openText(reason, columnContext('deregistrations', 'reason_sealed', id)),
+        note: note && this.cipher.openText(note, columnContext('deregistrations', 'decision_note_sealed', id)),
+      };
+    });
+  }
+
+  async list(filter: ListFilter): Promise<Page<Deregistration>> {
+    const found = await this.store.list(this.transactor.reader, { ...filter, limit: filter.limit + 1 });
+    return pageOf(found, filter.limit, (d) => [d.dueAt, d.id]);
+  }
+
+  /**
+   * Approves or rejects exactly what was seen: this version of the request, this hash of the plan (R44).
+   * @throws DomainError plan_changed, own_application, stale_version, and what the review door says about the claim
+   */
+  async decide(id: string, version: number, decision: Decision, actor: Actor): Promise<Deregistration> {
+    if (!isReasonFor(decision.decision, decision.reasonCode)) {
+      throw new DomainError(DEREGISTRATION_ERRORS.reason_not_in_catalogue);
+    }
+    return this.transactor.run(async (tx) => {
+      const seen = await this.lockedWithAccount(tx, id);
+      if (seen.version !== version) throw new DomainError(HTTP_ERRORS.stale_version);
+      if (seen.requestedBy.id === actor.id) throw new DomainError(DEREGISTRATION_ERRORS.own_application);
+      await this.reviews.requireClaim(tx, { deregistrationId: id, accountId: seen.accountId }, actor);
+      const shown = await this.planOf(tx, seen);
+      if (shown.hash !== decision.planHash) {
+        throw new DomainError(DEREGISTRATION_ERRORS.plan_changed, { extra: { planHash: shown.hash } });
+      }
+      const after =
+        decision.decision === 'approve'
+          ? await this.approve(tx, seen, shown, decision, actor)
+          : await this.reject(tx, seen, decision, actor);
+      await this.reviews.finish(tx, { deregistrationId: id, accountId: seen.accountId }, actor, decision.decision);
+      return after;
+    });
+  }
+
+  /**
+   * End of cooling-off: a review task, or the configured policy's own approval, explained condition by condition.
+   * The caller holds the account's lock.
+   */
+  async openReview(tx: Tx, seen: Deregistration, reviewDueAt: Date): Promise<void> {
+    const ref = { deregistrationId: seen.id, accountId: seen.accountId };
+    const opened = await this.changes.move(
+      tx,
+      seen,
+      'open_review',
+      SYSTEM,
+      { next_due_at: null },
+      { as: 'reviewOpened' },
+    );
+    const shown = await this.planOf(tx, opened);
+    const automatic = autoApproval(this.policy, await this.facts(tx, opened, shown), opened.id);
+    if (!automatic.approve) return this.reviews.open(tx, ref, { at: reviewDueAt, provisional: seen.dueProvisional });
+    const decision = { decision: 'approve', reasonCode: 'automatic_policy', note: null, planHash: shown.hash } as const;
+    await this.approve(tx, opened, shown, decision, SYSTEM, automatic);
+  }
+
+  private async approve(
+    tx: Tx,
+    seen: Deregistration,
+    shown: ShownPlan,
+    decision: Decision,
+    actor: Actor,
+    automatic: unknown = null,
+  ): Promise<Deregistration> {
+    const problems = planProblems(shown.plan);
+    if (problems.length > 0) {
+      throw new DomainError(DEREGISTRATION_ERRORS.plan_not_executable, { detail: problems.join('; ') });
+    }
+    const now = this.clock.now();
+    const set = {
+      ...this.decided(seen.id, decision, actor),
+      automatic,
+      approved_at: now,
+      // Frozen here: a policy that changes later changes nothing for this person; holds always count (R20).
+      plan: shown.plan,
+      plan_hash: shown.hash,
+      next_due_at: now,
+    };
+    const data = { planHash: shown.hash, reasonCode: decision.reasonCode };
+    return this.changes.move(tx, seen, 'approve', actor, set, { as: 'approved', data });
+  }
+
+  private async reject(tx: Tx, seen: Deregistration, decision: Decision, actor: Actor): Promise<Deregistration> {
+    const set = { ...this.changes.closing(), ...this.decided(seen.id, decision, actor) };
+    const data = { reasonCode: decision.reasonCode };
+    const after = await this.changes.move(tx, seen, 'reject', actor, set, { as: 'rejected', data });
+    await this.accounts.restore(tx, seen.accountId, seen.accountStateBefore, actor);
+    await this.person.tell(tx, after, 'rejected', { reason: decision.reasonCode });
+    return after;
+  }
+
+  private decided(
+    id: string,
+    { reasonCode, note }: Decision,
+    actor: Actor,
+  ): { decided_at: Date; decided_by: Actor; decision_reason_code: string; decision_note_sealed: Buffer | null } {
+    return {
+      decided_at: this.clock.now(),
+      decided_by: actor,
+      decision_reason_code: reasonCode,
+      decision_note_sealed:
+        note === null ? null : this.cipher.seal(note, columnContext('deregistrations', 'decision_note_sealed', id)),
+    };
+  }
+
+  private async planOf(tx: Tx, d: Deregistration): Promise<ShownPlan> {
+    if (d.plan !== null && d.planHash !== null) return { plan: d.plan, hash: d.planHash, forecast: [] };
+    return this.plans.of(tx, d.accountId, d.toldConsents);
+  }
+
+  private get policy(): Parameters<typeof autoApproval>[0] {
+    const {
+      autoApproval: enabled,
+      autoApprovalConditions: conditions,
+      autoApprovalSample: samplePercent,
+    } = this.config;
+    return { enabled, conditions, samplePercent };
+  }
+
+  private async facts(tx: Tx, d: Deregistration, shown: ShownPlan): Promise<Parameters<typeof autoApproval>[1]> {
+    const freshness = periodMs(this.config.obligationFreshness);
+    const obstacles = obstaclesOf(await this.obligations.of(tx, d.accountId), this.clock.now(), freshness);
+    return {
+      no_obstacle: !blocks(obstacles),
+      no_hold: shown.plan.classes.every((c) => c.holds.length === 0),
+      not_sanctioned: !(await this.accounts.isSanctioned(tx, d.accountId)),
+      adult: (await this.accounts.look(tx, d.accountId)).adult,
+      own_request: d.requestedBy.kind === 'account',
+    };
+  }
+
+  private async lockedWithAccount(tx: Tx, id: string): Promise<Deregistration> {
+    const found = await this.required(tx, id);
+    await this.accounts.lock(tx, found.accountId);
+    return this.required(tx, id, true);
+  }
+
+  private async required(tx: Tx, id: string, lock = false): Promise<Deregistration> {
+    const found = lock ? await this.store.findLocked(tx, id) : await this.store.find(tx, id);
+    if (found === undefined) throw new DomainError(HTTP_ERRORS.not_found);
+    return found;
+  }
+}

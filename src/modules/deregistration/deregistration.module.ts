@@ -1,0 +1,93 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { CalendarModule } from '../../platform/calendar/calendar.module.js';
+import { tightestSpanDays, WorkingDayCalendar } from '../../platform/calendar/domain/working-days.js';
+import { ConfigError } from '../../platform/config/load-config.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { AgreementsModule } from '../agreements/agreements.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { RetentionModule } from '../retention/retention.module.js';
+import { ReviewModule } from '../review/review.module.js';
+import { VerificationModule } from '../verification/verification.module.js';
+import { AccountsGate } from './accounts-gate.js';
+import { AcknowledgeParticipantService } from './acknowledge-participant.service.js';
+import { ApplyDeregistrationService } from './apply-deregistration.service.js';
+import { ChangeDeregistrationService } from './change-deregistration.service.js';
+import { DecideDeregistrationService } from './decide-deregistration.service.js';
+import { DeregistrationConfig } from './deregistration.config.js';
+import { DeregistrationProcessor } from './deregistration.processor.js';
+import { DeregistrationService } from './deregistration.service.js';
+import { DeregistrationStore } from './deregistration.store.js';
+import { DeregistrationSubscriber } from './deregistration.subscriber.js';
+import { DeregistrationsController } from './deregistrations.controller.js';
+import { overrun } from './domain/timeline.js';
+import { AgreementsGate, AuditCheckpointGate, ReviewTasksGate } from './house-gates.js';
+import { IssueReceiptService } from './issue-receipt.service.js';
+import { KillPoint } from './kill-point.js';
+import { MyDeregistrationController } from './my-deregistration.controller.js';
+import { NotifyPersonService } from './notify-person.service.js';
+import { ObligationStore } from './obligation.store.js';
+import { ObligationsController } from './obligations.controller.js';
+import { PlanDeregistrationService } from './plan-deregistration.service.js';
+import { AccountGate, AgreementGate, CheckpointGate, RetentionGate, ReviewGate } from './ports.js';
+import { ReceiptsController } from './receipts.controller.js';
+import { ReportObligationsService } from './report-obligations.service.js';
+import { RetentionDoorGate } from './retention-gate.js';
+import { RunDueService } from './run-due.service.js';
+import { RunSagaService } from './run-saga.service.js';
+import { SagaStepsService } from './saga-steps.service.js';
+import { StartExecutionService } from './start-execution.service.js';
+import { UnitStore } from './unit.store.js';
+
+/** Leaving (2.5): request, review, saga, receipt. */
+@Module({
+  imports: [
+    CalendarModule,
+    AuditModule,
+    VerificationModule,
+    AgreementsModule,
+    AccountsModule,
+    ReviewModule,
+    RetentionModule,
+  ],
+  controllers: [MyDeregistrationController, DeregistrationsController, ReceiptsController, ObligationsController],
+  providers: [
+    { provide: AccountGate, useClass: AccountsGate },
+    { provide: AgreementGate, useClass: AgreementsGate },
+    { provide: CheckpointGate, useClass: AuditCheckpointGate },
+    { provide: RetentionGate, useClass: RetentionDoorGate },
+    { provide: ReviewGate, useClass: ReviewTasksGate },
+    DeregistrationStore,
+    ObligationStore,
+    UnitStore,
+    KillPoint,
+    AcknowledgeParticipantService,
+    ApplyDeregistrationService,
+    ChangeDeregistrationService,
+    DecideDeregistrationService,
+    IssueReceiptService,
+    NotifyPersonService,
+    PlanDeregistrationService,
+    ReportObligationsService,
+    RunDueService,
+    RunSagaService,
+    SagaStepsService,
+    StartExecutionService,
+    DeregistrationService,
+    DeregistrationProcessor,
+    DeregistrationSubscriber,
+  ],
+  exports: [DeregistrationService],
+})
+export class DeregistrationModule implements OnModuleInit {
+  constructor(
+    private readonly config: DeregistrationConfig,
+    private readonly calendar: WorkingDayCalendar,
+  ) {}
+
+  /** A promise that the configured periods cannot keep is refused before anybody is given it (R39). */
+  onModuleInit(): void {
+    const { legalLimitWorkingDays } = this.config;
+    const problem = overrun(this.config, tightestSpanDays(this.calendar, legalLimitWorkingDays));
+    if (problem !== undefined) throw new ConfigError([`deregistration: ${problem}`]);
+  }
+}

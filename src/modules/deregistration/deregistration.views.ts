@@ -1,0 +1,121 @@
+import type { Obstacle } from './domain/obstacles.js';
+import { isWithdrawable } from './domain/deregistration-lifecycle.js';
+import { rejectionReason } from './domain/reasons.js';
+import { executableAt } from './domain/timeline.js';
+import type { Preview } from './apply-deregistration.service.js';
+import type { ReviewedDeregistration } from './decide-deregistration.service.js';
+import type {
+  DeregistrationDto,
+  DeregistrationItemDto,
+  ObstacleDto,
+  PlanDto,
+  PreviewDto,
+  StatusDto,
+  UnitDto,
+} from './deregistration.dto.js';
+import type { Deregistration, Unit } from './deregistration.record.js';
+import type { ShownPlan } from './plan-deregistration.service.js';
+
+const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
+
+export function planView({ plan, hash, forecast }: ShownPlan): PlanDto {
+  return {
+    planHash: hash,
+    policyVersion: plan.policy.version,
+    policySha256: plan.policy.sha256,
+    classes: plan.classes.map((c) => {
+      const expected = forecast.find((f) => f.recordClass === c.recordClass);
+      return {
+        recordClass: c.recordClass,
+        title: expected?.title ?? null,
+        disposition: c.disposition,
+        count: expected?.count ?? null,
+        basis: c.basis && { kind: c.basis.kind, references: [...c.basis.references] },
+        reason: c.reason,
+        until: expected?.until ?? null,
+        readers: [...c.readers],
+        holds: [...c.holds],
+      };
+    }),
+    participants: plan.participants.map((p) => p.name),
+  };
+}
+
+export const obstacleView = (o: Obstacle): ObstacleDto => ({ ...o, reportedAt: o.reportedAt.toISOString() });
+
+export const previewView = (p: Preview, config: { coolingOff: string; legalLimitWorkingDays: number }): PreviewDto => ({
+  mayApply: p.mayApply,
+  plan: planView(p),
+  obstacles: p.obstacles.map(obstacleView),
+  needsAgreement: [...p.needsAgreement],
+  coolingOff: config.coolingOff,
+  decidedWithinWorkingDays: config.legalLimitWorkingDays,
+});
+
+/** For the person: what is going on, honestly, and what they can do. */
+export function statusView(d: Deregistration, finalNoticeLead: string): StatusDto {
+  const rejected = d.state === 'rejected' ? rejectionReason(d.decisionReasonCode ?? '') : undefined;
+  return {
+    id: d.id,
+    state: d.state,
+    requestedAt: d.requestedAt.toISOString(),
+    coolingOffEndsAt: d.coolingOffEndsAt.toISOString(),
+    dueDay: d.dueDay,
+    dueAt: d.dueAt.toISOString(),
+    dueProvisional: d.dueProvisional,
+    withdrawable: isWithdrawable(d.state),
+    executableFrom: iso(executableAt(d.finalNoticeAt, finalNoticeLead)),
+    executionStartedAt: iso(d.executionStartedAt),
+    completedAt: d.state === 'completed' ? iso(d.completedAt) : null,
+    partialSince: iso(d.partialSince),
+    unfinished: [...(d.partialReasons ?? [])],
+    reasonCode: rejected?.code ?? null,
+    reason: rejected ? { zh: rejected.zh, en: rejected.en } : null,
+    nextStep: rejected?.nextStep ?? null,
+    receiptReady: d.state === 'completed',
+  };
+}
+
+export const itemView = (d: Deregistration, now: Date): DeregistrationItemDto => ({
+  id: d.id,
+  accountId: d.accountId,
+  state: d.state,
+  version: d.version,
+  requestedBy: d.requestedBy.kind,
+  requestedAt: d.requestedAt.toISOString(),
+  dueAt: d.dueAt.toISOString(),
+  dueProvisional: d.dueProvisional,
+  overdue: d.closedAt === null && d.dueAt < now,
+});
+
+const unitView = (u: Unit): UnitDto => ({
+  phase: u.phase,
+  unit: u.unit,
+  state: u.state,
+  attempts: u.attempts,
+  nextAttemptAt: u.state === 'done' || u.state === 'deferred' ? null : iso(u.nextAttemptAt),
+  doneAt: iso(u.doneAt),
+  lastError: u.lastError,
+});
+
+export function reviewView(
+  { deregistration: d, shown, units, reason, note }: ReviewedDeregistration,
+  now: Date,
+): DeregistrationDto {
+  return {
+    ...itemView(d, now),
+    accountStateBefore: d.accountStateBefore,
+    reason,
+    plan: planView(shown),
+    units: units.map(unitView),
+    decidedAt: iso(d.decidedAt),
+    decidedBy: d.decidedBy && { ...d.decidedBy },
+    decisionReasonCode: d.decisionReasonCode,
+    note,
+    automatic: d.automatic && { ...d.automatic },
+    finalNoticeAt: iso(d.finalNoticeAt),
+    executionStartedAt: iso(d.executionStartedAt),
+    completedAt: iso(d.completedAt),
+    unfinished: [...(d.partialReasons ?? [])],
+  };
+}

@@ -1,0 +1,121 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { actorOf, Caller } from '../../platform/callers/caller.js';
+import { IdParam, IfMatch, Operation } from '../../platform/http/operation.js';
+import { decodeCursor, type Page } from '../../platform/http/paging.js';
+import { AcknowledgeParticipantService } from './acknowledge-participant.service.js';
+import { DecideDeregistrationService } from './decide-deregistration.service.js';
+import {
+  AcknowledgedDto,
+  AcknowledgementDto,
+  DecisionDto,
+  DeregistrationDto,
+  DeregistrationItemDto,
+  ListQuery,
+  RejectionReasonsDto,
+} from './deregistration.dto.js';
+import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
+import { DeregistrationService } from './deregistration.service.js';
+import { itemView, reviewView } from './deregistration.views.js';
+import type { DeregistrationState } from './domain/deregistration-lifecycle.js';
+import { REJECTION_REASONS } from './domain/reasons.js';
+
+/** Staff review applications; participants acknowledge. */
+@Controller('v1/deregistrations')
+export class DeregistrationsController {
+  constructor(
+    private readonly decisions: DecideDeregistrationService,
+    private readonly requests: DeregistrationService,
+    private readonly acknowledgements: AcknowledgeParticipantService,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Operation({
+    summary: 'Applications, the nearest due date first',
+    callers: ['staff:moderator', 'staff:senior_moderator', 'staff:legal', 'staff:ops', 'staff:auditor'],
+    clauses: ['DER-2', '2.5'],
+    page: DeregistrationItemDto,
+  })
+  async list(@Query() query: ListQuery): Promise<Page<DeregistrationItemDto>> {
+    const now = this.clock.now();
+    const page = await this.decisions.list({
+      states: query.state === undefined ? undefined : [query.state as DeregistrationState],
+      overdueAt: query.overdue === true ? now : undefined,
+      after: decodeCursor(query.cursor),
+      limit: query.limit,
+    });
+    return { ...page, items: page.items.map((d) => itemView(d, now)) };
+  }
+
+  @Get('rejection-reasons')
+  @Operation({
+    summary: 'Reasons for rejection, each with the person’s next step',
+    callers: ['public'],
+    clauses: ['DER-2', '2.5'],
+    answer: RejectionReasonsDto,
+  })
+  reasons(): RejectionReasonsDto {
+    return { items: REJECTION_REASONS.map(({ code, zh, en, nextStep }) => ({ code, meaning: { zh, en }, nextStep })) };
+  }
+
+  @Get(':id')
+  @Operation({
+    summary: 'One application with its plan and the plan’s hash',
+    callers: ['staff:moderator', 'staff:senior_moderator', 'staff:legal', 'staff:ops', 'staff:auditor'],
+    clauses: ['DER-2', 'DER-4', '2.5'],
+    answer: DeregistrationDto,
+  })
+  async one(@IdParam('id') id: string): Promise<DeregistrationDto> {
+    return reviewView(await this.decisions.view(id), this.clock.now());
+  }
+
+  @Post(':id/decision')
+  @Operation({
+    summary: 'Approve or reject exactly the plan that was seen',
+    callers: ['staff:moderator', 'staff:senior_moderator', 'staff:legal'],
+    clauses: ['DER-2', '2.5'],
+    answer: DeregistrationDto,
+    ifMatch: true,
+    errors: [ERRORS.plan_changed, ERRORS.own_application, ERRORS.reason_not_in_catalogue, ERRORS.plan_not_executable],
+  })
+  async decide(
+    @Caller() caller: Caller,
+    @IdParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: DecisionDto,
+  ): Promise<DeregistrationDto> {
+    await this.decisions.decide(id, version, { ...body, note: body.note ?? null }, actorOf(caller));
+    return reviewView(await this.decisions.view(id), this.clock.now());
+  }
+
+  @Post(':id/retry')
+  @Operation({
+    summary: 'Try what failed again now',
+    callers: ['staff:ops', 'staff:senior_moderator'],
+    clauses: ['DER-3', '2.5'],
+    status: 202,
+  })
+  async retry(@Caller() caller: Caller, @IdParam('id') id: string): Promise<void> {
+    await this.requests.retry(id, actorOf(caller));
+  }
+
+  @Post(':id/acknowledgements')
+  @Operation({
+    summary: 'A participant says that it has fenced or erased, or that it will not',
+    callers: ['service:erasure:ack'],
+    clauses: ['DER-3', '2.5'],
+    answer: AcknowledgedDto,
+    errors: [ERRORS.unknown_participant, ERRORS.not_this_participant, ERRORS.not_asked_yet],
+  })
+  async acknowledge(
+    @Caller() caller: Caller,
+    @IdParam('id') id: string,
+    @Body() body: AcknowledgementDto,
+  ): Promise<AcknowledgedDto> {
+    const { participant, phase, outcome, reason } = body;
+    const counts = { erased: body.counts?.erased ?? 0, retained: body.counts?.retained ?? 0 };
+    const said = { participant, phase, outcome, counts, reasonCode: reason ?? null };
+    return { disposition: await this.acknowledgements.acknowledge(id, said, actorOf(caller).id) };
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, SYSTEM } from '../../kernel/actor.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { AgreementsService } from '../agreements/agreements.service.js';
+import { AuditService } from '../audit/audit.service.js';
+import { ReviewService } from '../review/review.service.js';
+import type { AgreementRef } from './deregistration.record.js';
+import { AgreementGate, CheckpointGate, ReviewGate, type ReviewRef } from './ports.js';
+
+/** The document of clause 2.5 itself. */
+const USER_AGREEMENT = 'user_agreement';
+
+@Injectable()
+export class AgreementsGate extends AgreementGate {
+  constructor(private readonly agreements: AgreementsService) {
+    super();
+  }
+
+  async accepted(tx: Tx, accountId: string): Promise<AgreementRef> {
+    const bound = await this.agreements.boundBy(tx, accountId, USER_AGREEMENT);
+    // An account that never accepted anything may leave as well: the text in effect says how.
+    const version = bound ?? (await this.agreements.current(USER_AGREEMENT, tx));
+    if (version === undefined) return { documentId: USER_AGREEMENT, version: 'none', sha256: '0'.repeat(64) };
+    return { documentId: version.documentId, version: version.version, sha256: version.sha256 };
+  }
+}
+
+@Injectable()
+export class AuditCheckpointGate extends CheckpointGate {
+  constructor(private readonly audit: AuditService) {
+    super();
+  }
+
+  async now(tx: Tx): Promise<{ size: number; head: string }> {
+    const { size, head } = await this.audit.checkpointNow(tx);
+    return { size, head };
+  }
+}
+
+/** Kinds of review task. */
+const DECIDE = 'deregistration';
+const STALLED = 'deregistration_stalled';
+/** Somebody is waiting for data that should be gone: before ordinary work. */
+const URGENT = 80;
+
+@Injectable()
+export class ReviewTasksGate extends ReviewGate {
+  constructor(private readonly tasks: ReviewService) {
+    super();
+  }
+
+  async open(tx: Tx, ref: ReviewRef, due: { at: Date; provisional: boolean }): Promise<void> {
+    const { deregistrationId: subjectId, accountId } = ref;
+    await this.tasks.open(tx, { kind: DECIDE, subjectId, accountId, dueAt: due.at, provisionalDue: due.provisional });
+  }
+
+  async raise(tx: Tx, ref: ReviewRef, dueAt: Date): Promise<void> {
+    const { deregistrationId: subjectId, accountId } = ref;
+    await this.tasks.open(tx, { kind: STALLED, subjectId, accountId, dueAt, priority: URGENT });
+  }
+
+  async requireClaim(tx: Tx, ref: ReviewRef, actor: Actor): Promise<void> {
+    await this.tasks.requireClaim(tx, { kind: DECIDE, subjectId: ref.deregistrationId }, actor.id);
+  }
+
+  finish(tx: Tx, ref: ReviewRef, actor: Actor, outcome: string): Promise<void> {
+    return this.tasks.complete(tx, { kind: DECIDE, subjectId: ref.deregistrationId }, actor, outcome);
+  }
+
+  cancel(tx: Tx, ref: ReviewRef, actor: Actor): Promise<void> {
+    return this.tasks.cancel(tx, { kind: DECIDE, subjectId: ref.deregistrationId }, actor, 'withdrawn');
+  }
+
+  settle(tx: Tx, ref: ReviewRef): Promise<void> {
+    return this.tasks.cancel(tx, { kind: STALLED, subjectId: ref.deregistrationId }, SYSTEM, 'goes_on');
+  }
+}

@@ -1,0 +1,103 @@
+import { Controller, Get, Header, Headers, Query, Res } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { decodeJwt } from 'jose';
+import { DomainError } from '../../kernel/domain-error.js';
+import { Caller } from '../../platform/callers/caller.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { IdParam, Operation } from '../../platform/http/operation.js';
+import { DeregistrationConfig } from './deregistration.config.js';
+import { ReceiptDto, ReceiptQuery, StatusDto } from './deregistration.dto.js';
+import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
+import type { Deregistration } from './deregistration.record.js';
+import { DeregistrationService } from './deregistration.service.js';
+import { statusView } from './deregistration.views.js';
+import type { ReceiptClaims } from './domain/receipt.js';
+import { receiptPdf } from './receipt-document.js';
+import { RECEIPT_PAGE, RECEIPT_PAGE_CSP } from './receipt-page.js';
+
+const TOKEN_HEADER = 'receipt-token';
+const TokenHeader = ApiHeader({
+  name: 'Receipt-Token',
+  required: false,
+  description: 'The token of the application or of the receipt message. Staff use their own bearer token.',
+});
+
+/** For the person who has no account any more: a token instead of a session. */
+@Controller('v1/deregistrations/:id')
+export class ReceiptsController {
+  constructor(
+    private readonly requests: DeregistrationService,
+    private readonly config: DeregistrationConfig,
+  ) {}
+
+  @Get('status')
+  @TokenHeader
+  @Operation({
+    summary: 'How it stands, for the holder of the token, also when no session is left',
+    callers: ['public'],
+    clauses: ['DER-2', 'DER-3', '2.5'],
+    answer: StatusDto,
+    errors: [HTTP_ERRORS.not_found],
+  })
+  async status(@IdParam('id') id: string, @Headers(TOKEN_HEADER) token?: string): Promise<StatusDto> {
+    return statusView(await this.withToken(id, token), this.config.finalNoticeLead);
+  }
+
+  @Get('receipt')
+  @TokenHeader
+  @Operation({
+    summary: 'The signed receipt: what was erased, what is kept, why and until when',
+    description: '`?format=json` gives its claims, `?format=pdf` a page to print; the JWS is what proves it.',
+    callers: ['public', 'staff:auditor', 'staff:legal', 'staff:senior_moderator'],
+    clauses: ['DER-6', '2.5'],
+    answer: ReceiptDto,
+    errors: [HTTP_ERRORS.not_found, ERRORS.receipt_not_ready],
+  })
+  async receipt(
+    @Caller() caller: Caller,
+    @IdParam('id') id: string,
+    @Query() query: ReceiptQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers(TOKEN_HEADER) token?: string,
+  ): Promise<ReceiptDto | ReceiptClaims | Buffer> {
+    const found = isReader(caller) ? await this.forStaff(id) : await this.withToken(id, token);
+    const receipt = this.requests.receiptOf(found);
+    reply.header('cache-control', 'no-store');
+    if (query.format === 'json') return claimsOf(receipt);
+    if (query.format !== 'pdf') return { receipt };
+    reply.header('content-type', 'application/pdf');
+    return receiptPdf(claimsOf(receipt));
+  }
+
+  @Get('receipt-page')
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', RECEIPT_PAGE_CSP)
+  @Header('referrer-policy', 'no-referrer')
+  @Operation({
+    summary: 'A page that shows the receipt to the holder of the link',
+    callers: ['public'],
+    clauses: ['DER-6', '2.5'],
+    raw: { mediaType: 'text/html', description: 'The same page for everybody; the token stays in the browser.' },
+  })
+  page(@IdParam('id') _id: string): string {
+    return RECEIPT_PAGE;
+  }
+
+  private async withToken(id: string, token: string | undefined): Promise<Deregistration> {
+    if (token === undefined || token.length > 200) throw new DomainError(HTTP_ERRORS.not_found);
+    return this.requests.forToken(id, token);
+  }
+
+  private async forStaff(id: string): Promise<Deregistration> {
+    const found = await this.requests.find(id);
+    if (found === undefined) throw new DomainError(HTTP_ERRORS.not_found);
+    return found;
+  }
+}
+
+const READERS: readonly string[] = ['auditor', 'legal', 'senior_moderator'];
+const isReader = (caller: Caller): boolean =>
+  caller.kind === 'staff' && caller.roles.some((role) => READERS.includes(role));
+
+const claimsOf = (receipt: string): ReceiptClaims => decodeJwt(receipt) as unknown as ReceiptClaims;

@@ -5,7 +5,9 @@ import { AgreementsModule } from './modules/agreements/agreements.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { RegistrationModule } from './modules/registration/registration.module.js';
 import { ReconsentModule } from './modules/reconsent/reconsent.module.js';
+import { DeregistrationModule } from './modules/deregistration/deregistration.module.js';
 import { RetentionModule } from './modules/retention/retention.module.js';
+import { ReviewModule } from './modules/review/review.module.js';
 import { VerificationModule } from './modules/verification/verification.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { CallersModule } from './platform/callers/callers.module.js';
@@ -59,8 +61,10 @@ export class AppModule {
         AgreementsModule,
         AccountsModule,
         ReconsentModule,
+        ReviewModule,
         RetentionModule,
         RegistrationModule,
+        DeregistrationModule,
         ...extras,
       ],
     };

@@ -4,7 +4,9 @@ import { RuntimeConfig } from '../platform/config/runtime.config.js';
 import { MessageSender } from '../platform/messages/message-sender.js';
 import { DemoClockController } from './demo-clock.controller.js';
 import { DemoIssuer, PROVIDER_PATH } from './demo-issuer.js';
+import { DeregistrationModule } from '../modules/deregistration/deregistration.module.js';
 import { DemoMessagesController } from './demo-messages.controller.js';
+import { DemoParticipantsSubscriber } from './demo-participants.subscriber.js';
 import { IdentityProvider } from './identity-provider.js';
 import { MessageInbox } from './message-inbox.js';
 
@@ -14,12 +16,14 @@ import { MessageInbox } from './message-inbox.js';
  */
 @Global()
 @Module({
+  imports: [DeregistrationModule],
   controllers: [DemoMessagesController, DemoClockController],
   providers: [
     { provide: DemoIssuer, inject: [RuntimeConfig], useFactory: (runtime: RuntimeConfig) => new DemoIssuer(runtime) },
     { provide: StaffKeys, useExisting: DemoIssuer },
     IdentityProvider,
     MessageInbox,
+    DemoParticipantsSubscriber,
     { provide: MessageSender, useExisting: MessageInbox },
   ],
   exports: [DemoIssuer, StaffKeys, MessageInbox, MessageSender],

@@ -19,8 +19,6 @@ import { RETENTION_ERRORS } from './retention.errors.js';
 export interface PlanRef {
   readonly planId: string;
   readonly policySha256: string;
-  /** Classes kept only by told consent that the person did not give: erased without having been sealed. */
-  readonly unsealed?: readonly string[];
 }
 
 export interface ErasedUnit {
@@ -54,7 +52,13 @@ export class DeletionGateway {
    * One batch of one record class of one subject, children before parents.
    * @param disposition what the plan says instead of the policy: a class kept on told consent that was not given is erased
    */
-  async eraseClass(tx: Tx, accountId: string, className: string, plan: PlanRef, disposition?: Ending): Promise<ErasedUnit> {
+  async eraseClass(
+    tx: Tx,
+    accountId: string,
+    className: string,
+    plan: PlanRef,
+    disposition?: Ending,
+  ): Promise<ErasedUnit> {
     if (!(await this.ledger.isAnnounced(tx, accountId, plan.planId))) {
       throw new DomainError(RETENTION_ERRORS.erasure_not_announced);
     }
@@ -97,11 +101,6 @@ export class DeletionGateway {
       }
     }
     return count;
-  }
-
-  /** For a class that the catalogue need not know: its rows stand in another system. */
-  holdsOnClass(tx: Tx, accountId: string, name: string): Promise<string[]> {
-    return this.holdsOn(tx, accountId, { name, tables: [] });
   }
 
   /** Ids of the holds in force that cover the unit. The caller has the subject's lock when the answer decides. */

@@ -118,9 +118,19 @@ export class RetentionService {
     return this.planner.retained(tx, accountId, plan);
   }
 
-  /** The independent pass (R42). @param values blind indexes and other exact values that may be nowhere */
-  verifySubject(tx: Tx, accountId: string, values: readonly string[], plan: PlanRef): Promise<Verification> {
-    return this.verifier.verify(tx, accountId, values, plan.policySha256);
+  /**
+   * The independent pass (R42).
+   * @param values blind indexes and other exact values that may be nowhere
+   * @param deferred classes that a legal hold keeps where they are
+   */
+  verifySubject(
+    tx: Tx,
+    accountId: string,
+    values: readonly string[],
+    plan: PlanRef,
+    deferred: readonly string[] = [],
+  ): Promise<Verification> {
+    return this.verifier.verify(tx, accountId, values, plan.policySha256, deferred);
   }
 
   /** An evidence hold out of another module's transaction (7.1). */

@@ -81,7 +81,9 @@ function holds(rule: Rule, policy: Policy, facts: Facts): boolean {
       return facts.barred[when.identifier];
     case 'network':
       return when.in.some((network) => facts.networks.includes(network));
-    default:
+    case 'attempts':
+    case 'numbers':
+    case 'quick_answers':
       return false;
   }
 }

@@ -1,0 +1,135 @@
+import { DataSource } from 'typeorm';
+import {
+  AttemptCounters,
+  FallbackAttemptCounters,
+  PostgresAttemptCounters,
+  RedisAttemptCounters,
+} from '../../src/modules/registration/attempt-counters.store.js';
+import { type Mark, MemoryMarks } from '../../src/modules/registration/domain/marks.js';
+import { dataSourceOptions } from '../../src/platform/database/data-source.js';
+import { DatabaseConfig } from '../../src/platform/database/database.config.js';
+import { openRedis } from '../../src/platform/limits/limits.module.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+
+const HOUR = 3_600_000;
+const NOON = Date.UTC(2026, 10, 23, 12);
+const REDIS_URL = process.env['TEST_REDIS_URL'];
+
+class DeadCounters extends AttemptCounters {
+  override count(): Promise<number[][]> {
+    return Promise.reject(new Error('gone'));
+  }
+}
+
+let db: TestDatabase;
+let dataSource: DataSource;
+let postgres: PostgresAttemptCounters;
+let run = 0;
+
+beforeAll(async () => {
+  db = await createDatabase();
+  const config = Object.assign(new DatabaseConfig(), { poolSize: 20 });
+  dataSource = await new DataSource(await dataSourceOptions(config, db.url)).initialize();
+  postgres = new PostgresAttemptCounters(dataSource);
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await db.drop();
+});
+
+const mark = (member: string, over: Partial<Mark> = {}): Mark => ({
+  key: `numbers:device:${run}`,
+  member,
+  windowsMs: [HOUR, 24 * HOUR],
+  cap: 10,
+  rules: ['a', 'b'],
+  ...over,
+});
+
+/** Asked for when the test runs, for Redis exists only then. */
+const stores: [string, () => AttemptCounters | undefined][] = [
+  ['PostgreSQL', () => postgres],
+  ['Redis', () => (REDIS_URL === undefined ? undefined : new RedisAttemptCounters(redis()))],
+  ['PostgreSQL behind a Redis that is gone', () => new FallbackAttemptCounters(new DeadCounters(), postgres)],
+];
+const opened: ReturnType<typeof openRedis>[] = [];
+function redis(): ReturnType<typeof openRedis> {
+  const client = openRedis(REDIS_URL ?? '');
+  opened.push(client);
+  return client;
+}
+afterEach(() => {
+  for (const client of opened.splice(0)) client.disconnect();
+});
+
+describe.each(stores)('row 12: attempts counted in %s', (_name, open) => {
+  beforeEach(() => (run += 1));
+
+  it('are exact under concurrency: of 60 parallel marks each sees another count, up to the cap', async () => {
+    const store = open();
+    if (store === undefined) return;
+    const many = Array.from({ length: 60 }, (_, i) => store.count([mark(`m${i}`, { cap: 100 })], new Date(NOON)));
+    const counts = (await Promise.all(many)).map((c) => c[0]?.[0] ?? 0);
+    expect([...counts].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect((await store.count([mark('m0', { cap: 100 })], new Date(NOON + 1)))[0]).toEqual([60, 60]);
+  });
+
+  it('stop growing at the cap, so that a flood costs no more than the limit', async () => {
+    const store = open();
+    if (store === undefined) return;
+    const many = Array.from({ length: 40 }, (_, i) => store.count([mark(`m${i}`)], new Date(NOON)));
+    const counts = (await Promise.all(many)).map((c) => c[0]?.[0] ?? 0);
+    expect(Math.max(...counts)).toBe(11);
+    expect(counts.filter((c) => c <= 10)).toHaveLength(10);
+  });
+
+  it('two calls that share keys in another order wait for each other, never for ever', async () => {
+    const store = open();
+    if (store === undefined) return;
+    const [x, y] = [`x${run}`, `y${run}`];
+    const calls = Array.from({ length: 30 }, (_, i) => {
+      const keys = i % 2 === 0 ? [x, y] : [y, x];
+      return store.count(
+        keys.map((key) => mark(`m${i}`, { key, cap: 100 })),
+        new Date(NOON),
+      );
+    });
+    expect(await Promise.all(calls)).toHaveLength(30);
+  });
+
+  it('agree with the rule of counting in memory over a random day', async () => {
+    const store = open();
+    if (store === undefined) return;
+    const memory = new MemoryMarks();
+    let seed = 7;
+    const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    for (let at = NOON, i = 0; i < 150; i += 1, at += random(40) * 60_000) {
+      const marks = [mark(`m${random(15)}`, { key: `k${run}.${random(2)}`, cap: 6 })];
+      expect([i, await store.count(marks, new Date(at))]).toEqual([i, memory.count(marks, new Date(at))]);
+    }
+  });
+});
+
+it('row 12: 10,000 attempts from one subnet are counted exactly, and the last costs what the first did', async () => {
+  run += 1;
+  const marks = (i: number): Mark[] => [mark(`r${i}`, { key: `attempts:subnet:${run}`, cap: 400, windowsMs: [HOUR] })];
+  let over = 0;
+  const timed: number[] = [];
+  for (let i = 0; i < 10_000; i += 100) {
+    const from = performance.now();
+    const batch = await Promise.all(
+      Array.from({ length: 100 }, (_, j) => postgres.count(marks(i + j), new Date(NOON))),
+    );
+    timed.push(performance.now() - from);
+    over += batch.filter((c) => (c[0]?.[0] ?? 0) > 400).length;
+  }
+  expect(over).toBe(9_600);
+  const sum = (list: number[]): number => list.reduce((a, b) => a + b, 0);
+  // The set stops at its cap, so cost is flat from there; without the cap it would grow twenty-fold.
+  expect(sum(timed.slice(-20))).toBeLessThan(sum(timed.slice(10, 30)) * 3);
+}, 120_000);
+
+it('marks that no window reaches are forgotten', async () => {
+  expect(await postgres.sweep(new Date(NOON + 48 * HOUR), 100_000)).toBeGreaterThan(0);
+  expect(await postgres.sweep(new Date(NOON + 48 * HOUR), 100_000)).toBe(0);
+});

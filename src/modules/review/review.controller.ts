@@ -1,221 +1,178 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import { Caller, type StaffCaller } from '../../platform/callers/caller.js';
-import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { Caller } from '../../platform/callers/caller.js';
 import { type CallerSpec, IdParam, IfMatch, Operation } from '../../platform/http/operation.js';
-import { decodeCursor, type Page, pageOf } from '../../platform/http/paging.js';
-import { blockerOf, stateAt, TASK_ACTIONS } from './domain/allowed-actions.js';
-import { ReviewConfig } from './review.config.js';
+import type { Page } from '../../platform/http/paging.js';
+import type { Worker } from './domain/allowed-actions.js';
+import { type QueueStats, ReadTasksService, type TaskView } from './read-tasks.service.js';
 import {
-  AssignDto,
+  AssignTaskDto,
+  ClaimedNextDto,
   ClaimNextDto,
-  EscalateDto,
-  ReleaseDto,
-  ReviewStatsDto,
+  EscalateTaskDto,
+  QueueStatsDto,
   ReviewTaskDto,
-  ReviewTasksQuery,
-  SnoozeDto,
-  TASK_KINDS,
+  ReviewTaskQuery,
+  SnoozeTaskDto,
 } from './review.dto.js';
 import { REVIEW_ERRORS as E } from './review.errors.js';
-import { askerOf, ReviewDeskService } from './review-desk.service.js';
-import type { ReviewTaskRow } from './review-task.entity.js';
+import { WorkTasksService } from './work-tasks.service.js';
 
-const READERS: readonly CallerSpec[] = [
-  'staff:moderator',
-  'staff:senior_moderator',
-  'staff:legal',
-  'staff:ops',
-  'staff:auditor',
-  'staff:admin',
-];
-const WORKERS: readonly CallerSpec[] = ['staff:moderator', 'staff:senior_moderator', 'staff:legal', 'staff:admin'];
-const HELD = [E.task_not_found, E.task_ended, E.task_held_by_other, E.task_not_held, E.conflict_of_interest];
-const CLAUSES = ['2.4', '2.5', '7.1'];
+const WORKERS: CallerSpec[] = ['staff:moderator', 'staff:senior_moderator', 'staff:legal', 'staff:ops', 'staff:admin'];
+const READERS: CallerSpec[] = [...WORKERS, 'staff:auditor'];
+const CLAUSES = ['ENF-13', 'DER-2', 'REG-8'];
 
-/** One queue for every kind of human work. */
+const workerOf = (caller: Caller): Worker =>
+  caller.kind === 'staff' ? { id: caller.id, roles: caller.roles } : { id: '', roles: [] };
+
 @Controller('v1/review-tasks')
 export class ReviewController {
   constructor(
-    private readonly desk: ReviewDeskService,
-    private readonly config: ReviewConfig,
-    private readonly clock: Clock,
+    private readonly reading: ReadTasksService,
+    private readonly work: WorkTasksService,
   ) {}
 
   @Get()
-  @Operation({ summary: 'Tasks by deadline', callers: READERS, clauses: CLAUSES, page: ReviewTaskDto })
-  async list(@Query() query: ReviewTasksQuery, @Caller() caller: StaffCaller): Promise<Page<ReviewTaskDto>> {
-    const { kind, status, assignee, overdue, accountId, limit } = query;
-    const filter = {
-      ...(kind === undefined ? {} : { kinds: kind.split(',') }),
-      ...(status === undefined ? {} : { status }),
-      ...(assignee === undefined ? {} : { assignee: assignee === 'me' ? caller.id : assignee }),
-      ...(overdue === undefined ? {} : { overdue }),
-      ...(accountId === undefined ? {} : { accountId }),
-    };
-    const found = await this.desk.list(filter, decodeCursor(query.cursor), limit + 1);
-    return pageOf(
-      found,
-      limit,
-      (t) => [t.dueAt, t.id],
-      (t) => this.present(t, caller),
-    );
+  @Operation({ summary: 'The queue, what is due first in front', callers: READERS, clauses: CLAUSES, page: ReviewTaskDto })
+  list(@Query() query: ReviewTaskQuery, @Caller() caller: Caller): Promise<Page<TaskView>> {
+    const { limit, cursor, assignee, ...filter } = query;
+    const worker = workerOf(caller);
+    const whose = assignee === 'me' ? worker.id : assignee;
+    return this.reading.list({ ...filter, assignee: whose }, { limit, cursor }, worker);
   }
 
   @Get('stats')
-  @Operation({ summary: 'How full each queue is', callers: READERS, clauses: CLAUSES, answer: ReviewStatsDto })
-  async stats(): Promise<ReviewStatsDto> {
-    const counts = await this.desk.counts(TASK_KINDS);
-    return {
-      countedAtMost: this.config.countAtMost,
-      queues: counts.map((c) => ({ ...c, oldestDueAt: c.oldestDueAt?.toISOString() ?? null })),
-    };
+  @Operation({ summary: 'How much waits, by kind', callers: READERS, clauses: CLAUSES, answer: QueueStatsDto })
+  stats(): Promise<QueueStats> {
+    return this.reading.stats();
   }
 
   @Post('claim-next')
   @Operation({
-    summary: 'Take the next task',
-    description:
-      'The server picks: escalated and urgent first, then the nearest deadline. Nobody else gets the same one.',
+    summary: 'Takes the most urgent task that you may take',
+    description: 'By deadline, then priority, then age. Two people who ask at once get two tasks.',
     callers: WORKERS,
     clauses: CLAUSES,
-    answer: ReviewTaskDto,
-    errors: [E.queue_empty],
+    answer: ClaimedNextDto,
   })
-  async claimNext(@Body() { kinds }: ClaimNextDto, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
-    return this.present(await this.desk.claimNext(kinds, caller), caller);
+  async claimNext(@Body() body: ClaimNextDto, @Caller() caller: Caller): Promise<{ task: TaskView | null }> {
+    const worker = workerOf(caller);
+    const task = await this.work.claimNext(body.kinds ?? [], worker);
+    return { task: task === undefined ? null : this.reading.view(task, worker) };
   }
 
   @Get(':id')
   @Operation({
-    summary: 'One task',
+    summary: 'One task, with what you may do with it and why not',
     callers: READERS,
     clauses: CLAUSES,
     answer: ReviewTaskDto,
-    errors: [E.task_not_found],
+    errors: [E.review_task_not_found],
   })
-  async get(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
-    return this.present(await this.desk.get(id), caller);
+  get(@IdParam('id') id: string, @Caller() caller: Caller): Promise<TaskView> {
+    return this.reading.get(id, workerOf(caller));
   }
 
   @Post(':id/claim')
   @Operation({
-    summary: 'Claim a task for the length of a lease',
+    summary: 'Takes a task for the length of a lease',
     callers: WORKERS,
     clauses: CLAUSES,
     answer: ReviewTaskDto,
-    errors: [...HELD, E.task_assigned_to_other, E.task_snoozed],
+    errors: [
+      E.review_task_not_found,
+      E.review_task_taken,
+      E.review_task_ended,
+      E.review_task_unavailable,
+      E.conflict_of_interest,
+      E.review_role_needed,
+    ],
   })
-  async claim(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
-    return this.present(await this.desk.claim(id, caller), caller);
+  async claim(@IdParam('id') id: string, @Caller() caller: Caller): Promise<TaskView> {
+    const worker = workerOf(caller);
+    return this.reading.view(await this.work.claim(id, worker), worker);
   }
 
   @Post(':id/heartbeat')
-  @Operation({ summary: 'Extend my lease', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: HELD })
-  async extend(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
-    return this.present(await this.desk.extend(id, caller), caller);
+  @Operation({
+    summary: 'Keeps a claim while you are at work',
+    callers: WORKERS,
+    clauses: CLAUSES,
+    answer: ReviewTaskDto,
+    errors: [E.review_task_not_found, E.review_claim_required, E.review_task_taken, E.review_task_ended],
+  })
+  async heartbeat(@IdParam('id') id: string, @Caller() caller: Caller): Promise<TaskView> {
+    const worker = workerOf(caller);
+    return this.reading.view(await this.work.heartbeat(id, worker), worker);
   }
 
   @Post(':id/release')
   @Operation({
-    summary: 'Give it back to the queue',
+    summary: 'Gives a task back',
     callers: WORKERS,
     clauses: CLAUSES,
     answer: ReviewTaskDto,
-    errors: HELD,
+    ifMatch: true,
+    errors: [E.review_task_not_found, E.review_claim_required, E.review_task_taken, E.review_task_ended],
   })
-  async release(
-    @IdParam('id') id: string,
-    @Body() { reason }: ReleaseDto,
-    @Caller() caller: StaffCaller,
-  ): Promise<ReviewTaskDto> {
-    return this.present(await this.desk.release(id, caller, reason), caller);
+  async release(@IdParam('id') id: string, @IfMatch() version: number, @Caller() caller: Caller): Promise<TaskView> {
+    const worker = workerOf(caller);
+    return this.reading.view(await this.work.release(id, version, worker), worker);
   }
 
   @Post(':id/assign')
   @Operation({
-    summary: 'Give it to one person, or to the queue',
-    callers: WORKERS,
+    summary: 'Keeps a task for somebody',
+    callers: ['staff:senior_moderator', 'staff:admin'],
     clauses: CLAUSES,
     answer: ReviewTaskDto,
-    errors: [...HELD, E.leads_only],
     ifMatch: true,
+    errors: [E.review_task_not_found, E.review_task_ended, E.conflict_of_interest, E.review_role_needed],
   })
   async assign(
     @IdParam('id') id: string,
     @IfMatch() version: number,
-    @Body() { assignee }: AssignDto,
-    @Caller() caller: StaffCaller,
-  ): Promise<ReviewTaskDto> {
-    return this.present(await this.desk.assign(id, caller, assignee, version), caller);
+    @Body() body: AssignTaskDto,
+    @Caller() caller: Caller,
+  ): Promise<TaskView> {
+    const worker = workerOf(caller);
+    return this.reading.view(await this.work.assign(id, version, body.assignee, worker), worker);
   }
 
   @Post(':id/snooze')
   @Operation({
-    summary: 'Put it off',
+    summary: 'Puts a task aside until a time; its due time stays',
     callers: WORKERS,
     clauses: CLAUSES,
     answer: ReviewTaskDto,
-    errors: [...HELD, HTTP_ERRORS.invalid_request],
     ifMatch: true,
+    errors: [E.review_task_not_found, E.review_task_taken, E.review_task_ended, E.snooze_not_possible],
   })
   async snooze(
     @IdParam('id') id: string,
     @IfMatch() version: number,
-    @Body() { until, reason }: SnoozeDto,
-    @Caller() caller: StaffCaller,
-  ): Promise<ReviewTaskDto> {
-    return this.present(await this.desk.snooze(id, caller, new Date(until), reason, version), caller);
+    @Body() body: SnoozeTaskDto,
+    @Caller() caller: Caller,
+  ): Promise<TaskView> {
+    const worker = workerOf(caller);
+    return this.reading.view(await this.work.snooze(id, version, new Date(body.until), worker), worker);
   }
 
   @Post(':id/escalate')
   @Operation({
-    summary: 'Ask a lead to look at it',
+    summary: 'Hands a task up, with a reason',
     callers: WORKERS,
     clauses: CLAUSES,
     answer: ReviewTaskDto,
-    errors: HELD,
     ifMatch: true,
+    errors: [E.review_task_not_found, E.review_task_taken, E.review_task_ended, E.conflict_of_interest],
   })
   async escalate(
     @IdParam('id') id: string,
     @IfMatch() version: number,
-    @Body() { reason }: EscalateDto,
-    @Caller() caller: StaffCaller,
-  ): Promise<ReviewTaskDto> {
-    return this.present(await this.desk.escalate(id, caller, reason, version), caller);
-  }
-
-  private present(task: ReviewTaskRow, caller: StaffCaller): ReviewTaskDto {
-    const now = this.clock.now();
-    const state = stateAt(task, now);
-    const held = state === 'claimed';
-    return {
-      id: task.id,
-      kind: task.kind,
-      subjectId: task.subjectId,
-      accountId: task.accountId,
-      state,
-      priority: task.priority,
-      dueAt: task.dueAt.toISOString(),
-      provisionalDue: task.provisionalDue,
-      overdue: task.endedAt === null && task.dueAt < now,
-      facts: task.facts,
-      assignee: task.assignee,
-      holder: held ? task.holder : null,
-      leaseUntil: held ? (task.leaseUntil?.toISOString() ?? null) : null,
-      snoozedUntil: state === 'snoozed' ? (task.snoozedUntil?.toISOString() ?? null) : null,
-      escalatedAt: task.escalatedAt?.toISOString() ?? null,
-      escalation: task.escalation,
-      outcome: task.outcome,
-      endedBy: task.endedBy,
-      endedAt: task.endedAt?.toISOString() ?? null,
-      version: task.version,
-      createdAt: task.createdAt.toISOString(),
-      actions: TASK_ACTIONS.map((action) => {
-        const blockedBy = blockerOf(action, task, askerOf(caller), now) ?? null;
-        return { action, allowed: blockedBy === null, blockedBy };
-      }),
-    };
+    @Body() body: EscalateTaskDto,
+    @Caller() caller: Caller,
+  ): Promise<TaskView> {
+    const worker = workerOf(caller);
+    return this.reading.view(await this.work.escalate(id, version, body.reason, worker), worker);
   }
 }

@@ -1,116 +1,21 @@
-import { Bool, Enum, Instant, Int, Json, List, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
 import { PageQuery } from '../../platform/http/paging.js';
-import { type Blocker, TASK_ACTIONS } from './domain/allowed-actions.js';
-import { TASK_STATES, type TaskState } from './domain/review-task-lifecycle.js';
+import { TASK_ACTIONS } from './domain/allowed-actions.js';
+import { REVIEW_TASK_STATES, type ReviewTaskState } from './domain/review-task-lifecycle.js';
 
-/** Every queue there is. A module that opens tasks names its kind here. */
-export const TASK_KINDS = [
-  'deregistration',
-  'deregistration_stuck',
-  'case',
-  'approval',
-  'appeal',
-  'rectification',
-  'recovery',
-  'registration',
-  'information_dispute',
-  'birth_date_correction',
-  'retention_run',
-] as const;
+const KIND = /^[a-z][a-z0-9_]{0,62}$/;
 
-export class TaskActionDto {
-  @Enum(TASK_ACTIONS)
-  action: string;
-
-  @Bool()
-  allowed: boolean;
-
-  @Text({ max: 40, nullable: true, description: 'Why not, where it is not allowed.', example: 'held_by_other' })
-  blockedBy: Blocker | null;
-}
-
-export class ReviewTaskDto {
-  @Uuid()
-  id: string;
-
-  @Enum(TASK_KINDS)
-  kind: string;
-
-  @Uuid({ description: 'What is to be examined: deregistration, case, decision, appeal …' })
-  subjectId: string;
-
-  @Uuid({ nullable: true })
-  accountId: string | null;
-
-  @Enum(TASK_STATES, { description: 'As of now: a lease or snooze that ran out is `open`.' })
-  state: string;
-
-  @Int({ min: 0, max: 1000, example: 0 })
-  priority: number;
-
-  @Instant()
-  dueAt: string;
-
-  @Bool({ description: 'The due date lies beyond the published working-day calendar and will be computed again.' })
-  provisionalDue: boolean;
-
-  @Bool()
-  overdue: boolean;
-
-  @Json({ description: 'Codes and ids for the list.', example: { reason: 'user_request' } })
-  facts: Record<string, unknown>;
-
-  @Text({ max: 200, nullable: true })
-  assignee: string | null;
-
-  @Text({ max: 200, nullable: true, description: 'Who works on it now.' })
-  holder: string | null;
-
-  @Instant({ nullable: true })
-  leaseUntil: string | null;
-
-  @Instant({ nullable: true })
-  snoozedUntil: string | null;
-
-  @Instant({ nullable: true })
-  escalatedAt: string | null;
-
-  @Text({ max: 1000, nullable: true })
-  escalation: string | null;
-
-  @Text({ max: 100, nullable: true })
-  outcome: string | null;
-
-  @Text({ max: 200, nullable: true })
-  endedBy: string | null;
-
-  @Instant({ nullable: true })
-  endedAt: string | null;
-
-  @Int({ min: 1, max: 1_000_000, description: 'Send it back in If-Match.', example: 1 })
-  version: number;
-
-  @Instant()
-  createdAt: string;
-
-  @List(() => TaskActionDto, { max: 10, description: 'What you may do with it now, and why not the rest.' })
-  actions: TaskActionDto[];
-}
-
-export class ReviewTasksQuery extends PageQuery {
-  @Text({
-    max: 200,
-    optional: true,
-    pattern: /^[a-z_]+(,[a-z_]+)*$/,
-    description: 'One kind, or several with commas.',
-    example: 'case',
-  })
+export class ReviewTaskQuery extends PageQuery {
+  @Text({ max: 63, pattern: KIND, optional: true, example: 'case' })
   kind?: string;
 
-  @Enum(TASK_STATES, { optional: true, description: 'Live tasks when absent.' })
-  status?: TaskState;
+  @Enum(REVIEW_TASK_STATES, {
+    optional: true,
+    description: 'As of now: a claim whose lease ran out is open. All live tasks when absent.',
+  })
+  status?: ReviewTaskState;
 
-  @Text({ max: 200, optional: true, description: 'A staff id, or `me`.' })
+  @Text({ max: 200, optional: true, example: 'alice', description: '`me`: yours.' })
   assignee?: string;
 
   @Bool({ optional: true })
@@ -118,60 +23,160 @@ export class ReviewTasksQuery extends PageQuery {
 
   @Uuid({ optional: true })
   accountId?: string;
+
+  @Uuid({ optional: true })
+  subjectId?: string;
 }
 
 export class ClaimNextDto {
-  @List('text', { max: TASK_KINDS.length, min: 1, values: TASK_KINDS, example: ['deregistration', 'case'] })
-  kinds: string[];
+  @List('text', {
+    max: 20,
+    itemMax: 63,
+    optional: true,
+    description: 'Kinds to choose from; all when absent.',
+    example: ['case'],
+  })
+  kinds?: string[];
 }
 
-export class ReleaseDto {
-  @Text({ max: 500, optional: true, description: 'Why it goes back.' })
-  reason?: string;
+export class AssignTaskDto {
+  @Text({ max: 200, example: 'bob' })
+  assignee: string;
 }
 
-export class AssignDto {
-  @Text({ max: 200, nullable: true, description: 'Null gives it back to the queue.', example: 'bob' })
-  assignee: string | null;
-}
-
-export class SnoozeDto {
+export class SnoozeTaskDto {
   @Instant()
   until: string;
+}
 
-  @Text({ max: 500, example: 'Waiting for the carrier' })
+export class EscalateTaskDto {
+  @Text({ max: 1000, example: 'Needs a lawyer’s eye: an authority has asked about the same account.' })
   reason: string;
 }
 
-export class EscalateDto {
-  @Text({ max: 1000, example: 'Needs legal advice' })
-  reason: string;
+export class AllowedTaskActionDto {
+  @Enum(TASK_ACTIONS)
+  action: string;
+
+  @Bool()
+  allowed: boolean;
+
+  @Text({ max: 40, nullable: true, description: 'Why not.', example: 'claimed_by_other' })
+  reason: string | null;
 }
 
-export class QueueCountsDto {
-  @Enum(TASK_KINDS)
+export class ReviewTaskDto {
+  @Uuid()
+  id: string;
+
+  @Text({ max: 63, example: 'case' })
   kind: string;
 
-  @Int({ min: 0, max: 100_000, example: 12 })
-  open: number;
+  @Uuid({ description: 'What it is about: a case, a deregistration, an appeal, …' })
+  subjectId: string;
 
-  @Int({ min: 0, max: 100_000, example: 3 })
-  claimed: number;
+  @Uuid({ nullable: true })
+  accountId: string | null;
 
-  @Int({ min: 0, max: 100_000, example: 0 })
-  snoozed: number;
+  @Enum(REVIEW_TASK_STATES)
+  state: ReviewTaskState;
 
-  @Int({ min: 0, max: 100_000, example: 1 })
-  overdue: number;
+  @Int({ min: 1, max: 1_000_000_000, example: 3, description: 'Send it as If-Match.' })
+  version: number;
+
+  @Int({ min: 0, max: 100, example: 50 })
+  priority: number;
+
+  @Instant()
+  dueAt: string;
+
+  @Bool({ description: 'The due time leaves the published working-day calendar and may move.', example: false })
+  provisionalDue: boolean;
+
+  @Bool({ example: false })
+  overdue: boolean;
+
+  @List('text', { max: 10, example: ['moderator'] })
+  roles: string[];
+
+  @Json({ example: { clauses: ['3.3(9)'] } })
+  refs: Record<string, unknown>;
+
+  @Text({ max: 200, nullable: true, example: 'alice' })
+  assignee: string | null;
 
   @Instant({ nullable: true })
-  oldestDueAt: string | null;
+  claimedAt: string | null;
+
+  @Instant({ nullable: true })
+  leaseUntil: string | null;
+
+  @Text({ max: 200, nullable: true, example: 'bob' })
+  reservedFor: string | null;
+
+  @Instant({ nullable: true })
+  snoozedUntil: string | null;
+
+  @Instant({ nullable: true })
+  escalatedAt: string | null;
+
+  @Text({ max: 200, nullable: true, example: 'alice' })
+  escalatedBy: string | null;
+
+  @Text({ max: 1000, nullable: true, example: 'Needs a lawyer’s eye.' })
+  escalationReason: string | null;
+
+  @Text({ max: 200, example: 'alice' })
+  changedBy: string;
+
+  @Text({ max: 40, example: 'claimed' })
+  change: string;
+
+  @Instant()
+  createdAt: string;
+
+  @Instant()
+  updatedAt: string;
+
+  @Instant({ nullable: true })
+  endedAt: string | null;
+
+  @List(() => AllowedTaskActionDto, { max: 20 })
+  actions: AllowedTaskActionDto[];
 }
 
-export class ReviewStatsDto {
-  @Int({ min: 10, max: 100_000, description: 'A count that reads this much means "at least".', example: 10_000 })
-  countedAtMost: number;
+export class ClaimedNextDto {
+  @Obj(() => ReviewTaskDto, { nullable: true, description: 'Null: nothing waits that you may take.' })
+  task: ReviewTaskDto | null;
+}
 
-  @List(() => QueueCountsDto, { max: 50 })
-  queues: QueueCountsDto[];
+export class KindStatsDto {
+  @Text({ max: 63, example: 'case' })
+  kind: string;
+
+  @Int({ min: 0, max: 100_000, example: 42 })
+  live: number;
+
+  @Int({ min: 0, max: 100_000, example: 3 })
+  overdue: number;
+
+  @Int({ min: 0, max: 100_000, example: 5 })
+  claimed: number;
+
+  @Instant({ nullable: true, description: 'The oldest among the hundred most urgent.' })
+  oldestCreatedAt: string | null;
+
+  @Instant({ nullable: true })
+  nextDueAt: string | null;
+}
+
+export class QueueStatsDto {
+  @Instant()
+  asOf: string;
+
+  @Int({ min: 10, max: 100_000, example: 10_000, description: 'A count that equals this means that many or more.' })
+  countBound: number;
+
+  @List(() => KindStatsDto, { max: 100 })
+  kinds: KindStatsDto[];
 }

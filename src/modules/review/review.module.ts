@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
+import { ReadTasksService } from './read-tasks.service.js';
 import { ReviewController } from './review.controller.js';
-import { ReviewDeskService } from './review-desk.service.js';
+import { ReviewJournal } from './review-journal.js';
 import { ReviewService } from './review.service.js';
-import { ReviewTaskRow } from './review-task.entity.js';
-import { ReviewTasksStore } from './review-tasks.store.js';
+import { ReviewStore } from './review.store.js';
+import { WorkTasksService } from './work-tasks.service.js';
 
-/** Review tasks: one queue for every kind of human work. */
+/** One queue for every kind of human work. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ReviewTaskRow]), AuditModule],
+  imports: [AuditModule],
   controllers: [ReviewController],
-  providers: [ReviewService, ReviewDeskService, ReviewTasksStore],
+  providers: [ReadTasksService, ReviewJournal, ReviewService, ReviewStore, WorkTasksService],
   exports: [ReviewService],
 })
 export class ReviewModule {}

@@ -3,190 +3,164 @@ import { type Actor, SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
-import { Transactor, type Tx } from '../../platform/database/transactor.js';
-import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
-import { OutboxService } from '../../platform/outbox/outbox.service.js';
-import { AuditService } from '../audit/audit.service.js';
-import { isHeld } from './domain/allowed-actions.js';
-import { reviewTaskLifecycle } from './domain/review-task-lifecycle.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { isLive, reviewTaskLifecycle, stateAt } from './domain/review-task-lifecycle.js';
+import { ReviewJournal } from './review-journal.js';
 import { REVIEW_ERRORS } from './review.errors.js';
 import { REVIEW_EVENTS } from './review.events.js';
-import type { ReviewTaskRow } from './review-task.entity.js';
-import { ReviewTasksStore, type TaskChange } from './review-tasks.store.js';
+import { type ReviewTask, ReviewStore, whoAndWhen } from './review.store.js';
 
-export interface NewTask {
-  /** What kind of work: the queue. */
+export type { ReviewTask } from './review.store.js';
+
+/** What a task is about: at most one live task of a kind for one subject. */
+export interface ReviewSubject {
   readonly kind: string;
-  /** Id of what is to be examined; one live task per kind and subject. */
   readonly subjectId: string;
+}
+
+export interface NewReviewTask extends ReviewSubject {
   readonly accountId?: string | undefined;
   readonly dueAt: Date;
-  /** The due date lies beyond the published working-day calendar. */
+  /** The due time leaves the published working-day calendar. */
   readonly provisionalDue?: boolean;
-  /** 0 ordinary, higher first. */
+  /** 0 (any time) to 100 (at once); 50 when absent. */
   readonly priority?: number;
-  /** Staff who have a part in the matter and must not handle it (invariant 9). */
+  /** Staff who may not take it: reporter, proposer, decider of what is appealed. */
   readonly conflictIds?: readonly string[];
-  /** Codes and ids that the list shows; never personal data. */
-  readonly facts?: Readonly<Record<string, unknown>>;
+  /** Who may take it; moderators of both grades when absent. */
+  readonly roles?: readonly string[];
+  /** Ids and codes that name the work to a person; never personal data. */
+  readonly refs?: Readonly<Record<string, unknown>>;
+  readonly actor?: Actor;
 }
 
-export interface TaskRef {
-  readonly kind: string;
-  readonly subjectId: string;
-}
+const ANY_MODERATOR = ['moderator', 'senior_moderator'];
 
-/** Other modules' door: put work into the queue, ask whether somebody holds it, end it. */
+/** The door for modules that have work for a person. What a person does in the queue itself is `WorkTasksService`. */
 @Injectable()
 export class ReviewService {
   constructor(
-    private readonly store: ReviewTasksStore,
-    private readonly audit: AuditService,
-    private readonly outbox: OutboxService,
-    private readonly transactor: Transactor,
+    private readonly store: ReviewStore,
+    private readonly journal: ReviewJournal,
     private readonly clock: Clock,
   ) {}
 
-  /** Opens a task; where the subject has a live one of that kind, that one is returned (idempotent). */
-  async open(tx: Tx, task: NewTask): Promise<string> {
-    const present = await this.store.lockLive(tx, task.kind, task.subjectId);
-    if (present !== undefined) return present.id;
-    const created: ReviewTaskRow = {
+  /** Opens a task, or returns the live one that this subject has already. */
+  async open(tx: Tx, what: NewReviewTask): Promise<ReviewTask> {
+    const now = this.clock.now();
+    const actor = what.actor ?? SYSTEM;
+    const task: ReviewTask = {
       id: newId(),
-      kind: task.kind,
-      subjectId: task.subjectId,
-      accountId: task.accountId ?? null,
+      accountId: what.accountId ?? null,
+      kind: what.kind,
+      subjectId: what.subjectId,
       state: 'open',
-      priority: task.priority ?? 0,
-      dueAt: task.dueAt,
-      provisionalDue: task.provisionalDue ?? false,
-      facts: { ...task.facts },
-      excluded: [...(task.conflictIds ?? [])],
+      version: 1,
+      priority: what.priority ?? 50,
+      dueAt: what.dueAt,
+      provisionalDue: what.provisionalDue ?? false,
+      roles: what.roles ?? ANY_MODERATOR,
+      conflictIds: what.conflictIds ?? [],
+      refs: what.refs ?? {},
       assignee: null,
-      holder: null,
+      claimedAt: null,
       leaseUntil: null,
+      reservedFor: null,
       snoozedUntil: null,
       escalatedAt: null,
-      escalation: null,
-      outcome: null,
-      endedBy: null,
+      escalatedBy: null,
+      escalationReason: null,
+      changedBy: actor.id,
+      change: 'opened',
+      createdAt: now,
+      updatedAt: now,
       endedAt: null,
-      version: 1,
-      createdAt: this.clock.now(),
     };
-    await this.store.insert(tx, created);
-    await this.note(tx, created, REVIEW_EVENTS.opened, SYSTEM);
-    return created.id;
+    if (await this.store.insert(tx, task)) {
+      const data = { dueAt: task.dueAt.toISOString(), priority: task.priority };
+      await this.journal.note(tx, REVIEW_EVENTS.opened, task, actor, data);
+      return task;
+    }
+    const live = await this.store.lockLive(tx, what.subjectId, what.kind);
+    // Between our insert and this look the other one may have ended: then this is a new piece of work.
+    return live ?? this.open(tx, what);
+  }
+
+  /** The live task of a subject, locked. */
+  liveOf(tx: Tx, subject: ReviewSubject): Promise<ReviewTask | undefined> {
+    return this.store.lockLive(tx, subject.subjectId, subject.kind);
   }
 
   /**
-   * Refuses unless `staffId` holds the live task of this subject: asked by every decision, in its transaction.
-   * @throws DomainError task_not_found, task_ended, task_not_held (with who holds it), conflict_of_interest
+   * The guard of every decision: this person holds the claim, now, and is no part of the matter.
+   * @throws DomainError review_task_not_found, review_claim_required, review_task_taken, conflict_of_interest
    */
-  async requireClaim(tx: Tx, ref: TaskRef, staffId: string): Promise<ReviewTaskRow> {
-    const task = await this.mustLock(tx, ref);
-    if (task.excluded.includes(staffId)) throw new DomainError(REVIEW_ERRORS.conflict_of_interest);
-    if (!isHeld(task, this.clock.now()) || task.holder !== staffId) {
-      throw new DomainError(REVIEW_ERRORS.task_not_held, { extra: { taskId: task.id, holder: task.holder } });
-    }
+  async requireClaim(tx: Tx, subject: ReviewSubject, by: Pick<Actor, 'id'>): Promise<ReviewTask> {
+    const task = await this.store.lockLive(tx, subject.subjectId, subject.kind);
+    if (task === undefined) throw new DomainError(REVIEW_ERRORS.review_task_not_found);
+    this.refuseUnlessHeld(task, by.id);
     return task;
   }
 
-  /** `requireClaim`, then done: the decision and the end of its task commit together. */
-  async complete(tx: Tx, ref: TaskRef, actor: Actor, outcome: string): Promise<void> {
-    const task = await this.requireClaim(tx, ref, actor.id);
-    await this.end(tx, task, 'complete', actor, outcome);
+  /** Ends a task by its holder: called in the transaction of the decision (invariant 10). */
+  async complete(tx: Tx, taskId: string, by: Actor): Promise<ReviewTask> {
+    const task = await this.store.lock(tx, taskId);
+    if (task === undefined) throw new DomainError(REVIEW_ERRORS.review_task_not_found);
+    if (!isLive(task.state)) throw new DomainError(REVIEW_ERRORS.review_task_ended, { extra: whoAndWhen(task) });
+    this.refuseUnlessHeld(task, by.id);
+    return this.end(tx, task, 'done', by);
   }
 
-  /** Takes the task out of the queue, held or not: its subject no longer needs it. Nothing to cancel is fine. */
-  async cancel(tx: Tx, ref: TaskRef, actor: Actor, reason: string): Promise<void> {
-    const task = await this.store.lockLive(tx, ref.kind, ref.subjectId);
-    if (task !== undefined) await this.end(tx, task, 'cancel', actor, reason);
+  /** `requireClaim` and `complete` in one, by what the task is about. */
+  async finish(tx: Tx, subject: ReviewSubject, by: Actor): Promise<ReviewTask> {
+    const task = await this.requireClaim(tx, subject, by);
+    return this.end(tx, task, 'done', by);
   }
 
-  /** A due date that became certain, or moved. */
-  async reschedule(tx: Tx, ref: TaskRef, dueAt: Date, provisionalDue: boolean): Promise<void> {
-    const task = await this.store.lockLive(tx, ref.kind, ref.subjectId);
-    if (task !== undefined) await this.save(tx, task, { dueAt, provisionalDue });
+  /** The work is no longer needed. @returns how many tasks ended */
+  async cancelBySubject(tx: Tx, subjectId: string, options: { kind?: string; actor?: Actor } = {}): Promise<number> {
+    const live = await this.store.lockLiveOfSubject(tx, subjectId);
+    const ending = live.filter((task) => options.kind === undefined || task.kind === options.kind);
+    for (const task of ending) await this.end(tx, task, 'cancelled', options.actor ?? SYSTEM);
+    return ending.length;
   }
 
-  async raise(tx: Tx, ref: TaskRef, priority: number): Promise<void> {
-    const task = await this.store.lockLive(tx, ref.kind, ref.subjectId);
-    if (task !== undefined && task.priority < priority) await this.save(tx, task, { priority });
-  }
-
-  /** From now on these people may not handle the matter; what one of them holds goes back to the queue. */
-  exclude(tx: Tx, ref: TaskRef, staffIds: readonly string[]): Promise<void> {
-    return this.store.exclude(tx, ref.kind, ref.subjectId, staffIds);
-  }
-
-  findBySubject(tx: Tx, ref: TaskRef): Promise<ReviewTaskRow | undefined> {
-    return this.store.findBySubject(tx, ref.kind, ref.subjectId);
-  }
-
-  forgetAccount(tx: Tx, accountId: string): Promise<number> {
-    return this.store.forgetAccount(tx, accountId);
-  }
-
-  private async mustLock(tx: Tx, ref: TaskRef): Promise<ReviewTaskRow> {
-    const live = await this.store.lockLive(tx, ref.kind, ref.subjectId);
-    if (live !== undefined) return live;
-    const ended = await this.store.findBySubject(tx, ref.kind, ref.subjectId);
-    if (ended === undefined) throw new DomainError(REVIEW_ERRORS.task_not_found);
-    const { state, endedBy, endedAt, outcome } = ended;
-    throw new DomainError(REVIEW_ERRORS.task_ended, { extra: { state, endedBy, endedAt, outcome } });
-  }
-
-  private async end(
+  /** Facts that came later: who may not take it any more, a nearer due time, a higher priority. Never loosens any. */
+  async tighten(
     tx: Tx,
-    task: ReviewTaskRow,
-    command: 'complete' | 'cancel',
-    actor: Actor,
-    outcome: string,
+    subject: ReviewSubject,
+    change: { conflictIds?: readonly string[]; priority?: number; dueAt?: Date; actor?: Actor },
   ): Promise<void> {
-    const state = reviewTaskLifecycle.move(task.state, command);
-    await this.save(tx, task, {
-      state,
-      outcome,
-      endedBy: actor.id,
-      endedAt: this.clock.now(),
-      holder: null,
-      leaseUntil: null,
-      snoozedUntil: null,
-    });
-    await this.note(tx, task, command === 'complete' ? REVIEW_EVENTS.completed : REVIEW_EVENTS.cancelled, actor, {
-      outcome,
-    });
+    const task = await this.store.lockLive(tx, subject.subjectId, subject.kind);
+    if (task === undefined) return;
+    const conflictIds = [...new Set([...task.conflictIds, ...(change.conflictIds ?? [])])];
+    const priority = Math.max(task.priority, change.priority ?? 0);
+    const dueAt = change.dueAt !== undefined && change.dueAt < task.dueAt ? change.dueAt : task.dueAt;
+    if (conflictIds.length === task.conflictIds.length && priority === task.priority && dueAt === task.dueAt) return;
+    const loses = (id: string | null): boolean => id !== null && conflictIds.includes(id);
+    const released = loses(task.assignee)
+      ? { state: 'open' as const, assignee: null, claimedAt: null, leaseUntil: null, snoozedUntil: null }
+      : {};
+    const reservedFor = loses(task.reservedFor) ? null : task.reservedFor;
+    const next = { ...task, conflictIds, priority, dueAt, reservedFor, ...released };
+    await this.store.save(tx, next, (change.actor ?? SYSTEM).id, 'tightened', this.clock.now());
   }
 
-  /** @throws DomainError stale_version */
-  async save(tx: Tx, task: ReviewTaskRow, change: TaskChange): Promise<ReviewTaskRow> {
-    if (!(await this.store.change(tx, task, change))) throw new DomainError(HTTP_ERRORS.stale_version);
-    return { ...task, ...change, version: task.version + 1 };
+  private refuseUnlessHeld(task: ReviewTask, by: string): void {
+    if (task.conflictIds.includes(by)) throw new DomainError(REVIEW_ERRORS.conflict_of_interest);
+    const claimed = stateAt(task, this.clock.now()) === 'claimed';
+    if (!claimed) throw new DomainError(REVIEW_ERRORS.review_claim_required, { extra: { taskId: task.id } });
+    if (task.assignee !== by) throw new DomainError(REVIEW_ERRORS.review_task_taken, { extra: whoAndWhen(task) });
   }
 
-  /** Audit and event of one step of a task. */
-  async note(
-    tx: Tx,
-    task: ReviewTaskRow,
-    type: string,
-    actor: Actor,
-    data: Record<string, unknown> = {},
-  ): Promise<void> {
-    const { id: taskId, kind, subjectId, accountId } = task;
-    await this.audit.record(tx, {
-      type,
-      actor,
-      accountId: accountId ?? undefined,
-      target: { kind: 'review_task', id: taskId },
-      clauses: [],
-      data: { kind, subjectId, ...data },
-    });
-    await this.outbox.publish(tx, {
-      type,
-      subjectId: taskId,
-      ...(accountId === null ? {} : { accountId }),
-      data: { taskId, kind, subjectId, ...data },
-    });
+  private async end(tx: Tx, task: ReviewTask, end: 'done' | 'cancelled', by: Actor): Promise<ReviewTask> {
+    reviewTaskLifecycle.move(task.state, end === 'done' ? 'complete' : 'cancel');
+    const now = this.clock.now();
+    const change = end === 'done' ? 'completed' : 'cancelled';
+    const next = { ...task, state: end, leaseUntil: null, snoozedUntil: null, reservedFor: null, endedAt: now };
+    const ended = await this.store.save(tx, next, by.id, change, now);
+    if (ended === undefined) throw new DomainError(REVIEW_ERRORS.review_task_ended);
+    await this.journal.note(tx, REVIEW_EVENTS[change], ended, by, {});
+    return ended;
   }
 }

@@ -261,3 +261,14 @@ function stateCondition(status: ReviewTaskState | undefined): string {
       return `state = '${status}'`;
   }
 }
+
+/** For a refusal: who did what to it, and when. */
+export const whoAndWhen = (task: ReviewTask): Record<string, unknown> => ({
+  taskId: task.id,
+  version: task.version,
+  state: task.state,
+  changedBy: task.changedBy,
+  change: task.change,
+  changedAt: task.updatedAt.toISOString(),
+  ...(task.assignee === null ? {} : { assignee: task.assignee, leaseUntil: task.leaseUntil?.toISOString() ?? null }),
+});

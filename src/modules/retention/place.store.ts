@@ -123,7 +123,8 @@ export class PlaceStore {
   }
 }
 
-const subjectOf = (place: TablePlace): string => (place.subject === undefined ? 'NULL' : `${place.table}.${place.subject}`);
+const subjectOf = (place: TablePlace): string =>
+  place.subject === undefined ? 'NULL' : `${place.table}.${place.subject}`;
 
 function sinceOf(place: TablePlace): string {
   if (place.since === undefined) throw new Error(`${place.table} has no column to count from`);

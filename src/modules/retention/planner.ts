@@ -68,7 +68,9 @@ export class Planner {
   async holdsOn(tx: Tx, accountId: string, recordClasses: readonly string[]): Promise<string[]> {
     if (recordClasses.length === 0) {
       const active = await this.holds.active(tx, accountId);
-      return active.filter((h) => h.account_id === accountId && h.case_id === null && h.record_classes === null).map((h) => h.id);
+      return active
+        .filter((h) => h.account_id === accountId && h.case_id === null && h.record_classes === null)
+        .map((h) => h.id);
     }
     const { policy } = this.catalogue.current;
     const found = await Promise.all(
@@ -79,15 +81,13 @@ export class Planner {
 
   async retained(tx: Tx, accountId: string, plan: PlanRef): Promise<RetainedSummary[]> {
     const { policy } = await this.catalogue.pinned(tx, plan.policySha256);
-    const sealed = (await this.records.register(tx, accountId)).map(
-      (r): RetainedSummary => ({
-        recordClass: r.record_class,
-        basis: r.basis,
-        from: r.trigger_at.toISOString(),
-        until: r.hold_ids.length > 0 ? null : r.expires_at.toISOString(),
-        readers: r.readers,
-      }),
-    );
+    const sealed = (await this.records.register(tx, accountId)).map((r): RetainedSummary => ({
+      recordClass: r.record_class,
+      basis: r.basis,
+      from: r.trigger_at.toISOString(),
+      until: r.hold_ids.length > 0 ? null : r.expires_at.toISOString(),
+      readers: r.readers,
+    }));
     const now = this.clock.now();
     for (const recordClass of policy.classes.filter((c) => c.ending === 'keep')) {
       const { count, lastSince, holds } = await this.facts(tx, recordClass, accountId);
@@ -100,11 +100,7 @@ export class Planner {
     return sealed;
   }
 
-  private async facts(
-    tx: Tx,
-    recordClass: RecordClass,
-    accountId: string,
-  ): Promise<ClassFacts> {
+  private async facts(tx: Tx, recordClass: RecordClass, accountId: string): Promise<ClassFacts> {
     let count = 0;
     let lastSince: Date | null = null;
     for (const place of recordClass.tables) {

@@ -98,7 +98,9 @@ export class RecordSealer {
 
   private plain(place: TablePlace, row: LiveRow): LiveRow {
     // An emptied value (a NOT NULL column that was anonymised) is as good as none.
-    const values = Object.entries(row).filter(([, value]) => value !== null && !(Buffer.isBuffer(value) && value.length === 0));
+    const values = Object.entries(row).filter(
+      ([, value]) => value !== null && !(Buffer.isBuffer(value) && value.length === 0),
+    );
     return Object.fromEntries(values.map(([column, value]) => [column, this.plainValue(place, row, column, value)]));
   }
 

@@ -16,13 +16,16 @@ import { ErasureLedger } from './ledger/erasure-ledger.js';
 import { FileErasureLedger } from './ledger/file-erasure-ledger.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { LedgerStore } from './ledger.store.js';
+import { LegalHoldsController } from './legal-holds.controller.js';
 import { LegalHolds } from './legal-holds.js';
 import { PlaceStore } from './place.store.js';
 import { Planner } from './planner.js';
 import { RecordReader } from './record-reader.js';
 import { RecordSealer } from './record-sealer.js';
 import { RecordStore } from './record.store.js';
+import { RetainedRecordsController } from './retained-records.controller.js';
 import { RetentionConfig } from './retention.config.js';
+import { RetentionController } from './retention.controller.js';
 import { RetentionProcessor } from './retention.processor.js';
 import { RetentionRuns } from './retention-runs.js';
 import { RetentionService } from './retention.service.js';
@@ -34,6 +37,7 @@ import { VerifyStore } from './verify.store.js';
 /** What is kept, why and until when, and the one way by which classified data goes (2.5(1)). */
 @Module({
   imports: [AuditModule],
+  controllers: [RetentionController, RetainedRecordsController, LegalHoldsController],
   providers: [
     CatalogueStore,
     DeferralStore,

@@ -28,7 +28,7 @@ export function catalogueProblems(policy: RetentionPolicy, schema: readonly Sche
   for (const recordClass of policy.classes) {
     for (const place of recordClass.tables) {
       const used = [
-        place.subject,
+        ...(place.subject ? [place.subject] : []),
         place.key,
         ...place.columns,
         ...(place.since ? [place.since] : []),
@@ -64,12 +64,12 @@ const SPEAKING = new Set([
  */
 export function undecidedColumns(policy: RetentionPolicy, schema: readonly SchemaColumn[]): string[] {
   const claims = columnClaims(policy);
+  const decided = ({ table, column }: SchemaColumn): boolean => {
+    const what = policy.impersonal[table];
+    return typeof what === 'string' || (what?.includes(column) ?? false) || claims.has(`${table}.${column}`);
+  };
   return schema
-    .filter((c) => SPEAKING.has(c.type))
-    .filter(
-      (c) => policy.impersonal[c.table] === undefined && policy.impersonal[`${c.table}.${c.column}`] === undefined,
-    )
+    .filter((c) => SPEAKING.has(c.type) && !decided(c))
     .map((c) => `${c.table}.${c.column}`)
-    .filter((name) => !claims.has(name))
     .sort();
 }

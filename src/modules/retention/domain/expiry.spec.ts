@@ -2,18 +2,27 @@ import fc from 'fast-check';
 import { atLeastUntil } from '../../../kernel/period.js';
 import { dueBefore } from './expiry.js';
 
-const instants = fc.date({ min: new Date('2020-01-01T00:00:00Z'), max: new Date('2035-12-31T00:00:00Z'), noInvalidDate: true });
+const instants = fc.date({
+  min: new Date('2020-01-01T00:00:00Z'),
+  max: new Date('2035-12-31T00:00:00Z'),
+  noInvalidDate: true,
+});
 const periods = fc.constantFrom('P0D', 'P1D', 'P6M', 'P3Y', 'P1M', 'P30Y', 'P1M3D', 'PT5S', 'PT24H', 'P1DT6H');
 
 describe('dueBefore', () => {
   it('is the bound of atLeastUntil, on every side of every midnight and month end', () => {
     fc.assert(
-      fc.property(instants, periods, fc.integer({ min: -3 * 86_400_000, max: 3 * 86_400_000 }), (now, period, shift) => {
-        const bound = dueBefore(now, period);
-        for (const trigger of [new Date(bound.getTime() + shift), new Date(bound.getTime() - 1), bound]) {
-          expect(trigger < bound).toBe(atLeastUntil(trigger, period) <= now);
-        }
-      }),
+      fc.property(
+        instants,
+        periods,
+        fc.integer({ min: -3 * 86_400_000, max: 3 * 86_400_000 }),
+        (now, period, shift) => {
+          const bound = dueBefore(now, period);
+          for (const trigger of [new Date(bound.getTime() + shift), new Date(bound.getTime() - 1), bound]) {
+            expect(trigger < bound).toBe(atLeastUntil(trigger, period) <= now);
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });

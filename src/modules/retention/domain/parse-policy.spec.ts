@@ -14,7 +14,12 @@ const keeping = {
 const tree = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
   version: '1',
   recordClasses: {
-    identity: { title: told, ending: 'seal', tables: [{ table: 'accounts', columns: ['name'], subject: 'id', set: { name: null } }], keeping },
+    identity: {
+      title: told,
+      ending: 'seal',
+      tables: [{ table: 'accounts', columns: ['name'], subject: 'id', set: { name: null } }],
+      keeping,
+    },
     notes: { title: told, ending: 'erase', tables: [{ table: 'notes', columns: ['text'] }] },
     ...over,
   },
@@ -31,13 +36,23 @@ const problemsOf = (value: unknown, periods = {}): string => {
 describe('the retention policy', () => {
   it('reads classes in their order', () => {
     const policy = parsePolicy(tree(), ROLES);
-    expect(policy.classes.map((c) => [c.name, c.ending])).toEqual([['identity', 'seal'], ['notes', 'erase']]);
-    expect(policy.classes[1]?.tables[0]).toEqual({ table: 'notes', columns: ['text'], subject: 'account_id', key: 'id' });
+    expect(policy.classes.map((c) => [c.name, c.ending])).toEqual([
+      ['identity', 'seal'],
+      ['notes', 'erase'],
+    ]);
+    expect(policy.classes[1]?.tables[0]).toEqual({
+      table: 'notes',
+      columns: ['text'],
+      subject: 'account_id',
+      key: 'id',
+    });
   });
 
   it('refuses a bare contract as a basis (网络数据安全管理条例 24)', () => {
     const contract = { ...keeping, basis: { ...keeping.basis, kind: 'contract' } };
-    expect(problemsOf(tree({ c: { title: told, ending: 'seal', tables: [], keeping: contract } }))).toMatch(/bare contract/);
+    expect(problemsOf(tree({ c: { title: told, ending: 'seal', tables: [], keeping: contract } }))).toMatch(
+      /bare contract/,
+    );
   });
 
   it('names every fault at once', () => {
@@ -45,11 +60,26 @@ describe('the retention policy', () => {
       title: { en: 'x' },
       ending: 'seal',
       tables: [{ table: 'a; DROP TABLE b', columns: [] }],
-      keeping: { ...keeping, readers: ['nobody'], period: '6 months', atExpiry: 'hide', basis: { kind: 'statutory', references: [] } },
+      keeping: {
+        ...keeping,
+        readers: ['nobody'],
+        period: '6 months',
+        atExpiry: 'hide',
+        basis: { kind: 'statutory', references: [] },
+      },
       colour: 1,
     };
     const problems = problemsOf(tree({ bad }));
-    for (const part of ['bad.title.zh', 'plain table', 'names no column', 'no role nobody', 'bad.keeping.period', 'atExpiry', 'instrument and article', 'unknown key colour']) {
+    for (const part of [
+      'bad.title.zh',
+      'plain table',
+      'names no column',
+      'no role nobody',
+      'bad.keeping.period',
+      'atExpiry',
+      'instrument and article',
+      'unknown key colour',
+    ]) {
       expect(problems).toContain(part);
     }
   });
@@ -61,7 +91,9 @@ describe('the retention policy', () => {
 
   it('lets no personal column survive an anonymisation', () => {
     const place = { table: 't', columns: ['a', 'b'], set: { a: null } };
-    expect(problemsOf(tree({ c: { title: told, ending: 'erase', tables: [place] } }))).toMatch(/b is personal and would stay/);
+    expect(problemsOf(tree({ c: { title: told, ending: 'erase', tables: [place] } }))).toMatch(
+      /b is personal and would stay/,
+    );
   });
 
   it('refuses a period for a class that does not exist', () => {
@@ -71,7 +103,12 @@ describe('the retention policy', () => {
 });
 
 describe('R40 the catalogue against the schema', () => {
-  const column = (table: string, name: string, comment: string | null = null, type = 'text') => ({ table, column: name, type, comment });
+  const column = (table: string, name: string, comment: string | null = null, type = 'text') => ({
+    table,
+    column: name,
+    type,
+    comment,
+  });
   const schema = [
     column('accounts', 'id', null, 'uuid'),
     column('accounts', 'name', 'personal'),
@@ -98,14 +135,19 @@ describe('R40 the catalogue against the schema', () => {
   });
 
   it('stops the start for a column that is not there', () => {
-    expect(catalogueProblems(policy, schema.filter((c) => c.column !== 'text'))).toEqual([
-      'notes: the database has no column notes.text',
-    ]);
+    expect(
+      catalogueProblems(
+        policy,
+        schema.filter((c) => c.column !== 'text'),
+      ),
+    ).toEqual(['notes: the database has no column notes.text']);
   });
 
   it('turns red for a new column that nobody decided about', () => {
-    expect(undecidedColumns(policy, [...schema, column('notes', 'mood'), column('notes', 'seen', null, 'boolean')])).toEqual(['notes.mood']);
-    const decided = parsePolicy({ ...tree(), impersonal: { 'notes.mood': 'a code' } }, ROLES);
+    expect(
+      undecidedColumns(policy, [...schema, column('notes', 'mood'), column('notes', 'seen', null, 'boolean')]),
+    ).toEqual(['notes.mood']);
+    const decided = parsePolicy({ ...tree(), impersonal: { notes: ['mood'] } }, ROLES);
     expect(undecidedColumns(decided, [...schema, column('notes', 'mood')])).toEqual([]);
   });
 });

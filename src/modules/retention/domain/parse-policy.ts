@@ -59,11 +59,17 @@ class PolicyReader {
       version: this.text(root['version'], 'version'),
       classes: Object.entries(classes).map(([name, value]) => this.recordClass(name, value)),
       pseudonymous: this.reasons(root['pseudonymous'], 'pseudonymous'),
-      impersonal: this.reasons(root['impersonal'], 'impersonal'),
+      impersonal: this.impersonal(root['impersonal']),
     };
     if (policy.classes.length === 0) this.problems.push('recordClasses: at least one is needed');
     for (const name of Object.keys(this.periods)) {
       if (classes[name] === undefined) this.problems.push(`periods.${name}: there is no such class`);
+    }
+    for (const [table, what] of Object.entries(policy.impersonal)) {
+      const mixed = policy.classes.some((c) => c.tables.some((p) => p.table === table));
+      if (mixed && !Array.isArray(what)) {
+        this.problems.push(`impersonal.${table}: some of its columns are personal, so name the ones that are not`);
+      }
     }
     for (const [column, claimed] of columnClaims(policy)) {
       if (claimed.length > 1)
@@ -94,7 +100,8 @@ class PolicyReader {
       );
     }
     if (ending === 'keep' && keeping?.atExpiry === 'anonymise') {
-      for (const place of tables) if (place.set === undefined) this.problems.push(`${name}: ${place.table} needs "set" to be anonymised`);
+      for (const place of tables)
+        if (place.set === undefined) this.problems.push(`${name}: ${place.table} needs "set" to be anonymised`);
     }
     const liveFor = tree['liveFor'] === undefined ? undefined : this.period(tree['liveFor'], `${name}.liveFor`);
     if (liveFor !== undefined) this.needSince(name, tables);
@@ -199,6 +206,17 @@ class PolicyReader {
   private reasons(value: unknown, at: string): Record<string, string> {
     const tree = value === undefined || value === null ? {} : this.object(value, at);
     return Object.fromEntries(Object.entries(tree).map(([key, why]) => [key, this.text(why, `${at}.${key}`)]));
+  }
+
+  private impersonal(value: unknown): Record<string, string | string[]> {
+    const tree = value === undefined || value === null ? {} : this.object(value, 'impersonal');
+    const entries = Object.entries(tree).map(([table, what]): [string, string | string[]] => [
+      table,
+      Array.isArray(what)
+        ? what.map((column) => this.column(column, `impersonal.${table}`))
+        : this.text(what, `impersonal.${table}`),
+    ]);
+    return Object.fromEntries(entries);
   }
 
   private period(value: unknown, at: string): Period {

@@ -79,8 +79,8 @@ export interface RetentionPolicy {
   readonly classes: readonly RecordClass[];
   /** Tables in which the opaque account id may stay after everything else went, and why. */
   readonly pseudonymous: Readonly<Record<string, string>>;
-  /** `table` or `table.column` that holds nothing about a person, and why. */
-  readonly impersonal: Readonly<Record<string, string>>;
+  /** Tables that hold nothing about a person, and why; or the columns that do not, of a table in which others do. */
+  readonly impersonal: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export const findClass = (policy: RetentionPolicy, name: string): RecordClass | undefined =>

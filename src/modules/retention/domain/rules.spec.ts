@@ -68,7 +68,16 @@ describe('lifecycles', () => {
 });
 
 describe('the report of a run', () => {
-  const line = { recordClass: 'a<b', state: 'done', due: 3, erased: 2, held: 1, batches: 1, oldestOverdueAt: null, error: null };
+  const line = {
+    recordClass: 'a<b',
+    state: 'done',
+    due: 3,
+    erased: 2,
+    held: 1,
+    batches: 1,
+    oldestOverdueAt: null,
+    error: null,
+  };
   const failed = { ...line, recordClass: '=cmd', state: 'failed', erased: 0, error: '57014' };
   const classes = [line, failed];
   const report: RunReport = {

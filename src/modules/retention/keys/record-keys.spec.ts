@@ -42,7 +42,8 @@ describe('record keys', () => {
     const name = { accountId: newId(), recordClass: 'identity' };
     await keys.seal(name, text('before'), 'x');
     await keys.destroy([name]);
-    const slots = (): number => readdirSync(join(directory, 'store')).reduce((n, f) => n + readFileSync(join(directory, 'store', f)).length, 0);
+    const slots = (): number =>
+      readdirSync(join(directory, 'store')).reduce((n, f) => n + readFileSync(join(directory, 'store', f)).length, 0);
     const before = slots();
     expect(await refused(keys.seal(name, text('late'), 'x'))).toBe(true);
     expect(slots()).toBe(before);
@@ -55,17 +56,28 @@ describe('record keys', () => {
     const name = { accountId: newId(), recordClass: 'identity' };
     await keys.seal(name, text('x'), 'x');
     const file = join(directory, 'store', readdirSync(join(directory, 'store'))[0] as string);
-    expect(readFileSync(file).subarray(40, 100).every((byte) => byte === 0)).toBe(false);
+    expect(
+      readFileSync(file)
+        .subarray(40, 100)
+        .every((byte) => byte === 0),
+    ).toBe(false);
     await keys.destroy([name]);
-    expect(readFileSync(file).subarray(40, 100).every((byte) => byte === 0)).toBe(true);
+    expect(
+      readFileSync(file)
+        .subarray(40, 100)
+        .every((byte) => byte === 0),
+    ).toBe(true);
   });
 
   it('destroys many at once, with right hints, wrong hints and none', async () => {
     const { keys } = fresh();
     const names = Array.from({ length: 60 }, () => ({ accountId: newId(), recordClass: 'many' }));
-    const sealed = [];
+    const sealed: { slot: number | undefined }[] = [];
     for (const name of names) sealed.push(await keys.seal(name, text('x'), 'x'));
-    const hinted = names.map((name, i) => ({ ...name, slot: i % 3 === 0 ? sealed[i]?.slot : i % 3 === 1 ? 9_999 : undefined }));
+    const hinted = names.map((name, i) => ({
+      ...name,
+      slot: i % 3 === 0 ? sealed[i]?.slot : i % 3 === 1 ? 9_999 : undefined,
+    }));
     await keys.destroy(hinted.slice(0, 50));
     for (const [i, name] of names.entries()) expect(await keys.isDestroyed(name)).toBe(i < 50);
   });

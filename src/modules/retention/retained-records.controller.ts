@@ -1,0 +1,95 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { actorOf, Caller } from '../../platform/callers/caller.js';
+import { IdParam, Operation, STAFF_ROLES } from '../../platform/http/operation.js';
+import { type Reading, RecordReader } from './record-reader.js';
+import {
+  ReadingQuery,
+  ReadsDto,
+  RegisterDto,
+  RetainedRecordDto,
+  RetainedRecordsDto,
+  SubjectQuery,
+  SubjectReadingQuery,
+} from './retention.dto.js';
+import { RETENTION_ERRORS } from './retention.errors.js';
+import { openedDto, readDto, registerDto } from './retention.presenter.js';
+
+const CLAUSES = ['DER-4', '2.5(1)'];
+/** Which of them may open which class is the policy's word, asked record by record. */
+const READERS = STAFF_ROLES.filter((role) => role !== 'admin').map((role) => `staff:${role}` as const);
+
+/** What is kept of people who left. */
+@Controller('v1/retained-records')
+export class RetainedRecordsController {
+  constructor(
+    private readonly reader: RecordReader,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Operation({
+    summary: 'Read what is kept of a deregistered subject',
+    description:
+      'Purpose and reference are required; each record that is opened is on record and counts towards the hourly limit.',
+    callers: READERS,
+    clauses: CLAUSES,
+    answer: RetainedRecordsDto,
+    errors: [RETENTION_ERRORS.retained_reads_limited, RETENTION_ERRORS.record_key_destroyed],
+  })
+  async readSubject(@Query() query: SubjectReadingQuery, @Caller() caller: Caller): Promise<RetainedRecordsDto> {
+    const opened = await this.reader.readSubject(query.subject.toLowerCase(), readingOf(caller, query));
+    const now = this.clock.now();
+    return { items: opened.map((record) => openedDto(record, now)) };
+  }
+
+  @Get('register')
+  @Operation({
+    summary: 'What is kept of a subject, why and until when, without reading it',
+    callers: ['staff:legal', 'staff:auditor', 'staff:ops'],
+    clauses: ['DER-4', 'DER-6', '2.5(1)'],
+    answer: RegisterDto,
+  })
+  async register(@Query() query: SubjectQuery): Promise<RegisterDto> {
+    const now = this.clock.now();
+    const found = await this.reader.register(query.subject.toLowerCase());
+    return { items: found.map((r) => registerDto(r, now)) };
+  }
+
+  @Get(':id')
+  @Operation({
+    summary: 'Read one retained record',
+    callers: READERS,
+    clauses: CLAUSES,
+    answer: RetainedRecordDto,
+    errors: [
+      RETENTION_ERRORS.retained_record_not_readable,
+      RETENTION_ERRORS.retained_record_expired,
+      RETENTION_ERRORS.retained_reads_limited,
+      RETENTION_ERRORS.record_key_destroyed,
+    ],
+  })
+  async readOne(
+    @IdParam('id') id: string,
+    @Query() query: ReadingQuery,
+    @Caller() caller: Caller,
+  ): Promise<RetainedRecordDto> {
+    return openedDto(await this.reader.readOne(id, readingOf(caller, query)), this.clock.now());
+  }
+
+  @Get(':id/reads')
+  @Operation({
+    summary: 'Who read a retained record, when and why',
+    callers: ['staff:legal', 'staff:auditor'],
+    clauses: CLAUSES,
+    answer: ReadsDto,
+  })
+  async reads(@IdParam('id') id: string): Promise<ReadsDto> {
+    return { items: (await this.reader.reads(id)).map(readDto) };
+  }
+}
+
+function readingOf(caller: Caller, { purpose, reference }: ReadingQuery): Reading {
+  const roles = caller.kind === 'staff' ? caller.roles : [];
+  return { readerId: actorOf(caller).id, roles, purpose, reference };
+}

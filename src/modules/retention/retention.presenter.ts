@@ -1,0 +1,116 @@
+import type { PinnedPolicy } from './catalogue.js';
+import { scopeKindOf } from './domain/hold.js';
+import { retainedState } from './domain/retained-record-lifecycle.js';
+import { RUN_LIFECYCLE } from './domain/run-lifecycle.js';
+import type { HoldRow } from './hold.store.js';
+import type { OpenedRecord } from './record-reader.js';
+import type { ReadRow, RegisterRow } from './record.store.js';
+import type {
+  HoldDto,
+  ReadDto,
+  RecordClassDto,
+  RegisterEntryDto,
+  RetainedRecordDto,
+  RetentionPolicyDto,
+  RunDto,
+  RunSummaryDto,
+} from './retention.dto.js';
+import type { RunView } from './retention-runs.js';
+import { reportOf } from './run-worker.js';
+import type { RunRow } from './run.store.js';
+
+/** Rows as the API tells them. A replayed answer brings its times as text, so every time goes through `iso`. */
+const iso = (at: Date | string): string => new Date(at).toISOString();
+const isoOrNull = (at: Date | string | null): string | null => (at === null ? null : iso(at));
+
+export const policyDto = ({ version, sha256, policy }: PinnedPolicy): RetentionPolicyDto => ({
+  version,
+  sha256,
+  recordClasses: policy.classes.map((c): RecordClassDto => ({
+    recordClass: c.name,
+    title: { ...c.title },
+    atAccountEnd: c.ending,
+    basis: c.keeping
+      ? { kind: c.keeping.basis.kind, references: c.keeping.basis.references.map((r) => ({ ...r })) }
+      : null,
+    trigger: c.keeping?.trigger ?? null,
+    period: c.keeping?.period ?? null,
+    atExpiry: c.keeping?.atExpiry ?? null,
+    readers: [...(c.keeping?.readers ?? [])],
+    reason: c.keeping ? { ...c.keeping.reason } : null,
+    liveFor: c.liveFor ?? null,
+  })),
+});
+
+export const runSummaryDto = (r: RunRow): RunSummaryDto => ({
+  id: r.id,
+  dryRun: r.dry_run,
+  state: r.state,
+  cause: r.cause,
+  policyVersion: r.policy_version,
+  policySha256: r.policy_sha256,
+  requestedAt: iso(r.requested_at),
+  startedAt: isoOrNull(r.started_at),
+  finishedAt: isoOrNull(r.finished_at),
+  reportSha256: r.report_sha256,
+});
+
+export function runDto({ run, classes }: RunView): RunDto {
+  const report = reportOf(run, classes);
+  const actions = RUN_LIFECYCLE.possible(run.state).filter((c) => ['pause', 'resume', 'cancel'].includes(c));
+  return { ...runSummaryDto(run), classes: [...report.classes], totals: report.totals, actions };
+}
+
+export const holdDto = (h: HoldRow, now: Date): HoldDto => ({
+  id: h.id,
+  scope: scopeKindOf({
+    accountId: h.account_id ?? undefined,
+    caseId: h.case_id ?? undefined,
+    recordClasses: h.record_classes ?? undefined,
+  }),
+  accountId: h.account_id,
+  caseId: h.case_id,
+  recordClasses: h.record_classes,
+  reason: h.reason,
+  authority: h.authority,
+  reference: h.reference,
+  reviewAt: iso(h.review_at),
+  reviewOverdue: h.released_at === null && new Date(h.review_at) <= now,
+  placedBy: h.placed_by,
+  placedAt: iso(h.placed_at),
+  releasedBy: h.released_by,
+  releasedAt: isoOrNull(h.released_at),
+  releaseReason: h.release_reason,
+});
+
+export const registerDto = (r: RegisterRow, now: Date): RegisterEntryDto => ({
+  id: r.id,
+  subject: r.account_id,
+  recordClass: r.record_class,
+  state: retainedState(r.expires_at, r.hold_ids.length, now),
+  basis: { kind: r.basis.kind, references: r.basis.references.map((ref) => ({ ...ref })) },
+  trigger: r.trigger_kind,
+  triggerAt: iso(r.trigger_at),
+  expiresAt: iso(r.expires_at),
+  atExpiry: r.at_expiry,
+  readers: r.readers,
+  holds: r.hold_ids,
+  itemCount: r.item_count,
+  policySha256: r.policy_sha256,
+  timesRead: r.read_count,
+  lastReadAt: isoOrNull(r.last_read_at),
+});
+
+export const openedDto = ({ register, data, unreadable }: OpenedRecord, now: Date): RetainedRecordDto => ({
+  ...registerDto(register, now),
+  data,
+  unreadable,
+});
+
+export const readDto = (r: ReadRow): ReadDto => ({
+  readBy: r.reader_id,
+  role: r.reader_role,
+  purpose: r.purpose,
+  reference: r.reference,
+  readAt: iso(r.read_at),
+});

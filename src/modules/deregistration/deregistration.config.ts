@@ -48,6 +48,10 @@ export class DeregistrationConfig {
   @IsPeriod()
   finalNoticeLead: string = 'P1D';
 
+  /** How often it is looked whether the final notice has left. */
+  @IsPeriod()
+  noticeLook: string = 'PT1S';
+
   /** How long execution may take from the point of no return to the receipt. */
   @IsPeriod()
   executionLimit: string = 'P2D';

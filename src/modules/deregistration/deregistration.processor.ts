@@ -42,8 +42,8 @@ export class DeregistrationProcessor implements JobSource, OnModuleInit {
     return claimed.map(({ id, claims }) => ({ rowIds: [id], claim: claims }));
   }
 
-  isDue(tx: Tx, now: Date): Promise<boolean> {
-    return this.requests.isDue(tx, now);
+  isDue(tx: Tx, now: Date, claimedToo: boolean): Promise<boolean> {
+    return this.requests.isDue(tx, now, claimedToo);
   }
 
   @JobHandler('run-deregistrations')
@@ -56,6 +56,8 @@ export class DeregistrationProcessor implements JobSource, OnModuleInit {
         this.log.error(`deregistration ${id} did not go on: ${failureCode(error)}`);
         const again = new Date(this.clock.now().getTime() + periodMs(this.config.retryBase));
         await this.transactor.run((tx) => this.requests.lookAgain(tx, id, again));
+      } finally {
+        await this.requests.letGo(this.transactor.reader, id);
       }
     }
   }

@@ -104,8 +104,12 @@ export class DeregistrationService {
     return this.store.takeDue(tx, now, until, limit);
   }
 
-  isDue(tx: Tx, now: Date): Promise<boolean> {
-    return this.store.isDue(tx, now);
+  isDue(tx: Tx, now: Date, claimedToo: boolean): Promise<boolean> {
+    return this.store.isDue(tx, now, claimedToo);
+  }
+
+  letGo(tx: Tx, id: string): Promise<void> {
+    return this.store.letGo(tx, id);
   }
 
   lookAgain(tx: Tx, id: string, at: Date): Promise<void> {

@@ -165,15 +165,22 @@ export class DeregistrationStore {
   takeDue(tx: Tx, now: Date, leaseUntil: Date, limit: number): Promise<{ id: string; claims: number }[]> {
     return changed<{ id: string; claims: number }>(
       tx,
-      `UPDATE deregistrations SET next_due_at = $2, claims = claims + 1 WHERE id IN (
+      `UPDATE deregistrations SET next_due_at = $2, claimed_until = $2, claims = claims + 1 WHERE id IN (
          SELECT id FROM deregistrations WHERE next_due_at <= $1 ORDER BY next_due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
        RETURNING id, claims`,
       [now, leaseUntil, limit],
     );
   }
 
-  async isDue(tx: Tx, now: Date): Promise<boolean> {
-    return (await row(tx, 'SELECT 1 FROM deregistrations WHERE next_due_at <= $1 LIMIT 1', [now])) !== undefined;
+  async isDue(tx: Tx, now: Date, claimedToo: boolean): Promise<boolean> {
+    const due = 'SELECT 1 FROM deregistrations WHERE next_due_at <= $1';
+    const claimed = 'SELECT 1 FROM deregistrations WHERE claimed_until > $1';
+    return (await row(tx, `${claimedToo ? `${due} UNION ALL ${claimed}` : due} LIMIT 1`, [now])) !== undefined;
+  }
+
+  /** The job is over, whatever it came to; when to look again stands in the due column. */
+  async letGo(tx: Tx, id: string): Promise<void> {
+    await changed(tx, 'UPDATE deregistrations SET claimed_until = NULL WHERE id = $1 RETURNING 1', [id]);
   }
 
   /** Open requests whose due date was computed from an older calendar than `edition` and leaves its years. */

@@ -63,8 +63,8 @@ export class ReviewTasksGate extends ReviewGate {
     await this.tasks.requireClaim(tx, { kind: DECIDE, subjectId: ref.deregistrationId }, actor.id);
   }
 
-  finish(tx: Tx, ref: ReviewRef, actor: Actor, outcome: string): Promise<void> {
-    return this.tasks.complete(tx, { kind: DECIDE, subjectId: ref.deregistrationId }, actor, outcome);
+  async finish(tx: Tx, ref: ReviewRef, actor: Actor, outcome: string): Promise<void> {
+    await this.tasks.complete(tx, { kind: DECIDE, subjectId: ref.deregistrationId }, actor, outcome);
   }
 
   cancel(tx: Tx, ref: ReviewRef, actor: Actor): Promise<void> {

@@ -80,7 +80,8 @@ export class RunDueService {
       notBefore: addPeriod(now, this.config.finalNoticeLead).toISOString(),
     });
     const wentOut = await this.person.wentOut(tx, seen, now);
-    if (wentOut === undefined) return this.store.setNextDue(tx, seen.id, addPeriod(now, this.config.retryBase));
+    // It is on its way; looked at again in a moment.
+    if (wentOut === undefined) return this.store.setNextDue(tx, seen.id, addPeriod(now, this.config.noticeLook));
     const next = addPeriod(wentOut, this.config.finalNoticeLead);
     await this.store.change(tx, seen, { final_notice_at: wentOut, next_due_at: next });
     await this.changes.tell(tx, seen, 'finalNotice', SYSTEM, { executableFrom: next.toISOString() });

@@ -59,6 +59,7 @@ export class CreateReviewTasks20261123107000 implements MigrationInterface {
     await runner.query(`
       CREATE INDEX review_tasks_live_kind_due ON review_tasks (kind, due_at, id)
        WHERE state IN ('open', 'claimed', 'snoozed')`);
+    await runner.query('CREATE INDEX review_tasks_subject ON review_tasks (subject_id, kind, created_at)');
     await runner.query('CREATE INDEX review_tasks_state_due ON review_tasks (state, due_at, id)');
     await runner.query(
       'CREATE INDEX review_tasks_assignee ON review_tasks (assignee, due_at, id) WHERE assignee IS NOT NULL',

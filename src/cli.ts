@@ -1,7 +1,13 @@
 import { Command } from 'commander';
 import { type Booted, boot } from './boot.js';
+import { agreementsCommand } from './cli/agreements.command.js';
+import { auditCommand } from './cli/audit.command.js';
 import type { CliBoot } from './cli/cli-boot.js';
+import { keysCommand } from './cli/keys.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
+import { openapiCommand } from './cli/openapi.command.js';
+import { receiptCommand } from './cli/receipt.command.js';
+import { registrationRulesCommand } from './cli/registration-rules.command.js';
 import { tokenCommand } from './cli/token.command.js';
 
 let booted: Booted | undefined;
@@ -17,8 +23,13 @@ const program = new Command('account-lifecycle')
   .description('The account lifecycle service: operator commands')
   .showHelpAfterError()
   .addCommand(migrateCommand())
-  .addCommand(tokenCommand());
-void cliBoot;
+  .addCommand(tokenCommand())
+  .addCommand(agreementsCommand(cliBoot))
+  .addCommand(auditCommand(cliBoot))
+  .addCommand(keysCommand(cliBoot))
+  .addCommand(openapiCommand(cliBoot))
+  .addCommand(receiptCommand())
+  .addCommand(registrationRulesCommand(cliBoot));
 
 try {
   await program.parseAsync();

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { startApp, type TestApp } from '../support/app.js';
-import { tokenFor } from '../support/tokens.js';
+import { tokenForCallers } from '../support/tokens.js';
 
 /**
  * Every route of the OpenAPI document, fed what no honest client sends: each answer is a 4xx problem document (or, for a
@@ -92,7 +92,7 @@ describe('bad input', () => {
   const concrete = (path: string, id = ID): string => path.replace(/\{[^}]+\}/g, encodeURIComponent(id));
 
   async function headersFor(operation: Operation): Promise<Record<string, string>> {
-    const token = await tokenFor(app, operation['x-callers']);
+    const token = await tokenForCallers(app, operation['x-callers']);
     return { 'content-type': 'application/json', 'if-match': '"1"', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
   }
 

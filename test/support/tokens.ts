@@ -1,5 +1,8 @@
 import { DemoIssuer } from '../../src/demo/demo-issuer.js';
+import { newId } from '../../src/kernel/ids.js';
+import { Authenticator } from '../../src/platform/callers/authenticator.js';
 import { StaffConfig } from '../../src/platform/callers/staff.config.js';
+import { TokenIssuer } from '../../src/platform/callers/token-issuer.js';
 import type { ServiceScope, StaffRole } from '../../src/platform/http/operation.js';
 import type { TestApp } from './app.js';
 
@@ -7,16 +10,54 @@ type App = Pick<TestApp, 'get' | 'clock'>;
 
 /** A bearer token of a member of staff; two names are two people. */
 export const staffToken = (app: App, roles: StaffRole | readonly StaffRole[], name = 'alice'): Promise<string> =>
-  tokenFor(app, name, typeof roles === 'string' ? [roles] : roles, []);
+  demoToken(app, name, typeof roles === 'string' ? [roles] : roles, []);
 
 /** A bearer token of another system. */
 export const serviceToken = (
   app: App,
   scopes: ServiceScope | readonly ServiceScope[],
   name = 'gateway',
-): Promise<string> => tokenFor(app, name, [], typeof scopes === 'string' ? [scopes] : scopes);
+): Promise<string> => demoToken(app, name, [], typeof scopes === 'string' ? [scopes] : scopes);
 
-function tokenFor(app: App, subject: string, roles: readonly string[], scopes: readonly string[]): Promise<string> {
+interface Lookup {
+  isLive(sessionId: string, accountId: string): Promise<boolean>;
+}
+
+/**
+ * A bearer token of an account that owns nothing here and whose session counts as live: who they are is beyond doubt,
+ * what they may is the question.
+ */
+export async function strangerToken(app: App): Promise<string> {
+  const subject = { accountId: newId(), sessionId: newId() };
+  const authenticator = app.get(Authenticator) as unknown as { sessions: Lookup | undefined };
+  const real = authenticator.sessions;
+  authenticator.sessions = {
+    isLive: (s, a) =>
+      s === subject.sessionId ? Promise.resolve(true) : (real?.isLive(s, a) ?? Promise.resolve(false)),
+  };
+  return (await app.get(TokenIssuer).accountToken(subject)).accessToken;
+}
+
+/** A token of somebody whom `x-callers` lets in; undefined where no token is needed. */
+export async function tokenFor(app: App, callers: readonly string[]): Promise<string | undefined> {
+  if (callers.includes('public') || callers.includes('guardian')) return undefined;
+  const staff = callers.find((c) => c.startsWith('staff:'));
+  if (staff !== undefined) return staffToken(app, staff.slice('staff:'.length) as StaffRole);
+  const service = callers.find((c) => c.startsWith('service:'));
+  if (service !== undefined) return serviceToken(app, service.slice('service:'.length) as ServiceScope);
+  return strangerToken(app);
+}
+
+function demoToken(app: App, subject: string, roles: readonly string[], scopes: readonly string[]): Promise<string> {
   const { audience } = app.get(StaffConfig);
-  return app.get(DemoIssuer).token({ subject, audience, roles, scopes, ttl: 'PT1H', now: app.clock.now() });
+  return app.get(DemoIssuer).token({ subject, audience, roles, scopes, ttl: 'P30D', now: app.clock.now() });
+}
+
+/** A token that opens a route with these `x-callers`; undefined where nobody needs one, or only an account may call. */
+export function tokenForCallers(app: App, callers: readonly string[]): Promise<string | undefined> {
+  const after = (prefix: string): string[] => callers.filter((c) => c.startsWith(prefix)).map((c) => c.slice(prefix.length));
+  const roles = after('staff:');
+  const scopes = after('service:');
+  if (roles.length + scopes.length === 0) return Promise.resolve(undefined);
+  return tokenFor(app, 'fuzz', roles, roles.length > 0 ? [] : scopes);
 }

@@ -1,178 +1,159 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { Caller } from '../../platform/callers/caller.js';
+import { Caller, type StaffCaller } from '../../platform/callers/caller.js';
 import { type CallerSpec, IdParam, IfMatch, Operation } from '../../platform/http/operation.js';
 import type { Page } from '../../platform/http/paging.js';
-import type { Worker } from './domain/allowed-actions.js';
-import { type QueueStats, ReadTasksService, type TaskView } from './read-tasks.service.js';
+import { ReadTasksService, type TaskView } from './read-tasks.service.js';
 import {
   AssignTaskDto,
-  ClaimedNextDto,
   ClaimNextDto,
   EscalateTaskDto,
-  QueueStatsDto,
+  NextTaskDto,
+  ReviewStatsDto,
   ReviewTaskDto,
-  ReviewTaskQuery,
+  ReviewTasksQuery,
   SnoozeTaskDto,
 } from './review.dto.js';
 import { REVIEW_ERRORS as E } from './review.errors.js';
+import type { ReviewTask } from './review.store.js';
 import { WorkTasksService } from './work-tasks.service.js';
 
-const WORKERS: CallerSpec[] = ['staff:moderator', 'staff:senior_moderator', 'staff:legal', 'staff:ops', 'staff:admin'];
-const READERS: CallerSpec[] = [...WORKERS, 'staff:auditor'];
-const CLAUSES = ['ENF-13', 'DER-2', 'REG-8'];
+const WORKERS: readonly CallerSpec[] = ['staff:moderator', 'staff:senior_moderator', 'staff:legal', 'staff:admin'];
+const READERS: readonly CallerSpec[] = [...WORKERS, 'staff:ops', 'staff:auditor'];
+const REFUSED = [
+  E.review_task_not_found,
+  E.review_task_ended,
+  E.review_task_taken,
+  E.review_task_unavailable,
+  E.review_claim_required,
+  E.conflict_of_interest,
+  E.review_role_needed,
+];
+const CLAUSES = ['2.4', '2.5', '7.1'];
 
-const workerOf = (caller: Caller): Worker =>
-  caller.kind === 'staff' ? { id: caller.id, roles: caller.roles } : { id: '', roles: [] };
-
+/** The queue, as the people who work in it see it. */
 @Controller('v1/review-tasks')
 export class ReviewController {
   constructor(
+    private readonly tasks: WorkTasksService,
     private readonly reading: ReadTasksService,
-    private readonly work: WorkTasksService,
   ) {}
 
   @Get()
-  @Operation({ summary: 'The queue, what is due first in front', callers: READERS, clauses: CLAUSES, page: ReviewTaskDto })
-  list(@Query() query: ReviewTaskQuery, @Caller() caller: Caller): Promise<Page<TaskView>> {
+  @Operation({ summary: 'Tasks by deadline', callers: READERS, clauses: CLAUSES, page: ReviewTaskDto })
+  async list(@Query() query: ReviewTasksQuery, @Caller() caller: StaffCaller): Promise<Page<ReviewTaskDto>> {
     const { limit, cursor, assignee, ...filter } = query;
-    const worker = workerOf(caller);
-    const whose = assignee === 'me' ? worker.id : assignee;
-    return this.reading.list({ ...filter, assignee: whose }, { limit, cursor }, worker);
+    const of = assignee === 'me' ? caller.id : assignee;
+    const page = await this.reading.list({ ...filter, assignee: of }, { limit, cursor }, caller);
+    return { items: page.items.map(present), nextCursor: page.nextCursor };
   }
 
   @Get('stats')
-  @Operation({ summary: 'How much waits, by kind', callers: READERS, clauses: CLAUSES, answer: QueueStatsDto })
-  stats(): Promise<QueueStats> {
-    return this.reading.stats();
+  @Operation({ summary: 'How full each queue is', callers: READERS, clauses: CLAUSES, answer: ReviewStatsDto })
+  async stats(): Promise<ReviewStatsDto> {
+    const { asOf, countBound, kinds } = await this.reading.stats();
+    return {
+      asOf: asOf.toISOString(),
+      countBound,
+      kinds: kinds.map((k) => ({
+        ...k,
+        oldestCreatedAt: k.oldestCreatedAt?.toISOString() ?? null,
+        nextDueAt: k.nextDueAt?.toISOString() ?? null,
+      })),
+    };
   }
 
   @Post('claim-next')
   @Operation({
-    summary: 'Takes the most urgent task that you may take',
-    description: 'By deadline, then priority, then age. Two people who ask at once get two tasks.',
+    summary: 'Take the next task',
+    description: 'The server picks: nearest deadline, then priority, then age. Two people asking at once get two tasks.',
     callers: WORKERS,
     clauses: CLAUSES,
-    answer: ClaimedNextDto,
+    answer: NextTaskDto,
   })
-  async claimNext(@Body() body: ClaimNextDto, @Caller() caller: Caller): Promise<{ task: TaskView | null }> {
-    const worker = workerOf(caller);
-    const task = await this.work.claimNext(body.kinds ?? [], worker);
-    return { task: task === undefined ? null : this.reading.view(task, worker) };
+  async claimNext(@Body() { kinds }: ClaimNextDto, @Caller() caller: StaffCaller): Promise<NextTaskDto> {
+    const task = await this.tasks.claimNext(kinds, caller);
+    return { task: task === undefined ? null : this.answer(task, caller) };
   }
 
   @Get(':id')
-  @Operation({
-    summary: 'One task, with what you may do with it and why not',
-    callers: READERS,
-    clauses: CLAUSES,
-    answer: ReviewTaskDto,
-    errors: [E.review_task_not_found],
-  })
-  get(@IdParam('id') id: string, @Caller() caller: Caller): Promise<TaskView> {
-    return this.reading.get(id, workerOf(caller));
+  @Operation({ summary: 'One task', callers: READERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: [E.review_task_not_found] })
+  async get(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
+    return present(await this.reading.get(id, caller));
   }
 
   @Post(':id/claim')
-  @Operation({
-    summary: 'Takes a task for the length of a lease',
-    callers: WORKERS,
-    clauses: CLAUSES,
-    answer: ReviewTaskDto,
-    errors: [
-      E.review_task_not_found,
-      E.review_task_taken,
-      E.review_task_ended,
-      E.review_task_unavailable,
-      E.conflict_of_interest,
-      E.review_role_needed,
-    ],
-  })
-  async claim(@IdParam('id') id: string, @Caller() caller: Caller): Promise<TaskView> {
-    const worker = workerOf(caller);
-    return this.reading.view(await this.work.claim(id, worker), worker);
+  @Operation({ summary: 'Claim a task for the length of a lease', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED })
+  async claim(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
+    return this.answer(await this.tasks.claim(id, caller), caller);
   }
 
   @Post(':id/heartbeat')
-  @Operation({
-    summary: 'Keeps a claim while you are at work',
-    callers: WORKERS,
-    clauses: CLAUSES,
-    answer: ReviewTaskDto,
-    errors: [E.review_task_not_found, E.review_claim_required, E.review_task_taken, E.review_task_ended],
-  })
-  async heartbeat(@IdParam('id') id: string, @Caller() caller: Caller): Promise<TaskView> {
-    const worker = workerOf(caller);
-    return this.reading.view(await this.work.heartbeat(id, worker), worker);
+  @Operation({ summary: 'Keep my claim', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED })
+  async heartbeat(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
+    return this.answer(await this.tasks.heartbeat(id, caller), caller);
   }
 
   @Post(':id/release')
-  @Operation({
-    summary: 'Gives a task back',
-    callers: WORKERS,
-    clauses: CLAUSES,
-    answer: ReviewTaskDto,
-    ifMatch: true,
-    errors: [E.review_task_not_found, E.review_claim_required, E.review_task_taken, E.review_task_ended],
-  })
-  async release(@IdParam('id') id: string, @IfMatch() version: number, @Caller() caller: Caller): Promise<TaskView> {
-    const worker = workerOf(caller);
-    return this.reading.view(await this.work.release(id, version, worker), worker);
+  @Operation({ summary: 'Give it back to the queue', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED, ifMatch: true })
+  async release(@IdParam('id') id: string, @IfMatch() version: number, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
+    return this.answer(await this.tasks.release(id, version, caller), caller);
   }
 
   @Post(':id/assign')
-  @Operation({
-    summary: 'Keeps a task for somebody',
-    callers: ['staff:senior_moderator', 'staff:admin'],
-    clauses: CLAUSES,
-    answer: ReviewTaskDto,
-    ifMatch: true,
-    errors: [E.review_task_not_found, E.review_task_ended, E.conflict_of_interest, E.review_role_needed],
-  })
+  @Operation({ summary: 'Keep it for somebody', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED, ifMatch: true })
   async assign(
     @IdParam('id') id: string,
     @IfMatch() version: number,
-    @Body() body: AssignTaskDto,
-    @Caller() caller: Caller,
-  ): Promise<TaskView> {
-    const worker = workerOf(caller);
-    return this.reading.view(await this.work.assign(id, version, body.assignee, worker), worker);
+    @Body() { assignee }: AssignTaskDto,
+    @Caller() caller: StaffCaller,
+  ): Promise<ReviewTaskDto> {
+    return this.answer(await this.tasks.assign(id, version, assignee, caller), caller);
   }
 
   @Post(':id/snooze')
   @Operation({
-    summary: 'Puts a task aside until a time; its due time stays',
+    summary: 'Put it aside until later',
     callers: WORKERS,
     clauses: CLAUSES,
     answer: ReviewTaskDto,
+    errors: [...REFUSED, E.snooze_not_possible],
     ifMatch: true,
-    errors: [E.review_task_not_found, E.review_task_taken, E.review_task_ended, E.snooze_not_possible],
   })
   async snooze(
     @IdParam('id') id: string,
     @IfMatch() version: number,
-    @Body() body: SnoozeTaskDto,
-    @Caller() caller: Caller,
-  ): Promise<TaskView> {
-    const worker = workerOf(caller);
-    return this.reading.view(await this.work.snooze(id, version, new Date(body.until), worker), worker);
+    @Body() { until }: SnoozeTaskDto,
+    @Caller() caller: StaffCaller,
+  ): Promise<ReviewTaskDto> {
+    return this.answer(await this.tasks.snooze(id, version, new Date(until), caller), caller);
   }
 
   @Post(':id/escalate')
-  @Operation({
-    summary: 'Hands a task up, with a reason',
-    callers: WORKERS,
-    clauses: CLAUSES,
-    answer: ReviewTaskDto,
-    ifMatch: true,
-    errors: [E.review_task_not_found, E.review_task_taken, E.review_task_ended, E.conflict_of_interest],
-  })
+  @Operation({ summary: 'Hand it up', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED, ifMatch: true })
   async escalate(
     @IdParam('id') id: string,
     @IfMatch() version: number,
-    @Body() body: EscalateTaskDto,
-    @Caller() caller: Caller,
-  ): Promise<TaskView> {
-    const worker = workerOf(caller);
-    return this.reading.view(await this.work.escalate(id, version, body.reason, worker), worker);
+    @Body() { reason }: EscalateTaskDto,
+    @Caller() caller: StaffCaller,
+  ): Promise<ReviewTaskDto> {
+    return this.answer(await this.tasks.escalate(id, version, reason, caller), caller);
   }
+
+  private answer(task: ReviewTask, caller: StaffCaller): ReviewTaskDto {
+    return present(this.reading.view(task, caller));
+  }
+}
+
+function present(view: TaskView): ReviewTaskDto {
+  const { claimedAt: _, ...shown } = view;
+  return {
+    ...shown,
+    dueAt: view.dueAt.toISOString(),
+    leaseUntil: view.leaseUntil?.toISOString() ?? null,
+    snoozedUntil: view.snoozedUntil?.toISOString() ?? null,
+    escalatedAt: view.escalatedAt?.toISOString() ?? null,
+    updatedAt: view.updatedAt.toISOString(),
+    createdAt: view.createdAt.toISOString(),
+    endedAt: view.endedAt?.toISOString() ?? null,
+  };
 }

@@ -1,21 +1,111 @@
 import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
 import { PageQuery } from '../../platform/http/paging.js';
-import { TASK_ACTIONS } from './domain/allowed-actions.js';
+import { type DisabledReason, TASK_ACTIONS } from './domain/allowed-actions.js';
 import { REVIEW_TASK_STATES, type ReviewTaskState } from './domain/review-task-lifecycle.js';
 
-const KIND = /^[a-z][a-z0-9_]{0,62}$/;
+const KIND = /^[a-z][a-z0-9_]{0,59}$/;
 
-export class ReviewTaskQuery extends PageQuery {
-  @Text({ max: 63, pattern: KIND, optional: true, example: 'case' })
+export class TaskActionDto {
+  @Enum(TASK_ACTIONS)
+  action: string;
+
+  @Bool()
+  allowed: boolean;
+
+  @Text({ max: 40, nullable: true, description: 'Why not, where it is not allowed.', example: 'claimed_by_other' })
+  reason: DisabledReason | null;
+}
+
+export class ReviewTaskDto {
+  @Uuid()
+  id: string;
+
+  @Text({ max: 60, description: 'The queue.', example: 'deregistration' })
+  kind: string;
+
+  @Uuid({ description: 'What is to be examined: deregistration, case, decision, appeal …' })
+  subjectId: string;
+
+  @Uuid({ nullable: true })
+  accountId: string | null;
+
+  @Enum(REVIEW_TASK_STATES, { description: 'As of now: a lease or snooze that ran out is `open`.' })
+  state: ReviewTaskState;
+
+  @Int({ min: 1, max: 1_000_000, description: 'Send it back in If-Match.', example: 1 })
+  version: number;
+
+  @Int({ min: 0, max: 100, example: 50 })
+  priority: number;
+
+  @Instant()
+  dueAt: string;
+
+  @Bool({ description: 'The due time lies beyond the published working-day calendar and may move.' })
+  provisionalDue: boolean;
+
+  @Bool()
+  overdue: boolean;
+
+  @List('text', { max: 10, description: 'Staff roles that may take it.' })
+  roles: readonly string[];
+
+  @Json({ description: 'Ids and codes that name the work.', example: { clause: '3.3(9)' } })
+  refs: Readonly<Record<string, unknown>>;
+
+  @Text({ max: 200, nullable: true, description: 'Who works on it now, or who ended it.' })
+  assignee: string | null;
+
+  @Instant({ nullable: true })
+  leaseUntil: string | null;
+
+  @Text({ max: 200, nullable: true })
+  reservedFor: string | null;
+
+  @Instant({ nullable: true })
+  snoozedUntil: string | null;
+
+  @Instant({ nullable: true })
+  escalatedAt: string | null;
+
+  @Text({ max: 200, nullable: true })
+  escalatedBy: string | null;
+
+  @Text({ max: 1000, nullable: true })
+  escalationReason: string | null;
+
+  @Text({ max: 200, description: 'Who changed it last.' })
+  changedBy: string;
+
+  @Text({ max: 40, description: 'How.', example: 'claimed' })
+  change: string;
+
+  @Instant()
+  updatedAt: string;
+
+  @Instant()
+  createdAt: string;
+
+  @Instant({ nullable: true })
+  endedAt: string | null;
+
+  @List(() => TaskActionDto, { max: 10, description: 'What you may do with it now, and why not the rest.' })
+  actions: readonly TaskActionDto[];
+}
+
+export class NextTaskDto {
+  @Obj(() => ReviewTaskDto, { nullable: true, description: 'Null: nothing waits for you.' })
+  task: ReviewTaskDto | null;
+}
+
+export class ReviewTasksQuery extends PageQuery {
+  @Text({ max: 60, pattern: KIND, optional: true, example: 'case' })
   kind?: string;
 
-  @Enum(REVIEW_TASK_STATES, {
-    optional: true,
-    description: 'As of now: a claim whose lease ran out is open. All live tasks when absent.',
-  })
+  @Enum(REVIEW_TASK_STATES, { optional: true, description: 'Every live task when absent.' })
   status?: ReviewTaskState;
 
-  @Text({ max: 200, optional: true, example: 'alice', description: '`me`: yours.' })
+  @Text({ max: 200, optional: true, description: 'A staff id, or `me`.' })
   assignee?: string;
 
   @Bool({ optional: true })
@@ -29,18 +119,12 @@ export class ReviewTaskQuery extends PageQuery {
 }
 
 export class ClaimNextDto {
-  @List('text', {
-    max: 20,
-    itemMax: 63,
-    optional: true,
-    description: 'Kinds to choose from; all when absent.',
-    example: ['case'],
-  })
-  kinds?: string[];
+  @List('text', { max: 20, itemMax: 60, description: 'Queues to take from; empty means any.', example: ['deregistration', 'case'] })
+  kinds: string[];
 }
 
 export class AssignTaskDto {
-  @Text({ max: 200, example: 'bob' })
+  @Text({ max: 200, description: 'For whom it is kept; they still claim it themselves.', example: 'bob' })
   assignee: string;
 }
 
@@ -50,133 +134,37 @@ export class SnoozeTaskDto {
 }
 
 export class EscalateTaskDto {
-  @Text({ max: 1000, example: 'Needs a lawyer’s eye: an authority has asked about the same account.' })
+  @Text({ max: 1000, example: 'Needs legal advice.' })
   reason: string;
 }
 
-export class AllowedTaskActionDto {
-  @Enum(TASK_ACTIONS)
-  action: string;
-
-  @Bool()
-  allowed: boolean;
-
-  @Text({ max: 40, nullable: true, description: 'Why not.', example: 'claimed_by_other' })
-  reason: string | null;
-}
-
-export class ReviewTaskDto {
-  @Uuid()
-  id: string;
-
-  @Text({ max: 63, example: 'case' })
+export class QueueStatsDto {
+  @Text({ max: 60, example: 'case' })
   kind: string;
 
-  @Uuid({ description: 'What it is about: a case, a deregistration, an appeal, …' })
-  subjectId: string;
-
-  @Uuid({ nullable: true })
-  accountId: string | null;
-
-  @Enum(REVIEW_TASK_STATES)
-  state: ReviewTaskState;
-
-  @Int({ min: 1, max: 1_000_000_000, example: 3, description: 'Send it as If-Match.' })
-  version: number;
-
-  @Int({ min: 0, max: 100, example: 50 })
-  priority: number;
-
-  @Instant()
-  dueAt: string;
-
-  @Bool({ description: 'The due time leaves the published working-day calendar and may move.', example: false })
-  provisionalDue: boolean;
-
-  @Bool({ example: false })
-  overdue: boolean;
-
-  @List('text', { max: 10, example: ['moderator'] })
-  roles: string[];
-
-  @Json({ example: { clauses: ['3.3(9)'] } })
-  refs: Record<string, unknown>;
-
-  @Text({ max: 200, nullable: true, example: 'alice' })
-  assignee: string | null;
-
-  @Instant({ nullable: true })
-  claimedAt: string | null;
-
-  @Instant({ nullable: true })
-  leaseUntil: string | null;
-
-  @Text({ max: 200, nullable: true, example: 'bob' })
-  reservedFor: string | null;
-
-  @Instant({ nullable: true })
-  snoozedUntil: string | null;
-
-  @Instant({ nullable: true })
-  escalatedAt: string | null;
-
-  @Text({ max: 200, nullable: true, example: 'alice' })
-  escalatedBy: string | null;
-
-  @Text({ max: 1000, nullable: true, example: 'Needs a lawyer’s eye.' })
-  escalationReason: string | null;
-
-  @Text({ max: 200, example: 'alice' })
-  changedBy: string;
-
-  @Text({ max: 40, example: 'claimed' })
-  change: string;
-
-  @Instant()
-  createdAt: string;
-
-  @Instant()
-  updatedAt: string;
-
-  @Instant({ nullable: true })
-  endedAt: string | null;
-
-  @List(() => AllowedTaskActionDto, { max: 20 })
-  actions: AllowedTaskActionDto[];
-}
-
-export class ClaimedNextDto {
-  @Obj(() => ReviewTaskDto, { nullable: true, description: 'Null: nothing waits that you may take.' })
-  task: ReviewTaskDto | null;
-}
-
-export class KindStatsDto {
-  @Text({ max: 63, example: 'case' })
-  kind: string;
-
-  @Int({ min: 0, max: 100_000, example: 42 })
+  @Int({ min: 0, max: 100_000, example: 12 })
   live: number;
 
-  @Int({ min: 0, max: 100_000, example: 3 })
+  @Int({ min: 0, max: 100_000, example: 1 })
   overdue: number;
 
-  @Int({ min: 0, max: 100_000, example: 5 })
+  @Int({ min: 0, max: 100_000, example: 3 })
   claimed: number;
 
-  @Instant({ nullable: true, description: 'The oldest among the hundred most urgent.' })
+  @Instant({ nullable: true, description: 'Age of the oldest among the next hundred.' })
   oldestCreatedAt: string | null;
 
   @Instant({ nullable: true })
   nextDueAt: string | null;
 }
 
-export class QueueStatsDto {
+export class ReviewStatsDto {
   @Instant()
   asOf: string;
 
-  @Int({ min: 10, max: 100_000, example: 10_000, description: 'A count that equals this means that many or more.' })
+  @Int({ min: 10, max: 100_000, description: 'A count that reads this much means "that many or more".', example: 10_000 })
   countBound: number;
 
-  @List(() => KindStatsDto, { max: 100 })
-  kinds: KindStatsDto[];
+  @List(() => QueueStatsDto, { max: 100 })
+  kinds: QueueStatsDto[];
 }

@@ -7,11 +7,11 @@ import { ReviewService } from './review.service.js';
 import { ReviewStore } from './review.store.js';
 import { WorkTasksService } from './work-tasks.service.js';
 
-/** One queue for every kind of human work. */
+/** Review tasks: one queue for every kind of human work. */
 @Module({
   imports: [AuditModule],
   controllers: [ReviewController],
-  providers: [ReadTasksService, ReviewJournal, ReviewService, ReviewStore, WorkTasksService],
+  providers: [ReviewService, WorkTasksService, ReadTasksService, ReviewJournal, ReviewStore],
   exports: [ReviewService],
 })
 export class ReviewModule {}

@@ -4,39 +4,46 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
 import type { Tx } from '../../platform/database/transactor.js';
-import { isLive, reviewTaskLifecycle, stateAt } from './domain/review-task-lifecycle.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { reviewTaskLifecycle, stateAt } from './domain/review-task-lifecycle.js';
 import { ReviewJournal } from './review-journal.js';
 import { REVIEW_ERRORS } from './review.errors.js';
 import { REVIEW_EVENTS } from './review.events.js';
-import { type ReviewTask, ReviewStore, whoAndWhen } from './review.store.js';
+import { type ReviewTask, ReviewStore } from './review.store.js';
 
 export type { ReviewTask } from './review.store.js';
 
-/** What a task is about: at most one live task of a kind for one subject. */
-export interface ReviewSubject {
+export interface NewReviewTask {
+  /** The queue: `case`, `appeal`, `deregistration`, … */
+  readonly kind: string;
+  /** Id of what is to be examined; one live task per kind and subject. */
+  readonly subjectId: string;
+  readonly accountId?: string | undefined;
+  readonly dueAt: Date;
+  /** The due time leaves the published working-day calendar and may move. */
+  readonly provisionalDue?: boolean;
+  /** 0 to 100; 50 is ordinary. */
+  readonly priority?: number;
+  /** Staff roles that may take it. */
+  readonly roles?: readonly string[];
+  /** Staff who are part of the matter (invariant 9). */
+  readonly conflictIds?: readonly string[];
+  /** Ids and codes that name the work to a person; no personal data. */
+  readonly refs?: Readonly<Record<string, unknown>>;
+  readonly by?: Actor;
+}
+
+/** A task by what it is about. */
+export interface TaskRef {
   readonly kind: string;
   readonly subjectId: string;
 }
 
-export interface NewReviewTask extends ReviewSubject {
-  readonly accountId?: string | undefined;
-  readonly dueAt: Date;
-  /** The due time leaves the published working-day calendar. */
-  readonly provisionalDue?: boolean;
-  /** 0 (any time) to 100 (at once); 50 when absent. */
-  readonly priority?: number;
-  /** Staff who may not take it: reporter, proposer, decider of what is appealed. */
-  readonly conflictIds?: readonly string[];
-  /** Who may take it; moderators of both grades when absent. */
-  readonly roles?: readonly string[];
-  /** Ids and codes that name the work to a person; never personal data. */
-  readonly refs?: Readonly<Record<string, unknown>>;
-  readonly actor?: Actor;
-}
+const ORDINARY = 50;
+const EVERYBODY = ['moderator', 'senior_moderator'] as const;
+const FREED = { assignee: null, claimedAt: null, leaseUntil: null, snoozedUntil: null } as const;
 
-const ANY_MODERATOR = ['moderator', 'senior_moderator'];
-
-/** The door for modules that have work for a person. What a person does in the queue itself is `WorkTasksService`. */
+/** Other modules' door: put work into the queue, ask who holds it, end it, always in their own transaction. */
 @Injectable()
 export class ReviewService {
   constructor(
@@ -45,122 +52,144 @@ export class ReviewService {
     private readonly clock: Clock,
   ) {}
 
-  /** Opens a task, or returns the live one that this subject has already. */
+  /** Opens a task, or answers the live one that the subject has already. */
   async open(tx: Tx, what: NewReviewTask): Promise<ReviewTask> {
-    const now = this.clock.now();
-    const actor = what.actor ?? SYSTEM;
-    const task: ReviewTask = {
-      id: newId(),
-      accountId: what.accountId ?? null,
-      kind: what.kind,
-      subjectId: what.subjectId,
-      state: 'open',
-      version: 1,
-      priority: what.priority ?? 50,
-      dueAt: what.dueAt,
-      provisionalDue: what.provisionalDue ?? false,
-      roles: what.roles ?? ANY_MODERATOR,
-      conflictIds: what.conflictIds ?? [],
-      refs: what.refs ?? {},
-      assignee: null,
-      claimedAt: null,
-      leaseUntil: null,
-      reservedFor: null,
-      snoozedUntil: null,
-      escalatedAt: null,
-      escalatedBy: null,
-      escalationReason: null,
-      changedBy: actor.id,
-      change: 'opened',
-      createdAt: now,
-      updatedAt: now,
-      endedAt: null,
-    };
+    const by = what.by ?? SYSTEM;
+    const task = newTask(what, by.id, this.clock.now());
     if (await this.store.insert(tx, task)) {
-      const data = { dueAt: task.dueAt.toISOString(), priority: task.priority };
-      await this.journal.note(tx, REVIEW_EVENTS.opened, task, actor, data);
+      await this.journal.note(tx, REVIEW_EVENTS.opened, task, by, {});
       return task;
     }
-    const live = await this.store.lockLive(tx, what.subjectId, what.kind);
-    // Between our insert and this look the other one may have ended: then this is a new piece of work.
-    return live ?? this.open(tx, what);
+    return (await this.store.lockLive(tx, what.subjectId, what.kind)) ?? this.open(tx, what);
   }
 
-  /** The live task of a subject, locked. */
-  liveOf(tx: Tx, subject: ReviewSubject): Promise<ReviewTask | undefined> {
-    return this.store.lockLive(tx, subject.subjectId, subject.kind);
+  findLive(tx: Tx, ref: TaskRef): Promise<ReviewTask | undefined> {
+    return this.store.lockLive(tx, ref.subjectId, ref.kind);
   }
 
   /**
-   * The guard of every decision: this person holds the claim, now, and is no part of the matter.
-   * @throws DomainError review_task_not_found, review_claim_required, review_task_taken, conflict_of_interest
+   * Refuses unless `staffId` holds the task now: asked by every decision (invariant 10).
+   * @throws DomainError review_task_not_found, review_task_ended, review_task_taken, review_claim_required,
+   * conflict_of_interest; with who changed it last, how and when
    */
-  async requireClaim(tx: Tx, subject: ReviewSubject, by: Pick<Actor, 'id'>): Promise<ReviewTask> {
-    const task = await this.store.lockLive(tx, subject.subjectId, subject.kind);
-    if (task === undefined) throw new DomainError(REVIEW_ERRORS.review_task_not_found);
-    this.refuseUnlessHeld(task, by.id);
-    return task;
+  async requireClaim(tx: Tx, task: TaskRef | string, staffId: string): Promise<ReviewTask> {
+    const found = await this.mustLock(tx, task);
+    const state = stateAt(found, this.clock.now());
+    const extra = whoAndWhen(found);
+    if (reviewTaskLifecycle.isTerminal(state)) throw new DomainError(REVIEW_ERRORS.review_task_ended, { extra });
+    if (found.conflictIds.includes(staffId)) throw new DomainError(REVIEW_ERRORS.conflict_of_interest);
+    if (state !== 'claimed') throw new DomainError(REVIEW_ERRORS.review_claim_required, { extra });
+    if (found.assignee !== staffId) throw new DomainError(REVIEW_ERRORS.review_task_taken, { extra });
+    return found;
   }
 
-  /** Ends a task by its holder: called in the transaction of the decision (invariant 10). */
-  async complete(tx: Tx, taskId: string, by: Actor): Promise<ReviewTask> {
-    const task = await this.store.lock(tx, taskId);
-    if (task === undefined) throw new DomainError(REVIEW_ERRORS.review_task_not_found);
-    if (!isLive(task.state)) throw new DomainError(REVIEW_ERRORS.review_task_ended, { extra: whoAndWhen(task) });
-    this.refuseUnlessHeld(task, by.id);
-    return this.end(tx, task, 'done', by);
+  /** `requireClaim`, then done: the decision and the end of its task commit together. */
+  async complete(tx: Tx, task: TaskRef | string, actor: Actor, outcome?: string): Promise<ReviewTask> {
+    const found = await this.requireClaim(tx, task, actor.id);
+    return this.end(tx, found, 'complete', actor, outcome);
   }
 
-  /** `requireClaim` and `complete` in one, by what the task is about. */
-  async finish(tx: Tx, subject: ReviewSubject, by: Actor): Promise<ReviewTask> {
-    const task = await this.requireClaim(tx, subject, by);
-    return this.end(tx, task, 'done', by);
+  /** Ends the task without a decision, whoever holds it: its subject no longer needs it. None is fine. */
+  async cancel(tx: Tx, ref: TaskRef, actor: Actor = SYSTEM, reason?: string): Promise<void> {
+    const live = await this.store.lockLive(tx, ref.subjectId, ref.kind);
+    if (live !== undefined) await this.end(tx, live, 'cancel', actor, reason);
   }
 
-  /** The work is no longer needed. @returns how many tasks ended */
-  async cancelBySubject(tx: Tx, subjectId: string, options: { kind?: string; actor?: Actor } = {}): Promise<number> {
-    const live = await this.store.lockLiveOfSubject(tx, subjectId);
-    const ending = live.filter((task) => options.kind === undefined || task.kind === options.kind);
-    for (const task of ending) await this.end(tx, task, 'cancelled', options.actor ?? SYSTEM);
-    return ending.length;
+  /** Every live task of a subject, of whatever kind. */
+  async cancelAll(tx: Tx, subjectId: string, actor: Actor = SYSTEM, reason?: string): Promise<void> {
+    for (const live of await this.store.lockLiveOfSubject(tx, subjectId)) await this.end(tx, live, 'cancel', actor, reason);
   }
 
-  /** Facts that came later: who may not take it any more, a nearer due time, a higher priority. Never loosens any. */
-  async tighten(
+  /** From now on these people may not handle it; what one of them holds or has kept for them comes free. */
+  async addConflicts(tx: Tx, ref: TaskRef, staffIds: readonly string[]): Promise<void> {
+    const live = await this.store.lockLive(tx, ref.subjectId, ref.kind);
+    if (live === undefined) return;
+    const conflictIds = [...new Set([...live.conflictIds, ...staffIds])];
+    const conflicted = (id: string | null): boolean => id !== null && staffIds.includes(id);
+    await this.save(tx, {
+      ...live,
+      conflictIds,
+      reservedFor: conflicted(live.reservedFor) ? null : live.reservedFor,
+      ...(conflicted(live.assignee) ? { ...FREED, state: 'open' as const } : {}),
+    });
+  }
+
+  /** More urgent, or due at another time; both stay where they are not given. */
+  async reprioritise(tx: Tx, ref: TaskRef, change: { priority?: number; dueAt?: Date }): Promise<void> {
+    const live = await this.store.lockLive(tx, ref.subjectId, ref.kind);
+    if (live === undefined) return;
+    await this.save(tx, { ...live, priority: change.priority ?? live.priority, dueAt: change.dueAt ?? live.dueAt });
+  }
+
+  private async end(
     tx: Tx,
-    subject: ReviewSubject,
-    change: { conflictIds?: readonly string[]; priority?: number; dueAt?: Date; actor?: Actor },
-  ): Promise<void> {
-    const task = await this.store.lockLive(tx, subject.subjectId, subject.kind);
-    if (task === undefined) return;
-    const conflictIds = [...new Set([...task.conflictIds, ...(change.conflictIds ?? [])])];
-    const priority = Math.max(task.priority, change.priority ?? 0);
-    const dueAt = change.dueAt !== undefined && change.dueAt < task.dueAt ? change.dueAt : task.dueAt;
-    if (conflictIds.length === task.conflictIds.length && priority === task.priority && dueAt === task.dueAt) return;
-    const loses = (id: string | null): boolean => id !== null && conflictIds.includes(id);
-    const released = loses(task.assignee)
-      ? { state: 'open' as const, assignee: null, claimedAt: null, leaseUntil: null, snoozedUntil: null }
-      : {};
-    const reservedFor = loses(task.reservedFor) ? null : task.reservedFor;
-    const next = { ...task, conflictIds, priority, dueAt, reservedFor, ...released };
-    await this.store.save(tx, next, (change.actor ?? SYSTEM).id, 'tightened', this.clock.now());
-  }
-
-  private refuseUnlessHeld(task: ReviewTask, by: string): void {
-    if (task.conflictIds.includes(by)) throw new DomainError(REVIEW_ERRORS.conflict_of_interest);
-    const claimed = stateAt(task, this.clock.now()) === 'claimed';
-    if (!claimed) throw new DomainError(REVIEW_ERRORS.review_claim_required, { extra: { taskId: task.id } });
-    if (task.assignee !== by) throw new DomainError(REVIEW_ERRORS.review_task_taken, { extra: whoAndWhen(task) });
-  }
-
-  private async end(tx: Tx, task: ReviewTask, end: 'done' | 'cancelled', by: Actor): Promise<ReviewTask> {
-    reviewTaskLifecycle.move(task.state, end === 'done' ? 'complete' : 'cancel');
+    task: ReviewTask,
+    command: 'complete' | 'cancel',
+    actor: Actor,
+    outcome: string | undefined,
+  ): Promise<ReviewTask> {
     const now = this.clock.now();
-    const change = end === 'done' ? 'completed' : 'cancelled';
-    const next = { ...task, state: end, leaseUntil: null, snoozedUntil: null, reservedFor: null, endedAt: now };
-    const ended = await this.store.save(tx, next, by.id, change, now);
-    if (ended === undefined) throw new DomainError(REVIEW_ERRORS.review_task_ended);
-    await this.journal.note(tx, REVIEW_EVENTS[change], ended, by, {});
-    return ended;
+    // A snooze that nobody ended counts as awake: cancelling is possible from every live state.
+    const state = reviewTaskLifecycle.move(task.state, command);
+    const holder = command === 'complete' ? {} : { assignee: null, claimedAt: null };
+    const ended = { ...task, ...holder, leaseUntil: null, snoozedUntil: null, state, endedAt: now };
+    const change = command === 'complete' ? 'completed' : 'cancelled';
+    const saved = await this.store.save(tx, ended, actor.id, change, now);
+    if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version, { extra: whoAndWhen(task) });
+    const data = outcome === undefined ? {} : { outcome };
+    await this.journal.note(tx, command === 'complete' ? REVIEW_EVENTS.completed : REVIEW_EVENTS.cancelled, saved, actor, data);
+    return saved;
   }
+
+  private async save(tx: Tx, task: ReviewTask): Promise<void> {
+    const saved = await this.store.save(tx, task, SYSTEM.id, 'changed', this.clock.now());
+    if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version, { extra: whoAndWhen(task) });
+  }
+
+  private async mustLock(tx: Tx, task: TaskRef | string): Promise<ReviewTask> {
+    const found =
+      typeof task === 'string' ? await this.store.lock(tx, task) : await this.store.lockLive(tx, task.subjectId, task.kind);
+    if (found !== undefined) return found;
+    const last = typeof task === 'string' ? undefined : await this.store.lastOf(tx, task.subjectId, task.kind);
+    if (last === undefined) throw new DomainError(REVIEW_ERRORS.review_task_not_found);
+    throw new DomainError(REVIEW_ERRORS.review_task_ended, { extra: whoAndWhen(last) });
+  }
+}
+
+/** What somebody who came second needs to see: who holds or changed it, what they did, when. */
+export const whoAndWhen = (task: ReviewTask): Record<string, unknown> => ({
+  taskId: task.id,
+  version: task.version,
+  assignee: task.assignee,
+  leaseUntil: task.leaseUntil?.toISOString() ?? null,
+  changedBy: task.changedBy,
+  change: task.change,
+  changedAt: task.updatedAt.toISOString(),
+});
+
+function newTask(what: NewReviewTask, by: string, now: Date): ReviewTask {
+  return {
+    id: newId(),
+    accountId: what.accountId ?? null,
+    kind: what.kind,
+    subjectId: what.subjectId,
+    state: 'open',
+    version: 1,
+    priority: what.priority ?? ORDINARY,
+    dueAt: what.dueAt,
+    provisionalDue: what.provisionalDue ?? false,
+    roles: what.roles ?? EVERYBODY,
+    conflictIds: what.conflictIds ?? [],
+    refs: what.refs ?? {},
+    ...FREED,
+    reservedFor: null,
+    escalatedAt: null,
+    escalatedBy: null,
+    escalationReason: null,
+    changedBy: by,
+    change: 'opened',
+    createdAt: now,
+    updatedAt: now,
+    endedAt: null,
+  };
 }

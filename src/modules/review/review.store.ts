@@ -106,6 +106,15 @@ export class ReviewStore {
     ]);
   }
 
+  /** The newest task of a subject, live or ended. */
+  lastOf(tx: Tx, subjectId: string, kind: string): Promise<ReviewTask | undefined> {
+    return row(
+      tx,
+      `SELECT ${COLUMNS} FROM review_tasks WHERE subject_id = $1 AND kind = $2 ORDER BY created_at DESC, id DESC LIMIT 1`,
+      [subjectId, kind],
+    );
+  }
+
   lockLiveOfSubject(tx: Tx, subjectId: string): Promise<ReviewTask[]> {
     return rows(tx, `SELECT ${COLUMNS} FROM review_tasks WHERE subject_id = $1 AND ${LIVE} ORDER BY id FOR UPDATE`, [
       subjectId,

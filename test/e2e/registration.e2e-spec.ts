@@ -18,10 +18,12 @@ const newNumber = (): string => `+86138${String(10_000_000 + (next += 137)).slic
 
 beforeAll(async () => {
   app = await startApp();
-  const listed = await app.http.get<{ items: { documentId: string; version: string; required?: boolean }[] }>(
+  const listed = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
     '/v1/agreements',
   );
-  acceptances = listed.body.items.map(({ documentId, version }) => ({ documentId, version }));
+  acceptances = listed.body.items.flatMap((d) =>
+    d.inEffect === null ? [] : [{ documentId: d.documentId, version: d.inEffect.version }],
+  );
 });
 afterAll(() => app.stop());
 

@@ -1,0 +1,33 @@
+import { Global, Module } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
+import { periodMs } from '../../../kernel/period.js';
+import { MessageSender } from '../message-sender.js';
+import { AlibabaCloudSender } from './alibaba-cloud.sender.js';
+import { FailoverSender } from './failover.sender.js';
+import { HttpSender } from './http.sender.js';
+import { SmsConfig, type SmsProviderName } from './sms.config.js';
+import { TencentCloudSender } from './tencent-cloud.sender.js';
+
+/** @throws Error when a provider is named without what it needs, or none is named */
+export function smsSender(config: SmsConfig, clock: Clock): MessageSender {
+  const make: Record<SmsProviderName, () => MessageSender> = {
+    alibaba_cloud: () => new AlibabaCloudSender(config),
+    tencent_cloud: () => new TencentCloudSender(config),
+    http: () => new HttpSender(config, clock),
+  };
+  if (config.providers.length === 0)
+    throw new Error('sms.providers: name at least one, codes cannot be sent otherwise');
+  return new FailoverSender(
+    config.providers.map((name) => make[name]()),
+    periodMs(config.restAfterFailure),
+    clock,
+  );
+}
+
+/** The real world's sender: `boot` brings it in where the demo world, with its inbox, does not come. */
+@Global()
+@Module({
+  providers: [{ provide: MessageSender, inject: [SmsConfig, Clock], useFactory: smsSender }],
+  exports: [MessageSender],
+})
+export class SmsModule {}

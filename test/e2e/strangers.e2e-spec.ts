@@ -6,7 +6,8 @@ describe('attack row 14: strangers at every door', () => {
   let app: TestApp;
   let ids: string[];
   beforeAll(async () => {
-    app = await startApp({ env: { LIMITS_PUBLIC_REQUESTS: '1000000' } });
+    // Role `api`: no sweep and no sequencer writes while we compare.
+    app = await startApp({ env: { ROLE: 'api', LIMITS_PUBLIC_REQUESTS: '1000000' } });
     ids = [newId()];
   });
   afterAll(() => app?.stop());

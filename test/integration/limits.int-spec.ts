@@ -125,6 +125,21 @@ describe('stores that fail (attack row 12)', () => {
     redis.disconnect();
   });
 
+  const withRedis = REDIS_URL === undefined ? test.skip : test;
+  withRedis('Redis goes away in the middle: never more than the limit on either side', async () => {
+    const redis = openRedis(REDIS_URL ?? '');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const limits = over(new FallbackLimitStore(new RedisLimitStore(redis), app.get(LimitStore)));
+    const flood = Array.from({ length: 200 }, async (_, i) => {
+      await new Promise((resolve) => setTimeout(resolve, i));
+      if (i === 50) redis.disconnect();
+      return limits.check(spec());
+    });
+    const allowed = (await Promise.all(flood)).filter(([r]) => r?.allowed).length;
+    expect(allowed).toBeGreaterThanOrEqual(5);
+    expect(allowed).toBeLessThanOrEqual(10);
+  });
+
   test('all gone: refused by default, let pass only where declared', async () => {
     const limits = over(new DeadStore());
     await expect(limits.consume(spec())).rejects.toMatchObject({ code: 'temporarily_unavailable' });

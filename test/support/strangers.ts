@@ -1,10 +1,7 @@
-import { newId } from '../../src/kernel/ids.js';
-import { Authenticator } from '../../src/platform/callers/authenticator.js';
 import { type Route, RouteTable } from '../../src/platform/callers/route-table.js';
-import { TokenIssuer } from '../../src/platform/callers/token-issuer.js';
 import { SERVICE_SCOPES, STAFF_ROLES } from '../../src/platform/http/operation.js';
 import type { TestApp } from './app.js';
-import { serviceToken, staffToken } from './tokens.js';
+import { serviceToken, staffToken, strangerToken } from './tokens.js';
 
 export interface Attempt {
   readonly who: string;
@@ -34,7 +31,7 @@ export async function contentOf(app: TestApp): Promise<Record<string, string>> {
 /** Calls that the route does not declare: no token, every other role, every other scope, an account where none may. */
 export async function undeclaredCallers(app: TestApp, ids: readonly string[]): Promise<Attempt[]> {
   const attempts: Attempt[] = [];
-  const account = await strangersToken(app);
+  const account = await strangerToken(app);
   const staff = await Promise.all(
     STAFF_ROLES.map(async (role) => [`staff:${role}`, await staffToken(app, role, 'mallory')] as const),
   );
@@ -54,7 +51,7 @@ export async function undeclaredCallers(app: TestApp, ids: readonly string[]): P
 
 /** Calls of an account that is signed in, on ids that are not its own. */
 export async function otherSubjects(app: TestApp, ids: readonly string[]): Promise<Attempt[]> {
-  const token = await strangersToken(app);
+  const token = await strangerToken(app);
   const attempts: Attempt[] = [];
   for (const route of guardedRoutes(app).filter(
     (r) => r.path.includes(':') && r.operation.callers.includes('account'),
@@ -66,20 +63,6 @@ export async function otherSubjects(app: TestApp, ids: readonly string[]): Promi
 
 const guardedRoutes = (app: TestApp): Route[] =>
   app.get(RouteTable).routes.filter((r) => !r.operation.callers.some((c) => c === 'public' || c === 'guardian'));
-
-/** A stranger with a live session: who they are is beyond doubt, what they may is the question. */
-async function strangersToken(app: TestApp): Promise<string> {
-  const subject = { accountId: newId(), sessionId: newId() };
-  const lookup = app.get(Authenticator) as unknown as {
-    sessions: { isLive(s: string, a: string): Promise<boolean> } | undefined;
-  };
-  const before = lookup.sessions;
-  lookup.sessions = {
-    isLive: (s, a) =>
-      s === subject.sessionId ? Promise.resolve(true) : (before?.isLive(s, a) ?? Promise.resolve(false)),
-  };
-  return (await app.get(TokenIssuer).accountToken(subject)).accessToken;
-}
 
 async function attempt(app: TestApp, route: Route, id: string, who: string, token?: string): Promise<Attempt> {
   const path = route.path.replace(/:\w+/g, id).replace(/[*{}]\w*/g, '');

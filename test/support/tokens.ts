@@ -55,7 +55,8 @@ function demoToken(app: App, subject: string, roles: readonly string[], scopes: 
 
 /** A token that opens a route with these `x-callers`; undefined where nobody needs one, or only an account may call. */
 export function tokenForCallers(app: App, callers: readonly string[]): Promise<string | undefined> {
-  const after = (prefix: string): string[] => callers.filter((c) => c.startsWith(prefix)).map((c) => c.slice(prefix.length));
+  const after = (prefix: string): string[] =>
+    callers.filter((c) => c.startsWith(prefix)).map((c) => c.slice(prefix.length));
   const roles = after('staff:');
   const scopes = after('service:');
   if (roles.length + scopes.length === 0) return Promise.resolve(undefined);

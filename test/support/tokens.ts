@@ -38,8 +38,8 @@ export async function strangerToken(app: App): Promise<string> {
   return (await app.get(TokenIssuer).accountToken(subject)).accessToken;
 }
 
-/** A token of somebody whom `x-callers` lets in; undefined where no token is needed. */
-export async function tokenFor(app: App, callers: readonly string[]): Promise<string | undefined> {
+/** A token that opens a route with these `x-callers`; undefined where nobody needs one. */
+export async function tokenForCallers(app: App, callers: readonly string[]): Promise<string | undefined> {
   if (callers.includes('public') || callers.includes('guardian')) return undefined;
   const staff = callers.find((c) => c.startsWith('staff:'));
   if (staff !== undefined) return staffToken(app, staff.slice('staff:'.length) as StaffRole);
@@ -51,14 +51,4 @@ export async function tokenFor(app: App, callers: readonly string[]): Promise<st
 function demoToken(app: App, subject: string, roles: readonly string[], scopes: readonly string[]): Promise<string> {
   const { audience } = app.get(StaffConfig);
   return app.get(DemoIssuer).token({ subject, audience, roles, scopes, ttl: 'P30D', now: app.clock.now() });
-}
-
-/** A token that opens a route with these `x-callers`; undefined where nobody needs one, or only an account may call. */
-export function tokenForCallers(app: App, callers: readonly string[]): Promise<string | undefined> {
-  const after = (prefix: string): string[] =>
-    callers.filter((c) => c.startsWith(prefix)).map((c) => c.slice(prefix.length));
-  const roles = after('staff:');
-  const scopes = after('service:');
-  if (roles.length + scopes.length === 0) return Promise.resolve(undefined);
-  return tokenFor(app, 'fuzz', roles, roles.length > 0 ? [] : scopes);
 }

@@ -3,6 +3,7 @@ import type { Clock } from './kernel/clock.js';
 import { AccountsModule } from './modules/accounts/accounts.module.js';
 import { AgreementsModule } from './modules/agreements/agreements.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
+import { GuardianshipModule } from './modules/guardianship/guardianship.module.js';
 import { RegistrationModule } from './modules/registration/registration.module.js';
 import { ReconsentModule } from './modules/reconsent/reconsent.module.js';
 import { DeregistrationModule } from './modules/deregistration/deregistration.module.js';
@@ -64,6 +65,7 @@ export class AppModule {
         ReviewModule,
         RetentionModule,
         RegistrationModule,
+        GuardianshipModule,
         DeregistrationModule,
         ...extras,
       ],

@@ -44,14 +44,20 @@ describe('webhooks', () => {
   let endpoint: Secret;
   beforeAll(async () => {
     app = await startApp();
-    ops = app.http.with(await staffToken(app, 'ops'));
   });
   afterAll(() => app.stop());
+  /** Tokens live an hour by the clock that these tests move. */
+  const signIn = async (): Promise<void> => {
+    ops = app.http.with(await staffToken(app, 'ops'));
+  };
   beforeEach(async () => {
+    app.clock.set(new Date());
+    await signIn();
     receiver = await new WebhookReceiver().start();
     endpoint = await create(receiver.url, ['parcel.*']);
   });
   afterEach(async () => {
+    await signIn();
     await ops.delete(`/v1/webhook-endpoints/${endpoint.id}`);
     await receiver.stop();
   });
@@ -107,7 +113,6 @@ describe('webhooks', () => {
       'webhook-signature': hook.sign(good['webhook-id']!, then, first.body),
     };
     expect(() => hook.verify(first.body, old)).toThrow(/old/i);
-    app.clock.advance(-60_000);
   });
 
   it('rotates the secret: both sign during the overlap, only the new one afterwards', async () => {
@@ -128,7 +133,6 @@ describe('webhooks', () => {
     expect(signed(one)['webhook-signature']!.split(' ')).toHaveLength(1);
     const kept = await app.db.query('SELECT secret FROM webhook_secrets WHERE endpoint_id = $1', [endpoint.id]);
     expect(kept).toHaveLength(1);
-    app.clock.advance(-day);
   });
 
   it('delivers everything, in order per account, after the target was down', async () => {
@@ -146,7 +150,6 @@ describe('webhooks', () => {
       const seen = receiver.received.map(eventOf).filter((e) => e.accountid === account);
       expect(seen.map((e) => e.data['n'])).toEqual([0, 1, 2, 3, 4]);
     }
-    app.clock.advance(-120_000);
   });
 
   it('parks after the deadline with a metric, and delivers again on request under the same id', async () => {
@@ -157,6 +160,7 @@ describe('webhooks', () => {
       app.clock.advance(4 * 3600_000);
       await app.drain();
     }
+    await signIn();
     const parked = (await deliveries()).find((d) => d.eventId === id)!;
     expect(parked).toMatchObject({ state: 'parked', responseStatus: 500, lastError: 'refused' });
     expect((await app.http.get('/metrics')).text).toMatch(/webhook_deliveries_parked 1\b/);
@@ -165,7 +169,6 @@ describe('webhooks', () => {
     await app.drain();
     expect((await deliveries()).find((d) => d.id === parked.id)).toMatchObject({ state: 'delivered' });
     expect(new Set(receiver.received.map((r) => r.headers['webhook-id']))).toEqual(new Set([id]));
-    app.clock.advance(-76 * 3600_000);
   });
 
   it('goes by itself through the queue', async () => {
@@ -243,11 +246,11 @@ describe('webhooks', () => {
         asked += 1;
         return Promise.resolve([{ address: asked === 1 ? '127.0.0.1' : '10.0.0.1', family: 4 }]);
       };
-      const target = `http://rebind.example.com:${receiver.port}/hook`;
+      const target = `http://rebind.localhost:${receiver.port}/hook`;
       const outcome = await guardedPost(target, {}, '{}', { allowLoopback: true, timeoutMs: 2000, resolve });
       expect(outcome).toEqual({ status: 204 });
       expect(asked).toBe(1);
-      expect(receiver.received.at(-1)!.headers.host).toBe(`rebind.example.com:${receiver.port}`);
+      expect(receiver.received.at(-1)!.headers.host).toBe(`rebind.localhost:${receiver.port}`);
     });
 
     it('row 17: Host and Forwarded headers never build an address of ours', async () => {

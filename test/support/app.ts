@@ -2,7 +2,9 @@ import type { INestApplication } from '@nestjs/common';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AppOptions } from '../../src/app.module.js';
 import { boot } from '../../src/boot.js';
+import { Background } from '../../src/platform/outbox/background.js';
 import { MovableClock } from '../../src/kernel/clock.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { HttpClient } from './http-client.js';
@@ -18,6 +20,8 @@ export interface TestApp {
   readonly app: INestApplication;
   readonly dataDir: string;
   get<T>(type: abstract new (...args: never[]) => T): T;
+  /** Relay, subscribers, jobs, webhooks and sweeps, until nothing that is due by the clock is left. */
+  drain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,6 +32,8 @@ export interface StartOptions {
   readonly db?: TestDatabase;
   readonly dataDir?: string;
   readonly clock?: MovableClock;
+  /** Modules that only this start has, e.g. one with a subscriber to watch. */
+  readonly extras?: NonNullable<AppOptions['extras']>;
 }
 
 /** The whole service, embedded mode, on its own real database, listening on a free port. */
@@ -38,6 +44,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const booted = await boot(
     {
       NODE_ENV: 'test',
+      CONFIG_DIR: process.env['TEST_CONFIG_DIR'] ?? 'config',
       PORT: '0',
       DATA_DIR: dataDir,
       DATABASE_URL: db.url,
@@ -46,6 +53,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
       ...options.env,
     },
     clock,
+    options.extras,
   );
   await booted.app.listen(0, '127.0.0.1');
   const url = (await booted.app.getUrl()).replace('[::1]', '127.0.0.1');
@@ -57,6 +65,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
     app: booted.app,
     dataDir,
     get: (type) => booted.app.get(type as never, { strict: false }),
+    drain: () => booted.app.get(Background, { strict: false }).drain(),
     stop: async () => {
       await booted.stop();
       if (!options.db) await db.drop();

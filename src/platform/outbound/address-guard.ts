@@ -32,7 +32,7 @@ export function isPublicAddress(text: string, { allowLoopback }: GuardRules): bo
 export function targetProblem(text: string, { allowLoopback }: GuardRules): string | undefined {
   if (!URL.canParse(text)) return 'not an address';
   const url = new URL(text);
-  const insecure = url.protocol === 'http:' && allowLoopback;
+  const insecure = url.protocol === 'http:' && allowLoopback && isThisMachine(hostOf(url));
   if (url.protocol !== 'https:' && !insecure) return 'must be https';
   if (url.username !== '' || url.password !== '') return 'must not hold credentials';
   if (url.hash !== '') return 'must not hold a fragment';
@@ -43,6 +43,10 @@ export function targetProblem(text: string, { allowLoopback }: GuardRules): stri
   }
   return undefined;
 }
+
+/** A loopback address, or a name that is one by definition (RFC 6761, 6.3). */
+const isThisMachine = (host: string): boolean =>
+  ipaddr.isValid(host) ? ipaddr.process(host).range() === 'loopback' : /(^|\.)localhost\.?$/i.test(host);
 
 /** The host without the brackets of an IPv6 literal. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');

@@ -52,9 +52,9 @@ export class RedisQueues extends QueueBackend {
   }
 
   override queue(name: string): JobQueue {
-    // A dispatch that cannot reach Redis fails at once and is made again from the rows; it must not pile up in memory.
-    const connection = { url: this.options.url, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5_000 };
-    return new Queue(name, { connection, prefix: this.prefixOf(name), skipWaitingForReady: true }) as unknown as JobQueue;
+    // A dispatch that cannot reach Redis fails soon and is made again from the rows; it must not pile up in memory.
+    const connection = { url: this.options.url, maxRetriesPerRequest: 1, commandTimeout: 5_000 };
+    return new Queue(name, { connection, prefix: this.prefixOf(name) }) as unknown as JobQueue;
   }
 
   override worker(name: string, process: Process, options: Pick<WorkerOptions, 'concurrency'>): JobWorker {

@@ -65,6 +65,11 @@ export class ConsentJournal {
       data: { method: what.method },
     });
     if (what.eventType === undefined) return;
-    await this.outbox.publish(tx, { type: what.eventType, accountId, subjectId: consentId, data: { consentId, accountId } });
+    await this.outbox.publish(tx, {
+      type: what.eventType,
+      accountId,
+      subjectId: consentId,
+      data: { consentId, accountId },
+    });
   }
 }

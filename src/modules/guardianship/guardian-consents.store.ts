@@ -64,7 +64,9 @@ export class GuardianConsentsStore {
   }
 
   listOf(tx: Tx, accountId: string): Promise<GuardianConsentEntity[]> {
-    return tx.getRepository(GuardianConsentEntity).find({ where: { accountId }, order: { createdAt: 'DESC', id: 'DESC' }, take: 50 });
+    return tx
+      .getRepository(GuardianConsentEntity)
+      .find({ where: { accountId }, order: { createdAt: 'DESC', id: 'DESC' }, take: 50 });
   }
 
   /** How many minors the number guards or is asked to guard, one account left out. */
@@ -81,7 +83,9 @@ export class GuardianConsentsStore {
 
   /** @returns false when somebody else changed it since `version` was read */
   async change(tx: Tx, id: string, version: number, change: ConsentChange): Promise<boolean> {
-    const result = await tx.getRepository(GuardianConsentEntity).update({ id, version }, { ...change, version: version + 1 });
+    const result = await tx
+      .getRepository(GuardianConsentEntity)
+      .update({ id, version }, { ...change, version: version + 1 });
     return result.affected === 1;
   }
 
@@ -134,6 +138,9 @@ export class GuardianConsentsStore {
   overdue(tx: Tx, now: Date): Promise<GuardianConsentEntity | null> {
     return tx
       .getRepository(GuardianConsentEntity)
-      .findOne({ where: { state: In([...PENDING_STATES]), expiresAt: LessThanOrEqual(now) }, order: { expiresAt: 'ASC' } });
+      .findOne({
+        where: { state: In([...PENDING_STATES]), expiresAt: LessThanOrEqual(now) },
+        order: { expiresAt: 'ASC' },
+      });
   }
 }

@@ -5,7 +5,14 @@ import { Operation } from '../../platform/http/operation.js';
 import { maskPhone } from '../../platform/phone/phone-number.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.errors.js';
-import { CodeSentDto, GuardianCodeDto, GuardianDecisionDto, GuardianPageDto, SetLimitsDto, type GuardianLimitsDto } from './guardianship.dto.js';
+import {
+  GuardianCodeSentDto,
+  GuardianCodeDto,
+  GuardianDecisionDto,
+  GuardianPageDto,
+  SetLimitsDto,
+  type GuardianLimitsDto,
+} from './guardianship.dto.js';
 import { GUARDIANSHIP_ERRORS as E } from './guardianship.errors.js';
 import { type GuardianOrigin, GuardianshipService, type OpenedConsent } from './guardianship.service.js';
 import { WardFacts } from './ward-facts.service.js';
@@ -24,7 +31,13 @@ export class GuardianPageController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'What a guardian is asked, or has decided', callers: ['guardian'], clauses: CLAUSES, answer: GuardianPageDto, errors: LINK })
+  @Operation({
+    summary: 'What a guardian is asked, or has decided',
+    callers: ['guardian'],
+    clauses: CLAUSES,
+    answer: GuardianPageDto,
+    errors: LINK,
+  })
   async read(@Param('token') token: string): Promise<GuardianPageDto> {
     return this.present(await this.guardianship.open(token));
   }
@@ -35,10 +48,15 @@ export class GuardianPageController {
     callers: ['guardian'],
     clauses: CLAUSES,
     status: 202,
-    answer: CodeSentDto,
-    errors: [...LINK, VERIFICATION_ERRORS.code_too_soon, VERIFICATION_ERRORS.code_limit_reached, VERIFICATION_ERRORS.code_attempts_exhausted],
+    answer: GuardianCodeSentDto,
+    errors: [
+      ...LINK,
+      VERIFICATION_ERRORS.code_too_soon,
+      VERIFICATION_ERRORS.code_limit_reached,
+      VERIFICATION_ERRORS.code_attempts_exhausted,
+    ],
   })
-  async sendCode(@Param('token') token: string): Promise<CodeSentDto> {
+  async sendCode(@Param('token') token: string): Promise<GuardianCodeSentDto> {
     const { expiresAt, resendAfterSeconds } = await this.guardianship.sendCode(token);
     return { expiresAt: expiresAt.toISOString(), resendAfterSeconds };
   }
@@ -46,7 +64,8 @@ export class GuardianPageController {
   @Post('link')
   @Operation({
     summary: 'Send a fresh link to the same number',
-    description: 'Works with an expired or superseded link too; the new one goes to the guardian, never into the answer.',
+    description:
+      'Works with an expired or superseded link too; the new one goes to the guardian, never into the answer.',
     callers: ['guardian'],
     clauses: CLAUSES,
     status: 202,
@@ -74,7 +93,13 @@ export class GuardianPageController {
   }
 
   @Post('revocation')
-  @Operation({ summary: 'Take consent back', callers: ['guardian'], clauses: ['2.1', 'MIN-2', 'MIN-4'], answer: GuardianPageDto, errors: CODED })
+  @Operation({
+    summary: 'Take consent back',
+    callers: ['guardian'],
+    clauses: ['2.1', 'MIN-2', 'MIN-4'],
+    answer: GuardianPageDto,
+    errors: CODED,
+  })
   async revoke(
     @Param('token') token: string,
     @Body() { code }: GuardianCodeDto,
@@ -85,7 +110,13 @@ export class GuardianPageController {
   }
 
   @Put('limits')
-  @Operation({ summary: 'Limit minutes a day and quiet hours', callers: ['guardian'], clauses: ['2.1', 'MIN-3'], answer: GuardianPageDto, errors: CODED })
+  @Operation({
+    summary: 'Limit minutes a day and quiet hours',
+    callers: ['guardian'],
+    clauses: ['2.1', 'MIN-3'],
+    answer: GuardianPageDto,
+    errors: CODED,
+  })
   async limit(
     @Param('token') token: string,
     @Body() { code, minutesPerDay, quietHours }: SetLimitsDto,

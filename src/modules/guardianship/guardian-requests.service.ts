@@ -89,7 +89,8 @@ export class GuardianRequestsService {
     try {
       await this.store.insert(tx, consent);
     } catch (error) {
-      if (violates(error, 'guardian_consents_one_live')) throw new DomainError(GUARDIANSHIP_ERRORS.guardian_consent_pending);
+      if (violates(error, 'guardian_consents_one_live'))
+        throw new DomainError(GUARDIANSHIP_ERRORS.guardian_consent_pending);
       throw error;
     }
     await this.journal.note(tx, consent, {
@@ -132,7 +133,10 @@ export class GuardianRequestsService {
   }
 
   phoneOf(consent: GuardianConsentEntity): string {
-    return this.cipher.openText(consent.guardianPhone, columnContext('guardian_consents', 'guardian_phone', consent.id));
+    return this.cipher.openText(
+      consent.guardianPhone,
+      columnContext('guardian_consents', 'guardian_phone', consent.id),
+    );
   }
 
   /** One batch of reminders. @returns how many went out */
@@ -141,7 +145,8 @@ export class GuardianRequestsService {
       const due = await this.store.takeReminders(tx, this.clock.now(), BATCH);
       for (const { id } of due) {
         const consent = await this.store.lock(tx, id);
-        if (consent && consent.linksSent < this.config.maxLinks) await this.sendLink(tx, consent, 'guardian_consent_reminder');
+        if (consent && consent.linksSent < this.config.maxLinks)
+          await this.sendLink(tx, consent, 'guardian_consent_reminder');
       }
       return due.length;
     });
@@ -176,7 +181,9 @@ export class GuardianRequestsService {
   }
 
   private async refuseUnfit(tx: Tx, accountId: string, phone: string): Promise<void> {
-    const wardPhones = (await this.identifiers.heldBy(tx, accountId)).filter((i) => i.kind === 'phone').map((i) => i.value);
+    const wardPhones = (await this.identifiers.heldBy(tx, accountId))
+      .filter((i) => i.kind === 'phone')
+      .map((i) => i.value);
     const guardianAccount = await this.identifiers.findAccountBy(tx, 'phone', phone);
     const known =
       guardianAccount === undefined || guardianAccount === accountId
@@ -199,7 +206,13 @@ export class GuardianRequestsService {
     // standing, is nobody's business (invariant 12).
     const told = objections.includes('same_number') ? 'same_number' : 'not_acceptable';
     throw new DomainError(GUARDIANSHIP_ERRORS.guardian_not_acceptable, {
-      errors: [{ path: '/guardian/phone', code: told, message: told === 'same_number' ? "this is the minor's own number" : 'name another guardian' }],
+      errors: [
+        {
+          path: '/guardian/phone',
+          code: told,
+          message: told === 'same_number' ? "this is the minor's own number" : 'name another guardian',
+        },
+      ],
     });
   }
 }

@@ -110,7 +110,11 @@ export class GuardianPageDto {
   @List(() => AgreementToAcceptDto, { max: 10, description: 'What the guardian agrees to for the child.' })
   agreements: AgreementToAcceptDto[];
 
-  @List('text', { max: 10, description: 'What this guardian can do now.', values: ['decide', 'limit', 'revoke', 'deregister'] })
+  @List('text', {
+    max: 10,
+    description: 'What this guardian can do now.',
+    values: ['decide', 'limit', 'revoke', 'deregister'],
+  })
   actions: string[];
 }
 
@@ -147,7 +151,7 @@ export class GuardianConsentRecordDto extends MyGuardianConsentDto {
   evidence: EvidenceStepDto[];
 }
 
-export class CodeSentDto {
+export class GuardianCodeSentDto {
   @Instant()
   expiresAt: string;
 

@@ -8,6 +8,7 @@ import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { type MinorLimits, StandingService, type StandingSource } from '../accounts/standing.service.js';
 import { AgreementsService, type VersionRef } from '../agreements/agreements.service.js';
+import { RegistrationService } from '../registration/registration.service.js';
 import { type IssuedCode, refusalOfCode, VerificationService } from '../verification/verification.service.js';
 import { ConsentJournal } from './consent-journal.js';
 import { consentLifecycle } from './domain/consent-lifecycle.js';
@@ -60,6 +61,7 @@ export class GuardianshipService {
     private readonly accounts: AccountsService,
     private readonly standing: StandingService,
     private readonly agreements: AgreementsService,
+    private readonly registrations: RegistrationService,
     private readonly verification: VerificationService,
     private readonly cipher: FieldCipher,
     private readonly transactor: Transactor,
@@ -98,7 +100,8 @@ export class GuardianshipService {
     await this.transactor.run(async (tx) => {
       const link = this.links.read(token);
       const consent = link ? await this.store.lock(tx, link.consentId) : null;
-      if (!consent || consentLifecycle.isTerminal(consent.state)) throw new DomainError(GUARDIANSHIP_ERRORS.guardian_link_invalid);
+      if (!consent || consentLifecycle.isTerminal(consent.state))
+        throw new DomainError(GUARDIANSHIP_ERRORS.guardian_link_invalid);
       await this.requests.sendLink(tx, consent, 'guardian_link_renewed');
     });
   }
@@ -109,8 +112,11 @@ export class GuardianshipService {
    * @throws DomainError guardian_code_required, code_invalid, wrong_state (already decided)
    */
   async decide(token: string, decision: Decision): Promise<OpenedConsent> {
-    const wrong = await this.withConsent(token, decision.decision === 'granted' ? codeOf(decision) : undefined, (tx, consent) =>
-      decision.decision === 'granted' ? this.grant(tx, consent, decision) : this.refuse(tx, consent, decision),
+    const wrong = await this.withConsent(
+      token,
+      decision.decision === 'granted' ? codeOf(decision) : undefined,
+      (tx, consent) =>
+        decision.decision === 'granted' ? this.grant(tx, consent, decision) : this.refuse(tx, consent, decision),
     );
     if (wrong) throw refusalOfCode(wrong);
     return this.open(token);
@@ -194,7 +200,12 @@ export class GuardianshipService {
     const now = this.clock.now();
     const actor = guardianOf(consent);
     const origin = { ip: decision.ip, userAgent: decision.userAgent };
-    const verified = await this.journal.take(tx, consent, { command: 'verify', actor, method: 'sms_code', evidence: origin });
+    const verified = await this.journal.take(tx, consent, {
+      command: 'verify',
+      actor,
+      method: 'sms_code',
+      evidence: origin,
+    });
     const acceptances = await this.agreements.requiredAt(now, tx);
     await this.journal.take(tx, verified, {
       command: 'grant',
@@ -222,7 +233,10 @@ export class GuardianshipService {
       at: now,
     });
     const account = await this.accounts.lockForUpdate(tx, consent.accountId);
-    if (account.state === 'awaiting_guardian') await this.accounts.move(tx, account, 'activate', { actor, clauses: ['2.1'] });
+    if (account.state === 'awaiting_guardian') {
+      await this.accounts.move(tx, account, 'activate', { actor, clauses: ['2.1'] });
+      await this.registrations.guardianDecided(tx, consent.accountId, true, actor);
+    }
     // A guardian who took consent back and gives it again on a new request lifts the old block too.
     for (const earlier of await this.store.listOf(tx, consent.accountId)) {
       if (earlier.state === 'revoked') await this.standing.lift(tx, consent.accountId, sourceOf(earlier));
@@ -241,9 +255,20 @@ export class GuardianshipService {
     });
   }
 
-  private async imposeLimits(tx: Tx, accountId: string, consent: GuardianConsentEntity, chosen: UsageLimits): Promise<void> {
+  private async imposeLimits(
+    tx: Tx,
+    accountId: string,
+    consent: GuardianConsentEntity,
+    chosen: UsageLimits,
+  ): Promise<void> {
     const limits = effectiveLimits(defaultsOf(this.standing.minorDefaults), chosen);
-    await this.standing.impose(tx, accountId, { kind: 'limits', code: 'guardian_limits', clause: '2.1', limits, source: sourceOf(consent) });
+    await this.standing.impose(tx, accountId, {
+      kind: 'limits',
+      code: 'guardian_limits',
+      clause: '2.1',
+      limits,
+      source: sourceOf(consent),
+    });
   }
 
   /**
@@ -272,8 +297,10 @@ export class GuardianshipService {
   private async consentBehind(tx: Tx, token: string, lock = false): Promise<GuardianConsentEntity> {
     const link = this.links.read(token);
     const found = link && (await (lock ? this.store.lock(tx, link.consentId) : this.store.find(tx, link.consentId)));
-    if (!link || !found || found.linkVersion !== link.linkVersion) throw new DomainError(GUARDIANSHIP_ERRORS.guardian_link_invalid);
-    if (link.expiresAt * 1000 <= this.clock.now().getTime()) throw new DomainError(GUARDIANSHIP_ERRORS.guardian_link_expired);
+    if (!link || !found || found.linkVersion !== link.linkVersion)
+      throw new DomainError(GUARDIANSHIP_ERRORS.guardian_link_invalid);
+    if (link.expiresAt * 1000 <= this.clock.now().getTime())
+      throw new DomainError(GUARDIANSHIP_ERRORS.guardian_link_expired);
     return found;
   }
 }
@@ -283,8 +310,12 @@ function codeOf(decision: Decision): string {
   if (decision.code !== undefined && decision.guardianName !== undefined) return decision.code;
   throw new DomainError(GUARDIANSHIP_ERRORS.guardian_code_required, {
     errors: [
-      ...(decision.code === undefined ? [{ path: '/code', code: 'required', message: 'the code sent to the guardian' }] : []),
-      ...(decision.guardianName === undefined ? [{ path: '/guardianName', code: 'required', message: 'who consents' }] : []),
+      ...(decision.code === undefined
+        ? [{ path: '/code', code: 'required', message: 'the code sent to the guardian' }]
+        : []),
+      ...(decision.guardianName === undefined
+        ? [{ path: '/guardianName', code: 'required', message: 'who consents' }]
+        : []),
     ],
   });
 }

@@ -23,15 +23,16 @@ export class GuardianshipSubscriber {
   @OnEvent(REGISTRATION_EVENTS.guardianAwaited)
   async askGuardian(tx: Tx, event: OutboxEvent): Promise<void> {
     if (event.accountId === null) return;
-    const guardian = await this.registrations.guardianOf(tx, event.subjectId);
-    if (guardian === undefined) return;
     const account = await this.accounts.lockForUpdate(tx, event.accountId);
-    if (account.state !== 'awaiting_guardian') return;
-    await this.requests.ask(tx, { accountId: account.id, locale: account.locale, ...guardian });
+    const guardian = await this.registrations.guardianOf(tx, event.accountId);
+    if (guardian === undefined || account.state !== 'awaiting_guardian') return;
+    const { phone, relationship } = guardian;
+    await this.requests.ask(tx, { accountId: account.id, locale: account.locale, phone, relationship });
   }
 
   @OnEvent(ACCOUNT_EVENTS.cameOfAge)
   async lapseConsent(tx: Tx, event: OutboxEvent): Promise<void> {
-    if (event.accountId !== null && event.data['band'] === '18_plus') await this.guardianship.lapse(tx, event.accountId);
+    if (event.accountId !== null && event.data['band'] === '18_plus')
+      await this.guardianship.lapse(tx, event.accountId);
   }
 }

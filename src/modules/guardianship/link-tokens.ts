@@ -44,7 +44,9 @@ const payloadOf = ({ consentId, linkVersion, expiresAt }: GuardianLink): string 
 
 /** 128 bits of the keyed digest, URL-safe. */
 const mac = (digest: string): string =>
-  Buffer.from(digest.slice(digest.indexOf(':') + 1), 'hex').subarray(0, 16).toString('base64url');
+  Buffer.from(digest.slice(digest.indexOf(':') + 1), 'hex')
+    .subarray(0, 16)
+    .toString('base64url');
 
 const same = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

@@ -8,7 +8,12 @@ import { maskPhone } from '../../platform/phone/phone-number.js';
 import { PHONE_ERRORS } from '../../platform/phone/phone.errors.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { consentLifecycle } from './domain/consent-lifecycle.js';
-import { GuardianConsentRecordDto, GuardianConsentRecordsDto, MyGuardianConsentDto, NameGuardianDto } from './guardianship.dto.js';
+import {
+  GuardianConsentRecordDto,
+  GuardianConsentRecordsDto,
+  MyGuardianConsentDto,
+  NameGuardianDto,
+} from './guardianship.dto.js';
 import { GUARDIANSHIP_ERRORS as E } from './guardianship.errors.js';
 import { type ConsentRecord, MyGuardianService } from './my-guardian.service.js';
 
@@ -17,7 +22,13 @@ export class MyGuardianController {
   constructor(private readonly guardians: MyGuardianService) {}
 
   @Get('me/guardian-consent')
-  @Operation({ summary: "My guardian's consent", callers: ['account'], clauses: ['2.1', 'MIN-2'], answer: MyGuardianConsentDto, errors: [HTTP_ERRORS.not_found] })
+  @Operation({
+    summary: "My guardian's consent",
+    callers: ['account'],
+    clauses: ['2.1', 'MIN-2'],
+    answer: MyGuardianConsentDto,
+    errors: [HTTP_ERRORS.not_found],
+  })
   async mine(@Caller() caller: AccountCaller): Promise<MyGuardianConsentDto> {
     return present(await this.guardians.current(caller.accountId));
   }
@@ -31,7 +42,11 @@ export class MyGuardianController {
     answer: MyGuardianConsentDto,
     errors: [E.not_a_minor, E.guardian_consent_pending, E.guardian_not_acceptable, PHONE_ERRORS.phone_invalid],
   })
-  async name(@Caller() caller: AccountCaller, @Body() body: NameGuardianDto, @OnceKey() once: Once): Promise<MyGuardianConsentDto> {
+  async name(
+    @Caller() caller: AccountCaller,
+    @Body() body: NameGuardianDto,
+    @OnceKey() once: Once,
+  ): Promise<MyGuardianConsentDto> {
     await this.guardians.name(caller.accountId, body.phone, body.relationship, once);
     return present(await this.guardians.current(caller.accountId));
   }
@@ -45,11 +60,13 @@ export class MyGuardianController {
   })
   async ofAccount(@IdParam('id') id: string): Promise<GuardianConsentRecordsDto> {
     const records = await this.guardians.history(id);
-    return { items: records.map((record): GuardianConsentRecordDto => ({
-      ...present(record),
-      consentId: record.consent.id,
-      evidence: record.evidence.map((e) => ({ step: e.step, method: e.method, at: e.at.toISOString() })),
-    })) };
+    return {
+      items: records.map((record): GuardianConsentRecordDto => ({
+        ...present(record),
+        consentId: record.consent.id,
+        evidence: record.evidence.map((e) => ({ step: e.step, method: e.method, at: e.at.toISOString() })),
+      })),
+    };
   }
 }
 

@@ -48,7 +48,8 @@ export class MyGuardianService {
       await this.accounts.assertWritable(tx, accountId);
       if (account.band === null || !isMinorBand(account.band)) throw new DomainError(GUARDIANSHIP_ERRORS.not_a_minor);
       const present = await this.store.latestOf(tx, accountId);
-      if (present && !consentLifecycle.isTerminal(present.state)) throw new DomainError(GUARDIANSHIP_ERRORS.guardian_consent_pending);
+      if (present && !consentLifecycle.isTerminal(present.state))
+        throw new DomainError(GUARDIANSHIP_ERRORS.guardian_consent_pending);
       return { consentId: await this.requests.ask(tx, { accountId, phone, relationship, locale: account.locale }) };
     });
   }

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { isDomainError } from '../../../kernel/domain-error.js';
-import { CONSENT_COMMANDS, CONSENT_STATES, type ConsentCommand, consentLifecycle, type ConsentState } from './consent-lifecycle.js';
+import {
+  CONSENT_COMMANDS,
+  CONSENT_STATES,
+  type ConsentCommand,
+  consentLifecycle,
+  type ConsentState,
+} from './consent-lifecycle.js';
 
 /** The machine once more, by hand. */
 const EXPECTED: Record<ConsentState, Partial<Record<ConsentCommand, ConsentState>>> = {

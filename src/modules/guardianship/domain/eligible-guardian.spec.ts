@@ -14,7 +14,9 @@ it('accepts somebody the platform does not know: the code to their phone is the 
   expect(objectionsTo({ sameNumberAsWard: false, otherWards: 0 }, policy, today)).toEqual([]));
 
 it('accepts a guardian on the very day they turn 18', () =>
-  expect(objectionsTo({ ...adult, account: { birthDate: '2008-11-23', status: 'active' } }, policy, today)).toEqual([]));
+  expect(objectionsTo({ ...adult, account: { birthDate: '2008-11-23', status: 'active' } }, policy, today)).toEqual(
+    [],
+  ));
 
 it.each([
   ['same_number', { ...adult, sameNumberAsWard: true }],

@@ -1,0 +1,263 @@
+import { MessageInbox } from '../../src/demo/message-inbox.js';
+import { freshPhone } from '../support/accounts.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { HttpClient } from '../support/http-client.js';
+import { serviceToken, staffToken } from '../support/tokens.js';
+
+interface GuardianPage {
+  readonly state: string;
+  readonly wardPhone: string;
+  readonly actions: string[];
+  readonly effectiveLimits: { minutesPerDay: number | null; quietHours: { from: string; to: string } | null };
+  readonly code?: string;
+}
+
+interface Standing {
+  readonly status: string;
+  readonly mayUse: boolean;
+  readonly blocks: { code: string }[];
+  readonly minor: { band: string; minutesPerDay?: number; quietHours?: { from: string; to: string } } | null;
+}
+
+/** The path of a parent: a link, a code, a decision (2.1; MIN-1 to MIN-4). */
+describe('guardian consent', () => {
+  let app: TestApp;
+  let gateway: HttpClient;
+  let acceptances: { documentId: string; version: string }[];
+  beforeAll(async () => {
+    app = await startApp({ env: { LIMITS_ENABLED: 'false' } });
+    gateway = app.http.with(await serviceToken(app, 'standing:read'));
+    const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
+      '/v1/agreements',
+    );
+    acceptances = body.items.flatMap((d) =>
+      d.inEffect ? [{ documentId: d.documentId, version: d.inEffect.version }] : [],
+    );
+  });
+  afterAll(() => app?.stop());
+
+  const newest = (phone: string, key: string): string => {
+    const found = app
+      .get(MessageInbox)
+      .to(phone)
+      .find((m) => m.params[key] !== undefined)?.params[key];
+    if (found === undefined) throw new Error(`no message with ${key}`);
+    return found;
+  };
+  const tokenIn = (phone: string): string => newest(phone, 'link').split('/').at(-1)!;
+  const page = (token: string): Promise<{ status: number; body: GuardianPage }> =>
+    app.http.get<GuardianPage>(`/v1/guardian-consents/${token}`);
+  const standing = async (id: string): Promise<Standing> =>
+    (await gateway.get<Standing>(`/v1/accounts/${id}/standing`)).body;
+
+  async function code(token: string, guardian: string): Promise<string> {
+    app.clock.advance(61_000);
+    const asked = await app.http.post(`/v1/guardian-consents/${token}/codes`, {});
+    expect(asked.status).toBe(202);
+    await app.drain();
+    return newest(guardian, 'code');
+  }
+
+  /** A minor registers and names a guardian. */
+  async function minor(
+    guardian: string,
+    birthDate = '2012-05-05',
+  ): Promise<{ accountId: string; phone: string; http: HttpClient }> {
+    const phone = freshPhone();
+    const started = await app.http.post<{ id: string }>('/v1/registrations', {
+      method: 'phone',
+      phone,
+      birthDate,
+      channel: 'web',
+      acceptances,
+      guardian: { phone: guardian, relationship: 'mother' },
+    });
+    expect(started.status).toBe(201);
+    await app.http.post(`/v1/registrations/${started.body.id}/codes`, {});
+    await app.drain();
+    const proven = await app.http.post<{ status: string; account: { id: string }; tokens?: { accessToken: string } }>(
+      `/v1/registrations/${started.body.id}/verifications`,
+      { code: newest(phone, 'code') },
+    );
+    expect(proven.body.status).toBe('awaiting_guardian');
+    await app.drain();
+    return { accountId: proven.body.account.id, phone, http: app.http.with(proven.body.tokens?.accessToken ?? '') };
+  }
+
+  async function granted(): Promise<{ accountId: string; guardian: string; token: string; http: HttpClient }> {
+    const guardian = freshPhone();
+    const { accountId, http } = await minor(guardian);
+    const token = tokenIn(guardian);
+    const decision = {
+      decision: 'granted',
+      code: await code(token, guardian),
+      guardianName: '王芳',
+      relationship: 'mother',
+    };
+    const answer = await app.http.post<GuardianPage>(`/v1/guardian-consents/${token}/decision`, decision);
+    expect(answer.status).toBe(200);
+    return { accountId, guardian, token, http };
+  }
+
+  it('a minor may not use the service before the guardian consents, and may at once afterwards', async () => {
+    const guardian = freshPhone();
+    const { accountId } = await minor(guardian);
+    expect(await standing(accountId)).toMatchObject({ status: 'awaiting_guardian', mayUse: false });
+    const token = tokenIn(guardian);
+    expect((await page(token)).body).toMatchObject({ state: 'contacted', actions: ['decide'] });
+    const answer = await app.http.post<GuardianPage>(`/v1/guardian-consents/${token}/decision`, {
+      decision: 'granted',
+      code: await code(token, guardian),
+      guardianName: '王芳',
+    });
+    expect(answer.body).toMatchObject({ state: 'granted', actions: ['limit', 'revoke', 'deregister'] });
+    expect(await standing(accountId)).toMatchObject({ status: 'active', mayUse: true, minor: { band: '14_17' } });
+  });
+
+  it('the page tells a stranger who the child is no further than a masked number', async () => {
+    const guardian = freshPhone();
+    const { phone } = await minor(guardian);
+    const text = JSON.stringify((await page(tokenIn(guardian))).body);
+    expect(text).not.toContain(phone);
+    expect(text).not.toContain(guardian);
+  });
+
+  it('consent needs the code, refusing does not; a decision is taken once, however often the link is replayed', async () => {
+    const guardian = freshPhone();
+    const { accountId } = await minor(guardian);
+    const token = tokenIn(guardian);
+    const decide = (body: object) => app.http.post<GuardianPage>(`/v1/guardian-consents/${token}/decision`, body);
+    expect((await decide({ decision: 'granted' })).body.code).toBe('guardian_code_required');
+    expect((await decide({ decision: 'granted', code: '000000', guardianName: '王芳' })).status).toBe(422);
+    expect((await decide({ decision: 'refused', notMyChild: true })).body).toMatchObject({ state: 'refused' });
+    expect((await decide({ decision: 'refused' })).body.code).toBe('wrong_state');
+    expect((await standing(accountId)).mayUse).toBe(false);
+  });
+
+  it('revoking takes effect in standing at once', async () => {
+    const { accountId, guardian, token } = await granted();
+    const answer = await app.http.post<GuardianPage>(`/v1/guardian-consents/${token}/revocation`, {
+      code: await code(token, guardian),
+    });
+    expect(answer.body.state).toBe('revoked');
+    const after = await standing(accountId);
+    expect(after.mayUse).toBe(false);
+    expect(after.blocks.map((b) => b.code)).toContain('guardian_consent_revoked');
+  });
+
+  it('limits tighten and show in standing; a guardian cannot loosen what the platform sets', async () => {
+    const { accountId, guardian, token } = await granted();
+    const limit = async (limits: object) =>
+      app.http.put<GuardianPage>(`/v1/guardian-consents/${token}/limits`, {
+        code: await code(token, guardian),
+        ...limits,
+      });
+    await limit({ minutesPerDay: 30, quietHours: { from: '20:30', to: '07:00' } });
+    expect((await standing(accountId)).minor).toMatchObject({
+      minutesPerDay: 30,
+      quietHours: { from: '20:30', to: '07:00' },
+    });
+    await limit({ minutesPerDay: 1440, quietHours: null });
+    expect((await standing(accountId)).minor?.minutesPerDay).toBeLessThan(1440);
+  });
+
+  it("refuses the minor's own number, and does not tell why somebody else cannot be the guardian", async () => {
+    const guardian = freshPhone();
+    const { http, phone } = await minor(guardian);
+    await app.http.post(`/v1/guardian-consents/${tokenIn(guardian)}/decision`, { decision: 'refused' });
+    const own = await http.post('/v1/accounts/me/guardian-consent', { phone, relationship: 'father' });
+    expect(own.body).toMatchObject({ code: 'guardian_not_acceptable', errors: [{ code: 'same_number' }] });
+    const child = await minor(freshPhone());
+    const other = await http.post('/v1/accounts/me/guardian-consent', { phone: child.phone, relationship: 'father' });
+    expect(other.body).toMatchObject({ code: 'guardian_not_acceptable', errors: [{ code: 'not_acceptable' }] });
+    const second = freshPhone();
+    expect(
+      (await http.post('/v1/accounts/me/guardian-consent', { phone: second, relationship: 'father' })).status,
+    ).toBe(201);
+    await app.drain();
+    expect((await page(tokenIn(second))).body.state).toBe('contacted');
+  });
+
+  it('a link expires; a fresh one goes to the same number and closes the old one', async () => {
+    const guardian = freshPhone();
+    await minor(guardian);
+    const first = tokenIn(guardian);
+    app.clock.advance(2 * 86_400_000 + 1000);
+    await app.drain();
+    // The reminder brought a newer link, which closes the first.
+    const old = tokenIn(guardian);
+    expect((await page(first)).status).toBe(404);
+    app.clock.advance(3 * 86_400_000 + 1000);
+    expect((await page(old)).status).toBe(410);
+    expect((await app.http.post(`/v1/guardian-consents/${old}/link`, {})).status).toBe(202);
+    await app.drain();
+    const fresh = tokenIn(guardian);
+    expect(fresh).not.toBe(old);
+    expect((await page(fresh)).status).toBe(200);
+    expect((await page(old)).status).toBe(404);
+  });
+
+  it('a guessed, cut or altered link opens nothing', async () => {
+    const guardian = freshPhone();
+    await minor(guardian);
+    const token = tokenIn(guardian);
+    const [payload, mac] = token.split('.') as [string, string];
+    const altered = Buffer.from(Buffer.from(payload, 'base64url').toString().replace(/:\d+$/, ':9999999999')).toString(
+      'base64url',
+    );
+    for (const bad of [
+      payload,
+      `${payload}.`,
+      `${altered}.${mac}`,
+      `${payload}.${mac.slice(1)}x`,
+      'x',
+      '..',
+      encodeURIComponent('ü'),
+    ]) {
+      expect((await page(bad)).status).toBe(404);
+    }
+  });
+
+  it('reminds once, expires when nobody answers, and the minor may ask somebody else', async () => {
+    const guardian = freshPhone();
+    const { accountId, http } = await minor(guardian);
+    const templates = () =>
+      app
+        .get(MessageInbox)
+        .to(guardian)
+        .map((m) => m.template);
+    app.clock.advance(2 * 86_400_000 + 1000);
+    await app.drain();
+    await app.drain();
+    expect(templates().filter((t) => t === 'guardian_consent_reminder')).toHaveLength(1);
+    app.clock.advance(6 * 86_400_000);
+    await app.drain();
+    const moderator = app.http.with(await staffToken(app, 'moderator'));
+    const { body } = await moderator.get<{ items: { state: string; evidence: { step: string }[] }[] }>(
+      `/v1/accounts/${accountId}/guardian-consents`,
+    );
+    expect(body.items[0]?.state).toBe('expired');
+    expect(body.items[0]?.evidence.map((e) => e.step)).toEqual(
+      expect.arrayContaining(['requested', 'contacted', 'expired']),
+    );
+    expect((await http.get<{ canNameAnother: boolean }>('/v1/accounts/me/guardian-consent')).status).toBeLessThan(500);
+  });
+
+  it('lapses on the eighteenth birthday, at midnight in Shanghai, with its limits', async () => {
+    const guardian = freshPhone();
+    const now = app.clock.now();
+    const day = new Date(now.getTime() + 8 * 3_600_000 + 3 * 86_400_000).toISOString().slice(0, 10);
+    const { accountId } = await minor(guardian, `${Number(day.slice(0, 4)) - 18}${day.slice(4)}`);
+    const token = tokenIn(guardian);
+    await app.http.post(`/v1/guardian-consents/${token}/decision`, {
+      decision: 'granted',
+      code: await code(token, guardian),
+      guardianName: '王芳',
+    });
+    expect((await standing(accountId)).minor).not.toBeNull();
+    app.clock.set(new Date(`${day}T00:00:01+08:00`));
+    expect((await standing(accountId)).minor).toBeNull();
+    await app.drain();
+    expect((await page(token)).body.state).toBe('lapsed');
+  });
+});

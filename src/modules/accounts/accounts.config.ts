@@ -18,10 +18,6 @@ export class AccountsConfig {
   @Min(1)
   @Max(25)
   majorityAge: number = 18;
-
-  /** How long after an explicit revision took effect it may be used without an answer (preamble, 9.1). */
-  @IsPeriod()
-  agreementGrace: string = 'P30D';
 }
 
 @ConfigSection('sessions')

@@ -9,8 +9,10 @@ import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import type { Locale } from '../../platform/http/locale.js';
 import { MessageQueue } from '../../platform/messages/message-queue.js';
 import { AccountsService, isMinorBand } from '../accounts/accounts.service.js';
+import { ReviewService } from '../review/review.service.js';
 import { type Refusal, tellRefusal } from './domain/refusal.js';
 import { registrationLifecycle } from './domain/registration-lifecycle.js';
+import { REGISTRATION_REVIEW } from './hold-registration.service.js';
 import { OpenAccountService } from './open-account.service.js';
 import { type Person, PersonSealer } from './person-sealer.js';
 import { RegistrationConfig } from './registration.config.js';
@@ -33,6 +35,7 @@ export class DecideRegistrationService {
     private readonly accounts: AccountsService,
     private readonly opening: OpenAccountService,
     private readonly sealer: PersonSealer,
+    private readonly reviews: ReviewService,
     private readonly messages: MessageQueue,
     private readonly journal: RegistrationJournal,
     private readonly transactor: Transactor,
@@ -40,12 +43,13 @@ export class DecideRegistrationService {
     private readonly config: RegistrationConfig,
   ) {}
 
-  /** @throws DomainError registration_not_found, stale_version, wrong_state */
+  /** @throws DomainError registration_not_found, stale_version, wrong_state, and what a task that is not held answers */
   decide(id: string, version: number, decision: ReviewDecision, actor: Actor): Promise<RegistrationRow> {
     return this.transactor.run(async (tx) => {
       const registration = await this.store.findForUpdate(tx, id);
       if (registration === undefined) throw new DomainError(REGISTRATION_ERRORS.registration_not_found);
       if (registration.version !== version) throw new DomainError(HTTP_ERRORS.stale_version);
+      await this.reviews.complete(tx, { kind: REGISTRATION_REVIEW, subjectId: id }, actor, decision.decision);
       await this.decideIn(tx, registration, decision, actor);
       return (await this.store.find(tx, id)) ?? registration;
     });

@@ -19,6 +19,7 @@ import { REGISTRATION_EVENTS } from './registration.events.js';
 import { RegistrationJournal } from './registration-journal.js';
 import { type RegistrationRow, RegistrationStore } from './registration.store.js';
 import { HoldRegistrationService } from './hold-registration.service.js';
+import { RulesStore } from './rules.store.js';
 import { live } from './send-registration-code.service.js';
 
 export interface Proven {
@@ -54,6 +55,7 @@ export class ProveNumberService {
     private readonly opening: OpenAccountService,
     private readonly holding: HoldRegistrationService,
     private readonly sealer: PersonSealer,
+    private readonly rules: RulesStore,
     private readonly journal: RegistrationJournal,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
@@ -155,7 +157,9 @@ export class ProveNumberService {
   private async hold(tx: Tx, c: Case): Promise<Proven> {
     const to = registrationLifecycle.move('verified', 'hold');
     await this.move(tx, c, to, { keepPerson: true, verdict: 'review' });
-    await this.holding.open(tx, c.registration.id, c.judgement.decision);
+    const earlier = await this.rules.decisionsOf(tx, c.registration.id);
+    const why = earlier.flatMap((d) => d.fired).filter((f) => f.outcome === 'review');
+    await this.holding.open(tx, c.registration.id, c.judgement.decision, why);
     return { id: c.registration.id, status: to };
   }
 

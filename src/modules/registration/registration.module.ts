@@ -8,6 +8,7 @@ import { openRedis } from '../../platform/limits/limits.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AgreementsModule } from '../agreements/agreements.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { ReviewModule } from '../review/review.module.js';
 import { VerificationModule } from '../verification/verification.module.js';
 import {
   AttemptCounters,
@@ -40,7 +41,7 @@ const REDIS = Symbol('redis of the registration counters');
 
 /** Attempts to become an account, and the rules on malicious ones (2.2, 2.3). */
 @Module({
-  imports: [AuditModule, AgreementsModule, VerificationModule, AccountsModule],
+  imports: [AuditModule, AgreementsModule, VerificationModule, AccountsModule, ReviewModule],
   controllers: [RegistrationController],
   providers: [
     {

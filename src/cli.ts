@@ -8,6 +8,7 @@ import { migrateCommand } from './cli/migrate.command.js';
 import { openapiCommand } from './cli/openapi.command.js';
 import { receiptCommand } from './cli/receipt.command.js';
 import { registrationRulesCommand } from './cli/registration-rules.command.js';
+import { erasureCommand, retentionCommand } from './cli/retention.command.js';
 import { tokenCommand } from './cli/token.command.js';
 
 let booted: Booted | undefined;
@@ -29,7 +30,9 @@ const program = new Command('account-lifecycle')
   .addCommand(keysCommand(cliBoot))
   .addCommand(openapiCommand(cliBoot))
   .addCommand(receiptCommand())
-  .addCommand(registrationRulesCommand(cliBoot));
+  .addCommand(registrationRulesCommand(cliBoot))
+  .addCommand(retentionCommand(cliBoot))
+  .addCommand(erasureCommand(cliBoot));
 
 try {
   await program.parseAsync();

@@ -1,5 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../src/kernel/ids.js';
-import { type PlanRef, RetentionService } from '../../src/modules/retention/retention.service.js';
+import { LegalHolds } from '../../src/modules/retention/legal-holds.js';
+import { RetentionRuns, type RunView } from '../../src/modules/retention/retention-runs.js';
+import { type HoldOrder, type PlanRef, RetentionService } from '../../src/modules/retention/retention.service.js';
+import { RunWorker } from '../../src/modules/retention/run-worker.js';
+import { RUNS_ALWAYS } from '../../src/platform/database/once.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import type { TestApp } from './app.js';
 
@@ -40,3 +45,47 @@ export async function leave(
   }
   return { plan, deferred };
 }
+
+/** Puts a sealed record of a class there, as the saga would, long past its period. */
+export async function sealExpired(
+  app: TestApp,
+  recordClass: string,
+  accountId = newId(),
+  caseIds: string[] = [],
+): Promise<{ id: string; accountId: string }> {
+  const retention = app.get(RetentionService);
+  const plan: PlanRef = { planId: newId(), policySha256: retention.policy.sha256 };
+  const record = {
+    accountId,
+    recordClass,
+    data: { kept: accountId },
+    triggerAt: new Date('2020-01-01T00:00:00Z'),
+    caseIds,
+  };
+  const { id } = await app.get(Transactor).run((tx) => retention.sealRecord(tx, record, plan));
+  return { id, accountId };
+}
+
+/** Asks for a run and works it to its end in this process. */
+export async function runNow(app: TestApp, recordClasses: string[], dryRun = false): Promise<RunView> {
+  const runs = app.get(RetentionRuns);
+  const id = await runs.request(RUNS_ALWAYS, dryRun, { recordClasses }, { kind: 'staff', id: 'olga', role: 'ops' });
+  await app.get(RunWorker).work(id);
+  for (let view = await runs.find(id); ; view = await runs.find(id)) {
+    if (!['queued', 'running'].includes(view.run.state)) return view;
+    await sleep(20);
+  }
+}
+
+export const order = (app: TestApp, scope: Partial<HoldOrder>): HoldOrder => ({
+  reason: 'dispute',
+  authority: '北京互联网法院',
+  reference: 'X-1',
+  reviewAt: new Date(app.clock.now().getTime() + 30 * 86_400_000),
+  ...scope,
+});
+
+export const LEGAL = { kind: 'staff', id: 'lei', role: 'legal' } as const;
+
+export const placeHold = (app: TestApp, scope: Partial<HoldOrder>): Promise<{ id: string }> =>
+  app.get(LegalHolds).place(RUNS_ALWAYS, order(app, scope), LEGAL);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, rows } from '../../platform/database/sql.js';
+import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 
 export interface DeferralRow {
@@ -68,5 +68,14 @@ export class DeferralStore {
         WHERE account_id = $1 AND record_class = $2 AND plan_id = $3 AND done_at IS NULL RETURNING 1`,
       [accountId, recordClass, planId, at],
     );
+  }
+
+  /** Units deferred and not done, and since when the oldest of those that could go is due. */
+  async waiting(tx: Tx): Promise<{ count: number; oldestDue: Date | null }> {
+    const found = await row<{ count: number; oldest: Date | null }>(
+      tx,
+      'SELECT count(*)::int AS count, min(due_at) AS oldest FROM retention_deferrals WHERE done_at IS NULL',
+    );
+    return { count: found?.count ?? 0, oldestDue: found?.oldest ?? null };
   }
 }

@@ -115,6 +115,33 @@ export class PlaceStore {
     return found ?? { due: 0, held: 0, oldest: null };
   }
 
+  /** The oldest row past its time that no hold keeps: what the alert on overdue records asks. */
+  async oldestOverdue(tx: Tx, place: TablePlace, recordClass: string, before: Date): Promise<Date | null> {
+    const caseMatch = place.case === undefined ? 'false' : `h.case_id::text = ${place.table}.${place.case}::text`;
+    const values: unknown[] = [recordClass, before];
+    const found = await row<{ since: Date }>(
+      tx,
+      `SELECT ${sinceOf(place)} AS since FROM ${place.table}
+        WHERE ${sinceOf(place)} < $2${stillThere(place, values)} AND NOT ${heldSql(subjectOf(place), '$1::text', caseMatch)}
+        ORDER BY ${sinceOf(place)} LIMIT 1`,
+      values,
+    );
+    return found?.since ?? null;
+  }
+
+  /** How many rows there are, and their first and last own time. */
+  async span(tx: Tx, place: TablePlace): Promise<{ count: number; first: Date | null; last: Date | null }> {
+    const values: unknown[] = [];
+    const since = place.since ?? 'NULL::timestamptz';
+    const found = await row<{ count: number; first: Date | null; last: Date | null }>(
+      tx,
+      `SELECT count(*)::int AS count, min(${since}) AS first, max(${since}) AS last FROM ${place.table}
+        WHERE true${stillThere(place, values)}`,
+      values,
+    );
+    return found ?? { count: 0, first: null, last: null };
+  }
+
   private erase(tx: Tx, place: TablePlace, condition: string, values: unknown[]): Promise<unknown[]> {
     if (place.set === undefined)
       return changed(tx, `DELETE FROM ${place.table} WHERE ${condition} RETURNING 1`, values);

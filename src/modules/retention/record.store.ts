@@ -173,6 +173,26 @@ export class RecordStore {
     return found ?? { due: 0, held: 0, oldest: null };
   }
 
+  async oldestOverdue(tx: Tx, recordClass: string, expiredBy: Date): Promise<Date | null> {
+    const found = await row<{ since: Date }>(
+      tx,
+      `SELECT expires_at AS since FROM retained_records r
+        WHERE record_class = $1 AND expires_at <= $2 AND NOT ${HELD} ORDER BY expires_at LIMIT 1`,
+      [recordClass, expiredBy],
+    );
+    return found?.since ?? null;
+  }
+
+  async span(tx: Tx, recordClass: string): Promise<{ count: number; first: Date | null; last: Date | null }> {
+    const found = await row<{ count: number; first: Date | null; last: Date | null }>(
+      tx,
+      `SELECT count(*)::int AS count, min(expires_at) AS first, max(expires_at) AS last
+         FROM retained_records WHERE record_class = $1`,
+      [recordClass],
+    );
+    return found ?? { count: 0, first: null, last: null };
+  }
+
   /** Deletes rows and leaves tombstones, in one statement. @returns how many went */
   async destroy(tx: Tx, ids: readonly string[], runId: string | null, at: Date): Promise<number> {
     const done = await rows(

@@ -29,6 +29,8 @@ import { RetentionController } from './retention.controller.js';
 import { RetentionProcessor } from './retention.processor.js';
 import { RetentionRuns } from './retention-runs.js';
 import { RetentionService } from './retention.service.js';
+import { RetentionWatch } from './retention-watch.js';
+import { PolicyPreview } from './policy-preview.js';
 import { RunStore } from './run.store.js';
 import { RunWorker } from './run-worker.js';
 import { SubjectVerifier } from './subject-verifier.js';
@@ -74,6 +76,8 @@ import { VerifyStore } from './verify.store.js';
     RunWorker,
     ErasureReplay,
     RetentionService,
+    RetentionWatch,
+    PolicyPreview,
   ],
   exports: [RetentionService],
 })

@@ -1,5 +1,5 @@
 import { catalogueProblems, undecidedColumns } from './catalogue-check.js';
-import { parsePolicy, PolicyRefused } from './parse-policy.js';
+import { parsePolicy, type PolicyRefused } from './parse-policy.js';
 
 const ROLES = ['legal', 'auditor'];
 const told = { en: 'x', zh: '甲' };

@@ -8,6 +8,7 @@ import { type Account, AccountsService } from '../accounts/accounts.service.js';
 import { IdentifiersService } from '../accounts/identifiers.service.js';
 import { SessionsService } from '../accounts/sessions.service.js';
 import { StandingService } from '../accounts/standing.service.js';
+import { VerificationService } from '../verification/verification.service.js';
 import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
 import { AccountGate, type LeavingAccount } from './ports.js';
 
@@ -20,6 +21,7 @@ export class AccountsGate extends AccountGate {
     private readonly identifiers: IdentifiersService,
     private readonly sessions: SessionsService,
     private readonly standing: StandingService,
+    private readonly codes: VerificationService,
     private readonly index: BlindIndex,
   ) {
     super();
@@ -74,8 +76,13 @@ export class AccountsGate extends AccountGate {
     return this.identifiers.phoneOf(tx, accountId);
   }
 
+  forgetTraces(tx: Tx, phone: string): Promise<number> {
+    return this.codes.forgetNumber(tx, phone);
+  }
+
+  /** A counter of codes is not among them: a stranger who tries the number may write one at any time. */
   traces(phone: string): readonly string[] {
-    return [phone, ...this.index.allVersions('phone', phone), ...this.index.allVersions('code-destination', phone)];
+    return [phone, ...this.index.allVersions('phone', phone)];
   }
 }
 

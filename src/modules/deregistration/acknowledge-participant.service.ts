@@ -87,9 +87,9 @@ export class AcknowledgeParticipantService {
       type: 'deregistration.participant_acknowledged',
       actor: { kind: 'service', id: serviceId },
       accountId: d.accountId,
+      // Participant and counts stand in the acknowledgement; details of the audit log are being erased by now.
       target: { kind: 'deregistration', id: d.id },
       clauses: ['DER-3', '2.5'],
-      data: { participant: said.participant, phase: said.phase, counts: said.counts },
     });
     await this.store.setNextDue(tx, d.id, now);
   }

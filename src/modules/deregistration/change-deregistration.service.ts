@@ -20,6 +20,7 @@ import { AccountGate, ReviewGate } from './ports.js';
 type Told = keyof typeof DEREGISTRATION_EVENTS;
 
 const CLAUSES = ['DER-1', 'DER-2', '2.5'];
+const IRREVOCABLE: ReadonlySet<Told> = new Set(['partiallyExecuted', 'resumed', 'completed']);
 
 /** Every change of a request's state goes through here: table, compare-and-set, audit, event, in one transaction. */
 @Injectable()
@@ -75,14 +76,9 @@ export class ChangeDeregistrationService {
   ): Promise<void> {
     const type = DEREGISTRATION_EVENTS[as];
     const { id, accountId } = of;
-    await this.audit.record(tx, {
-      type,
-      actor,
-      accountId,
-      target: { kind: 'deregistration', id },
-      clauses: CLAUSES,
-      data,
-    });
+    const entry = { type, actor, accountId, target: { kind: 'deregistration', id }, clauses: CLAUSES };
+    // Details of the audit log are erased with the person: past the point of no return none are written any more.
+    await this.audit.record(tx, IRREVOCABLE.has(as) ? entry : { ...entry, data });
     await this.outbox.publish(tx, { type, accountId, subjectId: id, data: { deregistrationId: id, ...data } });
   }
 }

@@ -55,8 +55,8 @@ export class ReviewTasksGate extends ReviewGate {
   }
 
   async raise(tx: Tx, ref: ReviewRef, dueAt: Date): Promise<void> {
-    const { deregistrationId: subjectId, accountId } = ref;
-    await this.tasks.open(tx, { kind: STALLED, subjectId, accountId, dueAt, priority: URGENT });
+    // Without the account: it is being erased, and a task that names it would be residue.
+    await this.tasks.open(tx, { kind: STALLED, subjectId: ref.deregistrationId, dueAt, priority: URGENT });
   }
 
   async requireClaim(tx: Tx, ref: ReviewRef, actor: Actor): Promise<void> {

@@ -32,7 +32,9 @@ export abstract class AccountGate {
   abstract enterExecution(tx: Tx, accountId: string): Promise<void>;
   /** The account is `deregistered`. */
   abstract end(tx: Tx, accountId: string): Promise<void>;
-  /** Everything under which the person could be found: plain and keyed. For the search that must find nothing (R42). */
+  /** What is filed under the number and not under the account. @returns how many rows went */
+  abstract forgetTraces(tx: Tx, phone: string): Promise<number>;
+  /** Everything under which the account could be found: plain and keyed. For the search that must find nothing (R42). */
   abstract traces(phone: string): readonly string[];
   /** Something stands against the account right now: for automatic approval, never against leaving. */
   abstract isSanctioned(tx: Tx, accountId: string): Promise<boolean>;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { addPeriod } from '../../kernel/period.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
@@ -9,8 +10,8 @@ import { DeregistrationConfig } from './deregistration.config.js';
 import { DEREGISTRATION_EVENTS, type ParticipantRequest } from './deregistration.events.js';
 import type { Deregistration, Unit } from './deregistration.record.js';
 import { DeregistrationStore } from './deregistration.store.js';
-import type { Plan } from './domain/plan.js';
-import { type ParticipantPhase, toWire } from './domain/unit.js';
+import { type Plan, toErase } from './domain/plan.js';
+import { NUMBER_TRACES, type ParticipantPhase, toWire } from './domain/unit.js';
 import { IssueReceiptService } from './issue-receipt.service.js';
 import { KillPoint } from './kill-point.js';
 import { AccountGate, planRefOf, RetentionGate } from './ports.js';
@@ -64,15 +65,17 @@ export class SagaStepsService {
       case 'seal':
         return this.once(d, unit, (tx) => this.retention.seal(tx, planRefOf(d, plan), unit.unit));
       case 'erase_inside':
-        return this.inTransaction(d, unit, (tx) => this.erase(tx, d, plan, unit));
+        return unit.unit === NUMBER_TRACES
+          ? this.once(d, unit, (tx) => this.forgetNumber(tx, d))
+          : this.inTransaction(d, unit, (tx) => this.erase(tx, d, plan, unit));
       case 'verify':
-        return this.once(d, unit, (tx) => this.verify(tx, d, plan));
+        return this.once(d, unit, (tx) => this.verify(tx, d, plan, unit));
       case 'receipt':
         return this.once(d, unit, (tx) =>
           unit.unit === 'issue' ? this.receipts.issue(tx, d.id) : this.deliver(tx, d),
         );
       case 'release':
-        return this.once(d, unit, (tx) => this.release(tx, d));
+        return this.once(d, unit, (tx) => this.release(tx, d, plan));
     }
   }
 
@@ -128,7 +131,15 @@ export class SagaStepsService {
     await this.units.finish(tx, unit, result, this.clock.now());
   }
 
-  private async verify(tx: Tx, d: Deregistration, plan: Plan): Promise<{ residue: number }> {
+  /** Counters and codes that are filed under the number: keyed, and still a trace. */
+  private async forgetNumber(tx: Tx, d: Deregistration): Promise<{ action: string; count: number }> {
+    const phone = await this.addressOf(tx, d);
+    return { action: 'erase', count: phone === undefined ? 0 : await this.accounts.forgetTraces(tx, phone) };
+  }
+
+  private async verify(tx: Tx, d: Deregistration, plan: Plan, unit: Unit): Promise<{ residue: number }> {
+    // Found something last time: erased once more, then looked for anew.
+    if (unit.attempts > 1) await this.eraseAgain(tx, d, plan);
     const phone = await this.addressOf(tx, d);
     const traces = phone === undefined ? [] : this.accounts.traces(phone);
     const deferred = (await this.units.of(tx, d.id)).filter((u) => u.state === 'deferred').map((u) => u.unit);
@@ -146,16 +157,20 @@ export class SagaStepsService {
   }
 
   /** The number is free, or barred, only now: everything of its old holder is verified as gone (R11). */
-  private async release(tx: Tx, d: Deregistration): Promise<{ released: true }> {
+  private async release(tx: Tx, d: Deregistration, plan: Plan): Promise<{ released: true }> {
     const seen = await this.store.findLocked(tx, d.id);
     if (seen === undefined) throw new Error(`deregistration ${d.id} vanished`);
-    if (seen.plan !== null) await this.retention.eraseLast(tx, planRefOf(seen, seen.plan));
+    await this.retention.eraseLast(tx, planRefOf(d, plan));
     await this.accounts.end(tx, d.accountId);
     const set = { ...this.changes.closing(), partial_since: null, partial_reasons: null };
-    await this.changes.move(tx, seen, 'complete', { kind: 'system', id: 'account-lifecycle' }, set, {
-      as: 'completed',
-    });
+    await this.changes.move(tx, seen, 'complete', SYSTEM, set, { as: 'completed' });
+    await this.eraseAgain(tx, d, plan);
     return { released: true };
+  }
+
+  /** What the steps themselves, or a write that was under way, left since each class was done. */
+  private async eraseAgain(tx: Tx, d: Deregistration, plan: Plan): Promise<void> {
+    for (const recordClass of toErase(plan)) await this.retention.erase(tx, planRefOf(d, plan), recordClass);
   }
 
   private async addressOf(tx: Tx, d: Deregistration): Promise<string | undefined> {

@@ -25,6 +25,11 @@ export class CodeSealer {
     return this.blindIndex.of('code-destination', e164);
   }
 
+  /** Under every key version that is still in use. */
+  destinationsOf(e164: string): string[] {
+    return this.blindIndex.allVersions('code-destination', e164);
+  }
+
   digestOf(binding: Binding): string {
     return this.blindIndex.of('one-time-code', boundCode(binding));
   }

@@ -137,6 +137,11 @@ export class VerificationService {
     return this.store.forgetAccount(tx, accountId);
   }
 
+  /** Counters and codes under a number whose account is gone: keyed, but still a trace of it (R42). @returns how many rows went */
+  forgetNumber(tx: Tx, phone: string): Promise<number> {
+    return this.store.forgetDestinations(tx, this.sealer.destinationsOf(phone));
+  }
+
   /** One batch of codes and counters that no check and no limit looks at any more. @returns how many went */
   forgetFinished(): Promise<number> {
     return this.transactor.run((tx) => this.store.forget(tx, this.clock.now(), FORGET_BATCH));

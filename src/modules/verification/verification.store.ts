@@ -191,6 +191,13 @@ export class VerificationStore {
     return codes.length + sends.length;
   }
 
+  /** Drops what is filed under a number, whichever key version it was filed with. */
+  async forgetDestinations(tx: Tx, destinations: readonly string[]): Promise<number> {
+    const sends = await changed(tx, 'DELETE FROM verification_sends WHERE destination = ANY($1) RETURNING 1', [destinations]);
+    const codes = await changed(tx, 'DELETE FROM verification_codes WHERE destination = ANY($1) RETURNING 1', [destinations]);
+    return sends.length + codes.length;
+  }
+
   /** Drops the codes of an account that goes (2.5): they are of no use to anyone afterwards. */
   async forgetAccount(tx: Tx, accountId: string): Promise<number> {
     return (await changed(tx, 'DELETE FROM verification_codes WHERE account_id = $1 RETURNING 1', [accountId])).length;

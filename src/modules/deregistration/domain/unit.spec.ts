@@ -42,7 +42,11 @@ describe('erasure units', () => {
     const units = unitsOf(plan);
     expect(new Set(units.map((u) => `${u.phase}/${u.unit}`)).size).toBe(units.length);
     expect(units.filter((u) => u.unit === 'chat').map((u) => u.phase)).toEqual(['fence', 'erase_outside']);
-    expect(units.filter((u) => u.phase === 'erase_inside').map((u) => u.unit)).toEqual(['codes', 'account']);
+    expect(units.filter((u) => u.phase === 'erase_inside').map((u) => u.unit)).toEqual([
+      'codes',
+      'account',
+      'number_traces',
+    ]);
   });
 
   it('works in the first phase with something left; deferred units hold nobody up', () => {

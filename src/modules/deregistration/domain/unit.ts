@@ -54,6 +54,9 @@ export interface UnitFacts extends UnitKey {
   readonly leaseUntil: Date | null;
 }
 
+/** The last unit of erasing inside: what is filed under the number and not under the account. */
+export const NUMBER_TRACES = 'number_traces';
+
 /** Every unit of a plan, in order of work. Classes come child before parent, as the catalogue lists them. */
 export function unitsOf(plan: {
   readonly participants: readonly string[];
@@ -67,7 +70,7 @@ export function unitsOf(plan: {
     ...each('snapshot', ['address']),
     ...each('seal', plan.seal),
     ...each('erase_outside', plan.participants),
-    ...each('erase_inside', plan.erase),
+    ...each('erase_inside', [...plan.erase, NUMBER_TRACES]),
     ...each('verify', ['residue']),
     ...each('receipt', ['issue', 'deliver']),
     ...each('release', ['identifiers']),

@@ -1,0 +1,97 @@
+import { type Action, type ActionFacts, actionProblems, deviates, fourEyesReasons, planned } from './actions.js';
+
+const now = new Date('2026-11-23T08:00:00Z');
+const facts: ActionFacts = {
+  now,
+  accountState: 'active',
+  live: [],
+  knownFeatures: ['chat', 'share'],
+  contentSystems: ['chat'],
+  longestBan: 'P3Y',
+};
+const codes = (actions: Action[], over: Partial<ActionFacts> = {}): string[] =>
+  actionProblems(actions, { ...facts, ...over }).map((p) => p.code);
+const live = (type: 'suspension' | 'feature_restriction', endsAt: Date | null, features: string[] = []) => ({
+  id: 's1',
+  type,
+  features,
+  startsAt: now,
+  endsAt,
+});
+const inDays = (n: number): Date => new Date(now.getTime() + n * 86_400_000);
+
+describe('the measures of a decision (7.1)', () => {
+  it('accepts each of the seven where it fits', () => {
+    expect(codes([{ type: 'warning' }])).toEqual([]);
+    expect(codes([{ type: 'rectification', instructions: 'Change your name.', duration: 'P7D' }])).toEqual([]);
+    expect(codes([{ type: 'feature_restriction', features: ['chat'], duration: 'P1D' }])).toEqual([]);
+    expect(codes([{ type: 'suspension', duration: 'P7D' }])).toEqual([]);
+    expect(
+      codes([{ type: 'closure' }, { type: 'reregistration_ban', duration: 'P1Y', identifierKinds: ['phone'] }]),
+    ).toEqual([]);
+    expect(codes([{ type: 'content_removal', contents: [{ system: 'chat', ref: 'c1' }] }])).toEqual([]);
+  });
+
+  it('names every problem at once', () => {
+    expect(
+      codes([{ type: 'suspension' }, { type: 'feature_restriction', features: ['fly'] }, { type: 'rectification' }]),
+    ).toEqual(['review_missing', 'unknown_feature', 'deadline_missing', 'instructions_missing']);
+  });
+
+  it('refuses duplicates, contradictions and past deadlines', () => {
+    expect(codes([{ type: 'suspension', duration: 'P1D' }], { live: [live('suspension', inDays(3))] })).toEqual([
+      'already_suspended',
+    ]);
+    expect(codes([{ type: 'closure' }, { type: 'suspension', duration: 'P1D' }])).toEqual(['contradicts_closure']);
+    expect(codes([{ type: 'suspension', endsAt: inDays(-1) }])).toEqual(['ends_before_start']);
+    expect(codes([{ type: 'warning' }, { type: 'warning' }])).toEqual(['duplicate']);
+    expect(codes([{ type: 'closure' }], { accountState: 'closed' })).toEqual(['account_closed']);
+    expect(codes([{ type: 'reregistration_ban', duration: 'P1Y' }])).toEqual(['ban_needs_closure']);
+    expect(codes([{ type: 'closure' }, { type: 'reregistration_ban', duration: 'P9Y' }])).toEqual(['term_too_long']);
+    expect(codes([{ type: 'closure' }, { type: 'reregistration_ban' }])).toEqual(['term_missing']);
+  });
+
+  it('lets a restriction add a feature or time, and refuses one that adds nothing', () => {
+    const standing = { live: [live('feature_restriction', inDays(3), ['chat'])] };
+    expect(codes([{ type: 'feature_restriction', features: ['chat'], duration: 'P1D' }], standing)).toEqual([
+      'already_restricted',
+    ]);
+    expect(codes([{ type: 'feature_restriction', features: ['chat'], duration: 'P9D' }], standing)).toEqual([]);
+    expect(codes([{ type: 'feature_restriction', features: ['chat', 'share'], duration: 'P1D' }], standing)).toEqual(
+      [],
+    );
+  });
+
+  it('still reaches a deregistered subject (2.5(2)), with what can reach it', () => {
+    const gone = { accountState: 'deregistered' };
+    expect(codes([{ type: 'reregistration_ban', duration: 'P1Y' }], gone)).toEqual([]);
+    expect(codes([{ type: 'suspension', duration: 'P1D' }], gone)).toEqual(['account_gone']);
+  });
+
+  it('asks for a second person for closure, ban and open-ended suspension only', () => {
+    expect(fourEyesReasons(planned([{ type: 'suspension', duration: 'P1D' }, { type: 'warning' }], now))).toEqual([]);
+    expect(fourEyesReasons(planned([{ type: 'suspension', reviewAt: inDays(30) }], now))).toEqual([
+      'open_ended_suspension',
+    ]);
+    expect(
+      fourEyesReasons(planned([{ type: 'closure' }, { type: 'reregistration_ban', duration: 'P1Y' }], now)),
+    ).toEqual(['closure', 'reregistration_ban']);
+  });
+
+  it('knows a deviation from the ladder in either direction', () => {
+    const suggestion = {
+      ladder: 'serious',
+      strikeValue: 3,
+      strikesBefore: 0,
+      strikesAfter: 3,
+      measure: 'suspension',
+      period: 'P7D',
+    } as const;
+    expect(deviates(planned([{ type: 'suspension', duration: 'P7D' }, { type: 'warning' }], now), suggestion)).toBe(
+      false,
+    );
+    expect(deviates(planned([{ type: 'suspension', duration: 'P1D' }], now), suggestion)).toBe(true);
+    expect(deviates(planned([{ type: 'closure' }], now), suggestion)).toBe(true);
+    expect(deviates(planned([{ type: 'warning' }], now), suggestion)).toBe(true);
+  });
+});

@@ -1,0 +1,200 @@
+import type { FieldProblem } from '../../../kernel/domain-error.js';
+import { addPeriod, type Period } from '../../../kernel/period.js';
+import type { Suggestion } from './ladder.js';
+import { restraintAt } from './overlap.js';
+import type { Measure } from './taxonomy.js';
+
+/** Identifiers that a ban on re-registration can name (REG-7). */
+export const BANNABLE_KINDS = ['phone', 'third_party'] as const;
+
+/** One measure as a moderator asks for it. Which members belong to which type is a rule below. */
+export interface Action {
+  readonly type: Measure;
+  readonly features?: readonly string[];
+  readonly startsAt?: Date;
+  readonly endsAt?: Date;
+  /** Instead of `endsAt`. */
+  readonly duration?: Period;
+  /** When an open-ended measure is looked at again. */
+  readonly reviewAt?: Date;
+  readonly instructions?: string;
+  readonly identifierKinds?: readonly string[];
+  readonly contents?: readonly { readonly system: string; readonly ref: string }[];
+}
+
+/** A measure with its times worked out. */
+export interface PlannedMeasure {
+  readonly type: Measure;
+  readonly features: readonly string[];
+  readonly startsAt: Date;
+  readonly endsAt: Date | null;
+  readonly reviewAt: Date | null;
+  readonly instructions: string | null;
+  readonly identifierKinds: readonly string[];
+  readonly contents: readonly { readonly system: string; readonly ref: string }[];
+}
+
+/** What stands against the account already. */
+export interface LiveMeasure {
+  readonly id: string;
+  readonly type: Measure;
+  readonly features: readonly string[];
+  readonly startsAt: Date;
+  readonly endsAt: Date | null;
+}
+
+export interface ActionFacts {
+  readonly now: Date;
+  readonly accountState: string;
+  readonly live: readonly LiveMeasure[];
+  readonly knownFeatures: readonly string[];
+  readonly contentSystems: readonly string[];
+  readonly longestBan: Period;
+}
+
+export function planned(actions: readonly Action[], now: Date): PlannedMeasure[] {
+  return actions.map((action) => {
+    const startsAt = action.startsAt ?? now;
+    const endsAt = action.endsAt ?? (action.duration === undefined ? null : addPeriod(startsAt, action.duration));
+    return {
+      type: action.type,
+      features: action.features ?? [],
+      startsAt,
+      endsAt,
+      reviewAt: action.reviewAt ?? null,
+      instructions: action.instructions ?? null,
+      identifierKinds: action.identifierKinds ?? [],
+      contents: action.contents ?? [],
+    };
+  });
+}
+
+/** Everything that is wrong with a decision's measures, not only the first. Empty: they can be imposed. */
+export function actionProblems(actions: readonly Action[], facts: ActionFacts): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const tell = (index: number, member: string, code: string, message: string): void => {
+    problems.push({ path: `/actions/${index}${member && `/${member}`}`, code, message });
+  };
+  const measures = planned(actions, facts.now);
+  const gone = facts.accountState === 'deregistered';
+  const closing = measures.some((m) => m.type === 'closure');
+  measures.forEach((measure, i) => {
+    const action = actions[i] as Action;
+    const say = (member: string, code: string, message: string): void => tell(i, member, code, message);
+    if (measures.findIndex((m) => m.type === measure.type) < i) say('type', 'duplicate', 'each kind of measure once');
+    if (action.endsAt !== undefined && action.duration !== undefined)
+      say('duration', 'two_ends', 'give endsAt or duration');
+    if (measure.startsAt.getTime() < facts.now.getTime() - 1000)
+      say('startsAt', 'in_the_past', 'no measure begins in the past');
+    if (measure.endsAt !== null && measure.endsAt <= measure.startsAt)
+      say('endsAt', 'ends_before_start', 'the end lies before the start');
+    if (gone && !AFTER_THE_END.includes(measure.type))
+      say('type', 'account_gone', 'a deregistered account cannot be measured so');
+    RULES[measure.type]({ measure, facts, closing, say });
+  });
+  return problems;
+}
+
+interface RuleInput {
+  readonly measure: PlannedMeasure;
+  readonly facts: ActionFacts;
+  readonly closing: boolean;
+  readonly say: (member: string, code: string, message: string) => void;
+}
+
+/** Violations from before deregistration stay actionable (2.5(2)): what can still reach the subject. */
+const AFTER_THE_END: readonly Measure[] = ['reregistration_ban', 'content_removal', 'warning'];
+
+const RULES: Readonly<Record<Measure, (input: RuleInput) => void>> = {
+  warning: () => undefined,
+  rectification: ({ measure, closing, say }) => {
+    if (measure.endsAt === null) say('endsAt', 'deadline_missing', 'an order to rectify has a deadline');
+    if (measure.instructions === null) say('instructions', 'instructions_missing', 'say what has to be rectified');
+    if (closing) say('type', 'contradicts_closure', 'a closed account has nothing to rectify');
+  },
+  feature_restriction: ({ measure, facts, closing, say }) => {
+    if (measure.features.length === 0) say('features', 'features_missing', 'name the features');
+    for (const feature of measure.features) {
+      if (!facts.knownFeatures.includes(feature))
+        say('features', 'unknown_feature', `${feature} is not in the catalogue`);
+    }
+    if (closing) say('type', 'contradicts_closure', 'a closed account has no features');
+    const restrained = restraintAt(
+      facts.live.filter((l) => l.type === 'feature_restriction').map(timed),
+      measure.startsAt,
+    );
+    const covered = measure.features.filter(
+      (f) => restrained.features.has(f) && !outlasts(measure.endsAt, restrained.features.get(f) ?? null),
+    );
+    if (measure.features.length > 0 && covered.length === measure.features.length) {
+      say('features', 'already_restricted', 'these features are restricted at least as long already');
+    }
+  },
+  suspension: ({ measure, facts, closing, say }) => {
+    const live = facts.live.find((l) => l.type === 'suspension');
+    if (live !== undefined) say('type', 'already_suspended', `extend sanction ${live.id} instead`);
+    if (closing) say('type', 'contradicts_closure', 'closure and suspension at once');
+    if (facts.accountState === 'closed') say('type', 'account_closed', 'the account is closed');
+    if (measure.endsAt === null && measure.reviewAt === null)
+      say('reviewAt', 'review_missing', 'an open-ended suspension has a review date');
+  },
+  closure: ({ measure, facts, say }) => {
+    if (facts.accountState === 'closed' || facts.live.some((l) => l.type === 'closure')) {
+      say('type', 'account_closed', 'the account is closed, or its closure waits for approval');
+    }
+    if (measure.endsAt !== null) say('endsAt', 'closure_is_open_ended', 'a closure has no end; it is lifted');
+  },
+  reregistration_ban: ({ measure, facts, closing, say }) => {
+    if (!closing && !['closed', 'deregistering', 'deregistered'].includes(facts.accountState)) {
+      say('type', 'ban_needs_closure', 'a ban on re-registration goes with a closed or deregistered account');
+    }
+    if (facts.live.some((l) => l.type === 'reregistration_ban'))
+      say('type', 'already_banned', 'extend the ban instead');
+    if (measure.endsAt === null) say('duration', 'term_missing', 'a ban has a finite, graded term');
+    else if (measure.endsAt > addPeriod(measure.startsAt, facts.longestBan))
+      say('duration', 'term_too_long', `at most ${facts.longestBan}`);
+    for (const kind of measure.identifierKinds) {
+      if (!(BANNABLE_KINDS as readonly string[]).includes(kind))
+        say('identifierKinds', 'unknown_kind', `${kind} cannot be barred`);
+    }
+  },
+  content_removal: ({ measure, facts, say }) => {
+    if (measure.contents.length === 0) say('contents', 'contents_missing', 'name the contents');
+    for (const { system } of measure.contents) {
+      if (!facts.contentSystems.includes(system))
+        say('contents', 'unknown_system', `${system} is not a content system`);
+    }
+  },
+};
+
+const timed = (l: LiveMeasure) => ({ from: l.startsAt, until: l.endsAt, features: l.features });
+const outlasts = (a: Date | null, b: Date | null): boolean => b !== null && (a === null || a > b);
+
+/** Why a second person is needed (invariant 9); empty: one person may decide. */
+export function fourEyesReasons(measures: readonly PlannedMeasure[]): string[] {
+  return measures.flatMap((m) => {
+    if (m.type === 'closure') return ['closure'];
+    if (m.type === 'reregistration_ban') return ['reregistration_ban'];
+    return m.type === 'suspension' && m.endsAt === null ? ['open_ended_suspension'] : [];
+  });
+}
+
+/** Does the decision do what the ladder suggests? A difference needs a reason. */
+export function deviates(measures: readonly PlannedMeasure[], suggestion: Suggestion | undefined): boolean {
+  if (suggestion === undefined) return false;
+  const same = measures.find((m) => m.type === suggestion.measure);
+  if (same === undefined) return true;
+  const graver = measures.some((m) => GRAVITY[m.type] > GRAVITY[suggestion.measure]);
+  const end = suggestion.period === null ? null : addPeriod(same.startsAt, suggestion.period);
+  return graver || end?.getTime() !== same.endsAt?.getTime();
+}
+
+const GRAVITY: Readonly<Record<Measure, number>> = {
+  content_removal: 0,
+  warning: 1,
+  rectification: 2,
+  feature_restriction: 3,
+  suspension: 4,
+  closure: 5,
+  reregistration_ban: 6,
+};

@@ -1,0 +1,82 @@
+import { IsBoolean, IsIn, IsInt, IsObject, IsString, Max, Min } from 'class-validator';
+import { ConfigSection, IsPeriod } from '../../platform/config/config-section.js';
+
+/** 7.1 and what belongs to it. Which clause weighs how much stands in `violations.yaml`. */
+@ConfigSection('enforcement')
+export class EnforcementConfig {
+  @IsString()
+  taxonomyFile: string = 'config/violations.yaml';
+
+  @IsString()
+  featuresFile: string = 'config/features.yaml';
+
+  /** Systems that hold content and answer a removal with an acknowledgement, by their client id. */
+  @IsString({ each: true })
+  contentSystems: string[] = ['chat'];
+
+  /** Told by default, whatever 7.1 allows: who is not told cannot defend themselves. */
+  @IsIn(['given', 'withheld'])
+  defaultNotice: 'given' | 'withheld' = 'given';
+
+  /** The longest that a notice may be kept back. */
+  @IsPeriod()
+  longestDelay: string = 'P6M';
+
+  /** A deviation from the ladder needs a reason. */
+  @IsBoolean()
+  deviationNeedsReason: boolean = true;
+
+  /** A decision that nobody approved in this time lapses. */
+  @IsPeriod()
+  approvalLimit: string = 'P3D';
+
+  /** How long a decision can be appealed (DSA 20(1): at least six months), and when we answer. */
+  @IsPeriod()
+  appealWindow: string = 'P6M';
+
+  @IsInt()
+  @Min(1)
+  @Max(60)
+  appealWorkingDays: number = 15;
+
+  /** Bans are finite and graded by gravity. */
+  @IsPeriod()
+  longestBan: string = 'P3Y';
+
+  /** The person is reminded this long before an order's deadline; overdue orders go to a person after the grace. */
+  @IsPeriod()
+  remindBefore: string = 'P2D';
+
+  @IsPeriod()
+  overdueGrace: string = 'P1D';
+
+  /** A content system that stays silent is asked again after this long. */
+  @IsPeriod()
+  removalRetry: string = 'PT1H';
+
+  /** Announcements appear after this long, so that a mistake can be stopped. */
+  @IsPeriod()
+  embargo: string = 'PT0S';
+
+  /** A referral without a clock of its own: 24 hours (计算机信息网络国际联网安全保护管理办法 10(6)). */
+  @IsPeriod()
+  referralLimit: string = 'PT24H';
+
+  /** A bulk decision on more accounts than this needs a second person. */
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  bulkAlone: number = 50;
+
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  bulkLimit: number = 10_000;
+
+  @IsPeriod()
+  sweepEvery: string = 'PT1S';
+
+  /** Which account belongs to which member of staff: nobody handles a case in which they are the subject (invariant 9). */
+  @IsObject()
+  staffAccounts: Record<string, string> = {};
+}

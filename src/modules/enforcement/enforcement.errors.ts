@@ -1,0 +1,66 @@
+import { defineErrors } from '../../kernel/domain-error.js';
+
+export const ENFORCEMENT_ERRORS = defineErrors({
+  unknown_clause: {
+    status: 422,
+    en: 'No such clause can be violated under this agreement version.',
+    zh: '该协议版本中没有此项违规条款。',
+  },
+  report_subject_unknown: { status: 422, en: 'There is no such account to report.', zh: '被举报的账号不存在。' },
+  report_not_found: { status: 404, en: 'There is no such report.', zh: '举报不存在。' },
+  case_not_found: { status: 404, en: 'There is no such case.', zh: '案件不存在。' },
+  decision_not_found: { status: 404, en: 'There is no such decision.', zh: '处置决定不存在。' },
+  decision_invalid: {
+    status: 422,
+    en: 'The decision cannot be taken like this; each problem is named.',
+    zh: '该处置决定无法作出，请按各项提示修改。',
+  },
+  deviation_reason_required: {
+    status: 422,
+    en: 'The measures differ from what the ladder suggests; say why.',
+    zh: '处置措施与阶梯建议不一致，请说明理由。',
+  },
+  not_awaiting_approval: {
+    status: 409,
+    en: 'This does not wait for approval any more.',
+    zh: '该事项已不在待复核状态。',
+  },
+  second_person_required: { status: 403, en: 'Nobody approves their own proposal.', zh: '不得复核本人提出的处置。' },
+  sanction_not_found: { status: 404, en: 'There is no such sanction.', zh: '处置措施不存在。' },
+  sanction_ended: { status: 409, en: 'This sanction has ended.', zh: '该处置措施已结束。' },
+  sanction_change_invalid: {
+    status: 422,
+    en: 'The sanction cannot be changed like this.',
+    zh: '无法按此方式变更处置措施。',
+  },
+  not_an_order: { status: 409, en: 'This sanction is no order to rectify.', zh: '该处置措施不是限期改正。' },
+  removal_not_found: { status: 404, en: 'There is no such removal.', zh: '内容删除任务不存在。' },
+  appeal_not_found: { status: 404, en: 'There is no such appeal.', zh: '申诉不存在。' },
+  appeal_live: { status: 409, en: 'This decision is under appeal already.', zh: '该处置决定已有申诉在处理中。' },
+  appeal_out_of_time: { status: 409, en: 'The time to appeal has passed.', zh: '已超过申诉期限。' },
+  appeal_not_possible: { status: 409, en: 'This decision cannot be appealed.', zh: '该处置决定不可申诉。' },
+  appeal_ended: { status: 409, en: 'This appeal has been answered.', zh: '该申诉已答复。' },
+  other_reviewer_required: {
+    status: 403,
+    en: 'Whoever took part in the decision does not review the appeal.',
+    zh: '参与原处置决定的人员不得审理申诉。',
+  },
+  announcement_not_found: { status: 404, en: 'There is no such announcement.', zh: '公告不存在。' },
+  announcement_withdrawn: { status: 409, en: 'This announcement was withdrawn.', zh: '该公告已撤回。' },
+  referral_not_found: { status: 404, en: 'There is no such referral.', zh: '移送记录不存在。' },
+  claim_not_found: { status: 404, en: 'There is no such claim.', zh: '索赔记录不存在。' },
+  claim_settled: { status: 409, en: 'This claim is settled.', zh: '该索赔已了结。' },
+  payment_too_high: { status: 422, en: 'The payment is more than what is still due.', zh: '付款金额超过尚欠金额。' },
+  bulk_not_found: { status: 404, en: 'There is no such bulk decision.', zh: '批量处置不存在。' },
+  bulk_not_reversible: {
+    status: 409,
+    en: 'This bulk decision cannot be reversed now.',
+    zh: '该批量处置当前无法撤销。',
+  },
+  evidence_too_large: { status: 422, en: 'This evidence is too large.', zh: '证据内容过大。' },
+  merge_not_possible: {
+    status: 422,
+    en: 'Only two undecided cases of one account are merged.',
+    zh: '只能合并同一账号的两个未决案件。',
+  },
+});

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { DomainError } from '../../kernel/domain-error.js';
+import { AgreementsService } from '../agreements/agreements.service.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { type Clause, readTaxonomy, type Taxonomy, type TaxonomyVersion, versionFor } from './domain/taxonomy.js';
+import { EnforcementConfig } from './enforcement.config.js';
+import { ENFORCEMENT_ERRORS } from './enforcement.errors.js';
+
+export interface Feature {
+  readonly name: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** What can be violated and what can be restricted, read once at start. A file that does not read stops the start. */
+@Injectable()
+export class TaxonomyService {
+  readonly current: Taxonomy;
+  readonly features: readonly Feature[];
+
+  constructor(
+    config: EnforcementConfig,
+    private readonly agreements: AgreementsService,
+  ) {
+    const reading = readTaxonomy(parse(readFileSync(config.taxonomyFile, 'utf8')));
+    if (!reading.ok) throw new Error(`${config.taxonomyFile} refused:\n  ${reading.problems.join('\n  ')}`);
+    this.current = reading.taxonomy;
+    const { features } = parse(readFileSync(config.featuresFile, 'utf8')) as { features: Feature[] };
+    if (!Array.isArray(features) || features.some((f) => !/^[a-z][a-z0-9_]*$/.test(f.name) || !f.zh || !f.en)) {
+      throw new Error(`${config.featuresFile} refused: every feature has a name, zh and en`);
+    }
+    this.features = features;
+  }
+
+  /** The clauses under the agreement that binds this account; the newest text where none does. */
+  async versionOf(tx: Tx, accountId: string): Promise<TaxonomyVersion> {
+    const bound = await this.agreements.boundBy(tx, accountId, this.current.documentId);
+    return versionFor(this.current, bound?.version);
+  }
+
+  get newest(): TaxonomyVersion {
+    return versionFor(this.current, undefined);
+  }
+
+  /** @throws DomainError unknown_clause naming every one that is not there */
+  clausesOf(version: TaxonomyVersion, refs: readonly string[]): Clause[] {
+    const unknown = refs.filter((ref) => !version.clauses.has(ref));
+    if (unknown.length > 0) {
+      throw new DomainError(ENFORCEMENT_ERRORS.unknown_clause, {
+        extra: { unknown, agreementVersion: version.agreementVersion },
+      });
+    }
+    return [...new Set(refs)].map((ref) => version.clauses.get(ref) as Clause);
+  }
+}

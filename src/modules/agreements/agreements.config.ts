@@ -7,7 +7,7 @@ export class AgreementsConfig {
   @IsString()
   documentsFile: string = 'config/agreements.yaml';
 
-  /** Embedded mode only: the first of these files that exists is the user agreement until one is published. */
+  /** Embedded mode only: the first of these files that exists is the user agreement until one is published. Empty: none. */
   @IsString({ each: true })
   embeddedTexts: string[] = [
     '../shared/seed/deepseek-user-agreement-2025-01-20.zh-CN.txt',

@@ -27,7 +27,7 @@ export class EmbeddedAgreement implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (!this.runtime.embedded) return;
+    if (!this.runtime.embedded || this.config.embeddedTexts.length === 0) return;
     if ((await this.store.line(this.transactor.reader, DOCUMENT)).length > 0) return;
     const file = this.config.embeddedTexts.find((path) => existsSync(path));
     if (file === undefined) throw new Error(`no text for the user agreement: ${this.config.embeddedTexts.join(', ')}`);

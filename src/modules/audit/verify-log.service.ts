@@ -70,7 +70,7 @@ export class VerifyLogService {
 
   private async *opened(throughSize: number): AsyncGenerator<OpenedCheckpoint> {
     const open = checkpointOpener({ keys: this.keys.published() });
-    for (let size = fromSize; ;) {
+    for (let size = 0; ;) {
       const batch = await this.checkpoints.from(this.transactor.reader, size, BATCH);
       for (const { jws, size: claimed, head } of batch) {
         // Younger than the head that this walk goes to.

@@ -136,6 +136,7 @@ export class ApplyDeregistrationService {
   private async open(tx: Tx, application: Application): Promise<Applied> {
     const { accountId, actor } = application;
     const account = await this.accounts.lock(tx, accountId);
+    if (account.state === 'deregistering') throw new DomainError(DEREGISTRATION_ERRORS.deregistration_open);
     const obstacles = (await this.obstacles(tx, accountId)).filter((o) => o.blocking);
     if (obstacles.length > 0) {
       throw new DomainError(DEREGISTRATION_ERRORS.deregistration_obstructed, { extra: { obstacles } });

@@ -1,0 +1,396 @@
+import { MessageInbox } from '../../src/demo/message-inbox.js';
+import { AccountsService } from '../../src/modules/accounts/accounts.service.js';
+import { RunDueService } from '../../src/modules/deregistration/run-due.service.js';
+import { RetentionService } from '../../src/modules/retention/retention.service.js';
+import { ConfigError } from '../../src/platform/config/load-config.js';
+import { Transactor } from '../../src/platform/database/transactor.js';
+import { freshPhone, openAccount, signIn } from '../support/accounts.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { HttpClient } from '../support/http-client.js';
+import { apply, approve, ME, pass, QUICK, see, type Seen, stateOf, toReview, tryApply } from '../support/leaving.js';
+import { serviceToken } from '../support/tokens.js';
+
+const PARTICIPANTS = ['chat-history', 'billing', 'api-platform'];
+const LEGAL = { kind: 'staff', id: 'legal-1', role: 'legal' } as const;
+
+describe('the saga of a deregistration', () => {
+  let app: TestApp;
+  let participant: HttpClient;
+
+  beforeAll(async () => {
+    // Nobody plays the participants: the tests answer for them.
+    app = await startApp({ env: { ...QUICK, DEREGISTRATION_DEMO_PARTICIPANTS: '[]' } });
+    participant = app.http.with(await serviceToken(app, 'erasure:ack', 'chat-client'));
+  });
+  afterAll(() => app.stop());
+
+  const ack = (id: string, name: string, phase: 'fence' | 'erase', more: object = {}) =>
+    participant.post(`/v1/deregistrations/${id}/acknowledgements`, {
+      participant: name,
+      phase,
+      outcome: 'done',
+      counts: { erased: phase === 'erase' ? 7 : 0 },
+      ...more,
+    });
+  const ackAll = async (id: string, phase: 'fence' | 'erase'): Promise<void> => {
+    for (const name of PARTICIPANTS) expect((await ack(id, name, phase)).status).toBe(200);
+    await pass(app, 1);
+  };
+  /** Applied, approved, warned, and past the point of no return. */
+  const started = async (phone = freshPhone()): Promise<{ id: string; accountId: string; phone: string }> => {
+    const leaver = await apply(app, phone);
+    await toReview(app);
+    await approve(app, leaver.id);
+    await pass(app, 0);
+    await pass(app, 2);
+    await pass(app, 21);
+    await pass(app, 1);
+    return { id: leaver.id, accountId: leaver.accountId, phone };
+  };
+  const unit = (seen: Seen, phase: string, name?: string) =>
+    seen.units.filter((u) => u.phase === phase && (name === undefined || u.unit === name));
+  const receipt = async (id: string): Promise<unknown> =>
+    (await app.db.query<{ receipt: string | null }>('SELECT receipt FROM deregistrations WHERE id = $1', [id]))[0]
+      ?.receipt;
+
+  it('R43 R24 asks participants to erase only after everything was sealed and the address taken', async () => {
+    const { id, phone } = await started();
+    let seen = await see(app, id);
+    expect(seen.state).toBe('executing');
+    expect(unit(seen, 'record_intent').map((u) => u.state)).toEqual(['done']);
+    expect(unit(seen, 'fence').map((u) => u.state)).toEqual(['running', 'running', 'running']);
+    expect(unit(seen, 'seal').every((u) => u.state === 'planned')).toBe(true);
+    // R22: an answer to a question nobody asked is on record and worth nothing.
+    const early = await ack(id, 'billing', 'erase');
+    expect(early).toMatchObject({ status: 409, body: { code: 'not_asked_yet' } });
+    expect(await requests(id, 'deregistration.erasure_requested')).toBe(0);
+    await ackAll(id, 'fence');
+    seen = await see(app, id);
+    expect(unit(seen, 'seal').every((u) => u.state === 'done')).toBe(true);
+    expect(await requests(id, 'deregistration.erasure_requested')).toBe(3);
+    expect(unit(seen, 'erase_inside').every((u) => u.state === 'planned')).toBe(true);
+    await ackAll(id, 'erase');
+    await pass(app, 1);
+    expect(await stateOf(app, id)).toBe('completed');
+    expect(
+      app
+        .get(MessageInbox)
+        .to(phone)
+        .filter((m) => m.template === 'deregistration_receipt'),
+    ).toHaveLength(1);
+  });
+
+  it('R22 takes one answer of each participant, whatever arrives how often in whatever order', async () => {
+    const { id } = await started();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ack(id, 'billing', 'fence')));
+    expect(answers.filter((a) => a.body['disposition'] === 'accepted')).toHaveLength(1);
+    expect(answers.filter((a) => a.body['disposition'] === 'duplicate')).toHaveLength(9);
+    expect((await ack(id, 'nobody', 'fence')).body).toMatchObject({ code: 'unknown_participant' });
+    const counted = await app.db.query<{ disposition: string; n: string }>(
+      'SELECT disposition, count(*) AS n FROM deregistration_acknowledgements WHERE deregistration_id = $1 GROUP BY 1 ORDER BY 1',
+      [id],
+    );
+    expect(counted).toEqual([
+      { disposition: 'accepted', n: '1' },
+      { disposition: 'duplicate', n: '9' },
+      { disposition: 'unknown', n: '1' },
+    ]);
+    expect(unit(await see(app, id), 'fence', 'chat-history')[0]?.state).toBe('running');
+  });
+
+  it('R22 an answer of 200 that says "refused" is a refusal: partially_executed, no receipt, resumed by a later "done"', async () => {
+    const { id } = await started();
+    await ackAll(id, 'fence');
+    expect((await ack(id, 'billing', 'erase', { outcome: 'refused', reason: 'account_locked' })).body).toEqual({
+      disposition: 'refusal',
+    });
+    await pass(app, 1);
+    const seen = await see(app, id);
+    expect(seen.state).toBe('partially_executed');
+    expect(seen.unfinished).toEqual([{ phase: 'erase_outside', unit: 'billing', reason: 'refused' }]);
+    expect(await receipt(id)).toBeNull();
+    for (const name of PARTICIPANTS) await ack(id, name, 'erase');
+    await pass(app, 1);
+    await pass(app, 1);
+    expect(await stateOf(app, id)).toBe('completed');
+  });
+
+  it('R23 a participant that never answers: alarm, honest status, no receipt; asked again; then it completes', async () => {
+    const { id } = await started();
+    await ackAll(id, 'fence');
+    await ack(id, 'chat-history', 'erase');
+    await ack(id, 'billing', 'erase');
+    await pass(app, 61);
+    const seen = await see(app, id);
+    expect(seen.state).toBe('partially_executed');
+    expect(seen.unfinished).toEqual([
+      { phase: 'erase_outside', unit: 'api-platform', reason: 'acknowledgement_overdue' },
+    ]);
+    expect(await receipt(id)).toBeNull();
+    const [task] = await app.db.query(
+      `SELECT kind FROM review_tasks WHERE subject_id = $1 AND kind = 'deregistration_stalled'`,
+      [id],
+    );
+    expect(task).toBeDefined();
+    await pass(app, 31);
+    expect(await stateOf(app, id)).toBe('executing');
+    expect(await requests(id, 'deregistration.erasure_requested')).toBe(4);
+    await ack(id, 'api-platform', 'erase');
+    await pass(app, 1);
+    await pass(app, 1);
+    expect(await stateOf(app, id)).toBe('completed');
+  });
+
+  it('R11 the number is nobody else’s until the last step, and free right after it', async () => {
+    const { id, phone } = await started();
+    const taken = () =>
+      openAccount(app, phone).then(
+        () => 'opened',
+        (error: { code?: string }) => error.code,
+      );
+    expect(await taken()).toBe('identifier_taken');
+    await ackAll(id, 'fence');
+    expect(await taken()).toBe('identifier_taken');
+    await ackAll(id, 'erase');
+    await pass(app, 1);
+    expect(await stateOf(app, id)).toBe('completed');
+    expect(await taken()).toBe('opened');
+  });
+
+  it('R14 a late write about the account is refused in its own transaction, during and after', async () => {
+    const { id, accountId } = await started();
+    const late = () =>
+      app
+        .get(Transactor)
+        .run((tx) => app.get(AccountsService).assertWritable(tx, accountId))
+        .then(
+          () => 'written',
+          (error: { code?: string }) => error.code,
+        );
+    expect(await late()).toBe('account_gone');
+    await ackAll(id, 'fence');
+    await ackAll(id, 'erase');
+    await pass(app, 1);
+    expect(await late()).toBe('account_gone');
+  });
+
+  it('R17 a worker that stalls past its lease cannot commit; the work is done once', async () => {
+    const { id, accountId } = await started();
+    await ackAll(id, 'fence');
+    for (const name of PARTICIPANTS) await ack(id, name, 'erase');
+    // The stalled one: it holds the account, so that the real worker waits behind it, and then its number is stale.
+    const stale = await app.db.query<{ unit: string }>(
+      `UPDATE deregistration_units SET state = 'running', fence = fence + 1, attempts = 1, lease_until = now() - interval '1 second'
+        WHERE (deregistration_id, phase, unit) IN (SELECT deregistration_id, phase, unit FROM deregistration_units
+          WHERE deregistration_id = $1 AND phase = 'erase_inside' AND state = 'planned' ORDER BY ordinal LIMIT 1) RETURNING unit`,
+      [id],
+    );
+    expect(stale).toHaveLength(1);
+    await pass(app, 1);
+    await pass(app, 1);
+    const [row] = await app.db.query<{ fence: string; state: string }>(
+      `SELECT fence, state FROM deregistration_units WHERE deregistration_id = $1 AND phase = 'erase_inside' AND unit = $2`,
+      [id, stale[0]?.unit],
+    );
+    expect(row).toEqual({ fence: '2', state: 'done' });
+    expect(await stateOf(app, id)).toBe('completed');
+    expect(
+      await app.db.query(`SELECT 1 FROM audit_events WHERE account_id = $1 AND type = 'deregistration.completed'`, [
+        accountId,
+      ]),
+    ).toHaveLength(1);
+  });
+
+  it('R16 R18 R19 queues flushed and every job lost: PostgreSQL knows what is left, and jobs that come twice do it once', async () => {
+    const { id } = await started();
+    await app.db.query(
+      `UPDATE deregistrations SET next_due_at = now() + interval '1 day', claimed_until = NULL WHERE id = $1`,
+      [id],
+    );
+    for (const name of PARTICIPANTS) await ack(id, name, 'fence');
+    const due = app.get(RunDueService);
+    await Promise.all([due.run(id), due.run(id), due.run(id)]);
+    for (const name of PARTICIPANTS) await ack(id, name, 'erase');
+    await Promise.all([due.run(id), due.run(id), due.run(id)]);
+    await pass(app, 11);
+    expect(await stateOf(app, id)).toBe('completed');
+    expect(await requests(id, 'deregistration.erasure_requested')).toBe(3);
+    expect(await requests(id, 'deregistration.completed')).toBe(1);
+  });
+
+  it('R21 a plan that asks nobody never completes', async () => {
+    const leaver = await apply(app);
+    await toReview(app);
+    await approve(app, leaver.id);
+    await app.db.query(`UPDATE deregistrations SET plan = jsonb_set(plan, '{participants}', '[]') WHERE id = $1`, [
+      leaver.id,
+    ]);
+    for (let i = 0; i < 4; i += 1) await pass(app, 15);
+    expect(await stateOf(app, leaver.id)).toBe('approved');
+    await app.db.query(`UPDATE deregistrations SET next_due_at = NULL WHERE id = $1`, [leaver.id]);
+  });
+
+  it('R42 one row left behind: no receipt, an alarm, and completion only after it is gone', async () => {
+    const { id, phone } = await started();
+    await app.db.query(`UPDATE deregistrations SET calendar_edition = $2 WHERE id = $1`, [id, `leak ${phone}`]);
+    await ackAll(id, 'fence');
+    await ackAll(id, 'erase');
+    await pass(app, 1);
+    const seen = await see(app, id);
+    expect(seen.state).toBe('partially_executed');
+    expect(seen.unfinished).toEqual([{ phase: 'verify', unit: 'residue', reason: 'ResidueFound' }]);
+    expect(await receipt(id)).toBeNull();
+    await app.db.query(`UPDATE deregistrations SET calendar_edition = 'x' WHERE id = $1`, [id]);
+    for (let i = 0; i < 3; i += 1) await pass(app, 31);
+    expect(await stateOf(app, id)).toBe('completed');
+  });
+
+  it('R5 R4 a hold on one class defers it and nothing else; released, it is erased', async () => {
+    const phone = freshPhone();
+    const leaver = await apply(app, phone, { reason: '保全的内容' });
+    const hold = await app.get(Transactor).run((tx) =>
+      app.get(RetentionService).placeHold(
+        tx,
+        {
+          accountId: leaver.accountId,
+          recordClasses: ['deregistration_file'],
+          reason: '调查',
+          authority: '某市公安局',
+          reference: 'X-2',
+          reviewAt: new Date(app.clock.now().getTime() + 86_400_000),
+        },
+        LEGAL,
+      ),
+    );
+    await toReview(app);
+    await approve(app, leaver.id);
+    for (const seconds of [0, 2, 21, 1]) await pass(app, seconds);
+    await ackAll(leaver.id, 'fence');
+    await ackAll(leaver.id, 'erase');
+    await pass(app, 1);
+    const seen = await see(app, leaver.id);
+    expect(
+      unit(seen, 'erase_inside')
+        .filter((u) => u.state === 'deferred')
+        .map((u) => u.unit),
+    ).toEqual(['deregistration_file']);
+    expect(seen.state).toBe('completed');
+    const { LegalHolds } = await import('../../src/modules/retention/legal-holds.js');
+    await app.get(LegalHolds).release(hold.id, '结案', LEGAL);
+    await pass(app, 1);
+    await pass(app, 1);
+    expect(unit(await see(app, leaver.id), 'erase_inside').map((u) => u.state)).not.toContain('deferred');
+    const [texts] = await app.db.query('SELECT decision_note_sealed FROM deregistrations WHERE id = $1', [leaver.id]);
+    expect(texts).toEqual({ decision_note_sealed: null });
+  });
+
+  it('R45 a scheduler that slept for days warns late instead of erasing unwarned', async () => {
+    const phone = freshPhone();
+    const leaver = await apply(app, phone);
+    await toReview(app);
+    await approve(app, leaver.id);
+    // Asleep over everything that was due; the first thing it does is to warn.
+    app.clock.advance(3 * 86_400_000);
+    await app.get(RunDueService).run(leaver.id);
+    expect(await stateOf(app, leaver.id)).toBe('approved');
+    await pass(app, 1);
+    await pass(app, 2);
+    expect(await stateOf(app, leaver.id)).toBe('approved');
+    expect(
+      app
+        .get(MessageInbox)
+        .to(phone)
+        .filter((m) => m.template === 'deregistration_final_notice'),
+    ).toHaveLength(1);
+    await pass(app, 21);
+    expect(await stateOf(app, leaver.id)).toBe('executing');
+  });
+
+  it('R38 nothing about the account moves while it is leaving', async () => {
+    const leaver = await apply(app);
+    const answers = await Promise.all([
+      leaver.http.patch('/v1/accounts/me', { displayName: '换个名字' }),
+      leaver.http.post('/v1/accounts/me/freeze'),
+    ]);
+    for (const answer of answers) expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect((await leaver.http.get('/v1/accounts/me')).body).toMatchObject({ state: 'deregistering' });
+  });
+
+  it('R37 a frozen and a closed person may leave, and withdrawing returns each to what they were', async () => {
+    for (const command of ['freeze', 'close'] as const) {
+      const phone = freshPhone();
+      const account = await openAccount(app, phone);
+      const person = await signIn(app, phone);
+      await app.get(Transactor).run(async (tx) => {
+        const locked = await app.get(AccountsService).lockForUpdate(tx, account.id);
+        await app.get(AccountsService).move(tx, locked, command, { actor: LEGAL, clauses: ['7.1'] });
+      });
+      const applied = await tryApply(app, person, phone);
+      expect(applied.status).toBe(201);
+      expect((await person.http.delete(ME)).status).toBe(204);
+      const me = await person.http.get('/v1/accounts/me');
+      expect(me.body).toMatchObject({ state: command === 'freeze' ? 'frozen' : 'closed' });
+    }
+  });
+
+  it('R30 twenty poisoned requests hold up nobody', async () => {
+    for (let i = 0; i < 20; i += 1) {
+      const { id } = await apply(app);
+      // A row that throws whatever is tried with it, due for ever.
+      await app.db.query(
+        `UPDATE deregistrations SET state = 'executing', next_due_at = now() - interval '1 day' WHERE id = $1`,
+        [id],
+      );
+    }
+    const good = await apply(app);
+    await toReview(app);
+    expect(await stateOf(app, good.id)).toBe('in_review');
+    await app.db.query(`UPDATE deregistrations SET next_due_at = NULL WHERE state = 'executing'`);
+  });
+
+  it('DER-1 obstacles come from participants, say how to clear them, and stop nobody once cleared', async () => {
+    const phone = freshPhone();
+    const account = await openAccount(app, phone);
+    const person = await signIn(app, phone);
+    const billing = app.http.with(await serviceToken(app, 'obligations:write', 'billing-client'));
+    const report = (obligations: object[]) =>
+      billing.put(`/v1/accounts/${account.id}/obligations`, { participant: 'billing', obligations });
+    const howToClear = { zh: '请先结清欠款。', en: 'Pay the open invoice.' };
+    expect((await report([{ kind: 'unpaid_balance', reference: 'inv-1', howToClear }])).status).toBe(204);
+    const preview = await person.http.get(`${ME}/preview`);
+    expect(preview.body).toMatchObject({
+      mayApply: false,
+      obstacles: [{ kind: 'unpaid_balance', blocking: true, howToClear }],
+    });
+    const refused = await tryApply(app, person, phone);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'deregistration_obstructed' } });
+    expect((await report([{ kind: 'made_up', reference: 'x', howToClear }])).status).toBe(400);
+    expect((await report([])).status).toBe(204);
+    app.clock.advance(61_000);
+    expect((await tryApply(app, person, phone)).status).toBe(201);
+  });
+
+  it('needs a fresh code: a wrong one is refused and spends a try', async () => {
+    const phone = freshPhone();
+    await openAccount(app, phone);
+    const person = await signIn(app, phone);
+    await person.http.post(`${ME}/codes`);
+    const answer = await person.http.post(ME, { code: '000000' });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'code_invalid' } });
+    expect((await person.http.get(ME)).status).toBe(404);
+  });
+
+  const requests = async (id: string, type: string): Promise<number> => {
+    const [row] = await app.db.query<{ n: string }>(
+      'SELECT count(*) AS n FROM outbox_events WHERE type = $1 AND subject_id = $2',
+      [type, id],
+    );
+    return Number(row?.n);
+  };
+});
+
+describe('R39 a configuration that cannot keep the legal limit', () => {
+  it('does not start', async () => {
+    await expect(startApp({ env: { DEREGISTRATION_COOLING_OFF: 'P30D' } })).rejects.toThrow(ConfigError);
+  });
+});

@@ -60,6 +60,9 @@ export class CreateRegistrations20261123106000 implements MigrationInterface {
     await runner.query(
       'CREATE INDEX registration_decisions_registration_id ON registration_decisions (registration_id, at)',
     );
+    await runner.query(
+      'CREATE INDEX registration_decisions_account_id ON registration_decisions (account_id) WHERE account_id IS NOT NULL',
+    );
     await runner.query(`
       CREATE FUNCTION registration_decisions_create_month(month date) RETURNS boolean LANGUAGE plpgsql AS $$
       DECLARE

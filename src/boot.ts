@@ -99,9 +99,12 @@ async function clockOf(runtime: RuntimeConfig): Promise<Clock> {
   return new DemoClock(runtime.dataDir);
 }
 
-/** Loaded only here and only so: in production the files are not even read. */
+/** Loaded only here and only so: in production the files are not even read. The real world brings its own sender. */
 async function demoWorld(runtime: RuntimeConfig): Promise<NonNullable<AppOptions['extras']>> {
-  if (!runtime.embedded || runtime.production) return [];
+  if (!runtime.embedded || runtime.production) {
+    const { SmsModule } = await import('./platform/messages/sms/sms.module.js');
+    return [SmsModule];
+  }
   const { DemoModule } = await import('./demo/demo.module.js');
   return [DemoModule];
 }
@@ -110,12 +113,15 @@ async function demoWorld(runtime: RuntimeConfig): Promise<NonNullable<AppOptions
 function refuseUnsafeMix(runtime: RuntimeConfig, database: DatabaseConfig): void {
   const problems: string[] = [];
   if (runtime.production && runtime.embedded) problems.push('runtime.embedded: impossible with NODE_ENV=production');
-  if (runtime.production && database.url === undefined) problems.push('DATABASE_URL: required with NODE_ENV=production');
+  if (runtime.production && database.url === undefined)
+    problems.push('DATABASE_URL: required with NODE_ENV=production');
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
 async function refuseOldSchema(database: DatabaseConfig, url: string): Promise<void> {
   const { missing } = await schemaState(database, url);
   if (missing.length === 0) return;
-  throw new Error(`the database lacks ${missing.length} migration(s): run "npm run migrate" first\n  ${missing.join('\n  ')}`);
+  throw new Error(
+    `the database lacks ${missing.length} migration(s): run "npm run migrate" first\n  ${missing.join('\n  ')}`,
+  );
 }

@@ -126,7 +126,7 @@ export class DecideRegistrationService {
 
   private async move(
     tx: Tx,
-    { id, version }: RegistrationRow,
+    { id, version, startedAt }: RegistrationRow,
     change: {
       to: RegistrationRow['state'];
       keepPerson: boolean;
@@ -136,7 +136,7 @@ export class DecideRegistrationService {
       forgetAt?: Date;
     },
   ): Promise<void> {
-    const moved = await this.store.move(tx, { id, version, now: this.clock.now(), ...change });
+    const moved = await this.store.move(tx, { id, version, startedAt, now: this.clock.now(), ...change });
     if (!moved) throw new DomainError(HTTP_ERRORS.stale_version);
   }
 }

@@ -187,12 +187,12 @@ export class ProveNumberService {
     change: { keepPerson: boolean; ended?: boolean; accountId?: string; refusal?: Refusal; verdict?: 'review' },
   ): Promise<void> {
     const now = this.clock.now();
-    const { id, version } = c.registration;
+    const { id, version, startedAt } = c.registration;
     const forget =
       change.ended && change.accountId === undefined ? { forgetAt: addPeriod(now, this.config.keepUnfinished) } : {};
     const moved = await this.store.move(
       tx,
-      { id, version, to, now, verified: true, ...forget, ...change },
+      { id, version, startedAt, to, now, verified: true, ...forget, ...change },
       c.judgement.decision,
     );
     if (!moved) throw new Error('a locked registration was moved by somebody else');

@@ -92,6 +92,7 @@ export class RegistrationService {
     await this.store.move(tx, {
       id: found.id,
       version: found.version,
+      startedAt: found.startedAt,
       to,
       now,
       keepPerson: false,

@@ -39,6 +39,8 @@ export interface Move {
   readonly version: number;
   readonly to: RegistrationState;
   readonly now: Date;
+  /** When the attempt began: no decision about it is older. */
+  readonly startedAt: Date;
   readonly accountId?: string;
   readonly refusal?: string;
   readonly challengePassed?: boolean;
@@ -135,7 +137,17 @@ export class RegistrationStore {
         ...(decision === undefined ? [] : decisionValues(decision)),
       ],
     );
+    if (moved.length === 1 && m.accountId !== undefined) await this.linkDecisions(tx, m.id, m.accountId, m.startedAt);
     return moved.length === 1;
+  }
+
+  /** From here on the decisions belong to the account and go with it (2.5). */
+  private async linkDecisions(tx: Tx, id: string, accountId: string, startedAt: Date): Promise<void> {
+    await changed(
+      tx,
+      'UPDATE registration_decisions SET account_id = $2 WHERE registration_id = $1 AND at >= $3 RETURNING 1',
+      [id, accountId, startedAt],
+    );
   }
 
   /** Attempts whose time ran out; locked, so that two sweeps never take the same. */
@@ -173,6 +185,9 @@ export class RegistrationStore {
   /** Follows an account that goes (2.5). */
   async forgetAccount(tx: Tx, accountId: string): Promise<number> {
     const gone = await changed(tx, 'DELETE FROM registrations WHERE account_id = $1 RETURNING 1', [accountId]);
-    return gone.length;
+    const judged = await changed(tx, 'DELETE FROM registration_decisions WHERE account_id = $1 RETURNING 1', [
+      accountId,
+    ]);
+    return gone.length + judged.length;
   }
 }

@@ -63,7 +63,7 @@ export class SendRegistrationCodeService {
     to: RegistrationRow['state'],
     solved: boolean,
   ): Promise<CodeSent> {
-    const { id, sealedPerson, version } = registration;
+    const { id, sealedPerson, version, startedAt } = registration;
     if (sealedPerson === null) throw new DomainError(REGISTRATION_ERRORS.registration_expired);
     const { phone } = this.sealer.open(id, sealedPerson);
     const holder = await this.identifiers.findAccountBy(tx, 'phone', phone);
@@ -75,7 +75,7 @@ export class SendRegistrationCodeService {
       wording: holder === undefined ? 'code' : 'code_for_existing_account',
     });
     const now = this.clock.now();
-    const move = { id, version, to, now, challengePassed: solved, keepPerson: true };
+    const move = { id, version, startedAt, to, now, challengePassed: solved, keepPerson: true };
     if (!(await this.store.move(tx, move))) throw new Error('a locked registration was moved by somebody else');
     await this.journal.note(tx, {
       type: REGISTRATION_EVENTS.codeRequested,

@@ -1,7 +1,7 @@
 import { IsIn, IsObject, IsOptional, IsString } from 'class-validator';
 import { ConfigSection, IsPeriod, Secret } from '../../config/config-section.js';
 
-export const SMS_PROVIDERS = ['alibaba_cloud', 'tencent_cloud', 'http'] as const;
+export const SMS_PROVIDERS = ['alibaba_cloud', 'tencent_cloud', 'http', 'console'] as const;
 export type SmsProviderName = (typeof SMS_PROVIDERS)[number];
 
 /** How a template of ours is called at a provider, and in which order it takes the parameters. */
@@ -14,7 +14,7 @@ export interface ProviderTemplate {
 /** Who sends messages outside of embedded mode. Texts are the operator's, approved by the carrier. */
 @ConfigSection('sms')
 export class SmsConfig {
-  /** In order: the next is asked when one fails. Empty: nothing can be sent, and a production start is refused. */
+  /** In order: the next is asked when one fails. Empty: the start is refused, for no code could be sent. */
   @IsIn([...SMS_PROVIDERS], { each: true })
   providers: SmsProviderName[] = [];
 

@@ -100,12 +100,14 @@ async function createTables(runner: QueryRunner): Promise<void> {
       CONSTRAINT event_deliveries_pk PRIMARY KEY (id, event_at)
     ) PARTITION BY RANGE (event_at)`);
   // The constraint, not the code, keeps an event from reaching a consumer twice.
+  await runner.query('CREATE UNIQUE INDEX event_deliveries_once ON event_deliveries (event_id, consumer, event_at)');
   await runner.query(
-    'CREATE UNIQUE INDEX event_deliveries_once ON event_deliveries (event_id, consumer, event_at)',
+    `CREATE INDEX event_deliveries_due ON event_deliveries (consumer, due_at) WHERE state = 'pending'`,
   );
-  await runner.query(`CREATE INDEX event_deliveries_due ON event_deliveries (consumer, due_at) WHERE state = 'pending'`);
   await runner.query(
     `CREATE INDEX event_deliveries_order ON event_deliveries (consumer, account_id, position) WHERE state = 'pending'`,
   );
-  await runner.query(`CREATE INDEX event_deliveries_parked ON event_deliveries (parked_at DESC, id DESC) WHERE state = 'parked'`);
+  await runner.query(
+    `CREATE INDEX event_deliveries_parked ON event_deliveries (parked_at DESC, id DESC) WHERE state = 'parked'`,
+  );
 }

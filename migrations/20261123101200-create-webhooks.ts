@@ -27,12 +27,15 @@ export class CreateWebhooks20261123101200 implements MigrationInterface {
         expires_at timestamptz
       )`);
     await runner.query('CREATE INDEX webhook_secrets_endpoint_id ON webhook_secrets (endpoint_id, created_at DESC)');
-    await runner.query(`CREATE INDEX webhook_secrets_expires_at ON webhook_secrets (expires_at) WHERE expires_at IS NOT NULL`);
+    await runner.query(
+      `CREATE INDEX webhook_secrets_expires_at ON webhook_secrets (expires_at) WHERE expires_at IS NOT NULL`,
+    );
     await createDeliveries(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['webhook_deliveries', 'webhook_secrets', 'webhook_endpoints']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['webhook_deliveries', 'webhook_secrets', 'webhook_endpoints'])
+      await runner.query(`DROP TABLE ${table}`);
   }
 }
 
@@ -59,13 +62,17 @@ async function createDeliveries(runner: QueryRunner): Promise<void> {
       delivered_at timestamptz,
       CONSTRAINT webhook_deliveries_pk PRIMARY KEY (id, event_at)
     ) PARTITION BY RANGE (event_at)`);
-  await runner.query('CREATE UNIQUE INDEX webhook_deliveries_once ON webhook_deliveries (event_id, endpoint_id, event_at)');
+  await runner.query(
+    'CREATE UNIQUE INDEX webhook_deliveries_once ON webhook_deliveries (event_id, endpoint_id, event_at)',
+  );
   await runner.query(`CREATE INDEX webhook_deliveries_due ON webhook_deliveries (due_at) WHERE state = 'pending'`);
   await runner.query(
     `CREATE INDEX webhook_deliveries_order ON webhook_deliveries (endpoint_id, account_id, position) WHERE state = 'pending'`,
   );
   await runner.query('CREATE INDEX webhook_deliveries_listed ON webhook_deliveries (event_at DESC, id DESC)');
-  await runner.query(`CREATE INDEX webhook_deliveries_parked ON webhook_deliveries (event_at DESC, id DESC) WHERE state = 'parked'`);
+  await runner.query(
+    `CREATE INDEX webhook_deliveries_parked ON webhook_deliveries (event_at DESC, id DESC) WHERE state = 'parked'`,
+  );
   await runner.query(`SELECT create_month_partition('webhook_deliveries', NULL)`);
   await runner.query(
     `SELECT create_month_partition('webhook_deliveries', (date_trunc('month', now()) + n * interval '1 month')::date)

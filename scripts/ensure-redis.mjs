@@ -33,7 +33,10 @@ function install() {
   // RUNLEVEL: only the program is wanted, not a running service.
   const run = (command, args) => {
     console.error(`redis-server is missing: running ${command} ${args.join(' ')}`);
-    execFileSync(command, args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } });
+    execFileSync(command, args, {
+      stdio: ['ignore', 2, 2],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+    });
   };
   if (process.platform === 'darwin' && can('brew')) return run('brew', ['install', 'redis']);
   if (process.getuid?.() === 0 && can('apt-get')) {

@@ -53,7 +53,7 @@ describe('health, metrics and logs', () => {
     await wire.open(target);
     const through = new URL(db.url);
     through.port = String(wire.port);
-    app = await startApp({ db: { ...db, url: through.href } });
+    app = await startApp({ db: { ...db, url: through.href }, env: { RUNTIME_SHUTDOWN_GRACE: 'PT1S' } });
   });
   afterAll(async () => {
     await app.stop();
@@ -104,18 +104,26 @@ describe('health, metrics and logs', () => {
   });
 
   it('is not ready while the schema is behind', async () => {
-    const [last] = await db.query<{ id: number; timestamp: string; name: string }>('SELECT * FROM schema_migrations ORDER BY id DESC LIMIT 1');
+    const [last] = await db.query<{ id: number; timestamp: string; name: string }>(
+      'SELECT * FROM schema_migrations ORDER BY id DESC LIMIT 1',
+    );
     await db.query('DELETE FROM schema_migrations WHERE id = $1', [last!.id]);
     const behind = await ready();
     expect(behind.status).toBe(503);
     expect(behind.body.checks).toContainEqual({ check: 'schema', ok: false });
-    await db.query('INSERT INTO schema_migrations (id, "timestamp", name) VALUES ($1, $2, $3)', [last!.id, last!.timestamp, last!.name]);
+    await db.query('INSERT INTO schema_migrations (id, "timestamp", name) VALUES ($1, $2, $3)', [
+      last!.id,
+      last!.timestamp,
+      last!.name,
+    ]);
     expect((await ready()).status).toBe(200);
   });
 
   it('asks what other modules registered, and says their name but not their reason', async () => {
     let fit = false;
-    app.get(Readiness).register('test-ledger', () => (fit ? Promise.resolve() : Promise.reject(new Error('secret reason'))));
+    app
+      .get(Readiness)
+      .register('test-ledger', () => (fit ? Promise.resolve() : Promise.reject(new Error('secret reason'))));
     const unfit = await ready();
     expect(unfit.status).toBe(503);
     expect(unfit.text).not.toContain('secret reason');
@@ -131,7 +139,13 @@ describe('health, metrics and logs', () => {
     expect(text).toContain('route="/v1/webhook-endpoints/:id"');
     expect(text).not.toContain(id);
     expect(text).not.toContain('123456');
-    for (const gauge of ['outbox_lag_seconds', 'event_deliveries_parked', 'webhook_deliveries_parked', 'job_failures_total', 'sweep_overdue_seconds']) {
+    for (const gauge of [
+      'outbox_lag_seconds',
+      'event_deliveries_parked',
+      'webhook_deliveries_parked',
+      'job_failures_total',
+      'sweep_overdue_seconds',
+    ]) {
       expect(text).toContain(gauge);
     }
   });

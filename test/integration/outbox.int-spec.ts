@@ -64,9 +64,12 @@ describe('outbox, inbox and sweeps on PostgreSQL', () => {
   beforeEach(() => app.db.query('TRUNCATE test_ledger'));
 
   const publish = (type: string, n: number, accountId?: string): Promise<string> =>
-    app.get(Transactor).run((tx) => app.get(OutboxService).publish(tx, { type, accountId, subjectId: newId(), data: { n } }));
+    app
+      .get(Transactor)
+      .run((tx) => app.get(OutboxService).publish(tx, { type, accountId, subjectId: newId(), data: { n } }));
   const drain = (): Promise<void> => app.get(Background).drain();
-  const ledger = (): Promise<{ event_id: string; n: number }[]> => app.db.query('SELECT event_id, n FROM test_ledger ORDER BY position');
+  const ledger = (): Promise<{ event_id: string; n: number }[]> =>
+    app.db.query('SELECT event_id, n FROM test_ledger ORDER BY position');
 
   it('publishes with the change, or not at all', async () => {
     await publish('thing.made', 1);
@@ -89,11 +92,19 @@ describe('outbox, inbox and sweeps on PostgreSQL', () => {
   it('keeps the order of each account, whatever runs beside', async () => {
     const accounts = Array.from({ length: 8 }, () => newId());
     // Concurrent publishers of one account: their commit order is the order in which they got the account's turn.
-    await Promise.all(accounts.flatMap((account) => Array.from({ length: 6 }, (_, n) => publish('thing.changed', n, account))));
+    await Promise.all(
+      accounts.flatMap((account) => Array.from({ length: 6 }, (_, n) => publish('thing.changed', n, account))),
+    );
     await drain();
     for (const account of accounts) {
-      const order = await app.db.query<{ id: string }>('SELECT id FROM outbox_events WHERE account_id = $1 ORDER BY position', [account]);
-      const seen = await app.db.query<{ event_id: string }>('SELECT event_id FROM test_ledger WHERE account_id = $1 ORDER BY position', [account]);
+      const order = await app.db.query<{ id: string }>(
+        'SELECT id FROM outbox_events WHERE account_id = $1 ORDER BY position',
+        [account],
+      );
+      const seen = await app.db.query<{ event_id: string }>(
+        'SELECT event_id FROM test_ledger WHERE account_id = $1 ORDER BY position',
+        [account],
+      );
       expect(seen.map((r) => r.event_id)).toEqual(order.map((r) => r.id));
       expect(seen).toHaveLength(6);
     }
@@ -120,7 +131,9 @@ describe('outbox, inbox and sweeps on PostgreSQL', () => {
       await app.get(Background).settle();
     }
     const ops = app.http.with(await staffToken(app, 'ops'));
-    const parked = await ops.get<{ items: { id: string; eventId: string; lastError: string; attempts: number }[] }>('/v1/parked-events');
+    const parked = await ops.get<{ items: { id: string; eventId: string; lastError: string; attempts: number }[] }>(
+      '/v1/parked-events',
+    );
     const entry = parked.body.items.find((e) => e.eventId === first);
     expect(entry).toMatchObject({ lastError: 'test_refused', attempts: 3 });
     expect(parked.text).not.toContain('13800138000');

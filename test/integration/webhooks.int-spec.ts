@@ -81,7 +81,13 @@ describe('webhooks', () => {
     const [got] = receiver.received;
     expect(got!.headers['content-type']).toMatch('application/cloudevents+json');
     expect(new Webhook(endpoint.secret).verify(got!.body, signed(got!))).toBeTruthy();
-    expect(eventOf(got!)).toMatchObject({ specversion: '1.0', id, type: 'parcel.sent', accountid: accountId, data: { parcelId: 'p-1' } });
+    expect(eventOf(got!)).toMatchObject({
+      specversion: '1.0',
+      id,
+      type: 'parcel.sent',
+      accountid: accountId,
+      data: { parcelId: 'p-1' },
+    });
     expect(got!.headers['webhook-id']).toBe(id);
   });
 
@@ -103,7 +109,9 @@ describe('webhooks', () => {
     expect(() => hook.verify(first.body, good)).not.toThrow();
     expect(() => hook.verify(first.body.replace('parcel.sent', 'parcel.lost'), good)).toThrow();
     expect(() => hook.verify(first.body, { ...good, 'webhook-id': newId() })).toThrow();
-    expect(() => hook.verify(first.body, { ...good, 'webhook-timestamp': String(Number(good['webhook-timestamp']) + 1) })).toThrow();
+    expect(() =>
+      hook.verify(first.body, { ...good, 'webhook-timestamp': String(Number(good['webhook-timestamp']) + 1) }),
+    ).toThrow();
     expect(() => new Webhook(`whsec_${Buffer.alloc(32).toString('base64')}`).verify(first.body, good)).toThrow();
     // A replay beyond five minutes: honestly signed by us, but then.
     const then = new Date(app.clock.now().getTime() - 60 * 60_000);
@@ -123,7 +131,8 @@ describe('webhooks', () => {
     await app.drain();
     const both = receiver.received.at(-1)!;
     expect(signed(both)['webhook-signature']!.split(' ')).toHaveLength(2);
-    for (const { secret } of [endpoint, rotated.body]) expect(new Webhook(secret).verify(both.body, signed(both))).toBeTruthy();
+    for (const { secret } of [endpoint, rotated.body])
+      expect(new Webhook(secret).verify(both.body, signed(both))).toBeTruthy();
 
     const day = 25 * 3600_000;
     app.clock.advance(day);
@@ -194,13 +203,23 @@ describe('webhooks', () => {
     const moderator = app.http.with(await staffToken(app, 'moderator'));
     expect((await moderator.post('/v1/webhook-endpoints', { url: receiver.url, eventTypes: ['*'] })).status).toBe(403);
     expect((await ops.post(`/v1/webhook-deliveries/${newId()}/redeliveries`, {})).status).toBe(404);
-    expect((await ops.post('/v1/webhook-endpoints', { url: receiver.url, eventTypes: ['NOT A TYPE'] })).status).toBe(400);
+    expect((await ops.post('/v1/webhook-endpoints', { url: receiver.url, eventTypes: ['NOT A TYPE'] })).status).toBe(
+      400,
+    );
   });
 
   describe('row 17: server-side request forgery', () => {
     it.each([
-      'http://example.com/', 'http://10.0.0.1/', 'https://10.0.0.1/', 'https://169.254.169.254/latest/meta-data/', 'https://[fd00:ec2::254]/',
-      'https://[::ffff:10.0.0.1]/', 'https://[64:ff9b::a9fe:a9fe]/', 'https://2852039166/', 'https://user:pw@example.com/', 'file:///etc/passwd',
+      'http://example.com/',
+      'http://10.0.0.1/',
+      'https://10.0.0.1/',
+      'https://169.254.169.254/latest/meta-data/',
+      'https://[fd00:ec2::254]/',
+      'https://[::ffff:10.0.0.1]/',
+      'https://[64:ff9b::a9fe:a9fe]/',
+      'https://2852039166/',
+      'https://user:pw@example.com/',
+      'file:///etc/passwd',
     ])('row 17: %s is refused as an endpoint', async (url) => {
       const answer = await ops.post('/v1/webhook-endpoints', { url, eventTypes: ['*'] });
       expect(answer).toMatchObject({ status: 422, body: { code: 'webhook_target_refused' } });
@@ -233,7 +252,8 @@ describe('webhooks', () => {
     it('row 17: a name that resolves inside is refused, also when only one of its addresses does', async () => {
       const options = { allowLoopback: false, timeoutMs: 1000 };
       for (const addresses of [['127.0.0.1'], ['8.8.8.8', '169.254.169.254'], ['::1'], ['::ffff:10.1.2.3']]) {
-        const resolve = () => Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+        const resolve = () =>
+          Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
         await expect(guardedPost('https://hooks.example.com/', {}, '{}', { ...options, resolve })).resolves.toEqual({
           failure: 'address_refused',
         });
@@ -255,7 +275,9 @@ describe('webhooks', () => {
 
     it('row 17: Host and Forwarded headers never build an address of ours', async () => {
       const forged = { host: 'evil.example', 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
-      const answer = await ops.withHeaders(forged).post('/v1/webhook-endpoints', { url: receiver.url, eventTypes: ['nothing.happened'] });
+      const answer = await ops
+        .withHeaders(forged)
+        .post('/v1/webhook-endpoints', { url: receiver.url, eventTypes: ['nothing.happened'] });
       expect(answer.text).not.toContain('evil.example');
       await publish('parcel.sent');
       await app.drain();

@@ -66,7 +66,9 @@ export class SendWebhookService implements JobSource, OnModuleInit {
     const attempt = this.judge(delivery, outcome, now);
     await this.transactor.run((tx) => this.store.finish(tx, delivery, attempt));
     if (attempt.state === 'parked') {
-      this.log.error(`webhook delivery ${id} to endpoint ${endpoint.id} parked after ${delivery.attempts + 1} attempts`);
+      this.log.error(
+        `webhook delivery ${id} to endpoint ${endpoint.id} parked after ${delivery.attempts + 1} attempts`,
+      );
     }
   }
 

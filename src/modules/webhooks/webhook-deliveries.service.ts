@@ -57,7 +57,8 @@ export class WebhookDeliveriesService implements EventFanout, OnModuleInit {
       if (delivery === undefined) throw new DomainError(HTTP_ERRORS.not_found);
       const endpoint = await this.endpoints.find(tx, delivery.endpointId);
       const state = DELIVERY.next(delivery.state, 'redeliver');
-      if (state === undefined || endpoint === undefined) throw new DomainError(WEBHOOK_ERRORS.webhook_not_redeliverable);
+      if (state === undefined || endpoint === undefined)
+        throw new DomainError(WEBHOOK_ERRORS.webhook_not_redeliverable);
       const now = this.clock.now();
       await this.store.reopen(tx, delivery, now, addPeriod(now, this.config.parkAfter));
       const target = { kind: 'webhook_delivery', id };

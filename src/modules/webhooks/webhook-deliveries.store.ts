@@ -54,7 +54,12 @@ partitionByMonth('webhook_deliveries');
 /** One row per event and endpoint: what is to be sent, and what came of it. */
 @Injectable()
 export class WebhookDeliveriesStore {
-  async insert(tx: Tx, wanted: readonly { event: EventRef; endpointId: string }[], now: Date, parkAt: Date): Promise<void> {
+  async insert(
+    tx: Tx,
+    wanted: readonly { event: EventRef; endpointId: string }[],
+    now: Date,
+    parkAt: Date,
+  ): Promise<void> {
     if (wanted.length === 0) return;
     const column = <T>(of: (event: EventRef) => T): T[] => wanted.map(({ event }) => of(event));
     await rows(

@@ -19,7 +19,12 @@ export class WebhookSecrets {
   async issue(tx: Tx, endpointId: string, now: Date): Promise<string> {
     const id = newId();
     const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
-    await this.store.insertSecret(tx, { id, endpointId, secret: this.cipher.seal(secret, contextOf(id)), createdAt: now });
+    await this.store.insertSecret(tx, {
+      id,
+      endpointId,
+      secret: this.cipher.seal(secret, contextOf(id)),
+      createdAt: now,
+    });
     return secret;
   }
 

@@ -30,9 +30,17 @@ export class WebhooksController {
     clauses: ['operation'],
     status: 201,
     answer: WebhookSecretDto,
-    errors: [WEBHOOK_ERRORS.webhook_target_refused, WEBHOOK_ERRORS.too_many_webhook_endpoints, HTTP_ERRORS.idempotency_key_reused],
+    errors: [
+      WEBHOOK_ERRORS.webhook_target_refused,
+      WEBHOOK_ERRORS.too_many_webhook_endpoints,
+      HTTP_ERRORS.idempotency_key_reused,
+    ],
   })
-  create(@Caller() caller: Caller, @Body() body: CreateWebhookEndpointDto, @OnceKey() once: Once): Promise<WebhookSecretDto> {
+  create(
+    @Caller() caller: Caller,
+    @Body() body: CreateWebhookEndpointDto,
+    @OnceKey() once: Once,
+  ): Promise<WebhookSecretDto> {
     return this.endpoints.create(actorOf(caller), body, once);
   }
 

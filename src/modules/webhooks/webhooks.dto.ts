@@ -3,7 +3,8 @@ import { PageQuery } from '../../platform/http/paging.js';
 import { DELIVERY_STATES } from './domain/delivery-lifecycle.js';
 import { EVENT_FILTER } from './domain/event-filter.js';
 
-const areFilters = (v: unknown): boolean => Array.isArray(v) && v.every((f) => typeof f === 'string' && EVENT_FILTER.test(f));
+const areFilters = (v: unknown): boolean =>
+  Array.isArray(v) && v.every((f) => typeof f === 'string' && EVENT_FILTER.test(f));
 
 export class CreateWebhookEndpointDto {
   @Text({ max: 2000, example: 'https://hooks.example.com/account-lifecycle' })

@@ -48,7 +48,11 @@ export class WebhooksStore {
   }
 
   lock(tx: Tx, id: string): Promise<Endpoint | undefined> {
-    return row<Endpoint>(tx, `SELECT ${COLUMNS} FROM webhook_endpoints WHERE id = $1 AND deleted_at IS NULL FOR UPDATE`, [id]);
+    return row<Endpoint>(
+      tx,
+      `SELECT ${COLUMNS} FROM webhook_endpoints WHERE id = $1 AND deleted_at IS NULL FOR UPDATE`,
+      [id],
+    );
   }
 
   list(tx: Tx, after: readonly unknown[] | undefined, limit: number): Promise<Endpoint[]> {

@@ -38,7 +38,11 @@ export function targetProblem(text: string, { allowLoopback }: GuardRules): stri
   if (url.hash !== '') return 'must not hold a fragment';
   const host = hostOf(url);
   if (ipaddr.isValid(host) && !isPublicAddress(host, { allowLoopback })) return 'must not point inside';
-  if (!allowLoopback && (/(^|\.)(localhost|local|internal|home\.arpa)\.?$/i.test(host) || !host.includes('.')) && !ipaddr.isValid(host)) {
+  if (
+    !allowLoopback &&
+    (/(^|\.)(localhost|local|internal|home\.arpa)\.?$/i.test(host) || !host.includes('.')) &&
+    !ipaddr.isValid(host)
+  ) {
     return 'must be a public name';
   }
   return undefined;

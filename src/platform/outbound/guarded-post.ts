@@ -50,7 +50,13 @@ async function checkedAddress(host: string, options: PostOptions): Promise<Resol
   return found.every((one) => isPublicAddress(one.address, options)) ? first : { failure: 'address_refused' };
 }
 
-function send(url: URL, pinned: ResolvedAddress, headers: Readonly<Record<string, string>>, body: string, timeoutMs: number): Promise<PostOutcome> {
+function send(
+  url: URL,
+  pinned: ResolvedAddress,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  timeoutMs: number,
+): Promise<PostOutcome> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((done) => {
     const sent: ClientRequest = request(
@@ -79,5 +85,7 @@ function send(url: URL, pinned: ResolvedAddress, headers: Readonly<Record<string
 
 const codeOf = (error: NodeJS.ErrnoException): string => {
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'timeout';
-  return typeof error.code === 'string' && /^[A-Z0-9_]{1,60}$/.test(error.code) ? error.code.toLowerCase() : 'connection_failed';
+  return typeof error.code === 'string' && /^[A-Z0-9_]{1,60}$/.test(error.code)
+    ? error.code.toLowerCase()
+    : 'connection_failed';
 };

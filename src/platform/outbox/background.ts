@@ -32,7 +32,7 @@ export class Background {
 
   /** Like `drain`, without the sweeps. */
   async settle(): Promise<void> {
-    for (let idle = 0; idle < WAIT_ROUNDS; ) {
+    for (let idle = 0; idle < WAIT_ROUNDS;) {
       const moved = (await this.relay.relayBatch()) + (await this.dispatcher.workDue());
       if (moved > 0) {
         idle = 0;

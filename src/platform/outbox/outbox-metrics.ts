@@ -21,8 +21,11 @@ export class OutboxMetrics implements OnModuleInit {
     this.metrics.gauge('outbox_lag_seconds', 'Age of the oldest event that is not relayed.', [], async () =>
       this.age(await this.outbox.oldestPendingAt(reader)),
     );
-    this.metrics.gauge('event_deliveries_overdue_seconds', 'How late the oldest due event of a consumer is.', [], async () =>
-      this.age((await this.inbox.backlog(reader)).oldestDueAt),
+    this.metrics.gauge(
+      'event_deliveries_overdue_seconds',
+      'How late the oldest due event of a consumer is.',
+      [],
+      async () => this.age((await this.inbox.backlog(reader)).oldestDueAt),
     );
     this.metrics.gauge('event_deliveries_parked', 'Events that a consumer gave up on; alert above 0.', [], async () => [
       { labels: {}, value: (await this.inbox.backlog(reader)).parked },

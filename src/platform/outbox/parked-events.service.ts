@@ -19,7 +19,12 @@ export class ParkedEvents {
 
   async list({ limit, cursor }: PageQuery): Promise<Page<ParkedEventDto>> {
     const found = await this.store.parked(this.transactor.reader, decodeCursor(cursor), limit);
-    return pageOf(found, limit, (r) => [r.parkedAt, r.id], (r) => ({ ...r, parkedAt: r.parkedAt.toISOString() }));
+    return pageOf(
+      found,
+      limit,
+      (r) => [r.parkedAt, r.id],
+      (r) => ({ ...r, parkedAt: r.parkedAt.toISOString() }),
+    );
   }
 
   async retry(id: string): Promise<void> {

@@ -52,6 +52,7 @@ export const consumerNameOf = (className: string): string =>
 
 export function subscriptionProblems(all: readonly Pick<Subscription, 'consumer' | 'type' | 'where'>[]): string[] {
   const by = new Map<string, string[]>();
-  for (const { consumer, type, where } of all) by.set(`${consumer} ${type}`, [...(by.get(`${consumer} ${type}`) ?? []), where]);
+  for (const { consumer, type, where } of all)
+    by.set(`${consumer} ${type}`, [...(by.get(`${consumer} ${type}`) ?? []), where]);
   return [...by].filter(([, wheres]) => wheres.length > 1).map(([key, wheres]) => `${key}: ${wheres.join(', ')}`);
 }

@@ -9,12 +9,16 @@ import { type JobQueue, type JobWorker, QueueBackend } from './queue-backend.js'
 import { QueuesConfig } from './queues.config.js';
 import { RelaySignal } from './relay-signal.js';
 
+const REST_MS = 1_000;
+
 /** One queue a job name; workers only where the role says so. */
 @Injectable()
 export class JobQueues implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Queues');
   private readonly queues = new Map<string, JobQueue>();
   private readonly workers: JobWorker[] = [];
+  private readonly resting = new Map<JobWorker, NodeJS.Timeout>();
+  private stopping = false;
   private readonly failures;
   private readonly seconds;
 
@@ -36,7 +40,7 @@ export class JobQueues implements OnApplicationBootstrap, BeforeApplicationShutd
       const worker = this.backend.worker(job.name, (payload) => this.work(job.name, payload), {
         concurrency: job.concurrency ?? this.config.concurrency,
       });
-      worker.on('error', (error) => this.complain(`worker ${job.name}`, error));
+      worker.on('error', (error) => this.rest(worker, job.name, error));
       void worker.run().catch((error: unknown) => this.complain(`worker ${job.name}`, error));
       this.workers.push(worker);
     }
@@ -58,7 +62,10 @@ export class JobQueues implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** How many more jobs may be dispatched now; throws while the queue's store is away. */
   async room(name: string): Promise<number> {
-    const { waiting = 0, wait = 0 } = (await this.queueOf(name).getJobCounts('wait')) as { waiting?: number; wait?: number };
+    const { waiting = 0, wait = 0 } = (await this.queueOf(name).getJobCounts('wait')) as {
+      waiting?: number;
+      wait?: number;
+    };
     return Math.max(0, this.config.maxWaiting - waiting - wait);
   }
 
@@ -75,6 +82,8 @@ export class JobQueues implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Jobs in flight end first, within the grace; what does not end is claimed again by another process. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    for (const timer of this.resting.values()) clearTimeout(timer);
     const grace = periodMs(this.runtime.shutdownGrace);
     await within(grace, Promise.all(this.workers.map((worker) => worker.close())));
     await within(2_000, Promise.all(this.workers.map((worker) => worker.close(true))));
@@ -92,6 +101,21 @@ export class JobQueues implements OnApplicationBootstrap, BeforeApplicationShutd
       done();
       this.signal.wake();
     }
+  }
+
+  /**
+   * A worker whose PostgreSQL is gone asks again without any pause, and starves the whole process; so it rests a moment
+   * after an error. (On Redis the library pauses by itself.)
+   */
+  private rest(worker: JobWorker, name: string, error: unknown): void {
+    if (this.resting.has(worker) || this.stopping) return;
+    this.complain(`worker ${name}`, error);
+    const timer = setTimeout(() => {
+      this.resting.delete(worker);
+      if (!this.stopping) void Promise.resolve(worker.resume()).catch((e: unknown) => this.rest(worker, name, e));
+    }, REST_MS);
+    this.resting.set(worker, timer);
+    void worker.pause(true).catch(() => undefined);
   }
 
   private complain(what: string, error: unknown): void {

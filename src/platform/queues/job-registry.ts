@@ -13,7 +13,10 @@ export class JobRegistry implements OnModuleInit {
   /** @throws Error naming every job without a handler or with two, and every handler of a job that nobody declared */
   onModuleInit(): void {
     const found = this.methods.find<string>(JOB_HANDLER_KEY);
-    const problems = jobProblems(declaredJobs(), found.map(({ mark, where }) => ({ job: mark, where })));
+    const problems = jobProblems(
+      declaredJobs(),
+      found.map(({ mark, where }) => ({ job: mark, where })),
+    );
     if (problems.length > 0) throw new Error(`jobs and their handlers do not match:\n  ${problems.join('\n  ')}`);
     this.handlers = new Map(found.map(({ mark, call }) => [mark, call as JobWork]));
   }
@@ -35,7 +38,9 @@ export function jobProblems(jobs: readonly JobSpec[], handlers: readonly { job: 
   for (const { job, where } of handlers) by.set(job, [...(by.get(job) ?? []), where]);
   return [
     ...jobs.filter((job) => !by.has(job.name)).map((job) => `${job.name}: no handler`),
-    ...[...by].filter(([, all]) => all.length > 1).map(([job, all]) => `${job}: ${all.length} handlers (${all.join(', ')})`),
+    ...[...by]
+      .filter(([, all]) => all.length > 1)
+      .map(([job, all]) => `${job}: ${all.length} handlers (${all.join(', ')})`),
     ...[...by].filter(([job]) => !declared.has(job)).map(([job, all]) => `${job}: not declared (${all.join(', ')})`),
   ];
 }

@@ -1,4 +1,5 @@
 import { createPostgresBackend, Queue, Worker, type WorkerOptions } from 'bullmq';
+import type { Pool } from 'pg';
 import type { JobPayload } from './job-options.js';
 
 export type JobQueue = Queue<JobPayload, void>;
@@ -17,7 +18,19 @@ export interface PostgresQueueOptions {
   readonly poolSize: number;
 }
 
-const work = (process: Process) => (job: { data: JobPayload; id?: string | undefined }) => process(job.data, job.id ?? '');
+const work = (process: Process) => (job: { data: JobPayload; id?: string | undefined }) =>
+  process(job.data, job.id ?? '');
+
+/**
+ * A connection that breaks while BullMQ has it checked out is told twice: to the query, which fails and is retried, and
+ * as an event that nobody listens to, which would end the process.
+ */
+const survivingBackend: typeof createPostgresBackend = (name, options, more) => {
+  const backend = createPostgresBackend(name, options, more);
+  const pool = backend.connection.pool as unknown as Pool;
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return backend;
+};
 
 /** The queues' own schema beside our tables; BullMQ keeps it up to date itself, under a lock. */
 export class PostgresQueues extends QueueBackend {
@@ -26,12 +39,12 @@ export class PostgresQueues extends QueueBackend {
   }
 
   override queue(name: string): JobQueue {
-    return new Queue(name, { connection: this.connection() }, createPostgresBackend) as unknown as JobQueue;
+    return new Queue(name, { connection: this.connection() }, survivingBackend) as unknown as JobQueue;
   }
 
   override worker(name: string, process: Process, options: Pick<WorkerOptions, 'concurrency'>): JobWorker {
     const all = { ...options, connection: this.connection(), autorun: false };
-    return new Worker(name, work(process), all, createPostgresBackend) as unknown as JobWorker;
+    return new Worker(name, work(process), all, survivingBackend) as unknown as JobWorker;
   }
 
   private connection(): { connectionString: string; schema: string; migrate: true; max: number; keepAlive: true } {

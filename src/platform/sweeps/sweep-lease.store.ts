@@ -44,7 +44,13 @@ export class SweepLeaseStore {
   }
 
   /** @param end `more`: it stopped to let others have a turn, and is due again at once */
-  async release(tx: Tx, name: string, fence: string, now: Date, end: { failure?: string; more: boolean }): Promise<void> {
+  async release(
+    tx: Tx,
+    name: string,
+    fence: string,
+    now: Date,
+    end: { failure?: string; more: boolean },
+  ): Promise<void> {
     await changed(
       tx,
       `UPDATE sweep_leases SET holder = NULL, lease_until = NULL, finished_at = $3, last_error = $4,

@@ -43,8 +43,11 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
     metrics: Metrics,
   ) {
     this.failures = metrics.counter('sweep_failures_total', 'Runs of a sweep that threw.', ['sweep']);
-    metrics.gauge('sweep_overdue_seconds', 'How late a sweep is: its next run should have begun so long ago.', ['sweep'], () =>
-      this.overdueSeconds(),
+    metrics.gauge(
+      'sweep_overdue_seconds',
+      'How late a sweep is: its next run should have begun so long ago.',
+      ['sweep'],
+      () => this.overdueSeconds(),
     );
   }
 
@@ -115,7 +118,8 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
       const fence = await this.acquire(sweep, false);
       if (fence !== undefined) await this.run(sweep, fence, BATCHES_PER_TURN);
     } catch (error) {
-      if (!this.stopping) this.log.error(`sweep ${name}: ${failureCode(error)}`, error instanceof Error ? error.stack : undefined);
+      if (!this.stopping)
+        this.log.error(`sweep ${name}: ${failureCode(error)}`, error instanceof Error ? error.stack : undefined);
     }
   }
 
@@ -145,7 +149,9 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
     } finally {
       if (more) this.lookAgainAt.delete(name);
       const end = { ...(failure === undefined ? {} : { failure }), more };
-      await this.transactor.run((tx) => this.leases.release(tx, name, fence, this.clock.now(), end)).catch(() => undefined);
+      await this.transactor
+        .run((tx) => this.leases.release(tx, name, fence, this.clock.now(), end))
+        .catch(() => undefined);
     }
   }
 
@@ -167,6 +173,9 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
   private async overdueSeconds(): Promise<{ labels: { sweep: string }; value: number }[]> {
     const now = this.clock.now();
     const late = await this.leases.overdue(this.transactor.reader, this.names, now);
-    return late.map(({ name, nextRunAt }) => ({ labels: { sweep: name }, value: (now.getTime() - nextRunAt.getTime()) / 1000 }));
+    return late.map(({ name, nextRunAt }) => ({
+      labels: { sweep: name },
+      value: (now.getTime() - nextRunAt.getTime()) / 1000,
+    }));
   }
 }

@@ -55,7 +55,8 @@ export class HealthController {
   })
   async scrape(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const address = this.authenticator.addressOf(request.raw);
-    if (!ipaddr.isValid(address) || !this.scrapers.includes(ipaddr.process(address))) throw new DomainError(HTTP_ERRORS.not_found);
+    if (!ipaddr.isValid(address) || !this.scrapers.includes(ipaddr.process(address)))
+      throw new DomainError(HTTP_ERRORS.not_found);
     const text = await this.metrics.registry.metrics();
     await reply.header('content-type', this.metrics.registry.contentType).send(text);
   }

@@ -13,7 +13,9 @@ export function openLog({ logLevel, pretty }: TelemetryConfig): Logger {
       level: (label) => ({ level: label }),
       log: (line) => redact(line) as Record<string, unknown>,
     },
-    ...(pretty ? { transport: { target: 'pino-pretty', options: { translateTime: 'SYS:HH:MM:ss', ignore: 'context' } } } : {}),
+    ...(pretty
+      ? { transport: { target: 'pino-pretty', options: { translateTime: 'SYS:HH:MM:ss', ignore: 'context' } } }
+      : {}),
   });
 }
 
@@ -51,7 +53,11 @@ export class Log implements LoggerService {
   }
 
   /** Nest appends the context; what stands before it is a stack or facts. */
-  private write(level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace', message: unknown, rest: unknown[]): void {
+  private write(
+    level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace',
+    message: unknown,
+    rest: unknown[],
+  ): void {
     const last = rest.at(-1);
     const context = typeof last === 'string' && !last.includes('\n') ? last : undefined;
     const facts = (context === undefined ? rest : rest.slice(0, -1)).filter((fact) => fact !== undefined);
@@ -61,7 +67,11 @@ export class Log implements LoggerService {
     this.pino[level](
       {
         ...(context === undefined ? {} : { context }),
-        ...(message instanceof Error ? { err: message } : typeof message === 'object' && message !== null ? { facts: message } : {}),
+        ...(message instanceof Error
+          ? { err: message }
+          : typeof message === 'object' && message !== null
+            ? { facts: message }
+            : {}),
         ...(details.length === 0 ? {} : { details }),
         ...(stack === undefined ? {} : { stack }),
       },

@@ -29,7 +29,12 @@ export class Metrics {
   }
 
   /** @param sample asked at every scrape; when it fails the gauge is absent, which alerts on its own */
-  gauge<L extends string>(name: string, help: string, labels: readonly L[], sample: () => Promise<Sample<L>[]>): Gauge<L> {
+  gauge<L extends string>(
+    name: string,
+    help: string,
+    labels: readonly L[],
+    sample: () => Promise<Sample<L>[]>,
+  ): Gauge<L> {
     return new Gauge<L>({
       name,
       help,

@@ -10,7 +10,11 @@ const QUIET = new Set(['/health/live', '/health/ready', '/metrics']);
  * Call before routes are registered.
  */
 export function observeRequests(server: FastifyInstance, log: Log, metrics: Metrics): void {
-  const seconds = metrics.histogram('http_request_duration_seconds', 'Time from request to answer.', ['method', 'route', 'status']);
+  const seconds = metrics.histogram('http_request_duration_seconds', 'Time from request to answer.', [
+    'method',
+    'route',
+    'status',
+  ]);
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unrouted';
     const { method } = request;

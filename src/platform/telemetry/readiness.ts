@@ -29,7 +29,9 @@ export class Readiness {
   }
 
   async results(): Promise<CheckResult[]> {
-    const found = await Promise.all([...this.checks].map(async ([check, run]) => ({ check, ok: await this.ask(check, run) })));
+    const found = await Promise.all(
+      [...this.checks].map(async ([check, run]) => ({ check, ok: await this.ask(check, run) })),
+    );
     return this.stopping ? [...found, { check: 'not_stopping', ok: false }] : found;
   }
 

@@ -28,9 +28,18 @@ describe('what may stand in a log', () => {
   ])('keeps %s', (line) => expect(redactText(line)).toBe(line));
 
   it('hides members by their name, at any depth, and errors keep no statement values', () => {
-    const error = Object.assign(new Error('duplicate (phone)=(13800138000)'), { parameters: ['13800138000'], code: '23505' });
+    const error = Object.assign(new Error('duplicate (phone)=(13800138000)'), {
+      parameters: ['13800138000'],
+      code: '23505',
+    });
     const clean = JSON.stringify(
-      redact({ accountId: 'a-1', phone: '1', displayName: '李雷', nested: [{ accessToken: 't', code: '123456' }], error }),
+      redact({
+        accountId: 'a-1',
+        phone: '1',
+        displayName: '李雷',
+        nested: [{ accessToken: 't', code: '123456' }],
+        error,
+      }),
     );
     expect(clean).toContain('a-1');
     expect(clean).toContain('23505');

@@ -10,7 +10,15 @@ const SECRET_NAME =
 const words = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 
 /** Members that the rule above would hide and that say nothing about a person. */
-const HARMLESS = new Set(['error_code', 'status_code', 'http_code', 'job_name', 'queue_name', 'file_name', 'code_count']);
+const HARMLESS = new Set([
+  'error_code',
+  'status_code',
+  'http_code',
+  'job_name',
+  'queue_name',
+  'file_name',
+  'code_count',
+]);
 
 export const isSecretName = (name: string): boolean => {
   const plain = words(name);
@@ -45,7 +53,10 @@ export function redact(value: unknown, depth = 0): unknown {
   if (value instanceof Error) return redactError(value, depth);
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, isSecretName(key) && item != null ? HIDDEN : redact(item, depth + 1)]),
+    Object.entries(value).map(([key, item]) => [
+      key,
+      isSecretName(key) && item != null ? HIDDEN : redact(item, depth + 1),
+    ]),
   );
 }
 

@@ -7,6 +7,8 @@ import { type Clock, SystemClock } from './kernel/clock.js';
 import { ConfigError, type Environment, type LoadedConfig, loadConfig } from './platform/config/load-config.js';
 import { RuntimeConfig } from './platform/config/runtime.config.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
+// Declares its section of the configuration; the senders themselves are loaded where they are used.
+import './platform/messages/sms/sms.config.js';
 import { migrate, schemaState } from './platform/database/schema.js';
 import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
 import { httpAdapter, prepareServer } from './platform/http/http-adapter.js';

@@ -20,10 +20,7 @@ interface Verified {
 /** Registers one person by phone on the agreements in force (2.2). */
 export async function register(world: World, extra: Record<string, unknown> = {}): Promise<Registered> {
   const phone = world.newPhone();
-  const { items } = await world.public.get<{ items: { documentId: string; version: string; required: boolean }[] }>(
-    '/v1/agreements',
-  );
-  const acceptances = items.filter((a) => a.required).map(({ documentId, version }) => ({ documentId, version }));
+  const acceptances = await agreementsInForce(world);
   const { id } = await world.public.post<{ id: string }>('/v1/registrations', {
     method: 'phone',
     phone,
@@ -38,6 +35,16 @@ export async function register(world: World, extra: Record<string, unknown> = {}
   const done = await world.public.post<Verified>(`/v1/registrations/${id}/verifications`, { code });
   if (!done.account || !done.tokens) throw new Error(`registration ended ${done.status}`);
   return { phone, accountId: done.account.id, api: new Api(world.public.base, done.tokens.accessToken) };
+}
+
+/** What somebody must accept to become an account now (preamble, AGR-4). */
+export async function agreementsInForce(world: World): Promise<{ documentId: string; version: string }[]> {
+  const { items } = await world.public.get<{
+    items: { documentId: string; requiredAtRegistration: boolean; inEffect: { version: string } | null }[];
+  }>('/v1/agreements');
+  return items.flatMap((d) =>
+    d.requiredAtRegistration && d.inEffect ? [{ documentId: d.documentId, version: d.inEffect.version }] : [],
+  );
 }
 
 /** Signs in again by code: an access token is short-lived, and the demo's clock moves. */

@@ -14,7 +14,8 @@ const program = new Command('demo')
   .option('--scenario <name>', Object.keys(SCENARIOS).join(', '), 'whole-life')
   .action(async ({ scenario }: { scenario: string }, command: Command) => {
     const tell = SCENARIOS[scenario];
-    if (tell === undefined) return command.error(`no scenario ${scenario}; there are ${Object.keys(SCENARIOS).join(', ')}`);
+    if (tell === undefined)
+      return command.error(`no scenario ${scenario}; there are ${Object.keys(SCENARIOS).join(', ')}`);
     const base = process.env['BASE_URL'] ?? 'http://127.0.0.1:3000';
     console.log(`scenario ${scenario} against ${base}\n`);
     await tell(new World(base));

@@ -18,7 +18,6 @@ interface Task {
 
 /** One person's whole life on the platform: registration, a sanction that ends by itself, leaving, what is kept, its end. */
 export async function wholeLife(world: World): Promise<void> {
-  const auditor = await world.staff('audra', 'auditor');
   const gateway = await world.service('gateway', 'standing:read');
   const standingOf = (id: string): Promise<Standing> => gateway.get<Standing>(`/v1/accounts/${id}/standing`);
 
@@ -39,7 +38,7 @@ export async function wholeLife(world: World): Promise<void> {
 
   const left = await leave(world, person.phone, person.accountId);
   await verifyReceipt(world, left.receipt);
-  await readAndExpire(world, auditor, person.accountId);
+  await readAndExpire(world, person.accountId);
   await verifyAudit(world);
 }
 
@@ -107,7 +106,9 @@ async function claim(staff: Api, kind: string, isOurs: (task: Task) => Promise<b
     let cursor: string | null = null;
     do {
       const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: { items: Task[]; nextCursor: string | null } = await staff.get(`/v1/review-tasks?kind=${kind}&limit=200${query}`);
+      const page: { items: Task[]; nextCursor: string | null } = await staff.get(
+        `/v1/review-tasks?kind=${kind}&limit=200${query}`,
+      );
       for (const task of page.items) if (await isOurs(task)) return task;
       cursor = page.nextCursor;
     } while (cursor !== null);
@@ -120,21 +121,32 @@ async function leave(world: World, phone: string, accountId: string): Promise<{ 
   // A code was sent to this number a moment ago; the next one may be asked for after the cooldown.
   await world.advance('PT2M');
   const me = await signIn(world, phone);
-  const preview = await me.get<{ plan: { classes: { disposition: string }[] }; coolingOff: string }>('/v1/accounts/me/deregistration/preview');
-  const count = (disposition: string): number => preview.plan.classes.filter((c) => c.disposition === disposition).length;
-  world.step('2.5, DER-1', `preview: ${count('erase')} classes go, ${count('seal')} are kept sealed, ${count('keep')} run out their time`);
+  const preview = await me.get<{ plan: { classes: { disposition: string }[] }; coolingOff: string }>(
+    '/v1/accounts/me/deregistration/preview',
+  );
+  const count = (disposition: string): number =>
+    preview.plan.classes.filter((c) => c.disposition === disposition).length;
+  world.step(
+    '2.5, DER-1',
+    `preview: ${count('erase')} classes go, ${count('seal')} are kept sealed, ${count('keep')} run out their time`,
+  );
   await world.advance('PT2M');
   const before = await world.now();
   await me.post('/v1/accounts/me/deregistration/codes');
   const code = await world.codeFor(phone, before);
-  const applied = await me.post<{ id: string; accessToken: string }>('/v1/accounts/me/deregistration', { code, reason: '不再需要' });
+  const applied = await me.post<{ id: string; accessToken: string }>('/v1/accounts/me/deregistration', {
+    code,
+    reason: '不再需要',
+  });
   world.step('2.5, DER-1', `applied for deregistration (${applied.id}); cooling-off ${preview.coolingOff}`);
   await world.advance(preview.coolingOff);
   await world.advance('PT1M');
   world.step('2.5, DER-2', 'the cooling-off is over (the demo clock was moved)');
   await approve(world, applied.id);
   const person = (path: string): Promise<Response> =>
-    fetch(`${world.public.base}/v1/deregistrations/${applied.id}/${path}`, { headers: { 'receipt-token': applied.accessToken } });
+    fetch(`${world.public.base}/v1/deregistrations/${applied.id}/${path}`, {
+      headers: { 'receipt-token': applied.accessToken },
+    });
   const from = await until('the final notice', async () => {
     const status = (await (await person('status')).json()) as { executableFrom: string | null };
     return status.executableFrom ?? undefined;
@@ -159,7 +171,9 @@ async function leave(world: World, phone: string, accountId: string): Promise<{ 
 async function approve(world: World, deregistrationId: string): Promise<void> {
   const moderator = await world.staff('bob', 'moderator');
   const task = await claim(moderator, 'deregistration', async (t) => t.subjectId === deregistrationId);
-  const found = await moderator.get<{ version: number; plan: { planHash: string } }>(`/v1/deregistrations/${deregistrationId}`);
+  const found = await moderator.get<{ version: number; plan: { planHash: string } }>(
+    `/v1/deregistrations/${deregistrationId}`,
+  );
   await moderator.post(
     `/v1/deregistrations/${deregistrationId}/decision`,
     { decision: 'approve', reasonCode: 'conditions_met', planHash: found.plan.planHash },
@@ -185,18 +199,30 @@ interface Register {
   readonly items: { readonly recordClass: string; readonly state: string; readonly expiresAt: string }[];
 }
 
-async function readAndExpire(world: World, auditor: Api, accountId: string): Promise<void> {
-  const purpose = `purpose=${encodeURIComponent('regulator asks')}&reference=${encodeURIComponent('REQ-2026-1')}`;
-  const read = await auditor.get<{ items: { recordClass: string }[] }>(`/v1/retained-records?subject=${accountId}&${purpose}`);
-  world.step('2.5(1), DER-4', `auditor reads the retained record, with a purpose: ${read.items.map((r) => r.recordClass).join(', ')}`);
+async function readAndExpire(world: World, accountId: string): Promise<void> {
+  const auditor = await world.staff('audra', 'auditor');
+  const purpose = `purpose=${encodeURIComponent('regulator_request')}&reference=${encodeURIComponent('REQ-2026-1')}`;
+  const read = await auditor.get<{ items: { recordClass: string }[] }>(
+    `/v1/retained-records?subject=${accountId}&${purpose}`,
+  );
+  world.step(
+    '2.5(1), DER-4',
+    `auditor reads the retained record, with a purpose: ${read.items.map((r) => r.recordClass).join(', ')}`,
+  );
   await world.advance('P10Y1M');
   const ops = await world.staff('oscar', 'ops');
   const dry = await ops.post<{ id: string }>('/v1/retention/runs', { dryRun: true });
   const counted = await finished(ops, dry.id);
-  world.step('2.5(1), DER-4', `ten years later, a dry run counts ${counted.totals.due} records due and changes nothing`);
+  world.step(
+    '2.5(1), DER-4',
+    `ten years later, a dry run counts ${counted.totals.due} records due and changes nothing`,
+  );
   const run = await ops.post<{ id: string }>('/v1/retention/runs', { dryRun: false });
   const done = await finished(ops, run.id);
-  world.step('2.5(1), DER-4', `the retention run erased ${done.totals.erased} records; report ${done.reportSha256 ?? ''}`);
+  world.step(
+    '2.5(1), DER-4',
+    `the retention run erased ${done.totals.erased} records; report ${done.reportSha256 ?? ''}`,
+  );
   const later = await world.staff('audra', 'auditor');
   const register = await later.get<Register>(`/v1/retained-records/register?subject=${accountId}`);
   const readable = register.items.filter((r) => r.state === 'sealed' && new Date(r.expiresAt) < new Date());

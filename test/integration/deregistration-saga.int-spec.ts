@@ -1,6 +1,9 @@
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { AccountsService } from '../../src/modules/accounts/accounts.service.js';
 import { RunDueService } from '../../src/modules/deregistration/run-due.service.js';
+import { DeregistrationStore } from '../../src/modules/deregistration/deregistration.store.js';
+import { LostUnit, SagaStepsService } from '../../src/modules/deregistration/saga-steps.service.js';
+import { UnitStore } from '../../src/modules/deregistration/unit.store.js';
 import { RetentionService } from '../../src/modules/retention/retention.service.js';
 import { ConfigError } from '../../src/platform/config/load-config.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
@@ -188,6 +191,14 @@ describe('the saga of a deregistration', () => {
     expect(stale).toHaveLength(1);
     await pass(app, 1);
     await pass(app, 1);
+    // It wakes up with its old number, in the middle of everything and again at the end: nothing of it commits.
+    const reader = app.get(Transactor).reader;
+    const asleep = (await app.get(UnitStore).of(reader, id)).find(
+      (u) => u.unit === stale[0]?.unit && u.phase === 'erase_inside',
+    );
+    const file = await app.get(DeregistrationStore).find(reader, id);
+    if (asleep === undefined || file === undefined) throw new Error('no such unit');
+    await expect(app.get(SagaStepsService).work(file, { ...asleep, fence: '1' })).rejects.toThrow(LostUnit);
     const [row] = await app.db.query<{ fence: string; state: string }>(
       `SELECT fence, state FROM deregistration_units WHERE deregistration_id = $1 AND phase = 'erase_inside' AND unit = $2`,
       [id, stale[0]?.unit],
@@ -232,7 +243,7 @@ describe('the saga of a deregistration', () => {
 
   it('R42 one row left behind: no receipt, an alarm, and completion only after it is gone', async () => {
     const { id, phone } = await started();
-    await app.db.query(`UPDATE deregistrations SET calendar_edition = $2 WHERE id = $1`, [id, `leak ${phone}`]);
+    await app.db.query(`UPDATE deregistrations SET access_token_hash = $2 WHERE id = $1`, [id, `leak ${phone}`]);
     await ackAll(id, 'fence');
     await ackAll(id, 'erase');
     await pass(app, 1);
@@ -240,7 +251,7 @@ describe('the saga of a deregistration', () => {
     expect(seen.state).toBe('partially_executed');
     expect(seen.unfinished).toEqual([{ phase: 'verify', unit: 'residue', reason: 'ResidueFound' }]);
     expect(await receipt(id)).toBeNull();
-    await app.db.query(`UPDATE deregistrations SET calendar_edition = 'x' WHERE id = $1`, [id]);
+    await app.db.query(`UPDATE deregistrations SET access_token_hash = 'x' WHERE id = $1`, [id]);
     for (let i = 0; i < 3; i += 1) await pass(app, 31);
     expect(await stateOf(app, id)).toBe('completed');
   });

@@ -87,8 +87,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d
 
 /** An RFC 3339 instant; stays text in the DTO. */
 export function Instant(o: Common = {}): PropertyDecorator {
-  const check = (v: unknown): boolean =>
-    typeof v === 'string' && INSTANT.test(v) && isInYears(new Date(v));
+  const check = (v: unknown): boolean => typeof v === 'string' && INSTANT.test(v) && isInYears(new Date(v));
   return field({ example: '2026-11-23T08:00:00.000Z', ...o }, { type: 'string', format: 'date-time' }, [
     rule('isInstant', check, 'must be an RFC 3339 instant such as 2026-11-23T08:00:00Z'),
   ]);
@@ -108,7 +107,8 @@ export function isCalendarDay(v: unknown): v is string {
 }
 
 /** Four-digit years that PostgreSQL and people share. */
-const isInYears = (d: Date): boolean => !Number.isNaN(d.getTime()) && d.getUTCFullYear() >= 1800 && d.getUTCFullYear() <= 9000;
+const isInYears = (d: Date): boolean =>
+  !Number.isNaN(d.getTime()) && d.getUTCFullYear() >= 1800 && d.getUTCFullYear() <= 9000;
 
 export function Int(o: Common & { min: number; max: number }): PropertyDecorator {
   return field(o, { type: 'integer', minimum: o.min, maximum: o.max }, [IsInt(), Min(o.min), Max(o.max)]);

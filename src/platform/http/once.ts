@@ -15,7 +15,8 @@ const onceKey = createParamDecorator((_: unknown, context: ExecutionContext): On
   const request = context.switchToHttp().getRequest<FastifyRequest & WithCallerKey>();
   const key = request.headers['idempotency-key'];
   if (key === undefined) return {};
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw new DomainError(HTTP_ERRORS.invalid_idempotency_key);
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
+    throw new DomainError(HTTP_ERRORS.invalid_idempotency_key);
   const route = `${request.method} ${request.url.split('?')[0] ?? ''}`;
   return {
     key: `${request.callerKey ?? 'public'} ${key}`,

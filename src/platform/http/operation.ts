@@ -60,9 +60,17 @@ export function Operation(spec: OperationSpec): MethodDecorator {
     ApiExtension('x-callers', [...spec.callers]),
     ApiExtension('x-clauses', [...spec.clauses]),
     ...(secured ? [ApiBearerAuth()] : []),
-    ...(spec.ifMatch ? [ApiHeader({ name: 'If-Match', required: true, description: 'The version you saw, e.g. `"3"`.' })] : []),
+    ...(spec.ifMatch
+      ? [ApiHeader({ name: 'If-Match', required: true, description: 'The version you saw, e.g. `"3"`.' })]
+      : []),
     ...(spec.idempotent
-      ? [ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Same key and body: the first answer again.' })]
+      ? [
+          ApiHeader({
+            name: 'Idempotency-Key',
+            required: false,
+            description: 'Same key and body: the first answer again.',
+          }),
+        ]
       : []),
     answerOf(spec, status),
     ...problemsOf(spec, secured),
@@ -144,12 +152,14 @@ const pathId = createParamDecorator((name: string, context: ExecutionContext): s
 });
 
 /** A UUID in the path; anything else is 404. */
-export const IdParam = (name: string): ParameterDecorator => (target, key, index) => {
-  pathId(name)(target, key, index);
-  if (key === undefined) return;
-  const descriptor = Object.getOwnPropertyDescriptor(target, key);
-  if (descriptor) ApiParam({ name, schema: { type: 'string', format: 'uuid' } })(target, key, descriptor);
-};
+export const IdParam =
+  (name: string): ParameterDecorator =>
+  (target, key, index) => {
+    pathId(name)(target, key, index);
+    if (key === undefined) return;
+    const descriptor = Object.getOwnPropertyDescriptor(target, key);
+    if (descriptor) ApiParam({ name, schema: { type: 'string', format: 'uuid' } })(target, key, descriptor);
+  };
 
 /** The version in `If-Match` (`"3"`, `W/"3"` or `3`); absent is 428, unreadable is 412. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number => {

@@ -7,7 +7,13 @@ export const MAX_LIMIT = 200;
 
 /** `?limit&cursor` of every list. Extend it with filters. */
 export class PageQuery {
-  @Int({ min: 1, max: MAX_LIMIT, optional: true, description: `How many items, ${DEFAULT_LIMIT} by default.`, example: 50 })
+  @Int({
+    min: 1,
+    max: MAX_LIMIT,
+    optional: true,
+    description: `How many items, ${DEFAULT_LIMIT} by default.`,
+    example: 50,
+  })
   limit: number = DEFAULT_LIMIT;
 
   @Text({ max: 500, optional: true, description: '`nextCursor` of the page before.' })

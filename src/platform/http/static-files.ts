@@ -25,7 +25,8 @@ export function serveStatic(server: FastifyInstance, options: StaticOptions): vo
     const path = asked === '' ? (options.fallback ?? 'index.html') : asked;
     const found = options.only && !options.only.includes(path) ? undefined : await open(request, path, options);
     if (found) return answer(reply, found, path, options);
-    const page = options.fallback && !/\.[a-z0-9]+$/i.test(path) ? await open(request, options.fallback, options) : undefined;
+    const page =
+      options.fallback && !/\.[a-z0-9]+$/i.test(path) ? await open(request, options.fallback, options) : undefined;
     if (page && options.fallback) return answer(reply, page, options.fallback, options);
     sendProblem(request, reply, HTTP_ERRORS.not_found);
     return reply;

@@ -15,17 +15,18 @@ export class ValidationPipe implements PipeTransform {
     assertSafeJson(value);
     const target = metadata.metatype;
     if (target === undefined || SCALARS.includes(target)) return value;
-    if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
-      throw new DomainError(HTTP_ERRORS.invalid_request, {
-        errors: [{ path: '', code: 'object_expected', message: 'the body must be a JSON object' }],
-      });
-    }
-    return validated(target as new () => object, value ?? {}, metadata.type === 'query');
+    const given = metadata.type === 'body' ? value : (value ?? {});
+    return validated(target as new () => object, given, metadata.type === 'query');
   }
 }
 
 /** @throws DomainError invalid_request naming every field at fault */
-export async function validated<T extends object>(target: new () => T, value: object, fromQuery = false): Promise<T> {
+export async function validated<T extends object>(target: new () => T, value: unknown, fromQuery = false): Promise<T> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new DomainError(HTTP_ERRORS.invalid_request, {
+      errors: [{ path: '', code: 'object_expected', message: 'the body must be a JSON object' }],
+    });
+  }
   const dto = plainToInstance(target, value, { enableImplicitConversion: fromQuery, exposeUnsetFields: false });
   const errors = await validate(dto, {
     whitelist: true,

@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
+
+const TABLES = ['reports', 'case_evidence', 'decisions', 'rectification_entries', 'appeal_messages', 'referral_entries'] as const;
+for (const table of TABLES) registerEncryptedColumn({ table, column: 'sealed' });
 
 /** What people wrote, sealed per row. */
 @Injectable()
 export class SealedTexts {
   constructor(private readonly cipher: FieldCipher) {}
 
-  seal(table: string, rowId: string, value: unknown): Buffer {
+  seal(table: (typeof TABLES)[number], rowId: string, value: unknown): Buffer {
     return this.cipher.seal(JSON.stringify(value), columnContext(table, 'sealed', rowId));
   }
 
   /** Null once the text was erased. */
-  open<T>(table: string, rowId: string, sealed: Buffer | null): T | null {
-    return sealed === null
-      ? null
-      : (JSON.parse(this.cipher.openText(sealed, columnContext(table, 'sealed', rowId))) as T);
+  open<T>(table: (typeof TABLES)[number], rowId: string, sealed: Buffer | null): T | null {
+    return sealed === null ? null : (JSON.parse(this.cipher.openText(sealed, columnContext(table, 'sealed', rowId))) as T);
   }
 }

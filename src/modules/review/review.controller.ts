@@ -65,7 +65,8 @@ export class ReviewController {
   @Post('claim-next')
   @Operation({
     summary: 'Take the next task',
-    description: 'The server picks: nearest deadline, then priority, then age. Two people asking at once get two tasks.',
+    description:
+      'The server picks: nearest deadline, then priority, then age. Two people asking at once get two tasks.',
     callers: WORKERS,
     clauses: CLAUSES,
     answer: NextTaskDto,
@@ -76,13 +77,25 @@ export class ReviewController {
   }
 
   @Get(':id')
-  @Operation({ summary: 'One task', callers: READERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: [E.review_task_not_found] })
+  @Operation({
+    summary: 'One task',
+    callers: READERS,
+    clauses: CLAUSES,
+    answer: ReviewTaskDto,
+    errors: [E.review_task_not_found],
+  })
   async get(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
     return present(await this.reading.get(id, caller));
   }
 
   @Post(':id/claim')
-  @Operation({ summary: 'Claim a task for the length of a lease', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED })
+  @Operation({
+    summary: 'Claim a task for the length of a lease',
+    callers: WORKERS,
+    clauses: CLAUSES,
+    answer: ReviewTaskDto,
+    errors: REFUSED,
+  })
   async claim(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
     return this.answer(await this.tasks.claim(id, caller), caller);
   }
@@ -94,13 +107,31 @@ export class ReviewController {
   }
 
   @Post(':id/release')
-  @Operation({ summary: 'Give it back to the queue', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED, ifMatch: true })
-  async release(@IdParam('id') id: string, @IfMatch() version: number, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
+  @Operation({
+    summary: 'Give it back to the queue',
+    callers: WORKERS,
+    clauses: CLAUSES,
+    answer: ReviewTaskDto,
+    errors: REFUSED,
+    ifMatch: true,
+  })
+  async release(
+    @IdParam('id') id: string,
+    @IfMatch() version: number,
+    @Caller() caller: StaffCaller,
+  ): Promise<ReviewTaskDto> {
     return this.answer(await this.tasks.release(id, version, caller), caller);
   }
 
   @Post(':id/assign')
-  @Operation({ summary: 'Keep it for somebody', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED, ifMatch: true })
+  @Operation({
+    summary: 'Keep it for somebody',
+    callers: WORKERS,
+    clauses: CLAUSES,
+    answer: ReviewTaskDto,
+    errors: REFUSED,
+    ifMatch: true,
+  })
   async assign(
     @IdParam('id') id: string,
     @IfMatch() version: number,
@@ -129,7 +160,14 @@ export class ReviewController {
   }
 
   @Post(':id/escalate')
-  @Operation({ summary: 'Hand it up', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED, ifMatch: true })
+  @Operation({
+    summary: 'Hand it up',
+    callers: WORKERS,
+    clauses: CLAUSES,
+    answer: ReviewTaskDto,
+    errors: REFUSED,
+    ifMatch: true,
+  })
   async escalate(
     @IdParam('id') id: string,
     @IfMatch() version: number,

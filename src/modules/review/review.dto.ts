@@ -119,7 +119,12 @@ export class ReviewTasksQuery extends PageQuery {
 }
 
 export class ClaimNextDto {
-  @List('text', { max: 20, itemMax: 60, description: 'Queues to take from; empty means any.', example: ['deregistration', 'case'] })
+  @List('text', {
+    max: 20,
+    itemMax: 60,
+    description: 'Queues to take from; empty means any.',
+    example: ['deregistration', 'case'],
+  })
   kinds: string[];
 }
 
@@ -162,7 +167,12 @@ export class ReviewStatsDto {
   @Instant()
   asOf: string;
 
-  @Int({ min: 10, max: 100_000, description: 'A count that reads this much means "that many or more".', example: 10_000 })
+  @Int({
+    min: 10,
+    max: 100_000,
+    description: 'A count that reads this much means "that many or more".',
+    example: 10_000,
+  })
   countBound: number;
 
   @List(() => QueueStatsDto, { max: 100 })

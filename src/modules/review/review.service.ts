@@ -89,6 +89,24 @@ export class ReviewService {
     return this.end(tx, found, 'complete', actor, outcome);
   }
 
+  /**
+   * For somebody who acts on the subject itself: takes the task if nobody holds it, and ends it. The row is locked, so
+   * one person at a time still decides. No live task is fine.
+   * @throws DomainError review_task_taken, conflict_of_interest
+   */
+  async takeAndComplete(tx: Tx, ref: TaskRef, actor: Actor, outcome?: string): Promise<void> {
+    const live = await this.store.lockLive(tx, ref.subjectId, ref.kind);
+    if (live === undefined) return;
+    if (live.conflictIds.includes(actor.id)) throw new DomainError(REVIEW_ERRORS.conflict_of_interest);
+    const now = this.clock.now();
+    const held = stateAt(live, now) === 'claimed';
+    if (held && live.assignee !== actor.id) {
+      throw new DomainError(REVIEW_ERRORS.review_task_taken, { extra: whoAndWhen(live) });
+    }
+    const taken = held ? live : { ...live, state: 'claimed' as const, assignee: actor.id, claimedAt: now };
+    await this.end(tx, taken, 'complete', actor, outcome);
+  }
+
   /** Ends the task without a decision, whoever holds it: its subject no longer needs it. None is fine. */
   async cancel(tx: Tx, ref: TaskRef, actor: Actor = SYSTEM, reason?: string): Promise<void> {
     const live = await this.store.lockLive(tx, ref.subjectId, ref.kind);
@@ -97,7 +115,8 @@ export class ReviewService {
 
   /** Every live task of a subject, of whatever kind. */
   async cancelAll(tx: Tx, subjectId: string, actor: Actor = SYSTEM, reason?: string): Promise<void> {
-    for (const live of await this.store.lockLiveOfSubject(tx, subjectId)) await this.end(tx, live, 'cancel', actor, reason);
+    for (const live of await this.store.lockLiveOfSubject(tx, subjectId))
+      await this.end(tx, live, 'cancel', actor, reason);
   }
 
   /** From now on these people may not handle it; what one of them holds or has kept for them comes free. */
@@ -137,7 +156,13 @@ export class ReviewService {
     const saved = await this.store.save(tx, ended, actor.id, change, now);
     if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version, { extra: whoAndWhen(task) });
     const data = outcome === undefined ? {} : { outcome };
-    await this.journal.note(tx, command === 'complete' ? REVIEW_EVENTS.completed : REVIEW_EVENTS.cancelled, saved, actor, data);
+    await this.journal.note(
+      tx,
+      command === 'complete' ? REVIEW_EVENTS.completed : REVIEW_EVENTS.cancelled,
+      saved,
+      actor,
+      data,
+    );
     return saved;
   }
 
@@ -148,7 +173,9 @@ export class ReviewService {
 
   private async mustLock(tx: Tx, task: TaskRef | string): Promise<ReviewTask> {
     const found =
-      typeof task === 'string' ? await this.store.lock(tx, task) : await this.store.lockLive(tx, task.subjectId, task.kind);
+      typeof task === 'string'
+        ? await this.store.lock(tx, task)
+        : await this.store.lockLive(tx, task.subjectId, task.kind);
     if (found !== undefined) return found;
     const last = typeof task === 'string' ? undefined : await this.store.lastOf(tx, task.subjectId, task.kind);
     if (last === undefined) throw new DomainError(REVIEW_ERRORS.review_task_not_found);

@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../../kernel/actor.js';
+import { canonicalJson, sha256Hex } from '../../../kernel/canonical-json.js';
+import { Clock } from '../../../kernel/clock.js';
+import { DomainError } from '../../../kernel/domain-error.js';
+import { newId } from '../../../kernel/ids.js';
+import { Transactor, type Tx } from '../../../platform/database/transactor.js';
+import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
+import { ReviewService } from '../../review/review.service.js';
+import { type CaseCommand, caseLifecycle, UNDECIDED_CASES } from '../domain/case-lifecycle.js';
+import { EnforcementJournal } from '../enforcement-journal.js';
+import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
+import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { ReportsStore } from '../intake/reports.store.js';
+import { SealedTexts } from '../sealed-texts.js';
+import { type CaseRecord, CasesStore, type EvidenceRecord } from './cases.store.js';
+import { CASE_TASK, OpenCaseService } from './open-case.service.js';
+
+const MOST_EVIDENCE_BYTES = 64 * 1024;
+
+/** What happens to a case besides its decision: evidence, dismissal, merging, reopening. */
+@Injectable()
+export class WorkCaseService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly store: CasesStore,
+    private readonly reports: ReportsStore,
+    private readonly opening: OpenCaseService,
+    private readonly review: ReviewService,
+    private readonly texts: SealedTexts,
+    private readonly journal: EnforcementJournal,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Evidence is hashed as it comes and never changed. */
+  async addEvidence(caseId: string, evidence: { kind: string; content: unknown }, actor: Actor): Promise<EvidenceRecord> {
+    return this.transactor.run(async (tx) => {
+      const found = await this.mustLock(tx, caseId);
+      const id = newId();
+      const text = canonicalJson(evidence.content);
+      const sizeBytes = Buffer.byteLength(text);
+      if (sizeBytes > MOST_EVIDENCE_BYTES) throw new DomainError(ENFORCEMENT_ERRORS.evidence_too_large);
+      const record: EvidenceRecord = {
+        id,
+        kind: evidence.kind,
+        sealed: this.texts.seal('case_evidence', id, evidence.content),
+        contentHash: sha256Hex(text),
+        sizeBytes,
+        addedBy: actor.id,
+        addedAt: this.clock.now(),
+        heldSince: null,
+      };
+      await this.store.addEvidence(tx, caseId, found.accountId, record);
+      await this.note(tx, ENFORCEMENT_EVENTS.evidenceAdded, found, actor, { evidenceId: id, contentHash: record.contentHash });
+      return record;
+    });
+  }
+
+  /** No violation: the reporters are answered, nobody is measured. */
+  async dismiss(caseId: string, version: number, reason: string, actor: Actor): Promise<CaseRecord> {
+    return this.transactor.run(async (tx) => {
+      const found = await this.mustLock(tx, caseId, version);
+      await this.review.takeAndComplete(tx, { kind: CASE_TASK, subjectId: caseId }, actor);
+      const now = this.clock.now();
+      const saved = await this.move(tx, found, 'dismiss', actor, { closedAt: now });
+      await this.answerReports(tx, saved, 'no_violation', actor);
+      await this.note(tx, ENFORCEMENT_EVENTS.caseChanged, saved, actor, { to: saved.state }, { reason });
+      return saved;
+    });
+  }
+
+  /** New evidence: the case is looked at again. */
+  async reopen(caseId: string, version: number, reason: string, actor: Actor): Promise<CaseRecord> {
+    return this.transactor.run(async (tx) => this.reopenIn(tx, await this.mustLock(tx, caseId, version), reason, actor));
+  }
+
+  async reopenIn(tx: Tx, found: CaseRecord, reason: string, actor: Actor, keepAway: readonly string[] = []): Promise<CaseRecord> {
+    const conflictIds = [...new Set([...found.conflictIds, ...keepAway])];
+    const saved = await this.move(tx, { ...found, conflictIds }, 'reopen', actor, { closedAt: null });
+    await this.opening.openTask(tx, saved, keepAway);
+    await this.note(tx, ENFORCEMENT_EVENTS.caseChanged, saved, actor, { to: saved.state }, { reason });
+    return saved;
+  }
+
+  /** Two undecided cases of one account become one. */
+  async merge(caseId: string, version: number, intoId: string, actor: Actor): Promise<CaseRecord> {
+    return this.transactor.run(async (tx) => {
+      // One order of locks, whichever way round two people merge.
+      const ids = [caseId, intoId].sort();
+      for (const id of ids) await this.store.lock(tx, id);
+      const from = await this.mustLock(tx, caseId, version);
+      const into = await this.mustLock(tx, intoId);
+      const fits = caseId !== intoId && from.accountId === into.accountId && UNDECIDED_CASES.includes(into.state);
+      if (!fits) throw new DomainError(ENFORCEMENT_ERRORS.merge_not_possible);
+      const now = this.clock.now();
+      const merged = await this.move(tx, from, 'merge', actor, { mergedInto: into.id, closedAt: now });
+      const moved = await this.store.moveReports(tx, from.id, into.id);
+      await this.store.save(
+        tx,
+        {
+          ...into,
+          clauses: [...new Set([...into.clauses, ...from.clauses])].sort(),
+          conflictIds: [...new Set([...into.conflictIds, ...from.conflictIds])],
+          priority: Math.max(into.priority, from.priority),
+          dueAt: from.dueAt < into.dueAt ? from.dueAt : into.dueAt,
+          reportCount: into.reportCount + moved,
+        },
+        actor.id,
+        'merged_in',
+        now,
+      );
+      await this.review.cancelAll(tx, from.id, actor);
+      await this.note(tx, ENFORCEMENT_EVENTS.caseChanged, merged, actor, { to: merged.state, into: into.id });
+      return merged;
+    });
+  }
+
+  /** Every reporter of a case is answered once, without a word about whom or what. */
+  async answerReports(tx: Tx, found: CaseRecord, outcome: 'measures_taken' | 'no_violation', actor: Actor): Promise<void> {
+    const answered = await this.reports.answer(tx, found.id, outcome, this.clock.now());
+    if (answered.length === 0) return;
+    await this.note(tx, ENFORCEMENT_EVENTS.reportAnswered, found, actor, { outcome, count: answered.length });
+  }
+
+  async move(tx: Tx, found: CaseRecord, command: CaseCommand, actor: Actor, change: Partial<CaseRecord> = {}): Promise<CaseRecord> {
+    const state = caseLifecycle.move(found.state, command);
+    const saved = await this.store.save(tx, { ...found, ...change, state }, actor.id, command, this.clock.now());
+    if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version, { extra: changeOf(found) });
+    return saved;
+  }
+
+  async mustLock(tx: Tx, caseId: string, version?: number): Promise<CaseRecord> {
+    const found = await this.store.lock(tx, caseId);
+    if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
+    if (version !== undefined && found.version !== version) {
+      throw new DomainError(HTTP_ERRORS.stale_version, { extra: changeOf(found) });
+    }
+    return found;
+  }
+
+  private async note(
+    tx: Tx,
+    type: string,
+    found: CaseRecord,
+    actor: Actor,
+    data: Readonly<Record<string, unknown>>,
+    details?: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const { accountId, clauses } = found;
+    const target = { kind: 'case', id: found.id };
+    await this.journal.note(tx, { type, actor, accountId, target, clauses, data, ...(details ? { details } : {}) });
+  }
+}
+
+const changeOf = (c: CaseRecord): Record<string, unknown> => ({
+  caseId: c.id,
+  version: c.version,
+  state: c.state,
+  changedBy: c.changedBy,
+  change: c.change,
+  changedAt: c.updatedAt.toISOString(),
+});

@@ -1,0 +1,198 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, SYSTEM } from '../../../kernel/actor.js';
+import { Clock } from '../../../kernel/clock.js';
+import { DomainError } from '../../../kernel/domain-error.js';
+import type { Tx } from '../../../platform/database/transactor.js';
+import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import { type IdentifierKind, IdentifiersService } from '../../accounts/identifiers.service.js';
+import { type Imposition, StandingService } from '../../accounts/standing.service.js';
+import { type SanctionCommand, sanctionLifecycle } from '../domain/sanction-lifecycle.js';
+import { EnforcementJournal } from '../enforcement-journal.js';
+import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { OrdersService } from './orders.service.js';
+import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
+
+/** Makes a sanction true, and takes it back: standing, account state and bars change in the caller's transaction (invariant 8). */
+@Injectable()
+export class ApplySanctionsService {
+  constructor(
+    private readonly store: SanctionsStore,
+    private readonly accounts: AccountsService,
+    private readonly identifiers: IdentifiersService,
+    private readonly standing: StandingService,
+    private readonly orders: OrdersService,
+    private readonly journal: EnforcementJournal,
+    private readonly clock: Clock,
+  ) {}
+
+  /** From `scheduled`; the account is locked. What begins later is imposed now with its time: nothing has to run then. */
+  async takeEffect(tx: Tx, sanction: SanctionRecord, actor: Actor): Promise<SanctionRecord> {
+    const now = this.clock.now();
+    await this.impose(tx, sanction, actor);
+    if (sanction.startsAt > now) return this.save(tx, { ...sanction, nextAt: sanction.startsAt });
+    return this.activate(tx, sanction, actor);
+  }
+
+  /** Writes down that it is active; a warning is fulfilled by being given. */
+  async activate(tx: Tx, sanction: SanctionRecord, actor: Actor): Promise<SanctionRecord> {
+    const active = await this.step(tx, { ...sanction, nextAt: sanction.endsAt }, 'activate', actor);
+    if (sanction.type === 'warning') return this.end(tx, { ...active, nextAt: null }, 'fulfil', actor, null);
+    if (sanction.type === 'rectification') return this.save(tx, { ...active, nextAt: null });
+    return active;
+  }
+
+  /** Takes a live sanction back: what it imposed goes in this transaction, and nothing else does. */
+  async withdraw(
+    tx: Tx,
+    sanction: SanctionRecord,
+    command: 'lift' | 'supersede' | 'fulfil',
+    actor: Actor,
+    reason: string,
+  ): Promise<SanctionRecord> {
+    const ended = await this.end(tx, sanction, command, actor, reason);
+    await this.revoke(tx, sanction, actor);
+    return ended;
+  }
+
+  /** Time has ended it: standing knows already, this writes it down. */
+  expire(tx: Tx, sanction: SanctionRecord): Promise<SanctionRecord> {
+    return this.end(tx, sanction, 'expire', SYSTEM, null);
+  }
+
+  decline(tx: Tx, sanction: SanctionRecord, actor: Actor): Promise<SanctionRecord> {
+    return this.end(tx, sanction, 'decline', actor, null);
+  }
+
+  /** Moves the end, or the features, of what stands. */
+  async reshape(
+    tx: Tx,
+    sanction: SanctionRecord,
+    change: { endsAt?: Date | null; features?: readonly string[] },
+    actor: Actor,
+    reason: string,
+  ): Promise<SanctionRecord> {
+    const now = this.clock.now();
+    const endsAt = change.endsAt === undefined ? sanction.endsAt : change.endsAt;
+    const features = change.features ?? sanction.features;
+    const nextAt = sanction.state === 'active' ? endsAt : sanction.nextAt;
+    const saved = await this.save(tx, { ...sanction, endsAt, features, nextAt });
+    const source = sourceOf(saved);
+    if (saved.type === 'feature_restriction') await this.standing.lift(tx, saved.accountId, source, { kind: 'restriction' });
+    await this.impose(tx, saved, actor);
+    const data = { from: sanction.endsAt?.toISOString() ?? null, to: endsAt?.toISOString() ?? null, features };
+    await this.store.addChange(tx, saved, 'changed', actor, now, { ...data, reason });
+    await this.note(tx, ENFORCEMENT_EVENTS.sanctionChanged, saved, actor, data, { reason });
+    return saved;
+  }
+
+  private async impose(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
+    const common = { clause: s.clause, source: sourceOf(s), since: s.startsAt, sanctionId: s.id, ...(s.endsAt ? { until: s.endsAt } : {}) };
+    const all: Imposition[] = [];
+    switch (s.type) {
+      case 'warning':
+        return;
+      case 'suspension':
+        all.push({ kind: 'block', code: 'suspension', ...common });
+        break;
+      case 'feature_restriction':
+        for (const feature of s.features) all.push({ kind: 'restriction', code: 'feature_restriction', feature, ...common });
+        break;
+      case 'closure':
+        return this.close(tx, s, actor);
+      case 'reregistration_ban':
+        return this.ban(tx, s);
+      case 'rectification':
+        return this.orders.open(tx, s, actor);
+      case 'content_removal':
+        return this.orders.askForRemoval(tx, s, actor);
+    }
+    for (const imposition of all) await this.standing.impose(tx, s.accountId, imposition);
+  }
+
+  private async revoke(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
+    if (s.state === 'awaiting_approval') return;
+    if (s.type === 'closure') {
+      const account = await this.accounts.lockForUpdate(tx, s.accountId);
+      const closed = account.state === 'closed' || account.stateBeforeDeregistration === 'closed';
+      // Reinstated to exactly where it was; what stands on its own (a suspension, a missing consent) still stands.
+      if (closed) await this.accounts.move(tx, account, 'reinstate', { actor, clauses: ['7.1', s.clause], data: { sanctionId: s.id } });
+      return;
+    }
+    if (s.type === 'reregistration_ban') {
+      await this.identifiers.unbar(tx, { kind: 'sanction', id: s.id });
+      return;
+    }
+    if (s.type === 'rectification') await this.orders.withdraw(tx, s);
+    if (await this.stillThere(tx, s.accountId)) await this.standing.lift(tx, s.accountId, sourceOf(s));
+  }
+
+  private async close(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
+    const account = await this.accounts.lockForUpdate(tx, s.accountId);
+    await this.accounts.move(tx, account, 'close', { actor, clauses: ['7.1', s.clause], data: { sanctionId: s.id } });
+  }
+
+  private async ban(tx: Tx, s: SanctionRecord): Promise<void> {
+    if (s.endsAt === null) return;
+    const kinds = (s.params.identifierKinds ?? ['phone', 'third_party']) as IdentifierKind[];
+    const bar = { until: s.endsAt, reason: s.clause, source: { kind: 'sanction', id: s.id } as const };
+    await this.identifiers.barAccount(tx, s.accountId, kinds, bar);
+  }
+
+  private async stillThere(tx: Tx, accountId: string): Promise<boolean> {
+    return (await this.accounts.find(tx, accountId)) !== undefined;
+  }
+
+  private async end(
+    tx: Tx,
+    s: SanctionRecord,
+    command: Extract<SanctionCommand, 'expire' | 'lift' | 'supersede' | 'fulfil' | 'decline'>,
+    actor: Actor,
+    reason: string | null,
+  ): Promise<SanctionRecord> {
+    const now = this.clock.now();
+    const endedAt = command === 'expire' && s.endsAt !== null ? s.endsAt : now;
+    return this.step(tx, { ...s, nextAt: null, endedAt, endedBy: actor.id, endReason: reason }, command, actor);
+  }
+
+  private async step(tx: Tx, s: SanctionRecord, command: SanctionCommand, actor: Actor): Promise<SanctionRecord> {
+    const state = sanctionLifecycle.move(s.state, command);
+    const saved = await this.save(tx, { ...s, state });
+    const type = EVENT_OF[command];
+    if (type === undefined) return saved;
+    const change = type.slice(type.indexOf('.') + 1);
+    const data = { type: s.type, startsAt: s.startsAt.toISOString(), endsAt: s.endsAt?.toISOString() ?? null };
+    const first = await this.store.addChange(tx, saved, change, actor, this.clock.now(), { reason: s.endReason });
+    if (first) await this.note(tx, type, saved, actor, data);
+    return saved;
+  }
+
+  private async save(tx: Tx, s: SanctionRecord): Promise<SanctionRecord> {
+    const saved = await this.store.save(tx, s);
+    if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version);
+    return saved;
+  }
+
+  private async note(tx: Tx, type: string, s: SanctionRecord, actor: Actor, data: object, details?: object): Promise<void> {
+    await this.journal.note(tx, {
+      type,
+      actor,
+      accountId: s.accountId,
+      target: { kind: 'sanction', id: s.id },
+      clauses: ['7.1', s.clause],
+      data: { ...data, decisionId: s.decisionId },
+      ...(details ? { details: { ...details } } : {}),
+    });
+  }
+}
+
+const EVENT_OF: Readonly<Partial<Record<SanctionCommand, string>>> = {
+  activate: ENFORCEMENT_EVENTS.sanctionActivated,
+  expire: ENFORCEMENT_EVENTS.sanctionExpired,
+  lift: ENFORCEMENT_EVENTS.sanctionLifted,
+  fulfil: ENFORCEMENT_EVENTS.sanctionFulfilled,
+  supersede: ENFORCEMENT_EVENTS.sanctionChanged,
+  decline: ENFORCEMENT_EVENTS.sanctionDeclined,
+};
+
+const sourceOf = (s: SanctionRecord) => ({ kind: 'sanction', id: s.id });

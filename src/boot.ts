@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppModule, type AppOptions } from './app.module.js';
 import { type Clock, SystemClock } from './kernel/clock.js';
 import { ConfigError, type Environment, type LoadedConfig, loadConfig } from './platform/config/load-config.js';
@@ -13,6 +13,7 @@ import { migrate, schemaState } from './platform/database/schema.js';
 import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
 import { httpAdapter, prepareServer } from './platform/http/http-adapter.js';
 import { serveDocs } from './platform/openapi/serve-docs.js';
+import { servePages } from './platform/pages/serve-pages.js';
 import { Log } from './platform/telemetry/log.js';
 import { Metrics } from './platform/telemetry/metrics.js';
 import { observeRequests } from './platform/telemetry/observe-requests.js';
@@ -80,6 +81,7 @@ export async function boot(
     observeRequests(server, log, app.get(Metrics));
     await prepareServer(server);
     serveDocs(app, server);
+    servePages(server, resolve(runtime.pagesDir));
     return {
       app,
       runtime,

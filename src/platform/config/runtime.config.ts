@@ -33,6 +33,10 @@ export class RuntimeConfig {
   @IsString()
   dataDir: string = '.data';
 
+  /** Folder of the built console and account pages; without it the service has an API and no pages. */
+  @IsString()
+  pagesDir: string = 'console/dist';
+
   /** Addresses (CIDR) of proxies whose X-Forwarded-For is believed, walked from the right. */
   @IsString({ each: true })
   trustedProxies: string[] = [];

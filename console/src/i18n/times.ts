@@ -1,0 +1,40 @@
+import type { Language } from './language.ts';
+
+/** Absolute time in the viewer's zone, with its offset: two colleagues in two zones mean the same instant. */
+export function atTime(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'shortOffset',
+  }).format(new Date(iso));
+}
+
+export function onDay(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', day: 'numeric' }).format(new Date(iso));
+}
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** "in 3 days", "2 小时前": whole units, rounded towards now, so that nobody is promised time they have not got. */
+export function fromNow(iso: string, now: number, language: Language): string {
+  const distance = Date.parse(iso) - now;
+  const [unit, size] = UNITS.find(([, ms]) => Math.abs(distance) >= ms) ?? UNITS[2];
+  return new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'short' }).format(
+    Math.trunc(distance / size),
+    unit,
+  );
+}
+
+/** `9:05` of a countdown. */
+export function clockOf(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

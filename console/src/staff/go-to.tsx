@@ -1,0 +1,107 @@
+import { Button, Input } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { ask } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { useLiveShortcuts } from '../ui/shortcuts.tsx';
+import { api } from './api.ts';
+import { useSession } from './session.tsx';
+import { placesOf } from './shell.tsx';
+import { printed } from './shortcut-help.tsx';
+import { useSay } from './use-say.ts';
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Ctrl-K: an id of whatever kind, a page, or what can be done here. Ids only: nothing personal reaches an address. */
+export function GoTo({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { say } = useSay();
+  const session = useSession();
+  const navigate = useNavigate();
+  const actions = useLiveShortcuts();
+  const [text, setText] = useState('');
+  const [failure, setFailure] = useState('');
+  const wanted = text.trim();
+  const go = (to: string): void => {
+    onClose();
+    void navigate(to);
+  };
+  const matches = (label: string): boolean => label.toLowerCase().includes(wanted.toLowerCase());
+  const places = placesOf(session).filter(({ label }) => matches(say(label)));
+  const runnable = actions.filter(({ label }) => matches(label));
+  const submit = async (): Promise<void> => {
+    if (ID.test(wanted)) {
+      const to = await addressOf(wanted.toLowerCase());
+      return to === undefined ? setFailure(say('goTo.unknown')) : go(to);
+    }
+    const first = places[0];
+    if (first) return go(first.to);
+    if (runnable[0]) return run(runnable[0].run);
+    setFailure(say('goTo.unknown'));
+  };
+  const run = (action: () => void): void => {
+    onClose();
+    // After the dialog is gone: it owns the keyboard and the focus until then.
+    setTimeout(action, 0);
+  };
+  return (
+    <Dialog title={say('goTo.title')} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Input
+          autoFocus
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          placeholder={say('goTo.hint')}
+          aria-label={say('goTo.hint')}
+          onPressEnter={(event) => {
+            // Enter that picks a candidate of the input method is not ours.
+            if (event.nativeEvent.isComposing) event.preventDefault();
+          }}
+        />
+        {failure && <p role="alert">{failure}</p>}
+      </form>
+      <ul className="go-to">
+        {places.map(({ to, label }) => (
+          <li key={to}>
+            <Button type="text" block onClick={() => go(to)}>
+              {say(label)}
+            </Button>
+          </li>
+        ))}
+        {runnable.map(({ keys, label, run: action }) => (
+          <li key={keys + label}>
+            <Button type="text" block onClick={() => run(action)}>
+              {label} <kbd>{printed(keys)}</kbd>
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
+
+/** Which page shows this id: a task, work about it, an application, or an account. */
+async function addressOf(id: string): Promise<string | undefined> {
+  const known = async (call: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await call();
+      return true;
+    } catch (error) {
+      if (isProblem(error) && error.status !== 401) return false;
+      throw error;
+    }
+  };
+  const path = { params: { path: { id } } };
+  if (await known(() => ask(api.GET('/v1/review-tasks/{id}', path)))) return `/tasks/${id}`;
+  const about = await ask(api.GET('/v1/review-tasks', { params: { query: { subjectId: id, limit: 1 } } }));
+  const [task] = about.items;
+  if (task) return `/tasks/${task.id}`;
+  if (await known(() => ask(api.GET('/v1/deregistrations/{id}', path)))) return `/deregistrations/${id}`;
+  if (await known(() => ask(api.GET('/v1/accounts/{id}', path)))) return `/accounts/${id}`;
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { ConfigProvider, theme as antdTheme } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { createContext, use, type ReactNode } from 'react';
+import { LiveRegion } from '../ui/live-region.tsx';
+import { pageNonce } from '../ui/nonce.ts';
+import { useTheme } from '../ui/theme.ts';
+import { useSay } from './use-say.ts';
+
+type Chosen = ReturnType<typeof useTheme>;
+const Context = createContext<Chosen | null>(null);
+
+export function useLook(): Chosen {
+  const chosen = use(Context);
+  if (!chosen) throw new Error('outside of Look');
+  return chosen;
+}
+
+/** Theme and language of the component library, following ours. */
+export function Look({ children }: { readonly children: ReactNode }): ReactNode {
+  const { language } = useSay();
+  const chosen = useTheme();
+  return (
+    <Context value={chosen}>
+      <ConfigProvider
+        locale={language === 'en' ? enUS : zhCN}
+        csp={{ nonce: pageNonce() }}
+        theme={{
+          algorithm: chosen.isDark ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
+          token: {
+            colorPrimary: chosen.isDark ? '#3d8fe8' : '#0b5fc4',
+            colorTextSecondary: chosen.isDark ? '#a3afbd' : '#5a6573',
+            fontFamily: 'var(--font)',
+            fontSize: 15,
+            borderRadius: 6,
+            motion: false,
+          },
+        }}
+      >
+        {children}
+        <LiveRegion />
+      </ConfigProvider>
+    </Context>
+  );
+}

@@ -10,6 +10,7 @@ const FLOORS = [
   'agreements',
   'accounts',
   'reconsent',
+  'reconsent',
   'review',
   'retention',
   'registration',

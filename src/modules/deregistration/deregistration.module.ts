@@ -18,6 +18,7 @@ import { DeregistrationProcessor } from './deregistration.processor.js';
 import { DeregistrationService } from './deregistration.service.js';
 import { DeregistrationStore } from './deregistration.store.js';
 import { DeregistrationSubscriber } from './deregistration.subscriber.js';
+import { DeregistrationWatch } from './deregistration-watch.js';
 import { DeregistrationsController } from './deregistrations.controller.js';
 import { overrun } from './domain/timeline.js';
 import { AgreementsGate, AuditCheckpointGate, ReviewTasksGate } from './house-gates.js';
@@ -30,6 +31,7 @@ import { ObligationsController } from './obligations.controller.js';
 import { PlanDeregistrationService } from './plan-deregistration.service.js';
 import { AccountGate, AgreementGate, CheckpointGate, RetentionGate, ReviewGate } from './ports.js';
 import { ReceiptsController } from './receipts.controller.js';
+import { ReplayErasureService } from './replay-erasure.service.js';
 import { ReportObligationsService } from './report-obligations.service.js';
 import { RetentionDoorGate } from './retention-gate.js';
 import { RunDueService } from './run-due.service.js';
@@ -68,6 +70,8 @@ import { UnitStore } from './unit.store.js';
     NotifyPersonService,
     PlanDeregistrationService,
     ReportObligationsService,
+    ReplayErasureService,
+    DeregistrationWatch,
     RunDueService,
     RunSagaService,
     SagaStepsService,

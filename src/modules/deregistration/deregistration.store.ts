@@ -216,6 +216,22 @@ export class DeregistrationStore {
     await changed(tx, 'UPDATE deregistrations SET receipt_token_hash = $2 WHERE id = $1 RETURNING 1', [id, hash]);
   }
 
+  /** Ages in seconds, 0 where there is none: of what is past due, stands still, or waits for an answer. */
+  async oldest(tx: Tx, now: Date): Promise<{ overdue: number; partial: number; unanswered: number }> {
+    const found = await row<{ overdue: number; partial: number; unanswered: number }>(
+      tx,
+      `SELECT
+         coalesce((SELECT extract(epoch FROM $1::timestamptz - min(due_at)) FROM deregistrations
+           WHERE state = ANY ($2) AND due_at < $1), 0)::float8 AS overdue,
+         coalesce((SELECT extract(epoch FROM $1::timestamptz - min(partial_since)) FROM deregistrations
+           WHERE state = 'partially_executed'), 0)::float8 AS partial,
+         coalesce((SELECT extract(epoch FROM $1::timestamptz - min(told_at)) FROM deregistration_units
+           WHERE state = 'running'), 0)::float8 AS unanswered`,
+      [now, ['cooling_off', 'in_review', 'approved', 'executing', 'partially_executed']],
+    );
+    return found ?? { overdue: 0, partial: 0, unanswered: 0 };
+  }
+
   /** What the person wrote, still sealed; null once it is gone. */
   async sealedTexts(tx: Tx, id: string): Promise<{ reason: Buffer | null; note: Buffer | null }> {
     const found = await row<{ reason: Buffer | null; note: Buffer | null }>(

@@ -1,4 +1,6 @@
-import { Lifecycle, type Transitions } from '../../../kernel/lifecycle.js';
+import type { UnitState } from './unit-lifecycle.js';
+
+export type { UnitState } from './unit-lifecycle.js';
 
 /** The order is the design (R1…R46): a wrong order loses what must be kept or keeps what must go. */
 export const PHASES = [
@@ -24,20 +26,6 @@ export const isParticipantPhase = (phase: Phase): phase is ParticipantPhase =>
 export type WirePhase = 'fence' | 'erase';
 export const toWire = (phase: ParticipantPhase): WirePhase => (phase === 'fence' ? 'fence' : 'erase');
 export const fromWire = (phase: WirePhase): ParticipantPhase => (phase === 'fence' ? 'fence' : 'erase_outside');
-
-export type UnitState = 'planned' | 'deferred' | 'running' | 'done' | 'failed';
-export type UnitCommand = 'claim' | 'defer' | 'release_hold' | 'finish' | 'fail';
-
-const TABLE = {
-  planned: { claim: 'running', defer: 'deferred' },
-  deferred: { release_hold: 'planned' },
-  // A lease that ran out is claimed again, under the next fencing number.
-  running: { finish: 'done', fail: 'failed', claim: 'running', defer: 'deferred' },
-  failed: { claim: 'running', defer: 'deferred' },
-  done: {},
-} as const satisfies Transitions<UnitState, UnitCommand>;
-
-export const unitLifecycle = new Lifecycle<UnitState, UnitCommand>('erasure unit', 'planned', ['done'], TABLE);
 
 /** What there is to do of one plan, once: the key of a unit row. */
 export interface UnitKey {

@@ -3,8 +3,10 @@
 import { chmodSync, createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { clearInterval, setInterval } from 'node:timers';
 import { boot } from '../dist/src/boot.js';
 import { canonicalJson } from '../dist/src/kernel/canonical-json.js';
 import { newId } from '../dist/src/kernel/ids.js';

@@ -156,6 +156,15 @@ describe('agreements and consent (preamble, 9.1)', () => {
       expect(asLegal.body).toMatchObject({ accountId: id });
     });
 
+    it('gives the proof on paper too', async () => {
+      const { http } = await person(app);
+      const pdf = await http.get('/v1/accounts/me/acceptances/proof?format=pdf');
+      expect([pdf.status, pdf.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+      expect(pdf.text.startsWith('%PDF-')).toBe(true);
+      expect(pdf.text.trimEnd().endsWith('%%EOF')).toBe(true);
+      expect((await http.get('/v1/accounts/me/acceptances/proof?format=html')).status).toBe(400);
+    });
+
     it('keeps address and device sealed', async () => {
       await person(app);
       const [row] = await app.db.query<{ sealed: string }>(

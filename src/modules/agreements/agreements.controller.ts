@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { Readable } from 'node:stream';
 import { DomainError } from '../../kernel/domain-error.js';
 import { actorOf, Caller } from '../../platform/callers/caller.js';
 import type { Once } from '../../platform/database/once.js';
@@ -14,11 +15,13 @@ import {
   DiffQuery,
   GoverningDto,
   ProofDto,
+  ProofQuery,
   PublishVersionDto,
   TopicQuery,
 } from './agreements.dto.js';
 import { AGREEMENT_ERRORS } from './agreements.errors.js';
 import { AgreementsService } from './agreements.service.js';
+import { ProofPdfService } from './proof-pdf.service.js';
 import { type Proof, ProveAcceptanceService } from './prove-acceptance.service.js';
 import { PublishAgreementService } from './publish-agreement.service.js';
 import { ReadAgreementService } from './read-agreement.service.js';
@@ -31,6 +34,7 @@ export class AgreementsController {
     private readonly reading: ReadAgreementService,
     private readonly publishing: PublishAgreementService,
     private readonly proofs: ProveAcceptanceService,
+    private readonly pdf: ProofPdfService,
     private readonly transactor: Transactor,
   ) {}
 
@@ -117,10 +121,12 @@ export class AgreementsController {
     summary: 'Proof of what I agreed to: texts by digest, when and how, signed',
     callers: ['account'],
     clauses: ['AGR-2'],
+    description: '`?format=pdf` gives the same as application/pdf.',
     answer: ProofDto,
+    errors: [AGREEMENT_ERRORS.proof_pdf_unavailable],
   })
-  myProof(@Caller() caller: Caller): Promise<Proof> {
-    return this.proofs.prove(accountOf(caller));
+  myProof(@Caller() caller: Caller, @Query() query: ProofQuery): Promise<Proof | StreamableFile> {
+    return this.proofOf(accountOf(caller), query);
   }
 
   @Get('accounts/:id/acceptances/proof')
@@ -128,10 +134,12 @@ export class AgreementsController {
     summary: 'Proof of what an account agreed to',
     callers: ['staff:legal', 'staff:auditor'],
     clauses: ['AGR-2'],
+    description: '`?format=pdf` gives the same as application/pdf.',
     answer: ProofDto,
+    errors: [AGREEMENT_ERRORS.proof_pdf_unavailable],
   })
-  proof(@IdParam('id') id: string): Promise<Proof> {
-    return this.proofs.prove(id);
+  proof(@IdParam('id') id: string, @Query() query: ProofQuery): Promise<Proof | StreamableFile> {
+    return this.proofOf(id, query);
   }
 
   @Get('accounts/:id/governing-agreement')
@@ -160,6 +168,15 @@ export class AgreementsController {
     if (caller.kind === 'account' && caller.accountId !== id) throw new DomainError(HTTP_ERRORS.not_found);
     const { governs, yields, because } = await this.agreements.governing(id, query.topic);
     return { topic: query.topic, governs: toVersion(governs), because, yields: yields.map(toVersion) };
+  }
+
+  private async proofOf(accountId: string, { format }: ProofQuery): Promise<Proof | StreamableFile> {
+    const proof = await this.proofs.prove(accountId);
+    if (format !== 'pdf') return proof;
+    return new StreamableFile(Readable.from(this.pdf.render(proof)), {
+      type: 'application/pdf',
+      disposition: 'attachment; filename="acceptances.pdf"',
+    });
   }
 }
 

@@ -215,6 +215,11 @@ export class ProvenAcceptanceDto extends AcceptanceDto {
   origin: OriginDto | null;
 }
 
+export class ProofQuery {
+  @Enum(['json', 'pdf'], { optional: true, description: '`json` by default.' })
+  format?: 'json' | 'pdf';
+}
+
 export class ProofDto {
   @Uuid()
   accountId: string;

@@ -7,6 +7,7 @@ import { AgreementsService } from './agreements.service.js';
 import { AgreementsStore } from './agreements.store.js';
 import { DocumentCatalogue } from './document-catalogue.js';
 import { EmbeddedAgreement } from './embedded-agreement.js';
+import { ProofPdfService } from './proof-pdf.service.js';
 import { ProveAcceptanceService } from './prove-acceptance.service.js';
 import { PublishAgreementService } from './publish-agreement.service.js';
 import { ReadAgreementService } from './read-agreement.service.js';
@@ -21,6 +22,7 @@ import { RecordAcceptanceService } from './record-acceptance.service.js';
     AgreementsService,
     AgreementsStore,
     EmbeddedAgreement,
+    ProofPdfService,
     ProveAcceptanceService,
     PublishAgreementService,
     ReadAgreementService,

@@ -62,6 +62,11 @@ export class ReconsentService {
     await this.reconcileLocked(tx, accountId);
   }
 
+  /** A version was published: the sweep brings it to every account that it concerns. */
+  rollOut(tx: Tx, documentId: string, version: string): Promise<void> {
+    return this.store.startRollout(tx, documentId, version, this.clock.now());
+  }
+
   pendingOf(tx: Tx, accountId: string): Promise<Reconsent[]> {
     return this.store.ofAccount(tx, accountId);
   }

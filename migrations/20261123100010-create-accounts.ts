@@ -38,6 +38,8 @@ export class CreateAccounts20261123100010 implements MigrationInterface {
     await runner.query(
       'CREATE INDEX accounts_band_check_at ON accounts (band_check_at) WHERE band_check_at IS NOT NULL',
     );
+    await runner.query(`COMMENT ON COLUMN accounts.birth_date IS 'personal'`);
+    await runner.query(`COMMENT ON COLUMN accounts.display_name IS 'personal'`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -50,6 +50,10 @@ export class CreateIdentifierClaims20261123100020 implements MigrationInterface 
       )`);
     await runner.query('CREATE INDEX barred_identifiers_until ON barred_identifiers (until)');
     await runner.query('CREATE INDEX barred_identifiers_source ON barred_identifiers (source_kind, source_id)');
+    await runner.query(`COMMENT ON COLUMN identifier_claims.blind_index IS 'personal'`);
+    await runner.query(`COMMENT ON COLUMN identifier_claims.value IS 'personal'`);
+    await runner.query(`COMMENT ON COLUMN released_identifiers.blind_index IS 'personal'`);
+    await runner.query(`COMMENT ON COLUMN released_identifiers.value IS 'personal'`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

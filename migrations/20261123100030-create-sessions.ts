@@ -23,6 +23,7 @@ export class CreateSessions20261123100030 implements MigrationInterface {
     await runner.query('CREATE INDEX sessions_live ON sessions (account_id, created_at) WHERE ended_at IS NULL');
     await runner.query('CREATE INDEX sessions_account_id ON sessions (account_id)');
     await runner.query('CREATE INDEX sessions_expires_at ON sessions (expires_at)');
+    await runner.query(`COMMENT ON COLUMN sessions.client IS 'personal'`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

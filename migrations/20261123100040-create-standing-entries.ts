@@ -33,6 +33,7 @@ export class CreateStandingEntries20261123100040 implements MigrationInterface {
       CREATE UNIQUE INDEX standing_entries_once ON standing_entries
         (account_id, source_kind, source_id, kind, code, feature) WHERE lifted_at IS NULL`);
     await runner.query('CREATE INDEX standing_entries_account_id ON standing_entries (account_id)');
+    await runner.query(`COMMENT ON COLUMN standing_entries.details IS 'personal'`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -4,6 +4,7 @@ import { AccountsModule } from './modules/accounts/accounts.module.js';
 import { AgreementsModule } from './modules/agreements/agreements.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { GuardianshipModule } from './modules/guardianship/guardianship.module.js';
+import { RecoveryModule } from './modules/recovery/recovery.module.js';
 import { RegistrationModule } from './modules/registration/registration.module.js';
 import { ReconsentModule } from './modules/reconsent/reconsent.module.js';
 import { DeregistrationModule } from './modules/deregistration/deregistration.module.js';
@@ -66,6 +67,7 @@ export class AppModule {
         RetentionModule,
         RegistrationModule,
         GuardianshipModule,
+        RecoveryModule,
         DeregistrationModule,
         ...extras,
       ],

@@ -30,10 +30,6 @@ export class SessionsConfig {
   @IsPeriod()
   lifetime: string = 'P180D';
 
-  /** Rows of sessions are kept this long after their end, for the owner's and the audit's questions. */
-  @IsPeriod()
-  keepEnded: string = 'P30D';
-
   /** Signing in once more ends the oldest. */
   @IsInt()
   @Min(1)

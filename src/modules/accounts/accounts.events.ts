@@ -10,7 +10,7 @@ export const ACCOUNT_EVENTS = {
   unfrozen: 'account.unfrozen',
   /** A birthday passed a bound of clause 2.1. data: {band, before} */
   cameOfAge: 'account.came_of_age',
-  /** data: {kind, change: "claimed" | "released"} */
+  /** data: {kind, reason} */
   identifierChanged: 'account.identifier_changed',
   profileChanged: 'account.profile_changed',
   dataUseObjectionChanged: 'account.data_use_objection_changed',

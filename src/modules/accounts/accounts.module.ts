@@ -18,6 +18,7 @@ import { IdentifierClaimRow } from './identifier-claim.entity.js';
 import { IdentifiersService } from './identifiers.service.js';
 import { IdentifiersStore } from './identifiers.store.js';
 import { ProfileService } from './profile.service.js';
+import { RebindService } from './rebind.service.js';
 import { RefreshSessionService } from './refresh-session.service.js';
 import { ReleasedIdentifierRow } from './released-identifier.entity.js';
 import { SessionTokensIssuer } from './session-tokens.js';
@@ -60,6 +61,7 @@ import { StepUpService } from './step-up.service.js';
     IdentifiersService,
     IdentifiersStore,
     ProfileService,
+    RebindService,
     RefreshSessionService,
     SessionTokensIssuer,
     SessionsService,
@@ -75,6 +77,7 @@ import { StepUpService } from './step-up.service.js';
     DisplayNamesService,
     FreezeService,
     IdentifiersService,
+    RebindService,
     SessionLookup,
     SessionsService,
     StandingService,

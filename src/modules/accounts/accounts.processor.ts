@@ -1,12 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import { subtractPeriod } from '../../kernel/period.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { Sweep } from '../../platform/sweeps/sweep.js';
-import { SessionsConfig } from './accounts.config.js';
 import { BirthdaysService } from './birthdays.service.js';
 import { IdentifiersService } from './identifiers.service.js';
-import { SessionsService } from './sessions.service.js';
 import { StandingService } from './standing.service.js';
 
 const BATCH = 200;
@@ -18,10 +14,7 @@ export class AccountsProcessor {
     private readonly standing: StandingService,
     private readonly birthdays: BirthdaysService,
     private readonly identifiers: IdentifiersService,
-    private readonly sessions: SessionsService,
     private readonly transactor: Transactor,
-    private readonly clock: Clock,
-    private readonly config: SessionsConfig,
   ) {}
 
   /** Suspensions that ended, restrictions that began: `account.standing_changed` for each. */
@@ -39,11 +32,5 @@ export class AccountsProcessor {
   @Sweep({ name: 'identifiers.forget-ended-bars', every: 'PT1M' })
   forgetBars(): Promise<number> {
     return this.transactor.run((tx) => this.identifiers.forgetEndedBars(tx, BATCH));
-  }
-
-  @Sweep({ name: 'sessions.forget-ended', every: 'PT10M' })
-  forgetSessions(): Promise<number> {
-    const before = subtractPeriod(this.clock.now(), this.config.keepEnded);
-    return this.transactor.run((tx) => this.sessions.forgetEnded(tx, before, BATCH));
   }
 }

@@ -166,11 +166,6 @@ export class SessionsService extends SessionLookup {
     });
   }
 
-  /** Drops rows of sessions that could not be used since `before`. @returns how many */
-  forgetEnded(tx: Tx, before: Date, limit: number): Promise<number> {
-    return this.store.forget(tx, before, limit);
-  }
-
   /** When a session that is used at `usedAt` ends: idle or at the end of its life, whichever is first. */
   expiry(createdAt: Date, usedAt: Date): Date {
     const idle = addPeriod(usedAt, this.config.idle);

@@ -98,15 +98,4 @@ export class SessionsStore {
     );
     return done.length;
   }
-
-  /** Drops what ended or ran out long ago. */
-  async forget(tx: Tx, before: Date, limit: number): Promise<number> {
-    const gone = await changed(
-      tx,
-      `DELETE FROM sessions WHERE id IN (
-         SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1`,
-      [before, limit],
-    );
-    return gone.length;
-  }
 }

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/transactor.js';
+import { MessageQueue } from '../../platform/messages/message-queue.js';
+import type { IdentifierChangeRow } from './identifier-change.entity.js';
+import { RecoveryTokens } from './recovery-tokens.js';
+
+/** What old and new numbers are told about a change. Notices commit with it. */
+@Injectable()
+export class ChangeNotices {
+  constructor(
+    private readonly messages: MessageQueue,
+    private readonly tokens: RecoveryTokens,
+  ) {}
+
+  /** To every number that the account has or had, with the way to object. */
+  async changeComing(tx: Tx, change: IdentifierChangeRow, contacts: readonly string[]): Promise<void> {
+    const params = {
+      effectiveAt: change.effectiveAt?.toISOString() ?? '',
+      objectionToken: this.tokens.issue('identifier-change-objection', change.id),
+    };
+    await this.tell(tx, change, contacts, 'identifier_change_notice', params);
+  }
+
+  async changeDone(tx: Tx, change: IdentifierChangeRow, contacts: readonly string[]): Promise<void> {
+    await this.tell(tx, change, contacts, 'identifier_change_done', {});
+  }
+
+  /** The change that a token from a notice may object to. */
+  readObjection(token: string): string | undefined {
+    return this.tokens.read('identifier-change-objection', token);
+  }
+
+  private async tell(
+    tx: Tx,
+    change: IdentifierChangeRow,
+    contacts: readonly string[],
+    template: string,
+    params: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    for (const [index, to] of contacts.entries()) {
+      await this.messages.enqueue(tx, {
+        to,
+        template,
+        params,
+        locale: change.locale,
+        accountId: change.accountId,
+        dedupeKey: `${template}-${change.id}-${index}`,
+      });
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import { Body, Controller, Get, Headers, Post, Req, StreamableFile } from '@nestjs/common';
+import type {} from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { DomainError } from '../../kernel/domain-error.js';
+import { actorOf, Caller, type StaffCaller } from '../../platform/callers/caller.js';
+import { addressGroup } from '../../platform/callers/client-address.js';
+import type { Once } from '../../platform/database/once.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { localeOf } from '../../platform/http/locale.js';
+import { OnceKey } from '../../platform/http/once.js';
+import { type CallerSpec, IdParam, Operation } from '../../platform/http/operation.js';
+import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
+import { PHONE_ERRORS, phoneOf } from '../../platform/phone/phone.errors.js';
+import { VERIFICATION_ERRORS } from '../verification/verification.service.js';
+import { RecoveryAppealsService } from './recovery-appeals.service.js';
+import { RecoveryEvidenceService } from './recovery-evidence.service.js';
+import {
+  AddedEvidenceDto,
+  AppealAnswerDto,
+  AppealCodeDto,
+  AppealCodeSentDto,
+  AppealDto,
+  DecideAppealDto,
+  FileAppealDto,
+  FiledAppealDto,
+} from './recovery.dto.js';
+import { RECOVERY_ERRORS } from './recovery.errors.js';
+
+const CLAUSES = ['2.4', 'REG-8'];
+const REVIEWERS: readonly CallerSpec[] = ['staff:moderator', 'staff:senior_moderator'];
+
+@Controller('v1/recovery-appeals')
+export class RecoveryAppealsController {
+  constructor(
+    private readonly appeals: RecoveryAppealsService,
+    private readonly evidence: RecoveryEvidenceService,
+  ) {}
+
+  @Post('codes')
+  @Operation({
+    summary: 'Sends a code to the number that I can be reached at now',
+    callers: ['public'],
+    clauses: CLAUSES,
+    status: 202,
+    answer: AppealCodeSentDto,
+    errors: [
+      PHONE_ERRORS.phone_invalid,
+      VERIFICATION_ERRORS.code_too_soon,
+      VERIFICATION_ERRORS.code_limit_reached,
+      LIMIT_ERRORS.too_many_requests,
+    ],
+    idempotent: true,
+  })
+  async sendCode(
+    @Body() body: AppealCodeDto,
+    @Caller() caller: Caller,
+    @Headers('accept-language') language: string | undefined,
+    @OnceKey() once: Once,
+  ): Promise<AppealCodeSentDto> {
+    const sent = await this.appeals.sendCode(once, phoneOf(body.phone), localeOf(language), addressGroup(caller.ip));
+    return { expiresAt: sent.expiresAt.toISOString(), resendAfterSeconds: sent.resendAfterSeconds };
+  }
+
+  @Post()
+  @Operation({
+    summary: 'I lost the way into my account',
+    description: 'The answer is the same whether or not the lost number has an account.',
+    callers: ['public'],
+    clauses: CLAUSES,
+    status: 201,
+    answer: FiledAppealDto,
+    errors: [PHONE_ERRORS.phone_invalid, VERIFICATION_ERRORS.code_invalid, LIMIT_ERRORS.too_many_requests],
+    idempotent: true,
+  })
+  file(
+    @Body() body: FileAppealDto,
+    @Caller() caller: Caller,
+    @Headers('accept-language') language: string | undefined,
+    @OnceKey() once: Once,
+  ): Promise<FiledAppealDto> {
+    const lost = phoneOf(body.lostPhone, '/lostPhone');
+    const reach = phoneOf(body.newPhone, '/newPhone');
+    const { statement, displayName, birthDate, code } = body;
+    const claim = {
+      lostPhone: lost.e164,
+      newPhone: reach.e164,
+      statement,
+      ...(displayName === undefined ? {} : { displayName }),
+      ...(birthDate === undefined ? {} : { birthDate }),
+    };
+    const address = addressGroup(caller.ip);
+    return this.appeals.file(once, { lost, reach, code, claim, locale: localeOf(language), address });
+  }
+
+  @Get(':id')
+  @Operation({
+    summary: 'My appeal, with the header `Recovery-Token`; staff see what was said',
+    callers: ['public', ...REVIEWERS],
+    clauses: CLAUSES,
+    answer: AppealAnswerDto,
+    errors: [RECOVERY_ERRORS.recovery_appeal_not_found],
+  })
+  async read(
+    @IdParam('id') id: string,
+    @Caller() caller: Caller,
+    @Headers('recovery-token') token: string | undefined,
+  ): Promise<AppealAnswerDto> {
+    if (caller.kind !== 'staff' || !REVIEWERS.some((r) => r === `staff:${caller.roles[0] ?? ''}`)) {
+      return answerOf(await this.appeals.byToken(id, token));
+    }
+    const { version, accountId, claim, note, ...appeal } = await this.appeals.forStaff(id, actorOf(caller));
+    return { ...answerOf(appeal), file: { version, accountId, claim, note } };
+  }
+
+  @Post(':id/evidence')
+  @Operation({
+    summary: 'Adds a file to my appeal (multipart, one file, header `Recovery-Token`)',
+    description: 'JPEG, PNG, WebP or PDF by content, at most 10 MB.',
+    callers: ['public'],
+    clauses: CLAUSES,
+    status: 201,
+    answer: AddedEvidenceDto,
+    errors: [
+      RECOVERY_ERRORS.recovery_appeal_not_found,
+      RECOVERY_ERRORS.recovery_appeal_decided,
+      RECOVERY_ERRORS.evidence_refused,
+      RECOVERY_ERRORS.too_much_evidence,
+      HTTP_ERRORS.body_too_large,
+    ],
+  })
+  async addEvidence(
+    @IdParam('id') id: string,
+    @Headers('recovery-token') token: string | undefined,
+    @Req() request: FastifyRequest,
+  ): Promise<AddedEvidenceDto> {
+    // Nobody uploads who could not open the appeal.
+    await this.appeals.mustOpen(id, token);
+    if (!request.isMultipart()) throw new DomainError(HTTP_ERRORS.unsupported_media_type);
+    const part = await request.file({ limits: { files: 1 } });
+    if (part === undefined) throw new DomainError(RECOVERY_ERRORS.evidence_refused);
+    return this.evidence.add(id, token, { name: part.filename, content: await part.toBuffer() });
+  }
+
+  @Get(':id/evidence/:evidenceId')
+  @Operation({
+    summary: 'A file of an appeal; the reading is recorded',
+    callers: REVIEWERS,
+    clauses: CLAUSES,
+    raw: { mediaType: 'application/octet-stream', description: 'The file, as an attachment.' },
+    errors: [RECOVERY_ERRORS.recovery_appeal_not_found],
+  })
+  async readEvidence(
+    @IdParam('id') id: string,
+    @IdParam('evidenceId') evidenceId: string,
+    @Caller() caller: StaffCaller,
+  ): Promise<StreamableFile> {
+    const { mediaType, content } = await this.evidence.read(id, evidenceId, actorOf(caller));
+    return new StreamableFile(content, {
+      type: mediaType,
+      disposition: `attachment; filename="${evidenceId}"`,
+      length: content.length,
+    });
+  }
+
+  @Post(':id/decision')
+  @Operation({
+    summary: 'Decides an appeal; the caller holds its review task',
+    description: 'Accepting binds the new number after a delay in which every number of the account may object.',
+    callers: REVIEWERS,
+    clauses: CLAUSES,
+    answer: AppealDto,
+    errors: [
+      RECOVERY_ERRORS.recovery_appeal_not_found,
+      RECOVERY_ERRORS.recovery_appeal_decided,
+      RECOVERY_ERRORS.recovery_subject_unclear,
+    ],
+    idempotent: true,
+  })
+  async decide(
+    @IdParam('id') id: string,
+    @Caller() caller: StaffCaller,
+    @Body() body: DecideAppealDto,
+    @OnceKey() once: Once,
+  ): Promise<AppealDto> {
+    const { decision, reasonCode, note } = body;
+    const what = { accept: decision === 'accept', reasonCode, ...(note === undefined ? {} : { note }) };
+    return answerOf(await this.appeals.decide(once, id, what, actorOf(caller)));
+  }
+}
+
+const answerOf = (view: Awaited<ReturnType<RecoveryAppealsService['byToken']>>): AppealDto => ({
+  ...view,
+  evidence: [...view.evidence],
+});

@@ -1,0 +1,188 @@
+import { DateOnly, Enum, Instant, Int, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
+import { CHANGE_STATES, type ChangeState } from './domain/identifier-change-lifecycle.js';
+import { APPEAL_STATES, type AppealState } from './domain/recovery-appeal-lifecycle.js';
+
+const CODE = { max: 6, pattern: /^\d{6}$/, example: '123456' };
+
+export class RequestChangeDto {
+  @Phone({ description: 'The new number.' })
+  phone: string;
+
+  @Text({ ...CODE, description: 'A code to the present number, asked for with purpose `identifier_change`.' })
+  code: string;
+}
+
+export class ProveChangeDto {
+  @Text({ ...CODE, description: 'The code that reached the new number.' })
+  code: string;
+}
+
+export class ChangeDto {
+  @Uuid()
+  id: string;
+
+  @Enum(CHANGE_STATES)
+  state: ChangeState;
+
+  @Enum(['owner', 'recovery'])
+  origin: 'owner' | 'recovery';
+
+  @Instant()
+  requestedAt: string;
+
+  @Instant({ description: 'Until when the new number may be proved.' })
+  expiresAt: string;
+
+  @Instant({ nullable: true, description: 'When the new number takes effect, unless somebody objects.' })
+  effectiveAt: string | null;
+
+  @Text({ max: 60, nullable: true, example: 'identifier_taken' })
+  failure: string | null;
+}
+
+export class ChangeListDto {
+  @List(() => ChangeDto, { max: 50 })
+  items: ChangeDto[];
+
+  @Text({ max: 500, nullable: true, description: 'Always null: the list is short.' })
+  nextCursor: string | null;
+}
+
+export class ObjectionLinkDto {
+  @Text({ max: 200, description: 'From the notice.', example: '0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13.3q2-7w' })
+  token: string;
+}
+
+export class AppealCodeDto {
+  @Phone({ description: 'The number that you can be reached at now.' })
+  phone: string;
+}
+
+export class AppealCodeSentDto {
+  @Instant()
+  expiresAt: string;
+
+  @Int({ min: 0, max: 86_400, example: 60 })
+  resendAfterSeconds: number;
+}
+
+export class FileAppealDto {
+  @Phone({ description: 'The number that the account has.' })
+  lostPhone: string;
+
+  @Phone({ description: 'The number that you can be reached at now, and that shall be bound.' })
+  newPhone: string;
+
+  @Text({ ...CODE, description: 'The code that reached the new number.' })
+  code: string;
+
+  @Text({ max: 4000, min: 10, description: 'What happened.', example: '手机遗失，号码已被注销，无法接收验证码。' })
+  statement: string;
+
+  @Text({ max: 64, optional: true, description: 'The display name of the account, as far as remembered.' })
+  displayName?: string;
+
+  @DateOnly({ optional: true, description: 'The birth date given at registration.' })
+  birthDate?: string;
+}
+
+export class FiledAppealDto {
+  @Uuid()
+  id: string;
+
+  @Text({ max: 200, description: 'Opens this appeal in the header `Recovery-Token`. It is shown once.' })
+  token: string;
+
+  @Enum(APPEAL_STATES)
+  state: AppealState;
+
+  @Instant()
+  dueAt: string;
+}
+
+export class EvidenceItemDto {
+  @Uuid()
+  id: string;
+
+  @Text({ max: 60, example: 'image/png' })
+  mediaType: string;
+
+  @Int({ min: 1, max: 100_000_000, example: 48_213 })
+  bytes: number;
+}
+
+export class AddedEvidenceDto extends EvidenceItemDto {
+  @Text({ max: 64, pattern: /^[0-9a-f]{64}$/, example: 'a'.repeat(64) })
+  sha256: string;
+}
+
+export class AppealDto {
+  @Uuid()
+  id: string;
+
+  @Enum(APPEAL_STATES)
+  state: AppealState;
+
+  @Instant()
+  filedAt: string;
+
+  @Instant()
+  dueAt: string;
+
+  @Instant({ nullable: true })
+  decidedAt: string | null;
+
+  @Text({ max: 60, nullable: true, example: 'evidence_insufficient' })
+  reasonCode: string | null;
+
+  @List(() => EvidenceItemDto, { max: 20 })
+  evidence: EvidenceItemDto[];
+}
+
+export class AppealClaimDto {
+  @Phone()
+  lostPhone: string;
+
+  @Phone()
+  newPhone: string;
+
+  @Text({ max: 4000, example: '手机遗失，号码已被注销，无法接收验证码。' })
+  statement: string;
+
+  @Text({ max: 64, optional: true })
+  displayName?: string;
+
+  @DateOnly({ optional: true })
+  birthDate?: string;
+}
+
+/** What a reviewer sees besides. */
+export class AppealFileDto {
+  @Int({ min: 1, max: 2_147_483_647, example: 1 })
+  version: number;
+
+  @Uuid({ nullable: true, description: 'Null: the number named reaches no account, or one with an appeal under way.' })
+  accountId: string | null;
+
+  @Obj(() => AppealClaimDto)
+  claim: AppealClaimDto;
+
+  @Text({ max: 2000, nullable: true })
+  note: string | null;
+}
+
+export class AppealAnswerDto extends AppealDto {
+  @Obj(() => AppealFileDto, { optional: true, description: 'For staff only.' })
+  file?: AppealFileDto;
+}
+
+export class DecideAppealDto {
+  @Enum(['accept', 'reject'])
+  decision: 'accept' | 'reject';
+
+  @Text({ max: 60, pattern: /^[a-z][a-z0-9_]*$/, example: 'evidence_sufficient' })
+  reasonCode: string;
+
+  @Text({ max: 2000, optional: true, example: '身份信息与登记一致' })
+  note?: string;
+}

@@ -1,0 +1,17 @@
+/** What this module tells others; data carries ids, codes and times. */
+export const RECOVERY_EVENTS = {
+  changeRequested: 'identifier_change.requested',
+  changeProved: 'identifier_change.proved',
+  changeCompleted: 'identifier_change.completed',
+  /** The old holder says that it was not them. data: {origin} */
+  changeObjected: 'identifier_change.objected',
+  changeWithdrawn: 'identifier_change.withdrawn',
+  changeExpired: 'identifier_change.expired',
+  changeFailed: 'identifier_change.failed',
+  appealFiled: 'recovery_appeal.filed',
+  appealDecided: 'recovery_appeal.decided',
+  appealEnded: 'recovery_appeal.ended',
+  evidenceAdded: 'recovery_appeal.evidence_added',
+  evidenceRead: 'recovery_appeal.evidence_read',
+  appealRead: 'recovery_appeal.read',
+} as const;

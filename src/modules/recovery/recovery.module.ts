@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { ReviewModule } from '../review/review.module.js';
+import { VerificationModule } from '../verification/verification.module.js';
+import { ChangeNotices } from './change-notices.js';
+import { EvidenceFiles, LocalEvidenceFiles } from './evidence-files.js';
+import { IdentifierChangeRow } from './identifier-change.entity.js';
+import { IdentifierChangesController } from './identifier-changes.controller.js';
+import { IdentifierChangesService } from './identifier-changes.service.js';
+import { RecoveryAppealRow } from './recovery-appeal.entity.js';
+import { RecoveryAppealsController } from './recovery-appeals.controller.js';
+import { RecoveryAppealsService } from './recovery-appeals.service.js';
+import { RecoveryEvidenceRow } from './recovery-evidence.entity.js';
+import { RecoveryEvidenceService } from './recovery-evidence.service.js';
+import { RecoveryJournal } from './recovery-journal.js';
+import { RecoveryTokens } from './recovery-tokens.js';
+import { RecoveryProcessor } from './recovery.processor.js';
+import { RecoveryStore } from './recovery.store.js';
+
+/** Ways back into an account, and changes of its number (2.3(1), 2.4). */
+@Module({
+  imports: [
+    AuditModule,
+    VerificationModule,
+    AccountsModule,
+    ReviewModule,
+    TypeOrmModule.forFeature([IdentifierChangeRow, RecoveryAppealRow, RecoveryEvidenceRow]),
+  ],
+  controllers: [IdentifierChangesController, RecoveryAppealsController],
+  providers: [
+    ChangeNotices,
+    IdentifierChangesService,
+    RecoveryAppealsService,
+    RecoveryEvidenceService,
+    RecoveryJournal,
+    RecoveryProcessor,
+    RecoveryStore,
+    RecoveryTokens,
+    { provide: EvidenceFiles, useClass: LocalEvidenceFiles },
+  ],
+  exports: [RecoveryAppealsService],
+})
+export class RecoveryModule {}

@@ -1,0 +1,324 @@
+import { MessageInbox } from '../../src/demo/message-inbox.js';
+import { newId } from '../../src/kernel/ids.js';
+import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
+import { RecoveryEvidenceService } from '../../src/modules/recovery/recovery-evidence.service.js';
+import { Transactor } from '../../src/platform/database/transactor.js';
+import { codeSentTo, freshPhone, openAccount, signIn, type SignedIn } from '../support/accounts.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { HttpClient } from '../support/http-client.js';
+import { staffToken } from '../support/tokens.js';
+
+const DAY = 86_400_000;
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+describe('changes of number and recovery', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({
+      env: {
+        SESSIONS_CODES_PER_ADDRESS: '100000',
+        SESSIONS_ATTEMPTS_PER_ADDRESS: '100000',
+        RECOVERY_APPEALS_PER_ADDRESS: '100000',
+      },
+    });
+  });
+  afterAll(() => app.stop());
+
+  const inbox = () => app.get(MessageInbox);
+  const holderOf = (phone: string) =>
+    app.get(IdentifiersService).findAccountBy(app.get(Transactor).reader, 'phone', phone);
+  const stepUp = async (person: SignedIn, phone: string, purpose = 'identifier_change'): Promise<string> => {
+    app.clock.advance(61_000);
+    const known = inbox().to(phone).length;
+    expect((await person.http.post('/v1/accounts/me/step-up-codes', { purpose })).status).toBe(202);
+    return codeSentTo(app, phone, known);
+  };
+  /** Asks for a change and proves both numbers. */
+  const change = async (person: SignedIn, from: string, to: string): Promise<{ id: string; effectiveAt: string }> => {
+    const code = await stepUp(person, from);
+    const asked = await person.http.post<{ id: string }>('/v1/accounts/me/identifier-changes', { phone: to, code });
+    expect(asked).toMatchObject({ status: 201, body: { state: 'requested' } });
+    const proof = await codeSentTo(app, to);
+    const proved = await person.http.post<{ id: string; effectiveAt: string }>(
+      `/v1/accounts/me/identifier-changes/${asked.body.id}/verifications`,
+      { code: proof },
+    );
+    expect(proved).toMatchObject({ status: 200, body: { state: 'cooling_off' } });
+    return proved.body;
+  };
+  const objectionToken = (phone: string): string =>
+    inbox()
+      .to(phone)
+      .find((m) => m.template === 'identifier_change_notice')?.params['objectionToken'] ?? '';
+
+  it('a number changes after both are proved, the old one is told, and time to object has run (REG-5)', async () => {
+    const { phone, id } = await openAccount(app);
+    const person = await signIn(app, phone);
+    const next = freshPhone();
+    await change(person, phone, next);
+    await app.drain();
+    expect(inbox().to(phone)[0]).toMatchObject({ template: 'identifier_change_notice' });
+    app.clock.advance(3 * DAY - 120_000);
+    await app.drain();
+    expect(await holderOf(phone)).toBe(id);
+    app.clock.advance(120_000);
+    await app.drain();
+    expect(await holderOf(next)).toBe(id);
+    expect(await holderOf(phone)).toBeUndefined();
+    expect((await person.http.get('/v1/accounts/me')).status).toBe(401);
+    expect((await signIn(app, next)).accountId).toBe(id);
+    // The old number is free for its next owner, who is somebody else.
+    expect((await openAccount(app, phone)).id).not.toBe(id);
+  });
+
+  it('row 3: a wrong code spends a try and changes nothing', async () => {
+    const { phone } = await openAccount(app);
+    const person = await signIn(app, phone);
+    const code = await stepUp(person, phone);
+    const wrong = code === '000000' ? '000001' : '000000';
+    const answer = await person.http.post('/v1/accounts/me/identifier-changes', { phone: freshPhone(), code: wrong });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'code_invalid' } });
+    expect((await person.http.get('/v1/accounts/me/identifier-changes')).body).toMatchObject({ items: [] });
+  });
+
+  it('row 9: that a number is taken is told only to who has proved to hold it', async () => {
+    const [a, b] = [await openAccount(app), await openAccount(app)];
+    const person = await signIn(app, a.phone);
+    const code = await stepUp(person, a.phone);
+    const asked = await person.http.post<{ id: string }>('/v1/accounts/me/identifier-changes', {
+      phone: b.phone,
+      code,
+    });
+    expect(asked.status).toBe(201);
+    const proof = await codeSentTo(app, b.phone);
+    const proved = await person.http.post(`/v1/accounts/me/identifier-changes/${asked.body.id}/verifications`, {
+      code: proof,
+    });
+    expect(proved).toMatchObject({ status: 409, body: { code: 'identifier_refused' } });
+    expect(await holderOf(b.phone)).toBe(b.id);
+  });
+
+  it('the old number objects with the token of the notice: no change, account frozen, sessions over (REG-9)', async () => {
+    const { phone, id } = await openAccount(app);
+    const thief = await signIn(app, phone);
+    const next = freshPhone();
+    const { id: changeId } = await change(thief, phone, next);
+    await app.drain();
+    const token = objectionToken(phone);
+    const objected = await app.http.post('/v1/identifier-change-objections', { token });
+    expect(objected).toMatchObject({ status: 200, body: { id: changeId, state: 'objected' } });
+    expect((await thief.http.get('/v1/accounts/me')).status).toBe(401);
+    app.clock.advance(4 * DAY);
+    await app.drain();
+    expect(await holderOf(phone)).toBe(id);
+    expect(await holderOf(next)).toBeUndefined();
+    expect((await signIn(app, phone)).status).toBe('frozen');
+    // row 15: once, and for nothing else.
+    expect((await app.http.post('/v1/identifier-change-objections', { token })).status).toBe(404);
+    expect(
+      (await app.http.get(`/v1/recovery-appeals/${changeId}`, { headers: { 'recovery-token': token } })).status,
+    ).toBe(404);
+  });
+
+  it('row 8: the status that counts is the one when the change takes effect', async () => {
+    const { phone, id } = await openAccount(app);
+    const person = await signIn(app, phone);
+    const next = freshPhone();
+    await change(person, phone, next);
+    await person.http.post('/v1/accounts/me/freeze', {});
+    app.clock.advance(4 * DAY);
+    await app.drain();
+    expect(await holderOf(phone)).toBe(id);
+    expect(await app.db.query('SELECT state, failure FROM identifier_changes WHERE account_id = $1', [id])).toEqual([
+      { state: 'failed', failure: 'account_state' },
+    ]);
+  });
+
+  it('row 14: another person’s change does not exist', async () => {
+    const [a, b] = [await openAccount(app), await openAccount(app)];
+    const mine = await change(await signIn(app, a.phone), a.phone, freshPhone());
+    const other = await signIn(app, b.phone);
+    for (const answer of [
+      await other.http.delete(`/v1/accounts/me/identifier-changes/${mine.id}`),
+      await other.http.post(`/v1/accounts/me/identifier-changes/${mine.id}/objections`, {}),
+      await other.http.post(`/v1/accounts/me/identifier-changes/${mine.id}/verifications`, { code: '123456' }),
+    ]) {
+      expect(answer).toMatchObject({ status: 404, body: { code: 'identifier_change_not_found' } });
+    }
+    expect(await app.db.query('SELECT state FROM identifier_changes WHERE id = $1', [mine.id])).toEqual([
+      { state: 'cooling_off' },
+    ]);
+  });
+
+  it('of concurrent completions one takes effect', async () => {
+    const { phone, id } = await openAccount(app);
+    const next = freshPhone();
+    await change(await signIn(app, phone), phone, next);
+    app.clock.advance(4 * DAY);
+    await Promise.all([app.drain(), app.drain()]);
+    expect(await app.db.query('SELECT 1 FROM released_identifiers WHERE account_id = $1', [id])).toHaveLength(1);
+    expect(await holderOf(next)).toBe(id);
+  });
+
+  describe('recovery appeals (REG-8)', () => {
+    interface Filed {
+      id: string;
+      token: string;
+    }
+    const file = async (lostPhone: string, newPhone: string): Promise<Filed> => {
+      app.clock.advance(61_000);
+      const known = inbox().to(newPhone).length;
+      expect((await app.http.post('/v1/recovery-appeals/codes', { phone: newPhone })).status).toBe(202);
+      const code = await codeSentTo(app, newPhone, known);
+      const filed = await app.http.post<Filed>('/v1/recovery-appeals', {
+        lostPhone,
+        newPhone,
+        code,
+        statement: '手机遗失，号码已注销，无法接收验证码。',
+        displayName: '小鲸',
+      });
+      expect(filed.status).toBe(201);
+      return filed.body;
+    };
+    const reviewer = async (name = 'rita'): Promise<HttpClient> =>
+      app.http.with(await staffToken(app, 'moderator', name));
+    const claim = async (http: HttpClient, appealId: string): Promise<void> => {
+      const [task] = await app.db.query<{ id: string; version: number }>(
+        `SELECT id, version FROM review_tasks WHERE kind = 'recovery' AND subject_id = $1`,
+        [appealId],
+      );
+      const answer = await http.post(
+        `/v1/review-tasks/${task?.id}/claim`,
+        {},
+        { headers: { 'if-match': `"${task?.version}"` } },
+      );
+      expect(answer.status).toBe(200);
+    };
+    const upload = (filed: Filed, content: Buffer, type: string, token = filed.token): Promise<Response> => {
+      const form = new FormData();
+      form.append('file', new Blob([new Uint8Array(content)], { type }), 'id.png');
+      return fetch(`${app.url}/v1/recovery-appeals/${filed.id}/evidence`, {
+        method: 'POST',
+        headers: { 'recovery-token': token },
+        body: form,
+      });
+    };
+
+    it('a lost account comes back: evidence, review, notice to every old number, delay, new number', async () => {
+      const { phone, id } = await openAccount(app);
+      const intruder = await signIn(app, phone);
+      const next = freshPhone();
+      const filed = await file(phone, next);
+      const added = await upload(filed, PNG, 'image/png');
+      expect(added.status).toBe(201);
+      const evidence = (await added.json()) as { id: string };
+      const rita = await reviewer();
+      const read = await rita.get(`/v1/recovery-appeals/${filed.id}`);
+      expect(read.body).toMatchObject({
+        file: { accountId: id, claim: { lostPhone: phone, newPhone: next, displayName: '小鲸' } },
+      });
+      const picture = await fetch(`${app.url}/v1/recovery-appeals/${filed.id}/evidence/${evidence.id}`, {
+        headers: { authorization: `Bearer ${await staffToken(app, 'moderator', 'rita')}` },
+      });
+      expect(Buffer.from(await picture.arrayBuffer()).equals(PNG)).toBe(true);
+      const decision = { decision: 'accept', reasonCode: 'evidence_sufficient', note: '与登记信息一致' };
+      expect((await rita.post(`/v1/recovery-appeals/${filed.id}/decision`, decision)).status).toBe(409);
+      await claim(rita, filed.id);
+      const accepted = await rita.post(`/v1/recovery-appeals/${filed.id}/decision`, decision);
+      expect(accepted).toMatchObject({ status: 200, body: { state: 'accepted' } });
+      await app.drain();
+      expect(objectionToken(phone)).not.toBe('');
+      app.clock.advance(7 * DAY + 1000);
+      await app.drain();
+      const own = await app.http.get(`/v1/recovery-appeals/${filed.id}`, {
+        headers: { 'recovery-token': filed.token },
+      });
+      expect(own.body).toMatchObject({ state: 'completed', reasonCode: 'evidence_sufficient' });
+      expect(own.text).not.toContain('claim');
+      expect((await intruder.http.get('/v1/accounts/me')).status).toBe(401);
+      expect((await signIn(app, next)).accountId).toBe(id);
+    });
+
+    it('the holder of the account objects: nothing is bound', async () => {
+      const { phone, id } = await openAccount(app);
+      const next = freshPhone();
+      const filed = await file(phone, next);
+      const rita = await reviewer();
+      await claim(rita, filed.id);
+      await rita.post(`/v1/recovery-appeals/${filed.id}/decision`, {
+        decision: 'accept',
+        reasonCode: 'evidence_sufficient',
+      });
+      await app.drain();
+      expect((await app.http.post('/v1/identifier-change-objections', { token: objectionToken(phone) })).status).toBe(
+        200,
+      );
+      app.clock.advance(8 * DAY);
+      await app.drain();
+      expect(await holderOf(phone)).toBe(id);
+      const own = await app.http.get(`/v1/recovery-appeals/${filed.id}`, {
+        headers: { 'recovery-token': filed.token },
+      });
+      expect(own.body).toMatchObject({ state: 'objected' });
+      expect((await signIn(app, phone)).status).toBe('active');
+    });
+
+    it('row 9: a number without an account gets the same answer, and can only be rejected', async () => {
+      const known = await file((await openAccount(app)).phone, freshPhone());
+      const unknown = await file(freshPhone(), freshPhone());
+      expect(Object.keys(unknown)).toEqual(Object.keys(known));
+      const rita = await reviewer();
+      await claim(rita, unknown.id);
+      const path = `/v1/recovery-appeals/${unknown.id}/decision`;
+      expect(await rita.post(path, { decision: 'accept', reasonCode: 'evidence_sufficient' })).toMatchObject({
+        status: 409,
+        body: { code: 'recovery_subject_unclear' },
+      });
+      expect((await rita.post(path, { decision: 'reject', reasonCode: 'not_identified' })).body).toMatchObject({
+        state: 'rejected',
+      });
+    });
+
+    it('row 15: the token opens its own appeal only; without it there is nothing', async () => {
+      const [a, b] = [await file(freshPhone(), freshPhone()), await file(freshPhone(), freshPhone())];
+      const read = (id: string, token?: string) =>
+        app.http.get(`/v1/recovery-appeals/${id}`, token === undefined ? {} : { headers: { 'recovery-token': token } });
+      expect((await read(a.id, a.token)).status).toBe(200);
+      for (const [id, token] of [
+        [a.id, b.token],
+        [a.id, undefined],
+        [a.id, `${a.token}x`],
+        [newId(), a.token],
+      ] as const) {
+        expect((await read(id, token)).status).toBe(404);
+      }
+      const person = await signIn(app, (await openAccount(app)).phone);
+      expect((await person.http.get(`/v1/recovery-appeals/${a.id}`)).status).toBe(404);
+    });
+
+    it('evidence is what its bytes say: a script called png, nothing, too many and too large are refused', async () => {
+      const filed = await file(freshPhone(), freshPhone());
+      expect((await upload(filed, Buffer.from('<script>alert(1)</script>'), 'image/png')).status).toBe(422);
+      expect((await upload(filed, Buffer.alloc(0), 'image/png')).status).toBe(422);
+      expect((await upload(filed, Buffer.concat([PNG, Buffer.alloc(11 * 1024 * 1024)]), 'image/png')).status).toBe(413);
+      expect((await upload(filed, PNG, 'image/png', 'nonsense')).status).toBe(404);
+      const statuses = await Promise.all(
+        Array.from({ length: 8 }, async () => (await upload(filed, PNG, 'image/png')).status),
+      );
+      expect(statuses.filter((s) => s === 201)).toHaveLength(5);
+      expect(statuses.filter((s) => s === 409)).toHaveLength(3);
+    });
+
+    it('a file whose row is gone is noise, and goes', async () => {
+      const filed = await file(freshPhone(), freshPhone());
+      await upload(filed, PNG, 'image/png');
+      await app.db.query('DELETE FROM recovery_evidence WHERE appeal_id = $1', [filed.id]);
+      const evidence = app.get(RecoveryEvidenceService);
+      expect(await evidence.removeOrphans(new Date(app.clock.now().getTime() + 365 * DAY))).toBeGreaterThanOrEqual(1);
+      expect(await evidence.removeOrphans(new Date(app.clock.now().getTime() + 365 * DAY))).toBe(0);
+    });
+  });
+});

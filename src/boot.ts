@@ -13,6 +13,8 @@ import { migrate, schemaState } from './platform/database/schema.js';
 import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
 import { httpAdapter, prepareServer } from './platform/http/http-adapter.js';
 import { serveDocs } from './platform/openapi/serve-docs.js';
+import { serveQueueDashboard } from './platform/queues/queue-dashboard.js';
+import { QueuesConfig } from './platform/queues/queues.config.js';
 import { servePages } from './platform/pages/serve-pages.js';
 import { Log } from './platform/telemetry/log.js';
 import { Metrics } from './platform/telemetry/metrics.js';
@@ -82,6 +84,7 @@ export async function boot(
     await prepareServer(server);
     serveDocs(app, server);
     servePages(server, resolve(runtime.pagesDir));
+    if (runtime.role !== 'worker' && section(config, QueuesConfig).dashboard) await serveQueueDashboard(app, server);
     return {
       app,
       runtime,

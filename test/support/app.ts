@@ -49,6 +49,8 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
       DATA_DIR: dataDir,
       DATABASE_URL: db.url,
       RUNTIME_EMBEDDED: 'true',
+      // Its packages need require() of ES modules, which Jest has not on Node 20; the browser suite starts real processes.
+      QUEUES_DASHBOARD: 'false',
       TELEMETRY_LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
       ...options.env,
     },

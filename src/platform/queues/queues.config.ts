@@ -1,4 +1,4 @@
-import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { ConfigSection, IsPeriod, Secret } from '../config/config-section.js';
 
 /** Jobs travel through Redis when `REDIS_URL` is set, else through PostgreSQL. Neither is ever the only memory of anything. */
@@ -39,4 +39,8 @@ export class QueuesConfig {
   @Min(1)
   @Max(100_000)
   maxWaiting: number = 2000;
+
+  /** `GET /ops/queues` for ops. */
+  @IsBoolean()
+  dashboard: boolean = true;
 }

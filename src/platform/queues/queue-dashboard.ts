@@ -1,0 +1,51 @@
+import type { INestApplication } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isDomainError } from '../../kernel/domain-error.js';
+import { Authenticator } from '../callers/authenticator.js';
+import { CALLER_ERRORS } from '../callers/callers.errors.js';
+import { sendProblem } from '../http/problem.filter.js';
+import { JobQueues } from './job-queues.js';
+
+const PATH = '/ops/queues';
+const ROLES = ['ops', 'admin'] as const;
+
+/**
+ * The queue dashboard, for ops. Jobs are messengers: what is due stands in rows, so retrying or emptying a queue here
+ * loses nothing. Loaded on demand: its packages are no part of a process that does not show it.
+ */
+export async function serveQueueDashboard(app: INestApplication, server: FastifyInstance): Promise<void> {
+  const [{ createBullBoard }, { BullMQAdapter }, { FastifyAdapter }] = await Promise.all([
+    import('@bull-board/api'),
+    import('@bull-board/api/bullMQAdapter'),
+    import('@bull-board/fastify'),
+  ]);
+  const queues = app.get(JobQueues);
+  const adapter = new FastifyAdapter();
+  adapter.setBasePath(PATH);
+  createBullBoard({
+    serverAdapter: adapter as unknown as Parameters<typeof createBullBoard>[0]['serverAdapter'],
+    queues: queues.names.map((name) => new BullMQAdapter(queues.queueOf(name) as unknown as Queue)),
+    options: { uiConfig: { boardTitle: 'account-lifecycle' } },
+  });
+  await server.register(async (scope) => {
+    scope.addHook('onRequest', (request, reply) => refuseStrangers(app.get(Authenticator), request, reply));
+    await scope.register(adapter.registerPlugin() as never, { prefix: PATH } as never);
+  });
+}
+
+async function refuseStrangers(
+  authenticator: Authenticator,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  try {
+    const caller = await authenticator.callerOf(request.raw);
+    if (caller.kind === 'staff' && ROLES.some((role) => caller.roles.includes(role))) return undefined;
+    sendProblem(request, reply, caller.kind === 'public' ? CALLER_ERRORS.unauthenticated : CALLER_ERRORS.not_allowed);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    sendProblem(request, reply, error.definition, error.options);
+  }
+  return reply;
+}

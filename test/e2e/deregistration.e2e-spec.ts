@@ -14,6 +14,7 @@ import {
   ME,
   pass,
   QUICK,
+  reach,
   see,
   staff,
   stateOf,
@@ -69,6 +70,7 @@ describe('a person leaves (2.5)', () => {
       expect(await stateOf(app, leaver.id)).toBe('in_review');
       await approve(app, leaver.id);
       await execute(app);
+      await reach(app, leaver.id, 'completed');
       const seen = await see(app, leaver.id);
       expect(seen.units.filter((u) => u.state !== 'done')).toEqual([]);
       expect(seen.state).toBe('completed');

@@ -10,7 +10,19 @@ import { Transactor } from '../../src/platform/database/transactor.js';
 import { freshPhone, openAccount, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { HttpClient } from '../support/http-client.js';
-import { apply, approve, ME, pass, QUICK, see, type Seen, stateOf, toReview, tryApply } from '../support/leaving.js';
+import {
+  apply,
+  approve,
+  ME,
+  pass,
+  QUICK,
+  reach,
+  see,
+  type Seen,
+  stateOf,
+  toReview,
+  tryApply,
+} from '../support/leaving.js';
 import { serviceToken } from '../support/tokens.js';
 
 const PARTICIPANTS = ['chat-history', 'billing', 'api-platform'];
@@ -74,7 +86,7 @@ describe('the saga of a deregistration', () => {
     expect(unit(seen, 'erase_inside').every((u) => u.state === 'planned')).toBe(true);
     await ackAll(id, 'erase');
     await pass(app, 1);
-    expect(await stateOf(app, id)).toBe('completed');
+    expect(await reach(app, id, 'completed')).toBe('completed');
     expect(
       app
         .get(MessageInbox)
@@ -115,7 +127,7 @@ describe('the saga of a deregistration', () => {
     for (const name of PARTICIPANTS) await ack(id, name, 'erase');
     await pass(app, 1);
     await pass(app, 1);
-    expect(await stateOf(app, id)).toBe('completed');
+    expect(await reach(app, id, 'completed')).toBe('completed');
   });
 
   it('R23 a participant that never answers: alarm, honest status, no receipt; asked again; then it completes', async () => {
@@ -136,12 +148,12 @@ describe('the saga of a deregistration', () => {
     );
     expect(task).toBeDefined();
     await pass(app, 31);
-    expect(await stateOf(app, id)).toBe('executing');
+    expect(await reach(app, id, 'executing')).toBe('executing');
     expect(await requests(id, 'deregistration.erasure_requested')).toBe(4);
     await ack(id, 'api-platform', 'erase');
     await pass(app, 1);
     await pass(app, 1);
-    expect(await stateOf(app, id)).toBe('completed');
+    expect(await reach(app, id, 'completed')).toBe('completed');
   });
 
   it('R11 the number is nobody else’s until the last step, and free right after it', async () => {
@@ -156,7 +168,7 @@ describe('the saga of a deregistration', () => {
     expect(await taken()).toBe('identifier_taken');
     await ackAll(id, 'erase');
     await pass(app, 1);
-    expect(await stateOf(app, id)).toBe('completed');
+    expect(await reach(app, id, 'completed')).toBe('completed');
     expect(await taken()).toBe('opened');
   });
 
@@ -204,7 +216,7 @@ describe('the saga of a deregistration', () => {
       [id, stale[0]?.unit],
     );
     expect(row).toEqual({ fence: '2', state: 'done' });
-    expect(await stateOf(app, id)).toBe('completed');
+    expect(await reach(app, id, 'completed')).toBe('completed');
     expect(
       await app.db.query(`SELECT 1 FROM audit_events WHERE account_id = $1 AND type = 'deregistration.completed'`, [
         accountId,
@@ -224,7 +236,7 @@ describe('the saga of a deregistration', () => {
     for (const name of PARTICIPANTS) await ack(id, name, 'erase');
     await Promise.all([due.run(id), due.run(id), due.run(id)]);
     await pass(app, 11);
-    expect(await stateOf(app, id)).toBe('completed');
+    expect(await reach(app, id, 'completed')).toBe('completed');
     expect(await requests(id, 'deregistration.erasure_requested')).toBe(3);
     expect(await requests(id, 'deregistration.completed')).toBe(1);
   });
@@ -253,7 +265,7 @@ describe('the saga of a deregistration', () => {
     expect(await receipt(id)).toBeNull();
     await app.db.query(`UPDATE deregistrations SET access_token_hash = 'x' WHERE id = $1`, [id]);
     for (let i = 0; i < 3; i += 1) await pass(app, 31);
-    expect(await stateOf(app, id)).toBe('completed');
+    expect(await reach(app, id, 'completed')).toBe('completed');
   });
 
   it('R5 R4 a hold on one class defers it and nothing else; released, it is erased', async () => {
@@ -285,7 +297,7 @@ describe('the saga of a deregistration', () => {
         .filter((u) => u.state === 'deferred')
         .map((u) => u.unit),
     ).toEqual(['deregistration_file']);
-    expect(seen.state).toBe('completed');
+    expect(await reach(app, leaver.id, 'completed')).toBe('completed');
     const { LegalHolds } = await import('../../src/modules/retention/legal-holds.js');
     await app.get(LegalHolds).release(hold.id, '结案', LEGAL);
     await pass(app, 1);
@@ -314,7 +326,7 @@ describe('the saga of a deregistration', () => {
         .filter((m) => m.template === 'deregistration_final_notice'),
     ).toHaveLength(1);
     await pass(app, 21);
-    expect(await stateOf(app, leaver.id)).toBe('executing');
+    expect(await reach(app, leaver.id, 'executing')).toBe('executing');
   });
 
   it('R38 nothing about the account moves while it is leaving', async () => {

@@ -128,3 +128,9 @@ export async function execute(app: TestApp): Promise<void> {
 }
 
 export const stateOf = async (app: TestApp, id: string): Promise<string> => (await see(app, id)).state;
+
+/** Lets time pass in small steps until the request is in that state, or clearly will not be. */
+export async function reach(app: TestApp, id: string, state: string): Promise<string> {
+  for (let i = 0; i < 12 && (await stateOf(app, id)) !== state; i += 1) await pass(app, 1);
+  return stateOf(app, id);
+}

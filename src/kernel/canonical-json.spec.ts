@@ -18,5 +18,9 @@ it('does not depend on the order in which keys were written', () => {
 });
 
 it('reads back as the same value', () => {
-  fc.assert(fc.property(fc.jsonValue(), (value) => expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)))));
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) =>
+      expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value))),
+    ),
+  );
 });

@@ -36,5 +36,12 @@ it.each([
 
 it('draws itself', () =>
   expect(door.toMermaid()).toBe(
-    ['stateDiagram-v2', '  [*] --> open', '  open --> shut: close', '  open --> gone: remove', '  shut --> open: open', '  gone --> [*]'].join('\n'),
+    [
+      'stateDiagram-v2',
+      '  [*] --> open',
+      '  open --> shut: close',
+      '  open --> gone: remove',
+      '  shut --> open: open',
+      '  gone --> [*]',
+    ].join('\n'),
   ));

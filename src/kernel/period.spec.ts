@@ -1,9 +1,20 @@
 import fc from 'fast-check';
-import { addPeriod, atLeastUntil, endOfLegalDay, isPeriod, legalDay, periodMs, startOfLegalDay, subtractPeriod } from './period.js';
+import {
+  addPeriod,
+  atLeastUntil,
+  endOfLegalDay,
+  isPeriod,
+  legalDay,
+  periodMs,
+  startOfLegalDay,
+  subtractPeriod,
+} from './period.js';
 
 const at = (text: string): Date => new Date(text);
 
-it.each(['P6M', 'PT2S', 'P1Y2M3DT4H5M6S', 'P2W', 'PT0S', 'P0D'])('%s is a period', (p) => expect(isPeriod(p)).toBe(true));
+it.each(['P6M', 'PT2S', 'P1Y2M3DT4H5M6S', 'P2W', 'PT0S', 'P0D'])('%s is a period', (p) =>
+  expect(isPeriod(p)).toBe(true),
+);
 it.each(['', 'P', '6M', 'P-6M', '-P6M', 'PT', 'soon', 6, null])('%s is none', (p) => expect(isPeriod(p)).toBe(false));
 
 it('counts days in Asia/Shanghai, whatever the machine thinks', () => {

@@ -7,7 +7,11 @@ export const LEGAL_ZONE = 'Asia/Shanghai';
 export type Period = string;
 
 export const isPeriod = (value: unknown): value is Period =>
-  typeof value === 'string' && /^P(?=.)/.test(value) && /\d[A-Z]$/.test(value) && !value.includes('-') && Duration.fromISO(value).isValid;
+  typeof value === 'string' &&
+  /^P(?=.)/.test(value) &&
+  /\d[A-Z]$/.test(value) &&
+  !value.includes('-') &&
+  Duration.fromISO(value).isValid;
 
 /** `instant` plus `period`, months and days counted on the legal calendar. */
 export const addPeriod = (instant: Date, period: Period): Date =>
@@ -30,7 +34,8 @@ export const legalDay = (instant: Date): string => {
 };
 
 /** The first instant of `day` (`YYYY-MM-DD`) in the legal zone. */
-export const startOfLegalDay = (day: string): Date => DateTime.fromISO(day, { zone: LEGAL_ZONE }).startOf('day').toJSDate();
+export const startOfLegalDay = (day: string): Date =>
+  DateTime.fromISO(day, { zone: LEGAL_ZONE }).startOf('day').toJSDate();
 
 /** The first instant of the day after `day`: 24:00 of that day (民法典 203). */
 export const endOfLegalDay = (day: string): Date =>

@@ -19,13 +19,16 @@ function readmeFor(file: string): string {
 describe('every state machine', () => {
   it('is a file named *-lifecycle.ts: there are some', () => expect(files.length).toBeGreaterThan(5));
 
-  it.each(files.map((file) => relative(modules, file)))('%s is drawn in its README exactly as its table says', async (name) => {
-    const file = join(modules, name);
-    const exported = Object.values((await import(pathToFileURL(file).href)) as Record<string, unknown>);
-    const machines = exported.filter((value): value is Lifecycle<string, string> => value instanceof Lifecycle);
-    expect(machines.length).toBeGreaterThan(0);
-    for (const machine of machines) expect(readmeFor(file)).toContain(machine.toMermaid());
-  });
+  it.each(files.map((file) => relative(modules, file)))(
+    '%s is drawn in its README exactly as its table says',
+    async (name) => {
+      const file = join(modules, name);
+      const exported = Object.values((await import(pathToFileURL(file).href)) as Record<string, unknown>);
+      const machines = exported.filter((value): value is Lifecycle<string, string> => value instanceof Lifecycle);
+      expect(machines.length).toBeGreaterThan(0);
+      for (const machine of machines) expect(readmeFor(file)).toContain(machine.toMermaid());
+    },
+  );
 
   it.each(files.map((file) => relative(modules, file)))('%s has its spec beside it', (name) => {
     expect(existsSync(join(modules, name.replace(/\.ts$/, '.spec.ts')))).toBe(true);

@@ -43,7 +43,8 @@ describe('the schema', () => {
     const again = new DataSource({ ...source.options, url: db.url, entities: [] } as typeof source.options);
     await again.initialize();
     try {
-      for (let left = again.migrations.length; left > 0; left -= 1) await again.undoLastMigration({ transaction: 'each' });
+      for (let left = again.migrations.length; left > 0; left -= 1)
+        await again.undoLastMigration({ transaction: 'each' });
       const tables = await db.query<{ tablename: string }>(
         `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations'`,
       );

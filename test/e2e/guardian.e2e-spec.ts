@@ -25,7 +25,7 @@ describe('guardian consent', () => {
   let gateway: HttpClient;
   let acceptances: { documentId: string; version: string }[];
   beforeAll(async () => {
-    app = await startApp({ env: { LIMITS_ENABLED: 'false' } });
+    app = await startApp({ env: { LIMITS_PUBLIC_REQUESTS: '1000000' } });
     gateway = app.http.with(await serviceToken(app, 'standing:read'));
     const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
       '/v1/agreements',

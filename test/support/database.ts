@@ -35,7 +35,8 @@ export async function createDatabase(): Promise<TestDatabase> {
   pool.on('error', () => undefined);
   return {
     url,
-    query: async <T extends object>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as T[],
+    query: async <T extends object>(text: string, values: unknown[] = []) =>
+      (await pool.query(text, values)).rows as T[],
     drop: async () => {
       await pool.end();
       const last = new pg.Client({ connectionString: `${server()}/postgres` });
@@ -50,7 +51,8 @@ export async function createDatabase(): Promise<TestDatabase> {
 async function ensureTemplate(admin: pg.Client): Promise<string> {
   const folder = join(import.meta.dirname, '../../migrations');
   const hash = createHash('sha256');
-  for (const file of readdirSync(folder).sort()) if (file.endsWith('.ts')) hash.update(readFileSync(join(folder, file)));
+  for (const file of readdirSync(folder).sort())
+    if (file.endsWith('.ts')) hash.update(readFileSync(join(folder, file)));
   const name = `template_${hash.digest('hex').slice(0, 16)}`;
   await admin.query('SELECT pg_advisory_lock(515001)');
   try {

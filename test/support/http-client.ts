@@ -44,7 +44,12 @@ export class HttpClient {
     return this.send('DELETE', path, body, extra);
   }
 
-  async send<T = Record<string, unknown>>(method: string, path: string, body?: unknown, extra: Extra = {}): Promise<Answer<T>> {
+  async send<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    extra: Extra = {},
+  ): Promise<Answer<T>> {
     const raw = typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(this.base + path, {
       method,

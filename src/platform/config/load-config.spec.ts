@@ -69,7 +69,9 @@ it('lists every problem at once', () => {
 });
 
 it('refuses a secret in a file in production, takes it from the environment or a mounted file', () => {
-  expect(problems('kettle: {key: abc}', { NODE_ENV: 'production' }).join()).toMatch(/kettle\.key: a secret may not stand in a file/);
+  expect(problems('kettle: {key: abc}', { NODE_ENV: 'production' }).join()).toMatch(
+    /kettle\.key: a secret may not stand in a file/,
+  );
   expect(kettle('kettle: {}', { NODE_ENV: 'production', KETTLE_KEY: 'abc' }).key).toBe('abc');
   const mounted = join(folder(''), 'secret');
   writeFileSync(mounted, 'from-file\n');

@@ -36,7 +36,8 @@ export function loadConfig(env: Environment, configDir = resolve(env['CONFIG_DIR
     const fromFiles = Object.assign({}, ...fileTrees.map((tree) => tree[path] ?? {})) as Tree;
     if (production) {
       for (const key of secretKeys(section)) {
-        if (fromFiles[key] !== undefined) problems.push(`${path}.${key}: a secret may not stand in a file in production`);
+        if (fromFiles[key] !== undefined)
+          problems.push(`${path}.${key}: a secret may not stand in a file in production`);
       }
     }
     const values = { ...fromFiles, ...fromEnvironment(path, section, fromFiles, env, problems) };
@@ -50,7 +51,10 @@ export function loadConfig(env: Environment, configDir = resolve(env['CONFIG_DIR
 }
 
 export const environmentName = (path: string, key: string): string =>
-  `${path}_${key}`.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[.-]/g, '_').toUpperCase();
+  `${path}_${key}`
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[.-]/g, '_')
+    .toUpperCase();
 
 function fromEnvironment(path: string, section: SectionClass, files: Tree, env: Environment, problems: string[]): Tree {
   const values: Tree = {};

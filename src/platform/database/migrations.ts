@@ -9,7 +9,9 @@ type MigrationClass = new () => MigrationInterface;
 export async function loadMigrations(
   folder = join(import.meta.dirname, '../../../migrations'),
 ): Promise<MigrationClass[]> {
-  const files = readdirSync(folder).filter((name) => /^\d{14}-[a-z0-9-]+\.(js|ts)$/.test(name) && !name.endsWith('.d.ts'));
+  const files = readdirSync(folder).filter(
+    (name) => /^\d{14}-[a-z0-9-]+\.(js|ts)$/.test(name) && !name.endsWith('.d.ts'),
+  );
   const modules = await Promise.all(
     files.sort().map((name) => import(pathToFileURL(join(folder, name)).href) as Promise<Record<string, unknown>>),
   );

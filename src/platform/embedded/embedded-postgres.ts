@@ -75,10 +75,14 @@ function refuseClosedFolder(dir: string): void {
 }
 
 const serverFlags = (durable: boolean): string[] => [
-  '-c', 'max_connections=200',
-  '-c', 'shared_buffers=256MB',
-  '-c', 'listen_addresses=127.0.0.1',
-  '-c', 'timezone=UTC',
+  '-c',
+  'max_connections=200',
+  '-c',
+  'shared_buffers=256MB',
+  '-c',
+  'listen_addresses=127.0.0.1',
+  '-c',
+  'timezone=UTC',
   ...(durable ? [] : ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'synchronous_commit=off']),
 ];
 
@@ -99,7 +103,8 @@ const ownerFile = (dir: string): string => `${dir}.owner`;
 
 const own = (dir: string): void => writeFileSync(ownerFile(dir), String(process.pid));
 
-const ownerLives = (dir: string): boolean => existsSync(ownerFile(dir)) && isAlive(Number(readFileSync(ownerFile(dir), 'utf8')));
+const ownerLives = (dir: string): boolean =>
+  existsSync(ownerFile(dir)) && isAlive(Number(readFileSync(ownerFile(dir), 'utf8')));
 
 function isAlive(pid: number): boolean {
   try {

@@ -58,13 +58,23 @@ export class VerifyLogService {
     return this.nothingUnchained(result);
   }
 
+  /** One batch ahead: the database looks for the next while this process hashes. */
   private async *walk(range: ChainRange): AsyncGenerator<FoundEvent> {
-    for (let afterSeq = range.afterSeq; afterSeq < range.throughSeq;) {
-      const batch = await this.chain.links(this.transactor.reader, { afterSeq, throughSeq: range.throughSeq }, BATCH);
-      yield* batch;
+    const fetch = (afterSeq: number): Promise<FoundEvent[]> =>
+      this.chain.links(this.transactor.reader, { afterSeq, throughSeq: range.throughSeq }, BATCH);
+    let ahead = fetch(range.afterSeq);
+    for (;;) {
+      const batch = await ahead;
       const last = batch.at(-1);
       if (last === undefined) return;
-      afterSeq = last.seq;
+      const more = last.seq < range.throughSeq;
+      if (more) {
+        ahead = fetch(last.seq);
+        // Awaited next time round, or never when the walk ends early.
+        ahead.catch(() => undefined);
+      }
+      yield* batch;
+      if (!more) return;
     }
   }
 

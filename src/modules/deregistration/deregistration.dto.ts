@@ -54,7 +54,7 @@ export class AppliedDto {
   accessToken: string;
 }
 
-export class CodeSentDto {
+export class LeaveCodeSentDto {
   @Instant()
   expiresAt: string;
 
@@ -70,7 +70,7 @@ export class LegalReferenceDto {
   article: string;
 }
 
-export class BasisDto {
+export class PlanBasisDto {
   @Text({ max: 20, example: 'statutory' })
   kind: string;
 
@@ -93,8 +93,8 @@ export class PlannedClassDto {
   @Int({ min: 0, max: 2_147_483_647, nullable: true, example: 3 })
   count: number | null;
 
-  @Obj(() => BasisDto, { nullable: true })
-  basis: BasisDto | null;
+  @Obj(() => PlanBasisDto, { nullable: true })
+  basis: PlanBasisDto | null;
 
   @Obj(() => TextsDto, { nullable: true, description: 'Why it cannot go at once.' })
   reason: TextsDto | null;
@@ -338,7 +338,7 @@ export class DeregistrationDto extends DeregistrationItemDto {
   unfinished: PartialReasonDto[];
 }
 
-export class DecisionDto {
+export class DeregistrationDecisionDto {
   @Enum(['approve', 'reject'])
   decision: 'approve' | 'reject';
 

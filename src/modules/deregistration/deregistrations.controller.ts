@@ -8,7 +8,7 @@ import { DecideDeregistrationService } from './decide-deregistration.service.js'
 import {
   AcknowledgedDto,
   AcknowledgementDto,
-  DecisionDto,
+  DeregistrationDecisionDto,
   DeregistrationDto,
   DeregistrationItemDto,
   ListQuery,
@@ -83,7 +83,7 @@ export class DeregistrationsController {
     @Caller() caller: Caller,
     @IdParam('id') id: string,
     @IfMatch() version: number,
-    @Body() body: DecisionDto,
+    @Body() body: DeregistrationDecisionDto,
   ): Promise<DeregistrationDto> {
     await this.decisions.decide(id, version, { ...body, note: body.note ?? null }, actorOf(caller));
     return reviewView(await this.decisions.view(id), this.clock.now());

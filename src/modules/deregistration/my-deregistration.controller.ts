@@ -8,7 +8,7 @@ import { OnceKey } from '../../platform/http/once.js';
 import { Operation } from '../../platform/http/operation.js';
 import { ApplyDeregistrationService } from './apply-deregistration.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
-import { AppliedDto, ApplyDto, CodeSentDto, PreviewDto, StatusDto } from './deregistration.dto.js';
+import { AppliedDto, ApplyDto, LeaveCodeSentDto, PreviewDto, StatusDto } from './deregistration.dto.js';
 import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
 import { DeregistrationService } from './deregistration.service.js';
 import { previewView, statusView } from './deregistration.views.js';
@@ -39,10 +39,10 @@ export class MyDeregistrationController {
     callers: ['account'],
     clauses: ['DER-1', '2.5'],
     status: 202,
-    answer: CodeSentDto,
+    answer: LeaveCodeSentDto,
     errors: [ERRORS.account_cannot_leave],
   })
-  async code(@Caller() caller: Caller, @Headers('accept-language') language?: string): Promise<CodeSentDto> {
+  async code(@Caller() caller: Caller, @Headers('accept-language') language?: string): Promise<LeaveCodeSentDto> {
     const sent = await this.applications.sendCode(accountOf(caller).accountId, localeOf(language));
     return { expiresAt: sent.expiresAt.toISOString(), resendAfterSeconds: sent.resendAfterSeconds };
   }

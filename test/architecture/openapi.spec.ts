@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startApp, type TestApp } from '../support/app.js';
 
@@ -58,5 +58,15 @@ describe('the OpenAPI document', () => {
   it('refers only to schemas that it has', () => {
     const refs = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((m) => m[1] ?? '');
     expect([...new Set(refs)].filter((name) => !(name in document.components.schemas))).toEqual([]);
+  });
+});
+
+describe('names of DTO classes', () => {
+  it('are unique: a second class of one name would replace the first in the document, silently', () => {
+    const src = join(import.meta.dirname, '../../src');
+    const names = readdirSync(src, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.dto.ts'))
+      .flatMap((file) => [...readFileSync(join(src, file), 'utf8').matchAll(/^(?:export )?class (\w+)/gm)].map((m) => m[1]));
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 });

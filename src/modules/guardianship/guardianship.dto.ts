@@ -5,7 +5,7 @@ export const RELATIONSHIPS = ['father', 'mother', 'grandparent', 'sibling', 'oth
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
-export class QuietHoursDto {
+export class GuardianQuietHoursDto {
   @Text({ max: 5, pattern: TIME, description: '`HH:MM`, Asia/Shanghai.', example: '21:30' })
   from: string;
 
@@ -17,8 +17,8 @@ export class GuardianLimitsDto {
   @Int({ min: 0, max: 1440, nullable: true, description: 'Minutes a day; null for the platform default.', example: 60 })
   minutesPerDay: number | null;
 
-  @Obj(() => QuietHoursDto, { nullable: true, description: 'Null for the platform default.' })
-  quietHours: QuietHoursDto | null;
+  @Obj(() => GuardianQuietHoursDto, { nullable: true, description: 'Null for the platform default.' })
+  quietHours: GuardianQuietHoursDto | null;
 }
 
 export class SetLimitsDto extends GuardianLimitsDto {

@@ -6,7 +6,7 @@ import { Transactor } from '../../platform/database/transactor.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { Operation } from '../../platform/http/operation.js';
 import { AgreementsService } from '../agreements/agreements.service.js';
-import { AcceptancesDto, AnswerDto, AnsweredDto, type LinksDto, type PendingDto } from './reconsent.dto.js';
+import { AcceptancesDto, AnswerDto, AnsweredDto, type LinksDto, type PendingReconsentDto } from './reconsent.dto.js';
 import { RECONSENT_ERRORS } from './reconsent.errors.js';
 import { ReconsentService } from './reconsent.service.js';
 import type { Reconsent } from './reconsent.store.js';
@@ -77,7 +77,7 @@ export class ReconsentController {
   }
 }
 
-const toPending = ({ documentId, version, policy, since }: Reconsent): PendingDto => ({
+const toPending = ({ documentId, version, policy, since }: Reconsent): PendingReconsentDto => ({
   documentId,
   version,
   policy,

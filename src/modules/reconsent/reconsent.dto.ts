@@ -40,7 +40,7 @@ export class AnswerDto {
   channel?: 'web' | 'app' | 'mini_program' | 'sdk' | 'api';
 }
 
-export class PendingDto {
+export class PendingReconsentDto {
   @Text({ max: 64, example: 'user_agreement' })
   documentId: string;
 
@@ -88,8 +88,8 @@ export class AnsweredDto {
   @List(() => RefDto, { max: 20 })
   answered: RefDto[];
 
-  @List(() => PendingDto, { max: 100 })
-  pending: PendingDto[];
+  @List(() => PendingReconsentDto, { max: 100 })
+  pending: PendingReconsentDto[];
 
   @Obj(() => LinksDto)
   links: LinksDto;
@@ -119,8 +119,8 @@ export class AcceptancesDto {
   @List(() => LedgerLineDto, { max: 10_000, description: 'Oldest first.' })
   items: LedgerLineDto[];
 
-  @List(() => PendingDto, { max: 100, description: 'What waits for an answer, announced versions included.' })
-  pending: PendingDto[];
+  @List(() => PendingReconsentDto, { max: 100, description: 'What waits for an answer, announced versions included.' })
+  pending: PendingReconsentDto[];
 
   @Obj(() => LinksDto)
   links: LinksDto;

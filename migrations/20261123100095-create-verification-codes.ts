@@ -10,6 +10,8 @@ export class CreateVerificationCodes20261123100095 implements MigrationInterface
         account_id uuid,
         issue_id uuid NOT NULL,
         destination text NOT NULL,
+        country text NOT NULL,
+        decoy boolean NOT NULL,
         code_digest text NOT NULL,
         wording text NOT NULL,
         sealed_message bytea,

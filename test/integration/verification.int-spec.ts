@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { MovableClock } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';
+import { BudgetService } from '../../src/modules/verification/budget.service.js';
+import { BudgetStore } from '../../src/modules/verification/budget.store.js';
 import { CodeSealer } from '../../src/modules/verification/code-sealer.js';
 import type { Purpose } from '../../src/modules/verification/domain/code.js';
 import { SendCodesService } from '../../src/modules/verification/send-codes.service.js';
@@ -44,6 +46,8 @@ let transactor: Transactor;
 let service: VerificationService;
 let sending: SendCodesService;
 let inbox: Inbox;
+let budget: BudgetService;
+let config: CodesConfig;
 const TO = '+8613800138000';
 
 beforeAll(async () => {
@@ -56,7 +60,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await db.query('TRUNCATE verification_codes, verification_sends');
+  await db.query('TRUNCATE verification_codes, verification_sends, code_send_counts, code_budget_alarms');
   clock = new MovableClock();
   const ring = new KeyRing(new DirectoryKeyRingStore(keys), clock);
   ring.generateMissing();
@@ -67,7 +71,9 @@ beforeEach(async () => {
   const store = new VerificationStore();
   const sealer = new CodeSealer(cipher, new BlindIndex(ring));
   inbox = new Inbox();
-  service = new VerificationService(store, new CodesConfig(), sealer, transactor, new RelaySignal(), clock);
+  config = new CodesConfig();
+  budget = new BudgetService(new BudgetStore(), transactor, config, clock);
+  service = new VerificationService(store, config, sealer, budget, transactor, new RelaySignal(), clock);
   sending = new SendCodesService(store, sealer, inbox, transactor, clock);
 });
 afterEach(() => dataSource.destroy());
@@ -302,6 +308,42 @@ describe('sending', () => {
     const ids = claims.flat().flatMap((claim) => claim.rowIds);
     expect(ids).toHaveLength(10);
     expect(new Set(ids).size).toBe(10);
+  });
+});
+
+describe('row 13: SMS pumping', () => {
+  const flood = async (count: number): Promise<number> => {
+    let refused = 0;
+    for (let i = 0; i < count; i += 1) {
+      const to = `+3932${String(10_000_000 + i)}`;
+      await issue(newId(), { to }).catch((error: { code?: string }) => {
+        expect(error.code).toBe('code_limit_reached');
+        refused += 1;
+      });
+      if (i % 5 === 4) {
+        await budget.recount();
+        clock.advance(16_000);
+      }
+    }
+    return refused;
+  };
+
+  it('a flood to one country is seen and put on record once an hour, and nothing is refused while the budget only records', async () => {
+    expect(await flood(25)).toBe(0);
+    const alarms = await db.query<{ country: string; mode: string }>(
+      'SELECT country, span, mode FROM code_budget_alarms ORDER BY span',
+    );
+    expect(alarms).toEqual([
+      { country: 'IT', span: 'day', mode: 'record_only' },
+      { country: 'IT', span: 'hour', mode: 'record_only' },
+    ]);
+  });
+
+  it('enforced, it stops the flood; another country, and owners signing in there, are not touched', async () => {
+    Object.assign(config, { smsBudget: 'enforce' });
+    expect(await flood(25)).toBeGreaterThanOrEqual(15);
+    await issue(newId(), { to: TO });
+    await issue(newId(), { purpose: 'sign_in', to: '+393210000099' });
   });
 });
 

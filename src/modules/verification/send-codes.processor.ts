@@ -4,6 +4,7 @@ import { JobHandler } from '../../platform/queues/job-handler.js';
 import { defineJob, type JobPayload } from '../../platform/queues/job-options.js';
 import { type JobClaim, type JobSource, JobSources } from '../../platform/queues/job-sources.js';
 import { Sweep } from '../../platform/sweeps/sweep.js';
+import { BudgetService } from './budget.service.js';
 import { SendCodesService } from './send-codes.service.js';
 import { VerificationService } from './verification.service.js';
 
@@ -18,6 +19,7 @@ export class SendCodesProcessor implements JobSource, OnModuleInit {
     private readonly sources: JobSources,
     private readonly sending: SendCodesService,
     private readonly codes: VerificationService,
+    private readonly budget: BudgetService,
   ) {}
 
   onModuleInit(): void {
@@ -40,5 +42,11 @@ export class SendCodesProcessor implements JobSource, OnModuleInit {
   @Sweep({ name: 'codes.forget', every: 'PT10M' })
   forget(): Promise<number> {
     return this.codes.forgetFinished();
+  }
+
+  @Sweep({ name: 'codes.watch_budget', every: 'PT15S' })
+  async watchBudget(): Promise<number> {
+    await this.budget.recount();
+    return 0;
   }
 }

@@ -1,4 +1,4 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { ConfigSection, IsPeriod } from '../../platform/config/config-section.js';
 
 /** One-time codes. A million of them are few: what protects a code is that there are five tries. */
@@ -37,6 +37,21 @@ export class CodesConfig {
   @Min(1)
   @Max(1000)
   maxSendsPerDay: number = 15;
+
+  /** The budget against SMS pumping: `record_only` watches and tells, `enforce` refuses. */
+  @IsIn(['off', 'record_only', 'enforce'])
+  smsBudget: 'off' | 'record_only' | 'enforce' = 'record_only';
+
+  /** Codes to one country that nobody entered, below which the budget never falls. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  smsBudgetDayFloor: number = 20;
+
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  smsBudgetHourFloor: number = 3;
 
   /** Finished codes and counters are forgotten this long after their last window closed. */
   @IsPeriod()

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { BudgetService } from './budget.service.js';
+import { BudgetStore } from './budget.store.js';
 import { CodeSealer } from './code-sealer.js';
 import { SendCodesProcessor } from './send-codes.processor.js';
 import { SendCodesService } from './send-codes.service.js';
@@ -7,7 +9,15 @@ import { VerificationStore } from './verification.store.js';
 
 /** One-time codes, used by accounts, registration, guardianship and deregistration. */
 @Module({
-  providers: [VerificationService, VerificationStore, CodeSealer, SendCodesService, SendCodesProcessor],
+  providers: [
+    VerificationService,
+    VerificationStore,
+    CodeSealer,
+    BudgetService,
+    BudgetStore,
+    SendCodesService,
+    SendCodesProcessor,
+  ],
   exports: [VerificationService],
 })
 export class VerificationModule {}

@@ -5,7 +5,9 @@ import { newId } from '../../kernel/ids.js';
 import { addPeriod, periodMs } from '../../kernel/period.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import type { Locale } from '../../platform/http/locale.js';
+import { readPhone } from '../../platform/phone/phone-number.js';
 import { RelaySignal } from '../../platform/queues/relay-signal.js';
+import { BudgetService } from './budget.service.js';
 import { CodeSealer } from './code-sealer.js';
 import { CODE_PATTERN, type CodeWording, newCode, type Purpose } from './domain/code.js';
 import { type SendRefusal, sendRefusals } from './domain/send-limits.js';
@@ -61,6 +63,13 @@ const SEND_REFUSALS = {
   too_many_for_destination: VERIFICATION_ERRORS.code_limit_reached,
 } as const satisfies Record<SendRefusal, unknown>;
 
+/** The region where it is known, the number's first digits where it is not. */
+function countryOf(e164: string): string {
+  const reading = readPhone(e164);
+  if (!reading.ok) return 'unknown';
+  return reading.phone.region ?? `+${reading.phone.callingCode}`;
+}
+
 const FORGET_BATCH = 1_000;
 
 /** One-time codes for every purpose: one place that issues them and one that checks them (invariant 3). */
@@ -73,6 +82,7 @@ export class VerificationService {
     private readonly store: VerificationStore,
     private readonly config: CodesConfig,
     private readonly sealer: CodeSealer,
+    private readonly budget: BudgetService,
     private readonly transactor: Transactor,
     private readonly signal: RelaySignal,
     private readonly clock: Clock,
@@ -89,6 +99,8 @@ export class VerificationService {
   async issue(tx: Tx, request: CodeRequest): Promise<IssuedCode> {
     const now = this.clock.now();
     const { purpose, subjectId } = request;
+    const country = countryOf(request.to);
+    await this.budget.refuseOver(tx, purpose, country);
     const issueId = newId();
     const destination = this.sealer.destinationOf(request.to);
     const code = newCode();
@@ -102,6 +114,7 @@ export class VerificationService {
         accountId: request.accountId ?? null,
         issueId,
         destination,
+        country,
         codeDigest: this.sealer.digestOf({ purpose, subjectId, destination, issueId, code }),
         wording: request.wording ?? 'code',
         sealedMessage: this.sealer.seal(issueId, { to: request.to, code, locale: request.locale }),

@@ -10,6 +10,8 @@ export interface NewCode {
   readonly accountId: string | null;
   readonly issueId: string;
   readonly destination: string;
+  /** Region or calling code of the number: what the budget against pumping goes by. */
+  readonly country: string;
   readonly codeDigest: string;
   readonly wording: CodeWording;
   readonly sealedMessage: Buffer;
@@ -68,6 +70,7 @@ export class VerificationStore {
       before(limits.budgetMs),
       limits.maxSends,
       limits.maxAttempts,
+      code.country,
     ]);
     return found.length === 1;
   }
@@ -193,8 +196,12 @@ export class VerificationStore {
 
   /** Drops what is filed under a number, whichever key version it was filed with. */
   async forgetDestinations(tx: Tx, destinations: readonly string[]): Promise<number> {
-    const sends = await changed(tx, 'DELETE FROM verification_sends WHERE destination = ANY($1) RETURNING 1', [destinations]);
-    const codes = await changed(tx, 'DELETE FROM verification_codes WHERE destination = ANY($1) RETURNING 1', [destinations]);
+    const sends = await changed(tx, 'DELETE FROM verification_sends WHERE destination = ANY($1) RETURNING 1', [
+      destinations,
+    ]);
+    const codes = await changed(tx, 'DELETE FROM verification_codes WHERE destination = ANY($1) RETURNING 1', [
+      destinations,
+    ]);
     return sends.length + codes.length;
   }
 
@@ -206,7 +213,7 @@ export class VerificationStore {
 
 /*
  * $1 destination $2 purpose $3 now $4 hour ago $5 day ago $6 cooldown ago $7 per hour $8 per day $9 subject $10 account
- * $11 issue $12 digest $13 wording $14 sealed $15 expires $16 forget $17 budget window ago $18 sends $19 attempts
+ * $11 issue $12 digest $13 wording $14 sealed $15 expires $16 forget $17 budget window ago $18 sends $19 attempts $20 country
  */
 const PUT = `
   WITH counted AS (
@@ -226,13 +233,14 @@ const PUT = `
   )
   INSERT INTO verification_codes AS c
     (purpose, subject_id, account_id, issue_id, destination, code_digest, wording, sealed_message,
-     next_send_at, send_attempts, send_claims, attempts, sends, window_started_at, issued_at, expires_at, forget_at)
+     country, decoy, next_send_at, send_attempts, send_claims, attempts, sends, window_started_at, issued_at, expires_at, forget_at)
   SELECT $2::text, $9::text, $10::uuid, $11::uuid, $1::text, $12::text, $13::text, $14::bytea,
+         $20::text, $14::bytea IS NULL,
          CASE WHEN $14::bytea IS NULL THEN NULL ELSE $3::timestamptz END, 0, 0, 0, 1, $3::timestamptz, $3::timestamptz, $15::timestamptz, $16::timestamptz
     FROM counted
   ON CONFLICT (purpose, subject_id) DO UPDATE SET
     account_id = excluded.account_id, issue_id = excluded.issue_id, destination = excluded.destination,
-    code_digest = excluded.code_digest, wording = excluded.wording, sealed_message = excluded.sealed_message,
+    country = excluded.country, decoy = excluded.decoy, code_digest = excluded.code_digest, wording = excluded.wording, sealed_message = excluded.sealed_message,
     next_send_at = excluded.next_send_at, send_attempts = 0,
     attempts = CASE WHEN c.window_started_at <= $17 THEN 0 ELSE c.attempts END,
     sends = CASE WHEN c.window_started_at <= $17 THEN 1 ELSE c.sends + 1 END,

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { changed, rows } from '../../platform/database/sql.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { type CountryHistory, ON_A_STRANGERS_WORD, type OverBudget } from './domain/sms-budget.js';
+
+@Injectable()
+export class BudgetStore {
+  /** Counts the codes of this hour and the last anew, by country; a recount replaces, so running twice is running once. */
+  async recount(tx: Tx, now: Date): Promise<void> {
+    await rows(
+      tx,
+      `INSERT INTO code_send_counts AS c (country, hour, sent, verified)
+       SELECT country, date_trunc('hour', issued_at), sum(sends), count(consumed_at)
+         FROM verification_codes
+        WHERE issued_at >= date_trunc('hour', $1::timestamptz) - interval '1 hour' AND NOT decoy AND purpose = ANY($2::text[])
+        GROUP BY 1, 2
+       ON CONFLICT (country, hour) DO UPDATE SET sent = greatest(c.sent, excluded.sent), verified = greatest(c.verified, excluded.verified)`,
+      [now, [...ON_A_STRANGERS_WORD]],
+    );
+  }
+
+  histories(tx: Tx, now: Date): Promise<CountryHistory[]> {
+    return rows<CountryHistory>(
+      tx,
+      `WITH hours AS (SELECT * FROM code_send_counts WHERE hour > $1::timestamptz - interval '14 days'),
+            days AS (SELECT country, date_trunc('day', hour) AS day, sum(verified) AS verified FROM hours GROUP BY 1, 2)
+       SELECT country,
+              (SELECT max(verified)::int FROM days WHERE days.country = hours.country) AS "bestDayVerified",
+              coalesce(sum(verified) FILTER (WHERE hour > $1::timestamptz - interval '1 day'), 0)::int AS "verifiedLastDay",
+              coalesce(sum(verified) FILTER (WHERE hour > $1::timestamptz - interval '1 hour'), 0)::int AS "verifiedLastHour",
+              coalesce(sum(sent - verified) FILTER (WHERE hour > $1::timestamptz - interval '1 day'), 0)::int AS "unverifiedLastDay",
+              coalesce(sum(sent - verified) FILTER (WHERE hour > $1::timestamptz - interval '1 hour'), 0)::int AS "unverifiedLastHour"
+         FROM hours GROUP BY country`,
+      [now],
+    );
+  }
+
+  /** On record once per country, span and hour, whether or not the budget is enforced. @returns those that are new */
+  async alarm(tx: Tx, over: readonly OverBudget[], mode: string, now: Date): Promise<string[]> {
+    const added = await rows<{ country: string }>(
+      tx,
+      `INSERT INTO code_budget_alarms (country, span, hour, observed, threshold, mode, at)
+       SELECT country, span, date_trunc('hour', $1::timestamptz), observed, threshold, $2, $1
+         FROM jsonb_to_recordset($3::jsonb) AS o (country text, span text, observed integer, threshold double precision)
+       ON CONFLICT (country, span, hour) DO NOTHING RETURNING country`,
+      [now, mode, JSON.stringify(over)],
+    );
+    return added.map((row) => row.country);
+  }
+
+  async forget(tx: Tx, now: Date): Promise<void> {
+    await changed(tx, `DELETE FROM code_send_counts WHERE hour < $1::timestamptz - interval '30 days' RETURNING 1`, [
+      now,
+    ]);
+  }
+}

@@ -155,7 +155,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Proof of what I agreed to: texts by digest, when and how, signed */
+        /**
+         * Proof of what I agreed to: texts by digest, when and how, signed
+         * @description `?format=pdf` gives the same as application/pdf.
+         */
         get: operations["Agreements_myProof"];
         put?: never;
         post?: never;
@@ -176,6 +179,23 @@ export interface paths {
         get: operations["Accounts_objection"];
         /** Objects to the use of my inputs and outputs for improvement, or no longer */
         put: operations["Accounts_setObjection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/me/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided about you, why, and how long you can appeal */
+        get: operations["Sanctions_mine"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -291,6 +311,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/me/identifier-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of my number */
+        get: operations["IdentifierChanges_list"];
+        put?: never;
+        /**
+         * Binds another number to my account
+         * @description Needs a code to the present number first; then a code goes to the new one.
+         */
+        post: operations["IdentifierChanges_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/me/identifier-changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws my change */
+        delete: operations["IdentifierChanges_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/me/identifier-changes/{id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It was not me: stops a change of my number
+         * @description Freezes the account when the change was asked for from a session of it.
+         */
+        post: operations["IdentifierChanges_object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/me/identifier-changes/{id}/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves the new number
+         * @description The old number is told; the change takes effect after a time in which it may object.
+         */
+        post: operations["IdentifierChanges_prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/me/standing": {
         parameters: {
             query?: never;
@@ -369,7 +467,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Proof of what an account agreed to */
+        /**
+         * Proof of what an account agreed to
+         * @description `?format=pdf` gives the same as application/pdf.
+         */
         get: operations["Agreements_proof"];
         put?: never;
         post?: never;
@@ -575,6 +676,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Announced outcomes, without names */
+        get: operations["Announcements_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/rss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as RSS 2.0 */
+        get: operations["Announcements_rss"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct an announcement */
+        post: operations["Announcements_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw an announcement: its place stays, its text goes */
+        post: operations["Announcements_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit-checkpoints": {
         parameters: {
             query?: never;
@@ -629,6 +798,180 @@ export interface paths {
         get: operations["Audit_verification"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases, newest first */
+        get: operations["Cases_list"];
+        put?: never;
+        /** Open a case by own motion */
+        post: operations["Cases_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with evidence, reports, decisions and linked accounts */
+        get: operations["Cases_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/decision-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a decision would be, without taking it */
+        post: operations["Cases_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a case: one or more of the seven measures, with a statement of reasons
+         * @description Takes effect in standing in the same transaction. Closure, open-ended suspension and a ban on re-registration wait for a second person. The task of the case is taken if nobody holds it. Two people deciding one case: one is refused.
+         */
+        post: operations["Cases_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No violation */
+        post: operations["Cases_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add evidence; it is hashed and never changed */
+        post: operations["Cases_addEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge an undecided case into another of the same account */
+        post: operations["Cases_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look again: new evidence */
+        post: operations["Cases_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A decision with its statement of reasons and measures */
+        get: operations["Sanctions_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second person approves or declines */
+        post: operations["Sanctions_approve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -913,6 +1256,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identifier-change-objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was not me: stops a change, with the token of the notice */
+        post: operations["IdentifierChanges_objectByLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/legal-holds": {
         parameters: {
             query?: never;
@@ -980,6 +1340,117 @@ export interface paths {
         put?: never;
         /** Try a parked event again */
         post: operations["ParkedEvents_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I lost the way into my account
+         * @description The answer is the same whether or not the lost number has an account.
+         */
+        post: operations["RecoveryAppeals_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-appeals/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code to the number that I can be reached at now */
+        post: operations["RecoveryAppeals_sendCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-appeals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My appeal, with the header `Recovery-Token`; staff see what was said */
+        get: operations["RecoveryAppeals_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-appeals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decides an appeal; the caller holds its review task
+         * @description Accepting binds the new number after a delay in which every number of the account may object.
+         */
+        post: operations["RecoveryAppeals_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-appeals/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a file to my appeal (multipart, one file, header `Recovery-Token`)
+         * @description JPEG, PNG, WebP or PDF by content, at most 10 MB.
+         */
+        post: operations["RecoveryAppeals_addEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-appeals/{id}/evidence/{evidenceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of an appeal; the reading is recorded */
+        get: operations["RecoveryAppeals_readEvidence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1091,6 +1562,43 @@ export interface paths {
          * @description `completed`: account and tokens. `awaiting_guardian`: the account opens when the guardian consents. `in_review`: a moderator looks at it. `refused`: why, on which clause, and what can be done.
          */
         post: operations["Registration_prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report an account
+         * @description The subject never learns who reported. Reports of one matter about one account become one case.
+         */
+        post: operations["Cases_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a report */
+        get: operations["Cases_track"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1464,6 +1972,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sanctions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sanctions, newest first */
+        get: operations["Sanctions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sanctions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sanction */
+        get: operations["Sanctions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Shorten, extend, or free single features */
+        patch: operations["Sanctions_change"];
+        trace?: never;
+    };
+    "/v1/sanctions/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift a sanction; what it took comes back in the same transaction */
+        post: operations["Sanctions_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -1635,10 +2195,16 @@ export interface components {
     schemas: {
         AcceptancesDto: {
             /** @description Oldest first. */
-            items: components["schemas"][];
+            items: components["schemas"]["LedgerLineDto"][];
             /** @description What waits for an answer, announced versions included. */
-            pending: components["schemas"][];
-            links: components["schemas"];
+            pending: components["schemas"]["PendingReconsentDto"][];
+            links: components["schemas"]["LinksDto"];
+        };
+        AcceptedDocument: {
+            /** @example user-agreement */
+            documentId: string;
+            /** @example 2025-01-20 */
+            version: string;
         };
         AccountDto: {
             /**
@@ -1672,7 +2238,7 @@ export interface components {
             improvementObjection: boolean;
             /** @example 小鲸 */
             displayName: string | null;
-            identifiers: components["schemas"][];
+            identifiers: components["schemas"]["IdentifierDto"][];
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
@@ -1700,12 +2266,119 @@ export interface components {
              * @enum {string}
              */
             outcome: "done" | "refused";
-            counts?: components["schemas"];
+            counts?: components["schemas"]["CountsDto"];
             /**
              * @description A code, no sentence.
              * @example account_unknown
              */
             reason?: string;
+        };
+        ActionDto: {
+            /**
+             * @example warning
+             * @enum {string}
+             */
+            type: "warning" | "rectification" | "feature_restriction" | "suspension" | "closure" | "reregistration_ban" | "content_removal";
+            /**
+             * @description For feature_restriction.
+             * @example [
+             *       "share"
+             *     ]
+             */
+            features?: string[];
+            /**
+             * Format: date-time
+             * @description Now when absent.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            startsAt?: string;
+            /**
+             * Format: date-time
+             * @description Or `duration`; open-ended without either.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            endsAt?: string;
+            /** @example P7D */
+            duration?: string;
+            /**
+             * Format: date-time
+             * @description When an open-ended measure is looked at again.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            reviewAt?: string;
+            /**
+             * @description For rectification: what to do.
+             * @example Choose another display name.
+             */
+            instructions?: string;
+            /**
+             * @description For reregistration_ban.
+             * @example [
+             *       "phone"
+             *     ]
+             */
+            identifierKinds?: string[];
+            /** @description For content_removal. */
+            contents?: components["schemas"]["ContentRefDto"][];
+        };
+        ActorDto: {
+            /**
+             * @example account
+             * @enum {string}
+             */
+            kind: "account" | "staff" | "service" | "guardian" | "system" | "public";
+            /** @example alice */
+            id: string;
+            /** @example moderator */
+            role?: string;
+        };
+        AddedEvidenceDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example image/png */
+            mediaType: string;
+            /** @example 48213 */
+            bytes: number;
+            /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
+            sha256: string;
+        };
+        AgreedClassDto: {
+            /** @example feedback */
+            recordClass: string;
+            /**
+             * @description Digest of what the preview told about it.
+             * @example 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
+             */
+            digest: string;
+        };
+        AgreementDocumentDto: {
+            /** @example user_agreement */
+            documentId: string;
+            /**
+             * @description A specific agreement prevails over the general one (preamble).
+             * @example general
+             * @enum {string}
+             */
+            kind: "general" | "specific";
+            /** @example 用户协议 */
+            title: string;
+            /**
+             * @description No account without acceptance of its version in effect.
+             * @example true
+             */
+            requiredAtRegistration: boolean;
+            /**
+             * @description Where two texts govern one topic, the higher prevails.
+             * @example 0
+             */
+            precedence: number;
+            /** @description The version in effect; null while none is. */
+            inEffect: components["schemas"]["AgreementVersionDto"] | null;
+            /** @description Every version, oldest first, announced ones included. */
+            versions: components["schemas"]["AgreementVersionDto"][];
         };
         AgreementTextDto: {
             /** @example user_agreement */
@@ -1757,6 +2430,12 @@ export interface components {
              */
             text: string;
         };
+        AgreementToAcceptDto: {
+            /** @example user_agreement */
+            documentId: string;
+            /** @example 2025-01-20 */
+            version: string;
+        };
         AgreementVersionDto: {
             /** @example user_agreement */
             documentId: string;
@@ -1803,10 +2482,58 @@ export interface components {
             topics: string[];
         };
         AgreementsDto: {
-            items: components["schemas"][];
+            items: components["schemas"]["AgreementDocumentDto"][];
+        };
+        AnnounceDto: {
+            /** @example 某用户因传播赌博信息被暂停使用七日。 */
+            textZh: string;
+            /** @example An account was suspended for seven days for spreading gambling. */
+            textEn: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            publishAt?: string;
+        };
+        AnnouncementDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example U-5F1B22C9 */
+            pseudonym: string;
+            /**
+             * @example planned
+             * @enum {string}
+             */
+            state: "planned" | "corrected" | "withdrawn";
+            /** @example 1 */
+            version: number;
+            /**
+             * @example [
+             *       "3.3(9)"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * @example [
+             *       "suspension"
+             *     ]
+             */
+            measures: string[];
+            /** @example An account was suspended for seven days. */
+            text: string | null;
+            /** @example It was three days, not seven. */
+            correction: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            publishedAt: string;
         };
         AnswerDto: {
-            acceptances: components["schemas"][];
+            acceptances: components["schemas"]["AnsweredVersionDto"][];
             /**
              * @description `accepted` by default. Refusing stops use and names the way out.
              * @example accepted
@@ -1832,9 +2559,130 @@ export interface components {
              * @enum {string}
              */
             decision: "accepted" | "refused";
-            answered: components["schemas"][];
-            pending: components["schemas"][];
-            links: components["schemas"];
+            answered: components["schemas"]["RefDto"][];
+            pending: components["schemas"]["PendingReconsentDto"][];
+            links: components["schemas"]["LinksDto"];
+        };
+        AnsweredVersionDto: {
+            /** @example user_agreement */
+            documentId: string;
+            /** @example 2025-01-20 */
+            version: string;
+            /**
+             * @description The text that was shown; refused if it is not that version.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256?: string;
+        };
+        AppealAnswerDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example in_review
+             * @enum {string}
+             */
+            state: "in_review" | "accepted" | "rejected" | "completed" | "objected" | "failed";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            filedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string | null;
+            /** @example evidence_insufficient */
+            reasonCode: string | null;
+            evidence: components["schemas"]["EvidenceItemDto"][];
+            /** @description For staff only. */
+            file?: components["schemas"]["AppealFileDto"];
+        };
+        AppealClaimDto: {
+            /**
+             * @description A phone number; E.164 preferred.
+             * @example +8613800138000
+             */
+            lostPhone: string;
+            /**
+             * @description A phone number; E.164 preferred.
+             * @example +8613800138000
+             */
+            newPhone: string;
+            /** @example 手机遗失，号码已被注销，无法接收验证码。 */
+            statement: string;
+            displayName?: string;
+            /**
+             * Format: date
+             * @example 1999-12-31
+             */
+            birthDate?: string;
+        };
+        AppealCodeDto: {
+            /**
+             * @description The number that you can be reached at now.
+             * @example +8613800138000
+             */
+            phone: string;
+        };
+        AppealCodeSentDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            expiresAt: string;
+            /** @example 60 */
+            resendAfterSeconds: number;
+        };
+        AppealDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example in_review
+             * @enum {string}
+             */
+            state: "in_review" | "accepted" | "rejected" | "completed" | "objected" | "failed";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            filedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string | null;
+            /** @example evidence_insufficient */
+            reasonCode: string | null;
+            evidence: components["schemas"]["EvidenceItemDto"][];
+        };
+        AppealFileDto: {
+            /** @example 1 */
+            version: number;
+            /**
+             * Format: uuid
+             * @description Null: the number named reaches no account, or one with an appeal under way.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string | null;
+            claim: components["schemas"]["AppealClaimDto"];
+            note: string | null;
         };
         AppliedDto: {
             /**
@@ -1865,7 +2713,13 @@ export interface components {
              */
             reason?: string;
             /** @description Classes that you agree to leave with us, in exactly the words told. What is not agreed to is erased. */
-            agreed?: components["schemas"][];
+            agreed?: components["schemas"]["AgreedClassDto"][];
+        };
+        ApprovalDto: {
+            /** @example true */
+            approved: boolean;
+            /** @example The evidence carries it. */
+            note: string;
         };
         AssignTaskDto: {
             /**
@@ -1892,13 +2746,13 @@ export interface components {
             at: string;
             /** @example account.registered */
             type: string;
-            actor: components["schemas"];
+            actor: components["schemas"]["ActorDto"];
             /**
              * Format: uuid
              * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
              */
             accountId?: string;
-            target: components["schemas"];
+            target: components["schemas"]["AuditTargetDto"];
             /**
              * @description Duty ids and clause numbers.
              * @example [
@@ -1923,6 +2777,235 @@ export interface components {
             dataDigest?: string;
             /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
             hash: string | null;
+        };
+        AuditTargetDto: {
+            /** @example case */
+            kind: string;
+            /** @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13 */
+            id: string;
+        };
+        BasisDto: {
+            /**
+             * @example statutory
+             * @enum {string}
+             */
+            kind: "statutory" | "claim" | "told_consent" | "anonymous";
+            references: components["schemas"]["ReferenceDto"][];
+        };
+        BlockDto: {
+            /** @example suspension */
+            code: string;
+            /** @example 7.1 */
+            clause: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Null: until somebody lifts it.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            until: string | null;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            sanctionId?: string;
+        };
+        CaseDetailDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /** @example content */
+            matter: string;
+            /**
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "in_review" | "decided" | "closed" | "reopened" | "dismissed" | "merged";
+            /** @example 3 */
+            version: number;
+            /**
+             * @example [
+             *       "3.3(9)"
+             *     ]
+             */
+            clauses: string[];
+            /** @example 80 */
+            priority: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /** @example 12 */
+            reportCount: number;
+            /**
+             * @example report
+             * @enum {string}
+             */
+            source: "report" | "own_motion" | "authority" | "automated";
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            mergedInto: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            openedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string | null;
+            evidence: components["schemas"]["EvidenceDto"][];
+            decisions: components["schemas"]["DecisionDto"][];
+            /**
+             * @description Reports with the reliability of who reported.
+             * @example {
+             *       "items": []
+             *     }
+             */
+            reports: {
+                [key: string]: unknown;
+            };
+            /** @description Accounts that share an identifier with this one over time. */
+            linkedAccounts: string[];
+        };
+        CaseDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /** @example content */
+            matter: string;
+            /**
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "in_review" | "decided" | "closed" | "reopened" | "dismissed" | "merged";
+            /** @example 3 */
+            version: number;
+            /**
+             * @example [
+             *       "3.3(9)"
+             *     ]
+             */
+            clauses: string[];
+            /** @example 80 */
+            priority: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /** @example 12 */
+            reportCount: number;
+            /**
+             * @example report
+             * @enum {string}
+             */
+            source: "report" | "own_motion" | "authority" | "automated";
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            mergedInto: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            openedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string | null;
+        };
+        ChallengeAnswer: {
+            /**
+             * @example proof_of_work
+             * @enum {string}
+             */
+            kind: "proof_of_work" | "hosted";
+            /** @description Parameters for the widget: an ALTCHA challenge, or site key, action and data of the hosted one. */
+            parameters: {
+                [key: string]: unknown;
+            };
+        };
+        ChangeDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example requested
+             * @enum {string}
+             */
+            state: "requested" | "cooling_off" | "completed" | "objected" | "withdrawn" | "expired" | "failed";
+            /**
+             * @example owner
+             * @enum {string}
+             */
+            origin: "owner" | "recovery";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            requestedAt: string;
+            /**
+             * Format: date-time
+             * @description Until when the new number may be proved.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description When the new number takes effect, unless somebody objects.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            effectiveAt: string | null;
+            /** @example identifier_taken */
+            failure: string | null;
+        };
+        ChangeListDto: {
+            items: components["schemas"]["ChangeDto"][];
+            /** @description Always null: the list is short. */
+            nextCursor: string | null;
+        };
+        ChangeSanctionDto: {
+            /** @example Cleared up with the person. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            endsAt?: string;
+            /**
+             * @description Features to free.
+             * @example [
+             *       "share"
+             *     ]
+             */
+            freeFeatures?: string[];
         };
         CheckpointDto: {
             /**
@@ -1982,6 +3065,7 @@ export interface components {
         CodeSentDto: {
             /**
              * Format: date-time
+             * @description Until when the code works, if one was sent.
              * @example 2026-11-23T08:00:00.000Z
              */
             expiresAt: string;
@@ -1999,6 +3083,26 @@ export interface components {
              */
             expiresAt: string | null;
         };
+        ContentRefDto: {
+            /** @example chat */
+            system: string;
+            /** @example conversation/0198c0de/message/4 */
+            ref: string;
+            /** @description SHA-256 of the content as it was seen. */
+            hash?: string;
+        };
+        CorrectionDto: {
+            /** @example 更正：暂停期限为三日。 */
+            textZh: string;
+            /** @example Correction: the suspension was three days. */
+            textEn: string;
+        };
+        CountsDto: {
+            /** @example 12 */
+            erased?: number;
+            /** @example 0 */
+            retained?: number;
+        };
         CreateWebhookEndpointDto: {
             /** @example https://hooks.example.com/account-lifecycle */
             url: string;
@@ -2013,6 +3117,24 @@ export interface components {
             /** @example Chat history */
             description?: string;
         };
+        DataUseDto: {
+            /**
+             * @description The person objects to the use of inputs and outputs for improvement (4.3).
+             * @example false
+             */
+            improvementObjection: boolean;
+        };
+        DecideAppealDto: {
+            /**
+             * @example accept
+             * @enum {string}
+             */
+            decision: "accept" | "reject";
+            /** @example evidence_sufficient */
+            reasonCode: string;
+            /** @example 身份信息与登记一致 */
+            note?: string;
+        };
         DecideRegistration: {
             /**
              * @example approve
@@ -2024,6 +3146,117 @@ export interface components {
             note?: string;
         };
         DecisionDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            caseId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /**
+             * @example effective
+             * @enum {string}
+             */
+            state: "effective" | "awaiting_approval" | "declined" | "lapsed" | "overturned" | "varied";
+            /** @example 1 */
+            version: number;
+            /**
+             * @example [
+             *       "3.3(9)"
+             *     ]
+             */
+            clauses: string[];
+            /** @example 2025-01-20 */
+            agreementVersion: string;
+            /**
+             * @description What the ladder suggested, as it was then.
+             * @example {
+             *       "ladder": "serious",
+             *       "strikeValue": 3
+             *     }
+             */
+            suggestion: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @example given
+             * @enum {string}
+             */
+            notice: "given" | "delayed" | "withheld";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            noticeGivenAt: string | null;
+            /**
+             * @description The statement of reasons; null once erased.
+             * @example {
+             *       "facts": "…",
+             *       "explanation": "…"
+             *     }
+             */
+            statementOfReasons: {
+                [key: string]: unknown;
+            } | null;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            statementDigest: string;
+            /** @example alice */
+            decidedBy: string;
+            /** @example bob */
+            approvedBy: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            effectiveAt: string | null;
+            sanctions: components["schemas"]["SanctionDto"][];
+        };
+        DecisionPreviewDto: {
+            /**
+             * @example {
+             *       "measure": "suspension",
+             *       "period": "P7D",
+             *       "strikesBefore": 0,
+             *       "strikesAfter": 3
+             *     }
+             */
+            suggestion: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Differs from the suggestion: give a reason.
+             * @example false
+             */
+            deviates: boolean;
+            /**
+             * @description Why a second person is needed; empty: nobody.
+             * @example []
+             */
+            fourEyes: string[];
+            /**
+             * @description Everything that is wrong with it: path, code, message.
+             * @example {
+             *       "items": []
+             *     }
+             */
+            problems: {
+                [key: string]: unknown;
+            };
+        };
+        DeregistrationDecisionDto: {
             /**
              * @example approve
              * @enum {string}
@@ -2089,8 +3322,8 @@ export interface components {
              * @example null
              */
             reason: string | null;
-            plan: components["schemas"];
-            units: components["schemas"][];
+            plan: components["schemas"]["PlanDto"];
+            units: components["schemas"]["UnitDto"][];
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
@@ -2129,7 +3362,7 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             completedAt: string | null;
-            unfinished: components["schemas"][];
+            unfinished: components["schemas"]["PartialReasonDto"][];
         };
         DeregistrationItemDto: {
             /**
@@ -2170,9 +3403,18 @@ export interface components {
             overdue: boolean;
         };
         DiffDto: {
-            from: components["schemas"];
-            to: components["schemas"];
-            lines: components["schemas"][];
+            from: components["schemas"]["VersionRefDto"];
+            to: components["schemas"]["VersionRefDto"];
+            lines: components["schemas"]["DiffLineDto"][];
+        };
+        DiffLineDto: {
+            /**
+             * @example same
+             * @enum {string}
+             */
+            change: "same" | "added" | "removed";
+            /** @example 2.1 … */
+            text: string;
         };
         DisclosureDto: {
             /**
@@ -2199,6 +3441,150 @@ export interface components {
             /** @example Needs legal advice. */
             reason: string;
         };
+        EvidenceDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example note */
+            kind: string;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            contentHash: string;
+            /**
+             * @description Null once erased.
+             * @example {
+             *       "text": "Seen on 2026-11-23."
+             *     }
+             */
+            content: {
+                [key: string]: unknown;
+            } | null;
+            /** @example alice */
+            addedBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            addedAt: string;
+            /**
+             * Format: date-time
+             * @description Cited by a decision: kept while it can be questioned.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            heldSince: string | null;
+        };
+        EvidenceItemDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example image/png */
+            mediaType: string;
+            /** @example 48213 */
+            bytes: number;
+        };
+        EvidenceStepDto: {
+            /** @example verified */
+            step: string;
+            /** @example sms_code */
+            method: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+        };
+        FieldProblemDto: {
+            /**
+             * @description JSON pointer into the request.
+             * @example /acceptances/0/version
+             */
+            path: string;
+            /** @example unknown_field */
+            code: string;
+            message: string;
+        };
+        FileAppealDto: {
+            /**
+             * @description The number that the account has.
+             * @example +8613800138000
+             */
+            lostPhone: string;
+            /**
+             * @description The number that you can be reached at now, and that shall be bound.
+             * @example +8613800138000
+             */
+            newPhone: string;
+            /**
+             * @description The code that reached the new number.
+             * @example 123456
+             */
+            code: string;
+            /**
+             * @description What happened.
+             * @example 手机遗失，号码已被注销，无法接收验证码。
+             */
+            statement: string;
+            /** @description The display name of the account, as far as remembered. */
+            displayName?: string;
+            /**
+             * Format: date
+             * @description The birth date given at registration.
+             * @example 1999-12-31
+             */
+            birthDate?: string;
+        };
+        FiledAppealDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @description Opens this appeal in the header `Recovery-Token`. It is shown once. */
+            token: string;
+            /**
+             * @example in_review
+             * @enum {string}
+             */
+            state: "in_review" | "accepted" | "rejected" | "completed" | "objected" | "failed";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+        };
+        FindingDto: {
+            /**
+             * @description Where the first fault is.
+             * @example 4711
+             */
+            seq: number;
+            /** @example wrong_hash */
+            code: string;
+            /** @example its content is not what was hashed */
+            message: string;
+        };
+        FiredRule: {
+            /** @example device-many-numbers */
+            rule: string;
+            /** @example 2.3(3) */
+            clause: string;
+            /**
+             * @example allow
+             * @enum {string}
+             */
+            outcome: "allow" | "challenge" | "review" | "refuse";
+            /** @example numbers */
+            condition: string;
+            /** @example 9 */
+            observed: number | null;
+            /** @example 8 */
+            limit: number | null;
+            /** @example P1D */
+            window: string | null;
+        };
         FreezeDto: {
             /**
              * @description Somebody else uses the account: a case is opened.
@@ -2223,14 +3609,14 @@ export interface components {
         GoverningDto: {
             /** @example api */
             topic: string;
-            governs: components["schemas"];
+            governs: components["schemas"]["AgreementVersionDto"];
             /**
              * @example only_text
              * @enum {string}
              */
             because: "only_text" | "specific_prevails" | "precedence";
             /** @description Texts that speak to the topic and stand back where they conflict. */
-            yields: components["schemas"][];
+            yields: components["schemas"]["VersionRefDto"][];
         };
         GuardianCodeDto: {
             /**
@@ -2248,8 +3634,56 @@ export interface components {
             /** @example 60 */
             resendAfterSeconds: number;
         };
+        GuardianConsentRecordDto: {
+            /**
+             * @example requested
+             * @enum {string}
+             */
+            state: "requested" | "contacted" | "verified" | "granted" | "refused" | "expired" | "revoked" | "lapsed";
+            /** @example 139****9000 */
+            guardianPhone: string;
+            relationship: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            requestedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decideBefore: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string | null;
+            /**
+             * @description Another guardian may be named now.
+             * @example true
+             */
+            canNameAnother: boolean;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            consentId: string;
+            evidence: components["schemas"]["EvidenceStepDto"][];
+        };
         GuardianConsentRecordsDto: {
-            items: components["schemas"][];
+            items: components["schemas"]["GuardianConsentRecordDto"][];
+        };
+        GuardianContact: {
+            /**
+             * @description The guardian's number; another one than the person's own.
+             * @example +8613800138000
+             */
+            phone: string;
+            /**
+             * @example father
+             * @enum {string}
+             */
+            relationship: "father" | "mother" | "grandparent" | "sibling" | "other_guardian";
         };
         GuardianDecisionDto: {
             /**
@@ -2277,6 +3711,15 @@ export interface components {
              * @example false
              */
             notMyChild?: boolean;
+        };
+        GuardianLimitsDto: {
+            /**
+             * @description Minutes a day; null for the platform default.
+             * @example 60
+             */
+            minutesPerDay: number | null;
+            /** @description Null for the platform default. */
+            quietHours: components["schemas"]["GuardianQuietHoursDto"] | null;
         };
         GuardianPageDto: {
             /**
@@ -2317,13 +3760,28 @@ export interface components {
              */
             codeNeeded: boolean;
             /** @description Chosen by the guardian. */
-            limits: components["schemas"];
+            limits: components["schemas"]["GuardianLimitsDto"];
             /** @description In force, with the platform defaults. */
-            effectiveLimits: components["schemas"];
+            effectiveLimits: components["schemas"]["GuardianLimitsDto"];
             /** @description What the guardian agrees to for the child. */
-            agreements: components["schemas"][];
+            agreements: components["schemas"]["AgreementToAcceptDto"][];
             /** @description What this guardian can do now. */
             actions: ("decide" | "limit" | "revoke" | "deregister")[];
+        };
+        GuardianQuietHoursDto: {
+            /**
+             * @description `HH:MM`, Asia/Shanghai.
+             * @example 21:30
+             */
+            from: string;
+            /** @example 07:00 */
+            to: string;
+        };
+        HealthCheckDto: {
+            /** @example database */
+            check: string;
+            /** @example true */
+            ok: boolean;
         };
         HealthDto: {
             /**
@@ -2331,7 +3789,7 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "unavailable";
-            checks: components["schemas"][];
+            checks: components["schemas"]["HealthCheckDto"][];
         };
         HeldRegistration: {
             /**
@@ -2358,7 +3816,7 @@ export interface components {
              */
             accountId: string | null;
             refusal: string | null;
-            decisions: components["schemas"][];
+            decisions: components["schemas"]["RegistrationDecisionAnswer"][];
         };
         HoldDto: {
             /**
@@ -2415,8 +3873,186 @@ export interface components {
             /** @example The dispute was settled. */
             releaseReason: string | null;
         };
+        IdOnlyDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+        };
+        IdentifierDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example phone
+             * @enum {string}
+             */
+            kind: "phone" | "third_party" | "device";
+            /**
+             * @description Masked, except in a disclosure.
+             * @example +86*******8000
+             */
+            value: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            since: string;
+        };
+        JwkDto: {
+            /** @example OKP */
+            kty: string;
+            /** @example Ed25519 */
+            crv: string;
+            /**
+             * @description Public key, base64url.
+             * @example 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo
+             */
+            x: string;
+            /**
+             * @description RFC 7638 thumbprint.
+             * @example kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
+             */
+            kid: string;
+            /** @example EdDSA */
+            alg: string;
+            /** @example sig */
+            use: string;
+        };
         JwkSetDto: {
-            keys: components["schemas"][];
+            keys: components["schemas"]["JwkDto"][];
+        };
+        LawDto: {
+            /** @example 网络安全法 */
+            instrument: string;
+            /** @example 12(2) */
+            article: string;
+            /** @example Gambling is content that the law forbids to spread. */
+            explanation: string;
+        };
+        LeaveCodeSentDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            expiresAt: string;
+            /** @example 60 */
+            resendAfterSeconds: number;
+        };
+        LedgerLineDto: {
+            /** @example user_agreement */
+            documentId: string;
+            /** @example 2025-01-20 */
+            version: string;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            sha256: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example accepted
+             * @enum {string}
+             */
+            decision: "accepted" | "refused";
+            /**
+             * @example clickwrap
+             * @enum {string}
+             */
+            how: "clickwrap" | "checkbox" | "continued_use";
+            /**
+             * @example web
+             * @enum {string}
+             */
+            channel: "web" | "app" | "mini_program" | "sdk" | "api";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+            /**
+             * @description The guardian who answered for a minor.
+             * @example null
+             */
+            guardianId: string | null;
+        };
+        LegalReferenceDto: {
+            /** @example 网络安全法 */
+            instrument: string;
+            /** @example 23(3) */
+            article: string;
+        };
+        LinksDto: {
+            /**
+             * @description What leaving would mean.
+             * @example /v1/accounts/me/deregistration/preview
+             */
+            deregistrationPreview?: string;
+            /**
+             * @description The way out.
+             * @example /v1/accounts/me/deregistration
+             */
+            deregistration?: string;
+            /**
+             * @description To change one’s mind.
+             * @example /v1/accounts/me/acceptances
+             */
+            acceptances: string;
+        };
+        MergeDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            into: string;
+        };
+        MinorDto: {
+            /**
+             * @example 14_17
+             * @enum {string}
+             */
+            band: "under_8" | "8_13" | "14_17" | "18_plus";
+            /** @example minor */
+            mode: string;
+            /** @example 120 */
+            minutesPerDay?: number;
+            quietHours?: components["schemas"]["QuietHoursDto"];
+        };
+        MyDecisionDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example effective
+             * @enum {string}
+             */
+            state: "effective" | "overturned" | "varied";
+            /**
+             * @example {
+             *       "facts": "…",
+             *       "explanation": "…"
+             *     }
+             */
+            statementOfReasons: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            appealUntil: string;
+            sanctions: components["schemas"]["SanctionDto"][];
         };
         MyGuardianConsentDto: {
             /**
@@ -2460,9 +4096,106 @@ export interface components {
              */
             relationship: "father" | "mother" | "grandparent" | "sibling" | "other_guardian";
         };
+        NewCaseDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            subjectAccountId: string;
+            /** @example 3.5(3) */
+            clause: string;
+            /**
+             * @description What was seen; becomes the first evidence.
+             * @example Scrapes through forty accounts.
+             */
+            note: string;
+        };
+        NewDecisionDto: {
+            /**
+             * @example [
+             *       "3.3(9)"
+             *     ]
+             */
+            clauses: string[];
+            actions: components["schemas"]["ActionDto"][];
+            /** @description The configured default when absent: given. */
+            notice?: components["schemas"]["NoticeDto"];
+            statementOfReasons: components["schemas"]["StatementOfReasonsDto"];
+            /** @description Needed where the measures differ from the ladder’s suggestion. */
+            deviationReason?: string;
+            announce?: components["schemas"]["AnnounceDto"];
+        };
+        NewEvidenceDto: {
+            /**
+             * @example note
+             * @enum {string}
+             */
+            kind: "note" | "content_reference" | "detector_output" | "file";
+            /**
+             * @description Hashed as it stands (JCS, SHA-256); never changed.
+             * @example {
+             *       "text": "Seen on 2026-11-23."
+             *     }
+             */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        NewReportDto: {
+            /**
+             * Format: uuid
+             * @description The account that is reported.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            subjectAccountId: string;
+            /**
+             * @description Clause of the user agreement.
+             * @example 3.3(9)
+             */
+            clause: string;
+            /** @example Offers gambling in shared conversations. */
+            description: string;
+            contents?: components["schemas"]["ContentRefDto"][];
+            /**
+             * @description A detector’s score.
+             * @example 87
+             */
+            score?: number;
+        };
         NextTaskDto: {
             /** @description Null: nothing waits for you. */
-            task: components["schemas"] | null;
+            task: components["schemas"]["ReviewTaskDto"] | null;
+        };
+        NoticeDto: {
+            /**
+             * @example given
+             * @enum {string}
+             */
+            choice: "given" | "delayed" | "withheld";
+            /** @example The inquiry would be warned. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            until?: string;
+            /**
+             * @description The authority’s recorded instruction.
+             * @example 公(网安)〔2026〕12号
+             */
+            authorityReference?: string;
+        };
+        ObjectionChangeDto: {
+            /**
+             * @description True: inputs and outputs are not to be used for improvement.
+             * @example true
+             */
+            objects: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
         };
         ObjectionDto: {
             /**
@@ -2475,13 +4208,79 @@ export interface components {
             /** @example true */
             objects: boolean;
             /** @description Newest first. */
-            history: components["schemas"][];
+            history: components["schemas"]["ObjectionChangeDto"][];
+        };
+        ObjectionLinkDto: {
+            /**
+             * @description From the notice.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13.3q2-7w
+             */
+            token: string;
+        };
+        ObligationDto: {
+            /**
+             * @example unpaid_balance
+             * @enum {string}
+             */
+            kind: "unpaid_balance" | "running_subscription" | "open_order" | "unused_credit";
+            /**
+             * @description Your own opaque name for it.
+             * @example inv-2026-17
+             */
+            reference: string;
+            /** @description How the person clears it. */
+            howToClear: components["schemas"]["TextsDto"];
         };
         ObligationsDto: {
             /** @example billing */
             participant: string;
             /** @description All there is now; an empty list clears. */
-            obligations: components["schemas"][];
+            obligations: components["schemas"]["ObligationDto"][];
+        };
+        ObstacleDto: {
+            /** @example billing */
+            participant: string;
+            /**
+             * @example unpaid_balance
+             * @enum {string}
+             */
+            kind: "unpaid_balance" | "running_subscription" | "open_order" | "unused_credit";
+            /** @example inv-2026-17 */
+            reference: string;
+            howToClear: components["schemas"]["TextsDto"];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            reportedAt: string;
+            /**
+             * @description False: pointed out only.
+             * @example true
+             */
+            blocking: boolean;
+            /**
+             * @description Not repeated for so long that it no longer blocks.
+             * @example false
+             */
+            stale: boolean;
+        };
+        OpenedAccount: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example active
+             * @enum {string}
+             */
+            state: "active" | "awaiting_guardian";
+        };
+        OriginDto: {
+            /** @example 203.0.113.7 */
+            ip: string;
+            /** @example Mozilla/5.0 */
+            userAgent: string;
         };
         OwnAccountDto: {
             /**
@@ -2515,7 +4314,7 @@ export interface components {
             improvementObjection: boolean;
             /** @example 小鲸 */
             displayName: string | null;
-            identifiers: components["schemas"][];
+            identifiers: components["schemas"]["IdentifierDto"][];
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
@@ -2563,6 +4362,49 @@ export interface components {
              */
             lastError: string | null;
         };
+        PartialReasonDto: {
+            /** @example erase_outside */
+            phase: string;
+            /** @example billing */
+            unit: string;
+            /** @example acknowledgement_overdue */
+            reason: string;
+        };
+        PendingDto: {
+            /** @example agreement_pending */
+            code: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string | null;
+            /** @example user-agreement */
+            documentId?: string;
+            /** @example 2025-01-20 */
+            version?: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            sanctionId?: string;
+        };
+        PendingReconsentDto: {
+            /** @example user_agreement */
+            documentId: string;
+            /** @example 2026-12-01 */
+            version: string;
+            /**
+             * @example explicit
+             * @enum {string}
+             */
+            policy: "explicit" | "continued_use";
+            /**
+             * Format: date-time
+             * @description When it takes effect.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            since: string;
+        };
         PlaceHoldDto: {
             /**
              * Format: uuid
@@ -2594,16 +4436,71 @@ export interface components {
              */
             reviewOn: string;
         };
+        PlanBasisDto: {
+            /** @example statutory */
+            kind: string;
+            references: components["schemas"]["LegalReferenceDto"][];
+        };
+        PlanDto: {
+            /**
+             * @description Send it back with the decision.
+             * @example 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
+             */
+            planHash: string;
+            /** @example 2026-11-23 */
+            policyVersion: string;
+            /** @example 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7 */
+            policySha256: string;
+            classes: components["schemas"]["PlannedClassDto"][];
+            /**
+             * @example [
+             *       "chat-history"
+             *     ]
+             */
+            participants: string[];
+        };
+        PlannedClassDto: {
+            /** @example access_log */
+            recordClass: string;
+            title: components["schemas"]["TextsDto"] | null;
+            /**
+             * @description erase: goes. seal: kept sealed. keep: stays in place for its time.
+             * @example erase
+             * @enum {string}
+             */
+            disposition: "erase" | "seal" | "keep";
+            /** @example 3 */
+            count: number | null;
+            basis: components["schemas"]["PlanBasisDto"] | null;
+            /** @description Why it cannot go at once. */
+            reason: components["schemas"]["TextsDto"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            until: string | null;
+            /**
+             * @example [
+             *       "legal"
+             *     ]
+             */
+            readers: string[];
+            /**
+             * @description Legal holds that defer it.
+             * @example []
+             */
+            holds: string[];
+        };
         PreviewDto: {
             /**
              * @description Nothing stands in the way.
              * @example true
              */
             mayApply: boolean;
-            plan: components["schemas"];
-            obstacles: components["schemas"][];
+            plan: components["schemas"]["PlanDto"];
+            obstacles: components["schemas"]["ObstacleDto"][];
             /** @description Stay only if you agree; send back what you agree to. */
-            needsAgreement: components["schemas"][];
+            needsAgreement: components["schemas"]["AgreedClassDto"][];
             /** @example P7D */
             coolingOff: string;
             /** @example 15 */
@@ -2623,7 +4520,7 @@ export interface components {
              */
             code: string;
             /** @description One entry per field at fault. */
-            errors?: components["schemas"][];
+            errors?: components["schemas"]["FieldProblemDto"][];
             /** @description Quote it to support. */
             requestId: string;
         };
@@ -2638,16 +4535,80 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             issuedAt: string;
-            acceptances: components["schemas"][];
+            acceptances: components["schemas"]["ProvenAcceptanceDto"][];
             /**
              * @description Compact JWS (EdDSA, typ `acceptance-proof`) over accountId, issuedAt and acceptances without origin.
              * @example eyJhbGciOiJFZERTQSJ9.e30.c2ln
              */
             jws: string;
         };
+        ProveChangeDto: {
+            /**
+             * @description The code that reached the new number.
+             * @example 123456
+             */
+            code: string;
+        };
         ProveNumber: {
             /** @example 042117 */
             code: string;
+        };
+        ProvenAcceptanceDto: {
+            /** @example user_agreement */
+            documentId: string;
+            /** @example 2025-01-20 */
+            version: string;
+            /**
+             * @description SHA-256 of the text in UTF-8.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example accepted
+             * @enum {string}
+             */
+            decision: "accepted" | "refused";
+            /**
+             * @example clickwrap
+             * @enum {string}
+             */
+            how: "clickwrap" | "checkbox" | "continued_use";
+            /**
+             * @example web
+             * @enum {string}
+             */
+            channel: "web" | "app" | "mini_program" | "sdk" | "api";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+            /**
+             * @description The guardian who answered for a minor.
+             * @example null
+             */
+            guardianId: string | null;
+            /** @example 用户协议 */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When that text was published.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            publishedAt: string;
+            /**
+             * Format: date-time
+             * @description When it took effect.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            effectiveAt: string;
+            /** @description Null once it was erased. */
+            origin: components["schemas"]["OriginDto"] | null;
         };
         ProvenAnswer: {
             /**
@@ -2660,9 +4621,9 @@ export interface components {
              * @enum {string}
              */
             status: "completed" | "awaiting_guardian" | "in_review" | "refused";
-            account?: components["schemas"];
-            tokens?: components["schemas"];
-            refusal?: components["schemas"];
+            account?: components["schemas"]["OpenedAccount"];
+            tokens?: components["schemas"]["TokensAnswer"];
+            refusal?: components["schemas"]["RefusalAnswer"];
         };
         PublishVersionDto: {
             /** @example 2026-12-01 */
@@ -2709,8 +4670,54 @@ export interface components {
              */
             supersedes?: string;
         };
+        QueueStatsDto: {
+            /** @example case */
+            kind: string;
+            /** @example 12 */
+            live: number;
+            /** @example 1 */
+            overdue: number;
+            /** @example 3 */
+            claimed: number;
+            /**
+             * Format: date-time
+             * @description Age of the oldest among the next hundred.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            oldestCreatedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            nextDueAt: string | null;
+        };
+        QuietHoursDto: {
+            /** @example 22:00 */
+            from: string;
+            /** @example 06:00 */
+            to: string;
+        };
+        ReadDto: {
+            /** @example alice */
+            readBy: string;
+            /** @example auditor */
+            role: string;
+            /** @example complaint_handling */
+            purpose: string;
+            /** @example CASE-2026-11-0042 */
+            reference: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            readAt: string;
+        };
         ReadsDto: {
-            items: components["schemas"][];
+            items: components["schemas"]["ReadDto"][];
+        };
+        ReasonDto: {
+            /** @example Cleared up with the person. */
+            reason: string;
         };
         ReceiptDto: {
             /**
@@ -2719,12 +4726,129 @@ export interface components {
              */
             receipt: string;
         };
+        RecordClassDto: {
+            /** @example registration_identity */
+            recordClass: string;
+            title: components["schemas"]["ToldDto"];
+            /**
+             * @description What happens when the account ends.
+             * @example erase
+             * @enum {string}
+             */
+            atAccountEnd: "erase" | "seal" | "keep";
+            basis: components["schemas"]["BasisDto"] | null;
+            /**
+             * @description From when the period counts.
+             * @example account_ended
+             * @enum {string|null}
+             */
+            trigger: "account_ended" | "row" | null;
+            /**
+             * @description At least this long (ISO 8601).
+             * @example P6M
+             */
+            period: string | null;
+            /**
+             * @example delete
+             * @enum {string|null}
+             */
+            atExpiry: "delete" | "anonymise" | "shred" | null;
+            /** @description Staff roles that may read it. */
+            readers: ("moderator" | "senior_moderator" | "legal" | "ops" | "auditor" | "admin")[];
+            /** @description Why it cannot go at once. */
+            reason: components["schemas"]["ToldDto"] | null;
+            /**
+             * @description Live rows go at this age at the latest.
+             * @example P1D
+             */
+            liveFor: string | null;
+        };
+        RefDto: {
+            /** @example user_agreement */
+            documentId: string;
+            /** @example 2025-01-20 */
+            version: string;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            sha256: string;
+        };
+        ReferenceDto: {
+            /** @example 网络安全法 */
+            instrument: string;
+            /** @example 23(3) */
+            article: string;
+        };
         RefreshDto: {
             /** @example rt_AZjA3noRfD6bHS9KbI4LEwAAAAE */
             refreshToken: string;
         };
+        RefusalAnswer: {
+            /** @example identifier_barred */
+            code: string;
+            /** @description Clauses of the agreement that it rests on. */
+            clauses: string[];
+            /** @description What can be done about it. */
+            redress: string;
+        };
         RegisterDto: {
-            items: components["schemas"][];
+            items: components["schemas"]["RegisterEntryDto"][];
+        };
+        RegisterEntryDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            subject: string;
+            /** @example registration_identity */
+            recordClass: string;
+            /**
+             * @example sealed
+             * @enum {string}
+             */
+            state: "sealed" | "held" | "expired";
+            basis: components["schemas"]["BasisDto"];
+            /**
+             * @example account_ended
+             * @enum {string}
+             */
+            trigger: "account_ended" | "row";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            triggerAt: string;
+            /**
+             * Format: date-time
+             * @description Not readable from here on; erased by the next run.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * @example delete
+             * @enum {string}
+             */
+            atExpiry: "delete" | "anonymise" | "shred";
+            readers: string[];
+            /** @description Legal holds in force. */
+            holds: string[];
+            /**
+             * @description How many rows it was made of.
+             * @example 3
+             */
+            itemCount: number;
+            /** @example a3f1… */
+            policySha256: string;
+            /** @example 1 */
+            timesRead: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            lastReadAt: string | null;
         };
         RegistrationAnswer: {
             /**
@@ -2742,14 +4866,96 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             expiresAt: string;
-            refusal?: components["schemas"];
+            refusal?: components["schemas"]["RefusalAnswer"];
+        };
+        RegistrationDecisionAnswer: {
+            /**
+             * @example start
+             * @enum {string}
+             */
+            stage: "start" | "proof";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+            /**
+             * @example allow
+             * @enum {string}
+             */
+            outcome: "allow" | "challenge" | "review" | "refuse";
+            policyVersion: string;
+            policyDigest: string;
+            /** @description What was known: nothing in it names the person. */
+            facts: {
+                [key: string]: unknown;
+            };
+            fired: components["schemas"]["FiredRule"][];
+        };
+        RejectionReasonDto: {
+            /** @example takeover_suspected */
+            code: string;
+            meaning: components["schemas"]["TextsDto"];
+            nextStep: components["schemas"]["TextsDto"];
         };
         RejectionReasonsDto: {
-            items: components["schemas"][];
+            items: components["schemas"]["RejectionReasonDto"][];
         };
         ReleaseHoldDto: {
             /** @example The dispute was settled. */
             reason?: string;
+        };
+        ReportOutcomeDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            receivedAt: string;
+            /**
+             * @example pending
+             * @enum {string}
+             */
+            outcome: "pending" | "measures_taken" | "no_violation";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            answeredAt: string | null;
+        };
+        ReportReceiptDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @description Shown once; `GET /v1/reports/{token}` answers what became of it.
+             * @example kJ3vQ0b7m2
+             */
+            trackingToken: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @description Answered by then, as published.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+        };
+        RequestChangeDto: {
+            /**
+             * @description The new number.
+             * @example +8613800138000
+             */
+            phone: string;
+            /**
+             * @description A code to the present number, asked for with purpose `identifier_change`.
+             * @example 123456
+             */
+            code: string;
         };
         RequestCode: {
             /** @description What the challenge widget returned, where one was asked for. */
@@ -2763,6 +4969,17 @@ export interface components {
             dryRun: boolean;
             /** @description Only these classes; all by default. */
             recordClasses?: string[];
+        };
+        RestrictedFeatureDto: {
+            /** @example api_access */
+            feature: string;
+            /** @example 7.1 */
+            clause: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            until: string | null;
         };
         RetainedRecordDto: {
             /**
@@ -2782,7 +4999,7 @@ export interface components {
              * @enum {string}
              */
             state: "sealed" | "held" | "expired";
-            basis: components["schemas"];
+            basis: components["schemas"]["BasisDto"];
             /**
              * @example account_ended
              * @enum {string}
@@ -2838,7 +5055,7 @@ export interface components {
             unreadable: "role" | "expired" | null;
         };
         RetainedRecordsDto: {
-            items: components["schemas"][];
+            items: components["schemas"]["RetainedRecordDto"][];
         };
         RetentionPolicyDto: {
             /** @example 2026-11-23 */
@@ -2848,7 +5065,7 @@ export interface components {
              * @example a3f1…
              */
             sha256: string;
-            recordClasses: components["schemas"][];
+            recordClasses: components["schemas"]["RecordClassDto"][];
         };
         ReviewStatsDto: {
             /**
@@ -2861,7 +5078,7 @@ export interface components {
              * @example 10000
              */
             countBound: number;
-            kinds: components["schemas"][];
+            kinds: components["schemas"]["QueueStatsDto"][];
         };
         ReviewTaskDto: {
             /**
@@ -2964,7 +5181,38 @@ export interface components {
              */
             endedAt: string | null;
             /** @description What you may do with it now, and why not the rest. */
-            actions: components["schemas"][];
+            actions: components["schemas"]["TaskActionDto"][];
+        };
+        RunClassDto: {
+            /** @example access_log */
+            recordClass: string;
+            /**
+             * @example waiting
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed";
+            /**
+             * @description Due when the class began.
+             * @example 120
+             */
+            due: number;
+            /** @example 118 */
+            erased: number;
+            /**
+             * @description Due, and kept by a legal hold.
+             * @example 2
+             */
+            held: number;
+            /** @example 1 */
+            batches: number;
+            /**
+             * Format: date-time
+             * @description Oldest due record that is neither erased nor held.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            oldestOverdueAt: string | null;
+            /** @example 57014 */
+            error: string | null;
         };
         RunDto: {
             /**
@@ -3008,8 +5256,8 @@ export interface components {
              * @example 9c2e…
              */
             reportSha256: string | null;
-            classes: components["schemas"][];
-            totals: components["schemas"];
+            classes: components["schemas"]["RunClassDto"][];
+            totals: components["schemas"]["RunTotalsDto"];
             /** @description What this caller may do with it now. */
             actions: string[];
         };
@@ -3056,8 +5304,110 @@ export interface components {
              */
             reportSha256: string | null;
         };
+        RunTotalsDto: {
+            /** @example 120 */
+            due: number;
+            /** @example 118 */
+            erased: number;
+            /** @example 2 */
+            held: number;
+            /** @example 0 */
+            failedClasses: number;
+        };
+        SanctionDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            caseId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            decisionId: string;
+            /**
+             * @example warning
+             * @enum {string}
+             */
+            type: "warning" | "rectification" | "feature_restriction" | "suspension" | "closure" | "reregistration_ban" | "content_removal";
+            /**
+             * @description As of now.
+             * @example awaiting_approval
+             * @enum {string}
+             */
+            state: "awaiting_approval" | "scheduled" | "active" | "expired" | "lifted" | "superseded" | "fulfilled" | "declined";
+            /** @example 2 */
+            version: number;
+            /** @example 3.3(9) */
+            clause: string;
+            /** @example [] */
+            features: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            endsAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            reviewAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            endedAt: string | null;
+        };
+        SessionDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @description The session of this request.
+             * @example true
+             */
+            current: boolean;
+            /** @example phone_code */
+            method: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            lastUsedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            expiresAt: string;
+            /** @example 203.0.113.7 */
+            ip: string | null;
+            /** @example Mozilla/5.0 */
+            userAgent: string | null;
+        };
         SessionListDto: {
-            items: components["schemas"][];
+            items: components["schemas"]["SessionDto"][];
             /** @description Always null: the list is short. */
             nextCursor: string | null;
         };
@@ -3106,7 +5456,7 @@ export interface components {
              */
             minutesPerDay: number | null;
             /** @description Null for the platform default. */
-            quietHours: components["schemas"] | null;
+            quietHours: components["schemas"]["GuardianQuietHoursDto"] | null;
             /**
              * @description The one-time code sent to the guardian.
              * @example 493027
@@ -3203,11 +5553,11 @@ export interface components {
             status: "active" | "awaiting_guardian" | "frozen" | "suspended" | "closed" | "deregistering" | "deregistered";
             /** @example true */
             mayUse: boolean;
-            blocks: components["schemas"][];
-            restrictedFeatures: components["schemas"][];
-            pending: components["schemas"][];
-            minor: components["schemas"] | null;
-            dataUse: components["schemas"];
+            blocks: components["schemas"]["BlockDto"][];
+            restrictedFeatures: components["schemas"]["RestrictedFeatureDto"][];
+            pending: components["schemas"]["PendingDto"][];
+            minor: components["schemas"]["MinorDto"] | null;
+            dataUse: components["schemas"]["DataUseDto"];
             /**
              * Format: date-time
              * @description When to ask again without being told.
@@ -3242,9 +5592,9 @@ export interface components {
             /** @example b7c1e0c2-device */
             deviceId?: string;
             /** @description Every agreement in effect, in the version that was shown. */
-            acceptances: components["schemas"][];
+            acceptances: components["schemas"]["AcceptedDocument"][];
             /** @description Needed under 18 (2.1); not kept otherwise. */
-            guardian?: components["schemas"];
+            guardian?: components["schemas"]["GuardianContact"];
         };
         StartedAnswer: {
             /**
@@ -3264,7 +5614,32 @@ export interface components {
              */
             expiresAt: string;
             /** @description To be solved before a code is sent. */
-            challenge?: components["schemas"];
+            challenge?: components["schemas"]["ChallengeAnswer"];
+        };
+        StatementOfReasonsDto: {
+            /** @example On 2026-11-22 the account shared four conversations that offer gambling. */
+            facts: string;
+            /**
+             * @description In the person’s language: why these facts break this clause.
+             * @example Clause 3.3(9) forbids …
+             */
+            explanation: string;
+            /** @example false */
+            automatedDetection?: boolean;
+            /**
+             * @example none
+             * @enum {string}
+             */
+            automatedDecision?: "none" | "partial" | "full";
+            law?: components["schemas"]["LawDto"][];
+            /** @description What to submit for an appeal (反电信网络诈骗法 32(3)). */
+            requiredMaterials?: string;
+            /** @description The warning before a suspension. */
+            priorWarning?: string;
+            /** @description Number, share, gravity, intention. */
+            proportionality?: string;
+            /** @example worldwide */
+            territory?: string;
         };
         StatusDto: {
             /**
@@ -3326,13 +5701,13 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             partialSince: string | null;
-            unfinished: components["schemas"][];
+            unfinished: components["schemas"]["PartialReasonDto"][];
             /** @example null */
             reasonCode: string | null;
             /** @description Why it was rejected. */
-            reason: components["schemas"] | null;
+            reason: components["schemas"]["TextsDto"] | null;
             /** @description What you can do next. */
-            nextStep: components["schemas"] | null;
+            nextStep: components["schemas"]["TextsDto"] | null;
             /** @example false */
             receiptReady: boolean;
         };
@@ -3343,6 +5718,37 @@ export interface components {
              * @enum {string}
              */
             purpose: "step_up" | "identifier_change" | "deregistration";
+        };
+        TaskActionDto: {
+            /**
+             * @example claim
+             * @enum {string}
+             */
+            action: "claim" | "heartbeat" | "decide" | "release" | "assign" | "snooze" | "escalate";
+            /** @example true */
+            allowed: boolean;
+            /**
+             * @description Why not, where it is not allowed.
+             * @example claimed_by_other
+             */
+            reason: string | null;
+        };
+        TextsDto: {
+            /** @example 请先结清欠款。 */
+            zh: string;
+            /** @example Pay the open invoice. */
+            en: string;
+        };
+        TimelineActorDto: {
+            /**
+             * @example account
+             * @enum {string}
+             */
+            kind: "account" | "staff" | "service" | "guardian" | "system" | "public";
+            /** @example alice */
+            id: string;
+            /** @example moderator */
+            role?: string;
         };
         TimelineEventDto: {
             /**
@@ -3359,8 +5765,8 @@ export interface components {
             at: string;
             /** @example account.state_changed */
             type: string;
-            actor: components["schemas"];
-            target: components["schemas"];
+            actor: components["schemas"]["TimelineActorDto"];
+            target: components["schemas"]["TimelineTargetDto"];
             /**
              * @example [
              *       "2.4"
@@ -3368,12 +5774,79 @@ export interface components {
              */
             clauses: string[];
         };
+        TimelineTargetDto: {
+            /** @example account */
+            kind: string;
+            /** @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13 */
+            id: string;
+        };
+        TokensAnswer: {
+            /**
+             * @example Bearer
+             * @enum {string}
+             */
+            tokenType: "Bearer";
+            accessToken: string;
+            /**
+             * @description Seconds.
+             * @example 600
+             */
+            expiresIn: number;
+            /** @description Works once; every refresh gives the next one. */
+            refreshToken: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            refreshExpiresAt: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            sessionId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+        };
+        ToldDto: {
+            /** @example Network logs must be kept for at least six months. */
+            en: string;
+            /** @example 网络日志依法留存不少于六个月。 */
+            zh: string;
+        };
         UnfreezeDto: {
             /**
              * @description A code asked for with purpose `step_up`.
              * @example 123456
              */
             code: string;
+        };
+        UnitDto: {
+            /** @example erase_inside */
+            phase: string;
+            /** @example access_log */
+            unit: string;
+            /**
+             * @example planned
+             * @enum {string}
+             */
+            state: "planned" | "deferred" | "running" | "done" | "failed";
+            /** @example 1 */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            doneAt: string | null;
+            /** @example null */
+            lastError: string | null;
         };
         VerificationDto: {
             /** @example true */
@@ -3394,7 +5867,18 @@ export interface components {
             anchor: "genesis" | "checkpoint" | "none";
             /** @example 12 */
             checkpointsMatched: number;
-            finding: components["schemas"] | null;
+            finding: components["schemas"]["FindingDto"] | null;
+        };
+        VersionRefDto: {
+            /** @example user_agreement */
+            documentId: string;
+            /** @example 2025-01-20 */
+            version: string;
+            /**
+             * @description SHA-256 of the text in UTF-8.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256: string;
         };
         WebhookDeliveryDto: {
             /**
@@ -4176,7 +6660,10 @@ export interface operations {
     };
     Agreements_myProof: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json` by default. */
+                format?: "json" | "pdf";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4225,6 +6712,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `proof_pdf_unavailable`: Proofs come as JSON only here: no font with Chinese letters is installed. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "proof_pdf_unavailable";
                     };
                 };
             };
@@ -4377,6 +6876,81 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "account_gone";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Sanctions_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MyDecisionDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
                     };
                 };
             };
@@ -4688,7 +7262,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CodeSentDto"];
+                    "application/json": components["schemas"]["LeaveCodeSentDto"];
                 };
             };
             /** @description `invalid_request`: The request is not valid. */
@@ -5179,6 +7753,490 @@ export interface operations {
             };
         };
     };
+    IdentifierChanges_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeListDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    IdentifierChanges_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestChangeDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `identifier_change_pending`: A change of number is under way; withdraw it first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "identifier_change_pending";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `phone_invalid`: This is not a mobile number that can receive a message.
+             *
+             *     `code_invalid`: The code is wrong, used or no longer valid.
+             *
+             *     `identifier_unchanged`: This is the number that the account has.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "phone_invalid" | "code_invalid" | "identifier_unchanged";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    IdentifierChanges_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `identifier_change_not_found`: There is no such change. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "identifier_change_not_found";
+                    };
+                };
+            };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    IdentifierChanges_object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `identifier_change_not_found`: There is no such change. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "identifier_change_not_found";
+                    };
+                };
+            };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    IdentifierChanges_prove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveChangeDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `identifier_change_not_found`: There is no such change. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "identifier_change_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `identifier_refused`: This number cannot be bound to the account.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "identifier_refused" | "wrong_state";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `code_invalid`: The code is wrong, used or no longer valid.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "code_invalid";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Standing_mine: {
         parameters: {
             query?: never;
@@ -5567,7 +8625,10 @@ export interface operations {
     };
     Agreements_proof: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json` by default. */
+                format?: "json" | "pdf";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5618,6 +8679,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `proof_pdf_unavailable`: Proofs come as JSON only here: no font with Chinese letters is installed. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "proof_pdf_unavailable";
                     };
                 };
             };
@@ -6476,6 +9549,356 @@ export interface operations {
             };
         };
     };
+    Announcements_list: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AnnouncementDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Announcements_rss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RSS 2.0 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/rss+xml": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Announcements_correct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you saw, e.g. `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `announcement_not_found`: There is no such announcement. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "announcement_not_found";
+                    };
+                };
+            };
+            /** @description `announcement_withdrawn`: This announcement was withdrawn. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "announcement_withdrawn";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /** @description `precondition_required`: Send If-Match with the version you saw. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Announcements_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you saw, e.g. `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `announcement_not_found`: There is no such announcement. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "announcement_not_found";
+                    };
+                };
+            };
+            /** @description `announcement_withdrawn`: This announcement was withdrawn. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "announcement_withdrawn";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /** @description `precondition_required`: Send If-Match with the version you saw. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Audit_list: {
         parameters: {
             query?: {
@@ -6677,6 +10100,1118 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_list: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                accountId?: string;
+                state?: "open" | "in_review" | "decided" | "closed" | "reopened" | "dismissed" | "merged";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CaseDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `unknown_clause`: No such clause can be violated under this agreement version.
+             *
+             *     `report_subject_unknown`: There is no such account to report.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "unknown_clause" | "report_subject_unknown";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `case_not_found`: There is no such case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "case_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecisionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPreviewDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `case_not_found`: There is no such case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "case_not_found";
+                    };
+                };
+            };
+            /** @description `unknown_clause`: No such clause can be violated under this agreement version. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unknown_clause";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecisionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `case_not_found`: There is no such case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "case_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `unknown_clause`: No such clause can be violated under this agreement version.
+             *
+             *     `decision_invalid`: The decision cannot be taken like this; each problem is named.
+             *
+             *     `deviation_reason_required`: The measures differ from what the ladder suggests; say why.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "unknown_clause" | "decision_invalid" | "deviation_reason_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_dismiss: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you saw, e.g. `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdOnlyDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `case_not_found`: There is no such case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "case_not_found";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /** @description `precondition_required`: Send If-Match with the version you saw. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_addEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvidenceDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `case_not_found`: There is no such case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "case_not_found";
+                    };
+                };
+            };
+            /** @description `evidence_too_large`: This evidence is too large. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "evidence_too_large";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_merge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you saw, e.g. `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdOnlyDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `case_not_found`: There is no such case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "case_not_found";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /** @description `merge_not_possible`: Only two undecided cases of one account are merged. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "merge_not_possible";
+                    };
+                };
+            };
+            /** @description `precondition_required`: Send If-Match with the version you saw. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_reopen: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you saw, e.g. `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdOnlyDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `case_not_found`: There is no such case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "case_not_found";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /** @description `precondition_required`: Send If-Match with the version you saw. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Sanctions_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `decision_not_found`: There is no such decision. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "decision_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Sanctions_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `second_person_required`: Nobody approves their own proposal.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "second_person_required" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `decision_not_found`: There is no such decision. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "decision_not_found";
+                    };
+                };
+            };
+            /** @description `not_awaiting_approval`: This does not wait for approval any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_awaiting_approval";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
                     };
                 };
             };
@@ -7007,7 +11542,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionDto"];
+                "application/json": components["schemas"]["DeregistrationDecisionDto"];
             };
         };
         responses: {
@@ -8071,6 +12606,78 @@ export interface operations {
             };
         };
     };
+    IdentifierChanges_objectByLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionLinkDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `objection_link_invalid`: This link is not valid, or no longer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "objection_link_invalid";
+                    };
+                };
+            };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     LegalHolds_list: {
         parameters: {
             query?: {
@@ -8546,6 +13153,552 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "event_not_parked";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    RecoveryAppeals_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileAppealDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiledAppealDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `phone_invalid`: This is not a mobile number that can receive a message.
+             *
+             *     `code_invalid`: The code is wrong, used or no longer valid.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "phone_invalid" | "code_invalid";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    RecoveryAppeals_sendCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealCodeDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealCodeSentDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `phone_invalid`: This is not a mobile number that can receive a message.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "phone_invalid";
+                    };
+                };
+            };
+            /**
+             * @description `code_too_soon`: A code was sent a moment ago; wait before asking for another.
+             *
+             *     `code_limit_reached`: Too many codes were asked for; try again later.
+             *
+             *     `too_many_requests`: Too many requests; try again later.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "code_too_soon" | "code_limit_reached" | "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    RecoveryAppeals_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealAnswerDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `recovery_appeal_not_found`: There is no such appeal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "recovery_appeal_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    RecoveryAppeals_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAppealDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `recovery_appeal_not_found`: There is no such appeal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "recovery_appeal_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `recovery_appeal_decided`: The appeal has been decided.
+             *
+             *     `recovery_subject_unclear`: The number named in the appeal reaches no account that can be re-bound: reject it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "recovery_appeal_decided" | "recovery_subject_unclear";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    RecoveryAppeals_addEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedEvidenceDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `recovery_appeal_not_found`: There is no such appeal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "recovery_appeal_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `recovery_appeal_decided`: The appeal has been decided.
+             *
+             *     `too_much_evidence`: No more files are taken for this appeal.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "recovery_appeal_decided" | "too_much_evidence";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `evidence_refused`: Evidence must be JPEG, PNG, WebP or PDF, and not empty. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "evidence_refused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    RecoveryAppeals_readEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidenceId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as an attachment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `recovery_appeal_not_found`: There is no such appeal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "recovery_appeal_not_found";
                     };
                 };
             };
@@ -9080,6 +14233,157 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReportDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportReceiptDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `unknown_clause`: No such clause can be violated under this agreement version.
+             *
+             *     `report_subject_unknown`: There is no such account to report.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "unknown_clause" | "report_subject_unknown";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOutcomeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `report_not_found`: There is no such report. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "report_not_found";
                     };
                 };
             };
@@ -11081,6 +16385,423 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Sanctions_list: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                accountId?: string;
+                caseId?: string;
+                decisionId?: string;
+                state?: "awaiting_approval" | "scheduled" | "active" | "expired" | "lifted" | "superseded" | "fulfilled" | "declined";
+                type?: "warning" | "rectification" | "feature_restriction" | "suspension" | "closure" | "reregistration_ban" | "content_removal";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SanctionDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Sanctions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SanctionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `sanction_not_found`: There is no such sanction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Sanctions_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you saw, e.g. `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSanctionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SanctionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `sanction_not_found`: There is no such sanction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_not_found";
+                    };
+                };
+            };
+            /** @description `sanction_ended`: This sanction has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_ended";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /** @description `sanction_change_invalid`: The sanction cannot be changed like this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_change_invalid";
+                    };
+                };
+            };
+            /** @description `precondition_required`: Send If-Match with the version you saw. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Sanctions_lift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SanctionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `sanction_not_found`: There is no such sanction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_not_found";
+                    };
+                };
+            };
+            /** @description `sanction_ended`: This sanction has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_ended";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
                     };
                 };
             };

@@ -127,9 +127,12 @@ export function Phone(o: Common = {}): PropertyDecorator {
   return Text({ description: 'A phone number; E.164 preferred.', example: '+8613800138000', ...o, max: 40 });
 }
 
+/** The document generator knows a deferred class by the name of its function, which has to be `type`. */
+const lazily = (of: () => DtoClass): (() => DtoClass) => ({ type: () => of() }).type;
+
 /** A nested object. */
 export function Obj(type: () => DtoClass, o: Common = {}): PropertyDecorator {
-  return field(o, { type }, [IsObject(), ValidateNested(), Type(type)]);
+  return field(o, { type: lazily(type) }, [IsObject(), ValidateNested(), Type(type)]);
 }
 
 /** A list of objects, or of texts (`'text'`, each at most `itemMax`), ids (`'uuid'`) or integers. */
@@ -140,7 +143,7 @@ export function List(
   const size = [IsArray(), ArrayMaxSize(o.max), ...(o.min ? [ArrayMinSize(o.min)] : [])];
   const bounds = { maxItems: o.max, ...(o.min ? { minItems: o.min } : {}) };
   if (typeof of === 'function') {
-    return field(o, { type: of, isArray: true, ...bounds } as ApiPropertyOptions, [
+    return field(o, { type: lazily(of), isArray: true, ...bounds } as ApiPropertyOptions, [
       ...size,
       rule('isObjectList', (v) => Array.isArray(v) && v.every(isPlainObject), 'must be a list of objects'),
       ValidateNested({ each: true }),

@@ -1,5 +1,182 @@
-import type { ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { ask } from '../../../api/client.ts';
+import { announce } from '../../../ui/live-region.tsx';
+import { heardTime } from '../../../ui/server-clock.ts';
+import { useShortcuts } from '../../../ui/shortcuts.tsx';
+import { api } from '../../api.ts';
+import { PageHeading } from '../../parts/page-heading.tsx';
+import { ProblemNote } from '../../parts/problem-note.tsx';
+import { wordOf } from '../../parts/word.ts';
+import { hasRole, useSession } from '../../session.tsx';
+import { useSay } from '../../use-say.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { useClaimNext } from './claim-next.ts';
+import './queue.css';
+import { type Filter, type Task, useStillList } from './still-list.ts';
+import { TaskTable } from './task-table.tsx';
+
+const STATES = ['open', 'claimed', 'snoozed', 'done'] as const;
+
+/** What is asked for stands in the address: a reload, a link to a colleague and Back show the same list (C14). */
+function filterOf(params: URLSearchParams): Filter {
+  const kind = params.get('kind');
+  const status = STATES.find((state) => state === params.get('status'));
+  return {
+    ...(kind ? { kind } : {}),
+    ...(status ? { status } : {}),
+    ...(params.get('assignee') === 'me' ? { assignee: 'me' } : {}),
+    ...(params.get('overdue') === 'true' ? { overdue: true } : {}),
+  };
+}
 
 export function QueuePage(): ReactNode {
-  return <section className="page" />;
+  const { say } = useSay();
+  const session = useSession();
+  const navigate = useNavigate();
+  const [params, setParams] = useSearchParams();
+  const filter = useMemo(() => filterOf(params), [params]);
+  const list = useStillList(filter);
+  const stats = useStats();
+  const claim = useClaimNext();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const worker = hasRole(session, 'moderator', 'senior_moderator', 'legal', 'admin');
+  const set = (name: string, value: string | null): void => {
+    const next = new URLSearchParams(params);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setParams(next);
+    setSelected(new Set());
+  };
+  const next = (): void => void claim.take(filter.kind ? [filter.kind] : [], (id) => navigate(`/tasks/${id}`));
+  useShortcuts(worker ? [{ keys: 'n', label: say('queue.claimNext'), run: next }] : []);
+  useEffect(() => {
+    if (list.waiting > 0) announce(say('queue.waiting', { n: list.waiting }));
+  }, [list.waiting, say]);
+  useEffect(() => {
+    if (!list.loading) announce(say('queue.shown', { n: list.rows.length }));
+  }, [list.loading, list.rows.length === 0]);
+  const live = (stats.data?.kinds ?? []).reduce((sum, each) => sum + each.live, 0);
+  const tasks = list.rows.map((row) => row.task);
+  return (
+    <section className="page">
+      <div className="row spread">
+        <PageHeading>{say('queue.title')}</PageHeading>
+        {worker && (
+          <Button type="primary" size="large" loading={claim.busy} onClick={next}>
+            {say('queue.claimNext')} <kbd>N</kbd>
+          </Button>
+        )}
+      </div>
+      {claim.nothing && (
+        <p className="note" role="note">
+          {say('queue.nothing')}
+        </p>
+      )}
+      <ProblemNote error={claim.error} />
+      <nav className="kinds" aria-label={say('queue.kinds')}>
+        <KindLink to={linkTo(params, null)} current={!filter.kind} name={say('queue.all')} live={live} overdue={0} />
+        {stats.data?.kinds.map((each) => (
+          <KindLink
+            key={each.kind}
+            to={linkTo(params, each.kind)}
+            current={filter.kind === each.kind}
+            name={wordOf(say, 'kind', each.kind)}
+            live={each.live}
+            overdue={each.overdue}
+          />
+        ))}
+      </nav>
+      <div className="row" role="group" aria-label={say('queue.filters')}>
+        <label className="row">
+          {say('queue.state')}
+          <select value={filter.status ?? ''} onChange={(event) => set('status', event.target.value)}>
+            <option value="">{say('queue.live')}</option>
+            {STATES.map((state) => (
+              <option key={state} value={state}>
+                {wordOf(say, 'state', state)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Tick label={say('queue.mine')} on={filter.assignee === 'me'} set={(on) => set('assignee', on ? 'me' : null)} />
+        <Tick
+          label={say('queue.overdue')}
+          on={filter.overdue === true}
+          set={(on) => set('overdue', on ? 'true' : null)}
+        />
+      </div>
+      <ProblemNote error={list.error} onRetry={list.showWaiting} />
+      {list.waiting > 0 && (
+        <p className="waiting">
+          <Button onClick={list.showWaiting}>{say('queue.showWaiting', { n: list.waiting })}</Button>
+        </p>
+      )}
+      {list.loading && list.rows.length === 0 ? (
+        <p className="muted">{say('common.loading')}</p>
+      ) : list.rows.length === 0 ? (
+        <p className="empty">{say('queue.empty')}</p>
+      ) : (
+        <TaskTable list={list} selected={selected} select={setSelected} selectable={worker} />
+      )}
+      {worker && selected.size > 0 && (
+        <BulkBar tasks={tasks.filter((task) => selected.has(task.id))} select={setSelected} put={list.put} />
+      )}
+    </section>
+  );
 }
+
+function useStats() {
+  return useQuery({
+    queryKey: ['review-stats'],
+    queryFn: async () => {
+      const stats = await ask(api.GET('/v1/review-tasks/stats'));
+      heardTime(stats.asOf);
+      return stats;
+    },
+    refetchInterval: 10_000,
+  });
+}
+
+const linkTo = (params: URLSearchParams, kind: string | null): string => {
+  const next = new URLSearchParams(params);
+  if (kind) next.set('kind', kind);
+  else next.delete('kind');
+  return `?${next.toString()}`;
+};
+
+interface KindLinkProps {
+  readonly to: string;
+  readonly current: boolean;
+  readonly name: string;
+  readonly live: number;
+  readonly overdue: number;
+}
+
+function KindLink({ to, current, name, live, overdue }: KindLinkProps): ReactNode {
+  const { say } = useSay();
+  return (
+    <Link to={to} aria-current={current ? 'page' : undefined}>
+      {name} <b>{live}</b>
+      {overdue > 0 && <span className="chip bad">{say('queue.overdueCount', { n: overdue })}</span>}
+    </Link>
+  );
+}
+
+interface TickProps {
+  readonly label: string;
+  readonly on: boolean;
+  readonly set: (on: boolean) => void;
+}
+
+function Tick({ label, on, set }: TickProps): ReactNode {
+  return (
+    <label className="tick">
+      <input type="checkbox" checked={on} onChange={(event) => set(event.target.checked)} /> {label}
+    </label>
+  );
+}
+
+export type { Task };

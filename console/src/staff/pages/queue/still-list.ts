@@ -1,0 +1,162 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { ask, type Schemas } from '../../../api/client.ts';
+import { api } from '../../api.ts';
+
+export type Task = Schemas['ReviewTaskDto'];
+
+export interface Filter {
+  readonly kind?: string;
+  readonly status?: Task['state'];
+  readonly assignee?: string;
+  readonly overdue?: boolean;
+}
+
+export interface Row {
+  readonly task: Task;
+  /** What happened to it since it was put here; rows change in place and never move or vanish. */
+  readonly mark: 'changed' | 'left' | null;
+}
+
+export interface StillList {
+  readonly rows: readonly Row[];
+  /** How many came since; shown only when asked for. */
+  readonly waiting: number;
+  readonly hasMore: boolean;
+  readonly loading: boolean;
+  readonly error: unknown;
+  readonly showWaiting: () => void;
+  readonly loadMore: () => void;
+  readonly put: (task: Task) => void;
+}
+
+const PAGE = 100;
+const POLL_MS = 8_000;
+/** Rows that left the list are looked up to say who took them; beyond this many the reader asks for a fresh list. */
+const LOOK_UP = 20;
+
+interface State {
+  readonly rows: readonly Row[];
+  readonly cursor: string | null;
+  readonly waiting: number;
+}
+
+const EMPTY: State = { rows: [], cursor: null, waiting: 0 };
+
+const fetchPage = (filter: Filter, cursor?: string): Promise<{ items: Task[]; nextCursor: string | null }> =>
+  ask(api.GET('/v1/review-tasks', { params: { query: { ...filter, limit: PAGE, ...(cursor ? { cursor } : {}) } } }));
+
+/** Whether `a` stands before or at the same place as `b` in the server's order. */
+const notAfter = (a: Task, b: Task): boolean => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.id <= b.id);
+
+/** What the list becomes when a fresh first page arrives: same rows, same places, new facts. */
+export function settle(
+  rows: readonly Row[],
+  head: { items: Task[]; nextCursor: string | null },
+): { rows: Row[]; waiting: number } {
+  const fresh = new Map(head.items.map((task) => [task.id, task]));
+  const last = head.items.at(-1);
+  const covered = (task: Task): boolean => head.nextCursor === null || (last !== undefined && notAfter(task, last));
+  const settled = rows.map((row): Row => {
+    const now = fresh.get(row.task.id);
+    if (now) return now.version === row.task.version ? { ...row, task: now } : { task: now, mark: 'changed' };
+    return covered(row.task) && row.mark !== 'left' ? { ...row, mark: 'left' } : row;
+  });
+  const shown = new Set(rows.map((row) => row.task.id));
+  const end = rows.at(-1)?.task;
+  const isNew = (task: Task): boolean => !shown.has(task.id) && (end === undefined || notAfter(task, end));
+  return { rows: settled, waiting: head.items.filter(isNew).length };
+}
+
+/** A queue that never moves under its reader (C13): what is new waits behind a button, what others did is marked. */
+export function useStillList(filter: Filter): StillList {
+  const [state, setState] = useState<State>(EMPTY);
+  const [loading, setLoading] = useState(true);
+  const [error, setError] = useState<unknown>(null);
+  const key = JSON.stringify(filter);
+  const current = useRef(key);
+  const latest = useRef(state);
+  latest.current = state;
+
+  const reload = useCallback(async () => {
+    current.current = key;
+    setLoading(true);
+    try {
+      const page = await fetchPage(filter);
+      if (current.current !== key) return;
+      setState({ rows: page.items.map((task) => ({ task, mark: null })), cursor: page.nextCursor, waiting: 0 });
+      setError(null);
+    } catch (failure) {
+      if (current.current === key) setError(failure);
+    } finally {
+      if (current.current === key) setLoading(false);
+    }
+    // `key` stands for the filter.
+  }, [key]);
+
+  useEffect(() => void reload(), [reload]);
+
+  useEffect(() => {
+    const poll = async (): Promise<void> => {
+      if (document.hidden) return;
+      try {
+        const head = await fetchPage(filter);
+        if (current.current !== key) return;
+        const { rows, waiting } = settle(latest.current.rows, head);
+        const left = rows.filter((row, at) => row.mark === 'left' && latest.current.rows[at]?.mark !== 'left');
+        const found = new Map<string, Task>();
+        for (const { task } of left.slice(0, LOOK_UP))
+          found.set(task.id, await ask(api.GET('/v1/review-tasks/{id}', { params: { path: { id: task.id } } })));
+        if (current.current !== key) return;
+        setState((now) => ({
+          ...now,
+          waiting: now.rows.length === 0 && head.items.length > 0 ? head.items.length : waiting,
+          rows: now.rows.map((row, at) => {
+            const next = rows[at]?.task.id === row.task.id ? rows[at] : row;
+            return { ...next, task: found.get(row.task.id) ?? next.task };
+          }),
+        }));
+        setError(null);
+      } catch (failure) {
+        setError(failure);
+      }
+    };
+    const timer = setInterval(() => void poll(), POLL_MS);
+    return () => clearInterval(timer);
+  }, [key]);
+
+  const loadMore = useCallback(async () => {
+    const { cursor } = latest.current;
+    if (cursor === null) return;
+    setState((now) => (now.cursor === cursor ? { ...now, cursor: null } : now));
+    try {
+      const page = await fetchPage(filter, cursor);
+      if (current.current !== key) return;
+      setState((now) => {
+        const shown = new Set(now.rows.map((row) => row.task.id));
+        const more = page.items.filter((task) => !shown.has(task.id)).map((task): Row => ({ task, mark: null }));
+        return { ...now, rows: [...now.rows, ...more], cursor: page.nextCursor };
+      });
+    } catch (failure) {
+      setState((now) => ({ ...now, cursor }));
+      setError(failure);
+    }
+  }, [key]);
+
+  const put = useCallback((task: Task) => {
+    setState((now) => ({
+      ...now,
+      rows: now.rows.map((row) => (row.task.id === task.id ? { task, mark: row.mark } : row)),
+    }));
+  }, []);
+
+  return {
+    rows: state.rows,
+    waiting: state.waiting,
+    hasMore: state.cursor !== null,
+    loading,
+    error,
+    showWaiting: () => void reload(),
+    loadMore: () => void loadMore(),
+    put,
+  };
+}

@@ -1,0 +1,49 @@
+import { Button } from 'antd';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { isProblem } from '../../api/problem.ts';
+import { useSay } from '../use-say.ts';
+
+/** What went wrong, in words; where fields are at fault, a summary that links to them and takes the focus (C31). */
+export function ProblemNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }): ReactNode {
+  const { say } = useSay();
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.focus(), [error]);
+  if (!error) return null;
+  const problem = isProblem(error) ? error.document : undefined;
+  const fields = problem?.errors ?? [];
+  return (
+    <div
+      className="note bad"
+      role="group"
+      aria-label={say('problem.title')}
+      tabIndex={-1}
+      ref={ref}
+      data-testid="problem"
+    >
+      <p>
+        <strong>
+          {problem === undefined
+            ? say('problem.unexpected')
+            : problem.code === 'unreachable'
+              ? say('problem.unreachable')
+              : (problem.detail ?? problem.title)}
+        </strong>
+      </p>
+      {fields.length > 0 && (
+        <ul>
+          {fields.map(({ path, message }) => (
+            <li key={path}>
+              <a href={`#field-${path}`}>{message}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+      {problem?.requestId && <p className="muted mono">{problem.requestId}</p>}
+      {onRetry && (
+        <p>
+          <Button onClick={onRetry}>{say('common.retry')}</Button>
+        </p>
+      )}
+    </div>
+  );
+}

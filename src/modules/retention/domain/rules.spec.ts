@@ -1,7 +1,4 @@
 import { covers, type HoldScope, scopeKindOf } from './hold.js';
-import { RECORD_KEY_LIFECYCLE } from './record-key-lifecycle.js';
-import { readRefusal, RETAINED_RECORD_LIFECYCLE, retainedState } from './retained-record-lifecycle.js';
-import { RUN_LIFECYCLE } from './run-lifecycle.js';
 import { reportCsv, reportHash, reportHtml, type RunReport, totalsOf } from './run-report.js';
 
 describe('a legal hold', () => {
@@ -27,43 +24,6 @@ describe('a legal hold', () => {
     expect(scopeKindOf(hold)).toBe('subject');
     expect(scopeKindOf({ caseId: 'c' })).toBe('case');
     expect(scopeKindOf({ recordClasses: ['x'] })).toBe('record_class');
-  });
-});
-
-describe('reading a retained record', () => {
-  const now = new Date('2026-11-23T00:00:00Z');
-  const later = new Date('2027-01-01T00:00:00Z');
-  const record = { readers: ['auditor'], expiresAt: later, holds: 0 };
-
-  it('is for the roles of its class', () => {
-    expect(readRefusal(record, ['auditor'], now)).toBeUndefined();
-    expect(readRefusal(record, ['ops'], now)).toBe('role');
-  });
-
-  it('ends with its period, to the instant', () => {
-    expect(readRefusal({ ...record, expiresAt: now }, ['auditor'], now)).toBe('expired');
-    expect(retainedState(now, 0, now)).toBe('expired');
-  });
-
-  it('is not opened by a hold: past its period only legal reads what is held', () => {
-    const held = { ...record, expiresAt: now, holds: 1 };
-    expect(readRefusal(held, ['auditor'], now)).toBe('expired');
-    expect(readRefusal(held, ['legal'], now)).toBeUndefined();
-    expect(retainedState(now, 1, now)).toBe('held');
-  });
-});
-
-describe('lifecycles', () => {
-  it('destroy keys one way (R8)', () => {
-    expect(RECORD_KEY_LIFECYCLE.next('destroyed', 'schedule')).toBeUndefined();
-    expect(RECORD_KEY_LIFECYCLE.next('live', 'destroy')).toBeUndefined();
-    expect(RECORD_KEY_LIFECYCLE.next('destroy_scheduled', 'destroy')).toBe('destroyed');
-  });
-
-  it('end where they should', () => {
-    expect(RETAINED_RECORD_LIFECYCLE.isTerminal('destroyed')).toBe(true);
-    expect(RUN_LIFECYCLE.next('paused', 'resume')).toBe('queued');
-    expect(() => RUN_LIFECYCLE.move('completed', 'pause')).toThrow();
   });
 });
 

@@ -49,7 +49,8 @@ export class AcknowledgeParticipantService {
 
   /** Counts and takes one answer. @throws DomainError not_found */
   async take(tx: Tx, id: string, said: Acknowledgement, serviceId: string): Promise<Disposition> {
-    const d = await this.store.find(tx, id);
+    // Request, then unit, like the worker that looks for silent ones.
+    const d = await this.store.findLocked(tx, id);
     if (d === undefined) throw new DomainError(HTTP_ERRORS.not_found);
     const key = { phase: fromWire(said.phase), unit: said.participant };
     // The unit's row lock puts ten answers of one participant into a line; the first one counts.

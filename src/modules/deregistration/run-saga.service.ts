@@ -4,6 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import { addPeriod, periodMs } from '../../kernel/period.js';
 import { newId } from '../../kernel/ids.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import { failureCode } from '../../platform/queues/failure-code.js';
 import { ChangeDeregistrationService } from './change-deregistration.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
 import type { Deregistration, PartialReason, Unit } from './deregistration.record.js';
@@ -11,7 +12,7 @@ import { DeregistrationStore } from './deregistration.store.js';
 import { backOffMs, currentPhase, type Phase } from './domain/unit.js';
 import { KillPoint } from './kill-point.js';
 import { ReviewGate } from './ports.js';
-import { LostUnit, SagaStepsService } from './saga-steps.service.js';
+import { LostUnit, ResidueFound, SagaStepsService } from './saga-steps.service.js';
 import { UnitStore } from './unit.store.js';
 
 /** Units that one turn works off before the next request has its turn. */
@@ -113,15 +114,10 @@ export class RunSagaService {
   /** Back-off, to the back of the queue; the words of an error may quote a value, so only its kind is kept. */
   private async failed(d: Deregistration, unit: Unit, error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.name : 'unknown';
-    const { message } = error instanceof Error ? error : { message: '' };
-    this.log.error({
-      deregistrationId: d.id,
-      phase: unit.phase,
-      unit: unit.unit,
-      attempts: unit.attempts,
-      reason,
-      message,
-    });
+    const { phase, unit: name, attempts } = unit;
+    // What a residue is called is a table and a column; what a database error is called may quote a person.
+    const where = error instanceof ResidueFound ? error.message : failureCode(error);
+    this.log.error({ deregistrationId: d.id, phase, unit: name, attempts, failure: reason, where });
     await this.transactor.run(async (tx) => {
       if (!(await this.units.stillMine(tx, unit))) return;
       const wait = backOffMs(unit.attempts, periodMs(this.config.retryBase), periodMs(this.config.retryCap));

@@ -207,10 +207,11 @@ export class UnitStore {
     );
   }
 
+  /** Done stays done, whatever else was under way at that moment. */
   private async set(tx: Tx, unit: Unit, assignments: string, values: readonly unknown[]): Promise<void> {
     await changed(
       tx,
-      `UPDATE deregistration_units SET ${assignments} WHERE deregistration_id = $1 AND phase = $2 AND unit = $3 RETURNING 1`,
+      `UPDATE deregistration_units SET ${assignments} WHERE deregistration_id = $1 AND phase = $2 AND unit = $3 AND state <> 'done' RETURNING 1`,
       [unit.deregistrationId, unit.phase, unit.unit, ...values],
     );
   }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, ANONYMOUS } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
 import { addPeriod } from '../../kernel/period.js';
 import type { Once } from '../../platform/database/once.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { AccountsService, isMinorBand } from '../accounts/accounts.service.js';
 import { IdentifiersService } from '../accounts/identifiers.service.js';
 import { SessionsService, type SessionTokens } from '../accounts/sessions.service.js';
@@ -62,36 +64,33 @@ export class ProveNumberService {
     private readonly config: RegistrationConfig,
   ) {}
 
-  /** @throws DomainError registration_not_found, registration_expired, wrong_state, code_invalid */
+  /**
+   * Read once, outside: the code's row is what parallel proofs queue on, and the move is guarded by the version read here.
+   * @throws DomainError registration_not_found, registration_expired, wrong_state, code_invalid
+   */
   async prove(once: Once, id: string, code: string, client: { ip: string; userAgent: string }): Promise<Proven> {
-    const seen = live(await this.store.find(this.transactor.reader, id), this.clock.now());
-    const counted =
-      seen.sealedPerson === null
-        ? undefined
-        : await this.count(seen, this.sealer.open(id, seen.sealedPerson), client.ip);
-    const outcome = await this.transactor.once(once, (tx) => this.proveIn(tx, id, code, client, counted));
+    const registration = live(await this.store.find(this.transactor.reader, id), this.clock.now());
+    if (!registrationLifecycle.can(registration.state, 'verify')) return this.again(once, registration);
+    if (registration.sealedPerson === null) throw new Error('a registration that can be proven has no person');
+    const person = this.sealer.open(id, registration.sealedPerson);
+    const counted = await this.count(registration, person, client.ip);
+    const outcome = await this.transactor.once(once, async (tx): Promise<Outcome> => {
+      const check = await this.codes.check(tx, { purpose: 'registration', subjectId: id, code });
+      if (!check.right) return { wrongCode: { attemptsLeft: check.attemptsLeft } };
+      const judgement = this.judge.judge(counted, await this.barred(tx, person));
+      return this.conclude(tx, { registration, person, judgement, client });
+    });
     // Thrown here and not inside: the try that was spent has to commit.
     if ('wrongCode' in outcome) throw refusalOfCode(outcome.wrongCode);
     return outcome;
   }
 
-  private async proveIn(
-    tx: Tx,
-    id: string,
-    code: string,
-    client: Case['client'],
-    counted: Counted | undefined,
-  ): Promise<Outcome> {
-    const registration = live(await this.store.findForUpdate(tx, id), this.clock.now());
-    registrationLifecycle.move(registration.state, 'verify');
-    const { sealedPerson } = registration;
-    if (sealedPerson === null || counted === undefined)
-      throw new Error('a registration that can be proven has no person');
-    const check = await this.codes.check(tx, { purpose: 'registration', subjectId: id, code });
-    if (!check.right) return { wrongCode: { attemptsLeft: check.attemptsLeft } };
-    const person = this.sealer.open(id, sealedPerson);
-    const judgement = this.judge.judge(counted, await this.barred(tx, person));
-    return this.conclude(tx, { registration, person, judgement, client });
+  /** A retry with its key gets its first answer, also when the registration has moved on by that very answer. */
+  private again(once: Once, { state }: RegistrationRow): Promise<Proven> {
+    return this.transactor.once(once, (): Promise<Proven> => {
+      registrationLifecycle.move(state, 'verify');
+      throw new Error(`a registration that is ${state} was to be proven again`);
+    });
   }
 
   /** Counting commits on its own, so it comes before the transaction. */
@@ -148,7 +147,8 @@ export class ProveNumberService {
       actor,
       clauses: command === 'complete' ? ['2.2'] : ['2.1', '2.2'],
       decision: c.judgement.decision,
-      publish: true,
+      // Of an account that opens, `account.registered` tells the others.
+      publish: command === 'await_guardian',
     });
     const tokens = await this.sessions.start(tx, accountId, { method: 'registration', client });
     return { id: registration.id, status: to, account: { id: accountId, state }, tokens };
@@ -195,6 +195,6 @@ export class ProveNumberService {
       { id, version, startedAt, to, now, verified: true, ...forget, ...change },
       c.judgement.decision,
     );
-    if (!moved) throw new Error('a locked registration was moved by somebody else');
+    if (!moved) throw new DomainError(HTTP_ERRORS.stale_version);
   }
 }

@@ -58,7 +58,7 @@ const COLUMNS = `id, account_id AS "accountId", version, method, state, verdict,
   verified_at AS "verifiedAt", ended_at AS "endedAt"`;
 
 const DECISION = `INSERT INTO registration_decisions
-  (id, at, registration_id, stage, outcome, fired, facts, keys, elapsed_ms, policy_version, policy_digest)`;
+  (id, at, registration_id, stage, outcome, fired, facts, keys, elapsed_ms, policy_version, policy_digest, account_id)`;
 
 @Injectable()
 export class RegistrationStore {
@@ -67,7 +67,7 @@ export class RegistrationStore {
     await rows(
       tx,
       `WITH decided AS (${DECISION}
-         VALUES ($12, $13, $14, $15, $16, $17::jsonb, $18::jsonb, $19::jsonb, $20, $21, $22))
+         VALUES ($12, $13, $14, $15, $16, $17::jsonb, $18::jsonb, $19::jsonb, $20, $21, $22, NULL))
        INSERT INTO registrations (id, version, method, state, verdict, phone_index, device_index, sealed_person,
          channel, locale, challenge, started_at, expires_at)
        VALUES ($1, 1, $2, 'started', $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -104,16 +104,10 @@ export class RegistrationStore {
 
   /** @returns false when somebody else moved it meanwhile; nothing is written then */
   async move(tx: Tx, m: Move, decision?: StoredDecision): Promise<boolean> {
-    const decided =
-      decision === undefined
-        ? ''
-        : `WITH decided AS (${DECISION}
-      SELECT $13::uuid, $14::timestamptz, $15::uuid, $16::text, $17::text, $18::jsonb, $19::jsonb, $20::jsonb,
-        $21::bigint, $22::text, $23::text) `;
     const moved = await changed(
       tx,
-      `${decided}UPDATE registrations SET state = $3, version = version + 1, account_id = coalesce($4::uuid, account_id),
-         refusal = coalesce($5::text, refusal),
+      `${withDecision(decision)}UPDATE registrations SET state = $3, version = version + 1,
+         account_id = coalesce($4::uuid, account_id), refusal = coalesce($5::text, refusal),
          challenge_passed_at = CASE WHEN $6::boolean THEN $7::timestamptz ELSE challenge_passed_at END,
          verified_at = CASE WHEN $8::boolean THEN $7 ELSE verified_at END,
          verdict = coalesce($9::text, verdict),
@@ -134,20 +128,11 @@ export class RegistrationStore {
         m.ended ?? false,
         m.keepPerson,
         m.forgetAt ?? null,
+        m.startedAt,
         ...(decision === undefined ? [] : decisionValues(decision)),
       ],
     );
-    if (moved.length === 1 && m.accountId !== undefined) await this.linkDecisions(tx, m.id, m.accountId, m.startedAt);
     return moved.length === 1;
-  }
-
-  /** From here on the decisions belong to the account and go with it (2.5). */
-  private async linkDecisions(tx: Tx, id: string, accountId: string, startedAt: Date): Promise<void> {
-    await changed(
-      tx,
-      'UPDATE registration_decisions SET account_id = $2 WHERE registration_id = $1 AND at >= $3 RETURNING 1',
-      [id, accountId, startedAt],
-    );
   }
 
   /** Attempts whose time ran out; locked, so that two sweeps never take the same. */
@@ -190,4 +175,17 @@ export class RegistrationStore {
     ]);
     return gone.length + judged.length;
   }
+}
+
+/**
+ * What is written beside a move, in the same round trip: the decision that led to it, and, where an account was opened,
+ * whose decisions these are, so that they go with it (2.5). No decision about an attempt is older than the attempt.
+ */
+function withDecision(decision: StoredDecision | undefined): string {
+  const since = `linked AS (UPDATE registration_decisions SET account_id = $4::uuid
+    WHERE registration_id = $1 AND at >= $13::timestamptz AND $4::uuid IS NOT NULL)`;
+  if (decision === undefined) return `WITH ${since} `;
+  return `WITH ${since}, decided AS (${DECISION}
+    SELECT $14::uuid, $15::timestamptz, $16::uuid, $17::text, $18::text, $19::jsonb, $20::jsonb, $21::jsonb, $22::bigint,
+           $23::text, $24::text, $4::uuid) `;
 }

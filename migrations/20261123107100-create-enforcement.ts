@@ -79,14 +79,13 @@ export class CreateEnforcement20261123107100 implements MigrationInterface {
       )`);
     await runner.query('CREATE INDEX case_evidence_case ON case_evidence (case_id, added_at, id)');
     await runner.query('CREATE INDEX case_evidence_account_id ON case_evidence (account_id)');
-    // Append-only: only the hold and, under a retention rule, the erasure of what it says may touch a row.
+    // Append-only: a hold, a new key and, under a retention rule, erasure may touch a row; its hash shows that the text stayed.
     await runner.query(`
       CREATE FUNCTION case_evidence_stays() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         IF (NEW.id, NEW.case_id, NEW.account_id, NEW.kind, NEW.content_hash, NEW.size_bytes, NEW.added_by, NEW.added_at)
            IS DISTINCT FROM
            (OLD.id, OLD.case_id, OLD.account_id, OLD.kind, OLD.content_hash, OLD.size_bytes, OLD.added_by, OLD.added_at)
-           OR (NEW.sealed IS NOT NULL AND NEW.sealed IS DISTINCT FROM OLD.sealed)
         THEN RAISE EXCEPTION 'evidence is append-only' USING ERRCODE = '23514';
         END IF;
         RETURN NEW;
@@ -108,7 +107,7 @@ export class CreateEnforcement20261123107100 implements MigrationInterface {
         notice          text        NOT NULL,
         notice_at       timestamptz,
         notice_given_at timestamptz,
-        statement_sealed bytea,
+        sealed bytea,
         statement_digest text       NOT NULL,
         decided_by      text        NOT NULL,
         decided_role    text        NOT NULL,
@@ -147,7 +146,6 @@ export class CreateEnforcement20261123107100 implements MigrationInterface {
       CREATE FUNCTION decisions_statement_stays() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         IF NEW.statement_digest IS DISTINCT FROM OLD.statement_digest
-           OR (NEW.statement_sealed IS NOT NULL AND NEW.statement_sealed IS DISTINCT FROM OLD.statement_sealed)
            OR (NEW.case_id, NEW.account_id, NEW.clauses, NEW.agreement_version, NEW.decided_by, NEW.decided_at) IS DISTINCT FROM
               (OLD.case_id, OLD.account_id, OLD.clauses, OLD.agreement_version, OLD.decided_by, OLD.decided_at)
         THEN RAISE EXCEPTION 'a statement of reasons is never rewritten' USING ERRCODE = '23514';

@@ -8,6 +8,7 @@ import { RecoveryModule } from './modules/recovery/recovery.module.js';
 import { RegistrationModule } from './modules/registration/registration.module.js';
 import { ReconsentModule } from './modules/reconsent/reconsent.module.js';
 import { DeregistrationModule } from './modules/deregistration/deregistration.module.js';
+import { EnforcementModule } from './modules/enforcement/enforcement.module.js';
 import { RetentionModule } from './modules/retention/retention.module.js';
 import { ReviewModule } from './modules/review/review.module.js';
 import { VerificationModule } from './modules/verification/verification.module.js';
@@ -68,6 +69,7 @@ export class AppModule {
         RegistrationModule,
         GuardianshipModule,
         RecoveryModule,
+        EnforcementModule,
         DeregistrationModule,
         ...extras,
       ],

@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
 
-const TABLES = ['reports', 'case_evidence', 'decisions', 'rectification_entries', 'appeal_messages', 'referral_entries'] as const;
+const TABLES = [
+  'reports',
+  'case_evidence',
+  'decisions',
+  'rectification_entries',
+  'appeal_messages',
+  'referral_entries',
+] as const;
 for (const table of TABLES) registerEncryptedColumn({ table, column: 'sealed' });
 
 /** What people wrote, sealed per row. */
@@ -16,6 +23,8 @@ export class SealedTexts {
 
   /** Null once the text was erased. */
   open<T>(table: (typeof TABLES)[number], rowId: string, sealed: Buffer | null): T | null {
-    return sealed === null ? null : (JSON.parse(this.cipher.openText(sealed, columnContext(table, 'sealed', rowId))) as T);
+    return sealed === null
+      ? null
+      : (JSON.parse(this.cipher.openText(sealed, columnContext(table, 'sealed', rowId))) as T);
   }
 }

@@ -90,7 +90,10 @@ export class CasesStore {
   }
 
   findUndecided(tx: Tx, accountId: string, matter: string): Promise<CaseRecord | undefined> {
-    return row(tx, `SELECT ${COLUMNS} FROM cases WHERE account_id = $1 AND matter = $2 AND ${UNDECIDED}`, [accountId, matter]);
+    return row(tx, `SELECT ${COLUMNS} FROM cases WHERE account_id = $1 AND matter = $2 AND ${UNDECIDED}`, [
+      accountId,
+      matter,
+    ]);
   }
 
   /** @returns undefined when the version is not that any more */
@@ -136,7 +139,9 @@ export class CasesStore {
   }
 
   async hasUndecided(tx: Tx, accountId: string): Promise<boolean> {
-    return (await row(tx, `SELECT 1 FROM cases WHERE account_id = $1 AND ${UNDECIDED} LIMIT 1`, [accountId])) !== undefined;
+    return (
+      (await row(tx, `SELECT 1 FROM cases WHERE account_id = $1 AND ${UNDECIDED} LIMIT 1`, [accountId])) !== undefined
+    );
   }
 
   async addEvidence(tx: Tx, caseId: string, accountId: string, e: EvidenceRecord): Promise<void> {
@@ -160,7 +165,11 @@ export class CasesStore {
 
   /** A decision cites the case: its evidence stays until the decision can no longer be questioned. */
   async holdEvidence(tx: Tx, caseId: string, now: Date): Promise<void> {
-    await changed(tx, 'UPDATE case_evidence SET held_since = $2 WHERE case_id = $1 AND held_since IS NULL RETURNING id', [caseId, now]);
+    await changed(
+      tx,
+      'UPDATE case_evidence SET held_since = $2 WHERE case_id = $1 AND held_since IS NULL RETURNING id',
+      [caseId, now],
+    );
   }
 
   /** Evidence is append-only and stays where it was added; the reports of a merged case are answered with the other one. */

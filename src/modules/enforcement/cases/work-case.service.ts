@@ -33,7 +33,11 @@ export class WorkCaseService {
   ) {}
 
   /** Evidence is hashed as it comes and never changed. */
-  async addEvidence(caseId: string, evidence: { kind: string; content: unknown }, actor: Actor): Promise<EvidenceRecord> {
+  async addEvidence(
+    caseId: string,
+    evidence: { kind: string; content: unknown },
+    actor: Actor,
+  ): Promise<EvidenceRecord> {
     return this.transactor.run(async (tx) => {
       const found = await this.mustLock(tx, caseId);
       const id = newId();
@@ -51,7 +55,10 @@ export class WorkCaseService {
         heldSince: null,
       };
       await this.store.addEvidence(tx, caseId, found.accountId, record);
-      await this.note(tx, ENFORCEMENT_EVENTS.evidenceAdded, found, actor, { evidenceId: id, contentHash: record.contentHash });
+      await this.note(tx, ENFORCEMENT_EVENTS.evidenceAdded, found, actor, {
+        evidenceId: id,
+        contentHash: record.contentHash,
+      });
       return record;
     });
   }
@@ -71,10 +78,18 @@ export class WorkCaseService {
 
   /** New evidence: the case is looked at again. */
   async reopen(caseId: string, version: number, reason: string, actor: Actor): Promise<CaseRecord> {
-    return this.transactor.run(async (tx) => this.reopenIn(tx, await this.mustLock(tx, caseId, version), reason, actor));
+    return this.transactor.run(async (tx) =>
+      this.reopenIn(tx, await this.mustLock(tx, caseId, version), reason, actor),
+    );
   }
 
-  async reopenIn(tx: Tx, found: CaseRecord, reason: string, actor: Actor, keepAway: readonly string[] = []): Promise<CaseRecord> {
+  async reopenIn(
+    tx: Tx,
+    found: CaseRecord,
+    reason: string,
+    actor: Actor,
+    keepAway: readonly string[] = [],
+  ): Promise<CaseRecord> {
     const conflictIds = [...new Set([...found.conflictIds, ...keepAway])];
     const saved = await this.move(tx, { ...found, conflictIds }, 'reopen', actor, { closedAt: null });
     await this.opening.openTask(tx, saved, keepAway);
@@ -116,13 +131,24 @@ export class WorkCaseService {
   }
 
   /** Every reporter of a case is answered once, without a word about whom or what. */
-  async answerReports(tx: Tx, found: CaseRecord, outcome: 'measures_taken' | 'no_violation', actor: Actor): Promise<void> {
+  async answerReports(
+    tx: Tx,
+    found: CaseRecord,
+    outcome: 'measures_taken' | 'no_violation',
+    actor: Actor,
+  ): Promise<void> {
     const answered = await this.reports.answer(tx, found.id, outcome, this.clock.now());
     if (answered.length === 0) return;
     await this.note(tx, ENFORCEMENT_EVENTS.reportAnswered, found, actor, { outcome, count: answered.length });
   }
 
-  async move(tx: Tx, found: CaseRecord, command: CaseCommand, actor: Actor, change: Partial<CaseRecord> = {}): Promise<CaseRecord> {
+  async move(
+    tx: Tx,
+    found: CaseRecord,
+    command: CaseCommand,
+    actor: Actor,
+    change: Partial<CaseRecord> = {},
+  ): Promise<CaseRecord> {
     const state = caseLifecycle.move(found.state, command);
     const saved = await this.store.save(tx, { ...found, ...change, state }, actor.id, command, this.clock.now());
     if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version, { extra: changeOf(found) });

@@ -56,7 +56,10 @@ export class ReportsStore {
   }
 
   ofCase(tx: Tx, caseId: string, limit: number): Promise<ReportRecord[]> {
-    return rows(tx, `SELECT ${COLUMNS} FROM reports WHERE case_id = $1 ORDER BY received_at, id LIMIT $2`, [caseId, limit]);
+    return rows(tx, `SELECT ${COLUMNS} FROM reports WHERE case_id = $1 ORDER BY received_at, id LIMIT $2`, [
+      caseId,
+      limit,
+    ]);
   }
 
   /** The reporters' answer. @returns ids of the reports that waited for it */

@@ -78,7 +78,8 @@ export class ApplySanctionsService {
     const nextAt = sanction.state === 'active' ? endsAt : sanction.nextAt;
     const saved = await this.save(tx, { ...sanction, endsAt, features, nextAt });
     const source = sourceOf(saved);
-    if (saved.type === 'feature_restriction') await this.standing.lift(tx, saved.accountId, source, { kind: 'restriction' });
+    if (saved.type === 'feature_restriction')
+      await this.standing.lift(tx, saved.accountId, source, { kind: 'restriction' });
     await this.impose(tx, saved, actor);
     const data = { from: sanction.endsAt?.toISOString() ?? null, to: endsAt?.toISOString() ?? null, features };
     await this.store.addChange(tx, saved, 'changed', actor, now, { ...data, reason });
@@ -87,7 +88,13 @@ export class ApplySanctionsService {
   }
 
   private async impose(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
-    const common = { clause: s.clause, source: sourceOf(s), since: s.startsAt, sanctionId: s.id, ...(s.endsAt ? { until: s.endsAt } : {}) };
+    const common = {
+      clause: s.clause,
+      source: sourceOf(s),
+      since: s.startsAt,
+      sanctionId: s.id,
+      ...(s.endsAt ? { until: s.endsAt } : {}),
+    };
     const all: Imposition[] = [];
     switch (s.type) {
       case 'warning':
@@ -96,7 +103,8 @@ export class ApplySanctionsService {
         all.push({ kind: 'block', code: 'suspension', ...common });
         break;
       case 'feature_restriction':
-        for (const feature of s.features) all.push({ kind: 'restriction', code: 'feature_restriction', feature, ...common });
+        for (const feature of s.features)
+          all.push({ kind: 'restriction', code: 'feature_restriction', feature, ...common });
         break;
       case 'closure':
         return this.close(tx, s, actor);
@@ -116,7 +124,12 @@ export class ApplySanctionsService {
       const account = await this.accounts.lockForUpdate(tx, s.accountId);
       const closed = account.state === 'closed' || account.stateBeforeDeregistration === 'closed';
       // Reinstated to exactly where it was; what stands on its own (a suspension, a missing consent) still stands.
-      if (closed) await this.accounts.move(tx, account, 'reinstate', { actor, clauses: ['7.1', s.clause], data: { sanctionId: s.id } });
+      if (closed)
+        await this.accounts.move(tx, account, 'reinstate', {
+          actor,
+          clauses: ['7.1', s.clause],
+          data: { sanctionId: s.id },
+        });
       return;
     }
     if (s.type === 'reregistration_ban') {
@@ -173,7 +186,14 @@ export class ApplySanctionsService {
     return saved;
   }
 
-  private async note(tx: Tx, type: string, s: SanctionRecord, actor: Actor, data: object, details?: object): Promise<void> {
+  private async note(
+    tx: Tx,
+    type: string,
+    s: SanctionRecord,
+    actor: Actor,
+    data: object,
+    details?: object,
+  ): Promise<void> {
     await this.journal.note(tx, {
       type,
       actor,

@@ -57,7 +57,12 @@ export class OrdersService {
     }
   }
 
-  async step(tx: Tx, order: OrderRecord, command: RectificationCommand, change: Partial<OrderRecord>): Promise<OrderRecord> {
+  async step(
+    tx: Tx,
+    order: OrderRecord,
+    command: RectificationCommand,
+    change: Partial<OrderRecord>,
+  ): Promise<OrderRecord> {
     const state = rectificationLifecycle.move(order.state, command);
     const saved = await this.store.save(tx, { ...order, ...change, state, updatedAt: this.clock.now() });
     if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version);

@@ -71,7 +71,11 @@ export class OrdersStore {
   }
 
   claimDue(tx: Tx, now: Date, limit: number): Promise<OrderRecord[]> {
-    return rows(tx, `SELECT ${ORDER} FROM rectifications WHERE next_at <= $1 ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED`, [now, limit]);
+    return rows(
+      tx,
+      `SELECT ${ORDER} FROM rectifications WHERE next_at <= $1 ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      [now, limit],
+    );
   }
 
   async addEntry(tx: Tx, sanctionId: string, accountId: string, e: OrderEntry): Promise<void> {

@@ -125,7 +125,19 @@ export class SanctionsStore {
       `UPDATE sanctions SET state = $3, features = $4, starts_at = $5, ends_at = $6, next_at = $7, review_at = $8, ended_at = $9,
               ended_by = $10, end_reason = $11, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
-      [s.id, s.version, s.state, s.features, s.startsAt, s.endsAt, s.nextAt, s.reviewAt, s.endedAt, s.endedBy, s.endReason],
+      [
+        s.id,
+        s.version,
+        s.state,
+        s.features,
+        s.startsAt,
+        s.endsAt,
+        s.nextAt,
+        s.reviewAt,
+        s.endedAt,
+        s.endedBy,
+        s.endReason,
+      ],
     );
     return saved;
   }
@@ -143,7 +155,10 @@ export class SanctionsStore {
     return added.length === 1;
   }
 
-  changesOf(tx: Tx, sanctionId: string): Promise<{ change: string; actorKind: string; actorId: string; at: Date; data: object }[]> {
+  changesOf(
+    tx: Tx,
+    sanctionId: string,
+  ): Promise<{ change: string; actorKind: string; actorId: string; at: Date; data: object }[]> {
     return rows(
       tx,
       `SELECT change, actor_kind AS "actorKind", actor_id AS "actorId", at, data FROM sanction_changes
@@ -161,7 +176,12 @@ export class SanctionsStore {
     );
   }
 
-  list(tx: Tx, filter: SanctionFilter, after: readonly unknown[] | undefined, limit: number): Promise<SanctionRecord[]> {
+  list(
+    tx: Tx,
+    filter: SanctionFilter,
+    after: readonly unknown[] | undefined,
+    limit: number,
+  ): Promise<SanctionRecord[]> {
     const values: unknown[] = [];
     const bind = (value: unknown): string => `$${values.push(value)}`;
     const conditions = ['true'];

@@ -1,0 +1,224 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { actorOf, Caller } from '../../../platform/callers/caller.js';
+import type { Once } from '../../../platform/database/once.js';
+import { type CallerSpec, IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
+import { OnceKey } from '../../../platform/http/once.js';
+import type { Page } from '../../../platform/http/paging.js';
+import { DecideCaseService } from '../decisions/decide-case.service.js';
+import { EnforcementConfig } from '../enforcement.config.js';
+import {
+  CaseDetailDto,
+  CaseDto,
+  CaseQuery,
+  DecisionDto,
+  DecisionPreviewDto,
+  EvidenceDto,
+  IdOnlyDto,
+  MergeDto,
+  NewCaseDto,
+  NewDecisionDto,
+  NewEvidenceDto,
+  NewReportDto,
+  ReasonDto,
+  ReportOutcomeDto,
+  ReportReceiptDto,
+} from '../enforcement.dto.js';
+import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
+import { type Receipt, ReceiveReportService } from '../intake/receive-report.service.js';
+import { ReadEnforcementService } from '../read-enforcement.service.js';
+import { decisionRequestOf } from '../requests.js';
+import { OpenOwnCaseService } from './open-own-case.service.js';
+import { WorkCaseService } from './work-case.service.js';
+
+export const MODERATORS: CallerSpec[] = ['staff:moderator', 'staff:senior_moderator'];
+export const READERS: CallerSpec[] = [...MODERATORS, 'staff:legal', 'staff:auditor'];
+
+@Controller('v1')
+export class CasesController {
+  constructor(
+    private readonly intake: ReceiveReportService,
+    private readonly own: OpenOwnCaseService,
+    private readonly work: WorkCaseService,
+    private readonly deciding: DecideCaseService,
+    private readonly reading: ReadEnforcementService,
+    private readonly config: EnforcementConfig,
+  ) {}
+
+  @Post('reports')
+  @Operation({
+    summary: 'Report an account',
+    description: 'The subject never learns who reported. Reports of one matter about one account become one case.',
+    callers: ['account', 'service:reports:write', ...MODERATORS, 'public'],
+    clauses: ['ENF-13', '6', '9.2'],
+    status: 201,
+    answer: ReportReceiptDto,
+    idempotent: true,
+    errors: [E.unknown_clause, E.report_subject_unknown],
+  })
+  report(@OnceKey() once: Once, @Body() body: NewReportDto, @Caller() caller: Caller): Promise<Receipt> {
+    return this.intake.receive(once, body, caller);
+  }
+
+  @Get('reports/:token')
+  @Operation({
+    summary: 'What became of a report',
+    callers: ['public'],
+    clauses: ['ENF-13', '6'],
+    answer: ReportOutcomeDto,
+    errors: [E.report_not_found],
+  })
+  track(@Param('token') token: string): Promise<unknown> {
+    return this.intake.track(token);
+  }
+
+  @Get('cases')
+  @Operation({ summary: 'Cases, newest first', callers: READERS, clauses: ['ENF-13'], page: CaseDto })
+  list(@Query() query: CaseQuery): Promise<Page<unknown>> {
+    const { limit, cursor, ...filter } = query;
+    return this.reading.listCases(filter, { limit, cursor });
+  }
+
+  @Post('cases')
+  @Operation({
+    summary: 'Open a case by own motion',
+    callers: MODERATORS,
+    clauses: ['ENF-13', '7.1'],
+    status: 201,
+    answer: CaseDetailDto,
+    idempotent: true,
+    errors: [E.unknown_clause, E.report_subject_unknown],
+  })
+  async open(@OnceKey() once: Once, @Body() body: NewCaseDto, @Caller() caller: Caller): Promise<unknown> {
+    const { id } = await this.own.open(once, body, actorOf(caller));
+    return this.reading.case(id);
+  }
+
+  @Get('cases/:id')
+  @Operation({
+    summary: 'A case with evidence, reports, decisions and linked accounts',
+    callers: READERS,
+    clauses: ['ENF-13', '7.1'],
+    answer: CaseDetailDto,
+    errors: [E.case_not_found],
+  })
+  get(@IdParam('id') id: string): Promise<unknown> {
+    return this.reading.case(id);
+  }
+
+  @Post('cases/:id/evidence')
+  @Operation({
+    summary: 'Add evidence; it is hashed and never changed',
+    callers: [...MODERATORS, 'staff:legal'],
+    clauses: ['ENF-11', '7.1'],
+    status: 201,
+    answer: EvidenceDto,
+    errors: [E.case_not_found, E.evidence_too_large],
+  })
+  async addEvidence(
+    @IdParam('id') id: string,
+    @Body() body: NewEvidenceDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    const { sealed: _sealed, ...added } = await this.work.addEvidence(id, body, actorOf(caller));
+    return { ...added, content: body.content };
+  }
+
+  @Post('cases/:id/decisions')
+  @Operation({
+    summary: 'Decide a case: one or more of the seven measures, with a statement of reasons',
+    description:
+      'Takes effect in standing in the same transaction. Closure, open-ended suspension and a ban on re-registration wait ' +
+      'for a second person. The task of the case is taken if nobody holds it. Two people deciding one case: one is refused.',
+    callers: MODERATORS,
+    clauses: ['ENF-0', 'ENF-1', 'ENF-3', 'ENF-4', 'ENF-5', 'ENF-6', 'ENF-7', 'ENF-8', '7.1'],
+    status: 201,
+    answer: DecisionDto,
+    idempotent: true,
+    errors: [E.case_not_found, E.unknown_clause, E.decision_invalid, E.deviation_reason_required],
+  })
+  async decide(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: NewDecisionDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    const request = decisionRequestOf(body, this.config.defaultNotice);
+    const decided = await this.deciding.decide(once, id, undefined, request, actorOf(caller));
+    return this.reading.decision(decided.id);
+  }
+
+  @Post('cases/:id/decision-previews')
+  @Operation({
+    summary: 'What a decision would be, without taking it',
+    callers: MODERATORS,
+    clauses: ['ENF-8', '7.1'],
+    answer: DecisionPreviewDto,
+    errors: [E.case_not_found, E.unknown_clause],
+  })
+  async preview(@IdParam('id') id: string, @Body() body: NewDecisionDto): Promise<unknown> {
+    const draft = await this.deciding.preview(id, decisionRequestOf(body, this.config.defaultNotice));
+    return {
+      suggestion: draft.suggestion ?? null,
+      deviates: draft.deviates,
+      fourEyes: draft.fourEyes,
+      problems: { items: draft.problems },
+    };
+  }
+
+  @Post('cases/:id/dismissal')
+  @Operation({
+    summary: 'No violation',
+    callers: MODERATORS,
+    clauses: ['ENF-13', '6'],
+    answer: IdOnlyDto,
+    ifMatch: true,
+    errors: [E.case_not_found],
+  })
+  async dismiss(
+    @IdParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ReasonDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    await this.work.dismiss(id, version, body.reason, actorOf(caller));
+    return { id };
+  }
+
+  @Post('cases/:id/reopening')
+  @Operation({
+    summary: 'Look again: new evidence',
+    callers: MODERATORS,
+    clauses: ['ENF-10', '7.1'],
+    answer: IdOnlyDto,
+    ifMatch: true,
+    errors: [E.case_not_found],
+  })
+  async reopen(
+    @IdParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ReasonDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    await this.work.reopen(id, version, body.reason, actorOf(caller));
+    return { id };
+  }
+
+  @Post('cases/:id/merge')
+  @Operation({
+    summary: 'Merge an undecided case into another of the same account',
+    callers: MODERATORS,
+    clauses: ['ENF-13'],
+    answer: IdOnlyDto,
+    ifMatch: true,
+    errors: [E.case_not_found, E.merge_not_possible],
+  })
+  async merge(
+    @IdParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: MergeDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    await this.work.merge(id, version, body.into, actorOf(caller));
+    return { id: body.into };
+  }
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../../kernel/actor.js';
+import { canonicalJson, sha256Hex } from '../../../kernel/canonical-json.js';
+import { Clock } from '../../../kernel/clock.js';
+import { DomainError } from '../../../kernel/domain-error.js';
+import { newId } from '../../../kernel/ids.js';
+import type { Once } from '../../../platform/database/once.js';
+import { Transactor, type Tx } from '../../../platform/database/transactor.js';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
+import { SealedTexts } from '../sealed-texts.js';
+import { TaxonomyService } from '../taxonomy.service.js';
+import { type CaseRecord, CasesStore } from './cases.store.js';
+import { OpenCaseService } from './open-case.service.js';
+
+/** A case without a report: what we saw ourselves. Whoever opens it may decide it; a reporter may not. */
+@Injectable()
+export class OpenOwnCaseService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly store: CasesStore,
+    private readonly opening: OpenCaseService,
+    private readonly accounts: AccountsService,
+    private readonly taxonomy: TaxonomyService,
+    private readonly texts: SealedTexts,
+    private readonly clock: Clock,
+  ) {}
+
+  open(
+    once: Once,
+    what: { subjectAccountId: string; clause: string; note: string },
+    actor: Actor,
+  ): Promise<{ id: string }> {
+    return this.transactor.once(once, async (tx) => ({ id: (await this.openIn(tx, what, actor)).id }));
+  }
+
+  async openIn(
+    tx: Tx,
+    what: { subjectAccountId: string; clause: string; note: string },
+    actor: Actor,
+  ): Promise<CaseRecord> {
+    const account = await this.accounts.find(tx, what.subjectAccountId);
+    if (account === undefined) throw new DomainError(ENFORCEMENT_ERRORS.report_subject_unknown);
+    const version = await this.taxonomy.versionOf(tx, account.id);
+    const [clause] = this.taxonomy.clausesOf(version, [what.clause]);
+    if (clause === undefined) throw new DomainError(ENFORCEMENT_ERRORS.unknown_clause);
+    const { record } = await this.opening.fileUnder(tx, { accountId: account.id, clause, source: 'own_motion', actor });
+    const id = newId();
+    const content = { text: what.note };
+    const text = canonicalJson(content);
+    await this.store.addEvidence(tx, record.id, account.id, {
+      id,
+      kind: 'note',
+      sealed: this.texts.seal('case_evidence', id, content),
+      contentHash: sha256Hex(text),
+      sizeBytes: Buffer.byteLength(text),
+      addedBy: actor.id,
+      addedAt: this.clock.now(),
+      heldSince: null,
+    });
+    return record;
+  }
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, SYSTEM } from '../../../kernel/actor.js';
+import { Clock } from '../../../kernel/clock.js';
+import { DomainError } from '../../../kernel/domain-error.js';
+import type { Once } from '../../../platform/database/once.js';
+import { Transactor, type Tx } from '../../../platform/database/transactor.js';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import { ReviewService } from '../../review/review.service.js';
+import { CasesStore } from '../cases/cases.store.js';
+import { OpenCaseService } from '../cases/open-case.service.js';
+import { WorkCaseService } from '../cases/work-case.service.js';
+import { sanctionLifecycle } from '../domain/sanction-lifecycle.js';
+import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
+import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { ApplySanctionsService } from '../sanctions/apply-sanctions.service.js';
+import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
+import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
+import { APPROVAL_TASK, EffectDecisionService } from './effect-decision.service.js';
+
+/** The second person (invariant 9): approves, declines, or lets it lapse. */
+@Injectable()
+export class ApproveDecisionService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly accounts: AccountsService,
+    private readonly decisions: DecisionsStore,
+    private readonly sanctions: SanctionsStore,
+    private readonly applying: ApplySanctionsService,
+    private readonly effecting: EffectDecisionService,
+    private readonly review: ReviewService,
+    private readonly cases: CasesStore,
+    private readonly opening: OpenCaseService,
+    private readonly work: WorkCaseService,
+    private readonly clock: Clock,
+  ) {}
+
+  answer(
+    once: Once,
+    decisionId: string,
+    answer: { approved: boolean; note: string },
+    actor: Actor,
+  ): Promise<{ id: string }> {
+    return this.transactor.once(once, async (tx) => {
+      const decision = await this.lockWaiting(tx, decisionId);
+      if (decision.decidedBy === actor.id) throw new DomainError(ENFORCEMENT_ERRORS.second_person_required);
+      await this.review.takeAndComplete(
+        tx,
+        { kind: APPROVAL_TASK, subjectId: decisionId },
+        actor,
+        answer.approved ? 'approved' : 'declined',
+      );
+      if (answer.approved) await this.approve(tx, decision, answer.note, actor);
+      else await this.holdBack(tx, decision, 'declined', actor, answer.note);
+      return { id: decisionId };
+    });
+  }
+
+  /** Nobody approved in time: one batch. */
+  async lapseUnapproved(limit: number): Promise<number> {
+    const due = await this.decisions.claimUnapproved(this.transactor.reader, this.clock.now(), limit);
+    let lapsed = 0;
+    for (const { id } of due) {
+      await this.transactor.run(async (tx) => {
+        const decision = await this.lockWaiting(tx, id).catch(() => undefined);
+        if (decision === undefined) return;
+        await this.review.cancel(tx, { kind: APPROVAL_TASK, subjectId: id });
+        await this.holdBack(tx, decision, 'lapsed', SYSTEM, 'nobody approved in time');
+        lapsed += 1;
+      });
+    }
+    return lapsed;
+  }
+
+  private async approve(tx: Tx, decision: DecisionRecord, note: string, actor: Actor): Promise<void> {
+    const now = this.clock.now();
+    const approved = await this.decisions.move(tx, decision.id, 'awaiting_approval', 'effective', {
+      approvedBy: actor.id,
+      effectiveAt: now,
+    });
+    if (approved === undefined) throw new DomainError(ENFORCEMENT_ERRORS.not_awaiting_approval);
+    const scheduled: SanctionRecord[] = [];
+    for (const sanction of await this.sanctions.lockOfDecision(tx, decision.id)) {
+      const state = sanctionLifecycle.move(sanction.state, 'approve');
+      // What should have begun while it waited begins now, and lasts as long as was decided.
+      const late = Math.max(0, now.getTime() - sanction.startsAt.getTime());
+      const shifted = (at: Date | null): Date | null => (at === null ? null : new Date(at.getTime() + late));
+      const next = {
+        ...sanction,
+        state,
+        startsAt: new Date(sanction.startsAt.getTime() + late),
+        endsAt: shifted(sanction.endsAt),
+      };
+      const saved = await this.sanctions.save(tx, next);
+      if (saved !== undefined) scheduled.push(saved);
+    }
+    await this.effecting.takeEffect(tx, approved, scheduled, actor);
+    await this.effecting.note(tx, 'decision.approved', approved, actor, {}, { note });
+  }
+
+  private async holdBack(
+    tx: Tx,
+    decision: DecisionRecord,
+    to: 'declined' | 'lapsed',
+    actor: Actor,
+    note: string,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const change = to === 'declined' ? { approvedBy: actor.id, endedAt: now } : { endedAt: now };
+    const held = await this.decisions.move(tx, decision.id, 'awaiting_approval', to, change);
+    if (held === undefined) throw new DomainError(ENFORCEMENT_ERRORS.not_awaiting_approval);
+    for (const sanction of await this.sanctions.lockOfDecision(tx, decision.id))
+      await this.applying.decline(tx, sanction, actor);
+    const found = await this.work.mustLock(tx, decision.caseId);
+    const back = await this.work.move(tx, found, 'hold_back', actor, { decidedAt: null });
+    await this.opening.openTask(tx, back);
+    const type = to === 'declined' ? ENFORCEMENT_EVENTS.decisionDeclined : ENFORCEMENT_EVENTS.decisionLapsed;
+    await this.effecting.note(tx, type, held, actor, {}, { note });
+  }
+
+  private async lockWaiting(tx: Tx, decisionId: string): Promise<DecisionRecord> {
+    const unlocked = await this.decisions.find(tx, decisionId);
+    if (unlocked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.decision_not_found);
+    await this.accounts.lockForUpdate(tx, unlocked.accountId);
+    await this.cases.lock(tx, unlocked.caseId);
+    const decision = await this.decisions.lock(tx, decisionId);
+    if (decision?.state !== 'awaiting_approval') throw new DomainError(ENFORCEMENT_ERRORS.not_awaiting_approval);
+    return decision;
+  }
+}

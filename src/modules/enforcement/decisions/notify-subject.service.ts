@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { SYSTEM } from '../../../kernel/actor.js';
+import { Clock } from '../../../kernel/clock.js';
+import type { Tx } from '../../../platform/database/transactor.js';
+import { MessageQueue } from '../../../platform/messages/message-queue.js';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import { IdentifiersService } from '../../accounts/identifiers.service.js';
+import { EnforcementJournal } from '../enforcement-journal.js';
+import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
+
+/** Tells the person. A message carries the reference only: the reasons are read on the person's own page. */
+@Injectable()
+export class NotifySubjectService {
+  constructor(
+    private readonly decisions: DecisionsStore,
+    private readonly accounts: AccountsService,
+    private readonly identifiers: IdentifiersService,
+    private readonly messages: MessageQueue,
+    private readonly journal: EnforcementJournal,
+    private readonly clock: Clock,
+  ) {}
+
+  /** From now on the statement is open to the person; told once, however often this runs. */
+  async tell(tx: Tx, decision: DecisionRecord): Promise<void> {
+    if (!(await this.decisions.markTold(tx, decision.id, this.clock.now()))) return;
+    await this.send(tx, decision.accountId, 'enforcement_decision', `decision-${decision.id}`, {
+      reference: decision.id,
+    });
+    await this.journal.note(tx, {
+      type: ENFORCEMENT_EVENTS.noticeGiven,
+      actor: SYSTEM,
+      accountId: decision.accountId,
+      target: { kind: 'decision', id: decision.id },
+      clauses: ['ENF-8', '7.1'],
+    });
+  }
+
+  /** Where there is a number to send to; a deregistered subject has none any more. */
+  async send(
+    tx: Tx,
+    accountId: string,
+    template: string,
+    dedupeKey: string,
+    params: Record<string, string>,
+  ): Promise<void> {
+    const to = await this.identifiers.phoneOf(tx, accountId);
+    if (to === undefined) return;
+    const locale = (await this.accounts.find(tx, accountId))?.locale ?? 'zh-CN';
+    await this.messages.enqueue(tx, { to, template, params, locale, accountId, dedupeKey });
+  }
+}

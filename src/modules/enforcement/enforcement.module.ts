@@ -1,0 +1,70 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { AgreementsModule } from '../agreements/agreements.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { ReviewModule } from '../review/review.module.js';
+import { AnnouncementsController } from './announcements/announcements.controller.js';
+import { AnnouncementsStore } from './announcements/announcements.store.js';
+import { PlanAnnouncementService } from './announcements/plan-announcement.service.js';
+import { CasesController } from './cases/cases.controller.js';
+import { CasesStore } from './cases/cases.store.js';
+import { OpenCaseService } from './cases/open-case.service.js';
+import { OpenOwnCaseService } from './cases/open-own-case.service.js';
+import { WorkCaseService } from './cases/work-case.service.js';
+import { ApproveDecisionService } from './decisions/approve-decision.service.js';
+import { DecideCaseService } from './decisions/decide-case.service.js';
+import { DecisionsStore } from './decisions/decisions.store.js';
+import { EffectDecisionService } from './decisions/effect-decision.service.js';
+import { NotifySubjectService } from './decisions/notify-subject.service.js';
+import { TellDelayedService } from './decisions/tell-delayed.service.js';
+import { EnforcementJournal } from './enforcement-journal.js';
+import { EnforcementProcessor } from './enforcement.processor.js';
+import { EnforcementService } from './enforcement.service.js';
+import { ReceiveReportService } from './intake/receive-report.service.js';
+import { ReportsStore } from './intake/reports.store.js';
+import { ReadEnforcementService } from './read-enforcement.service.js';
+import { ApplySanctionsService } from './sanctions/apply-sanctions.service.js';
+import { ChangeSanctionService } from './sanctions/change-sanction.service.js';
+import { ExpireSanctionsService } from './sanctions/expire-sanctions.service.js';
+import { OrdersService } from './sanctions/orders.service.js';
+import { OrdersStore } from './sanctions/orders.store.js';
+import { SanctionsController } from './sanctions/sanctions.controller.js';
+import { SanctionsStore } from './sanctions/sanctions.store.js';
+import { SealedTexts } from './sealed-texts.js';
+import { TaxonomyService } from './taxonomy.service.js';
+
+/** Report → case → decision → sanction → appeal (3.3–3.6, 6, 7.1). */
+@Module({
+  imports: [AuditModule, AgreementsModule, AccountsModule, ReviewModule],
+  controllers: [CasesController, SanctionsController, AnnouncementsController],
+  providers: [
+    AnnouncementsStore,
+    ApplySanctionsService,
+    ApproveDecisionService,
+    CasesStore,
+    ChangeSanctionService,
+    DecideCaseService,
+    DecisionsStore,
+    EffectDecisionService,
+    EnforcementJournal,
+    EnforcementProcessor,
+    EnforcementService,
+    ExpireSanctionsService,
+    NotifySubjectService,
+    OpenCaseService,
+    OpenOwnCaseService,
+    OrdersService,
+    OrdersStore,
+    PlanAnnouncementService,
+    ReadEnforcementService,
+    ReceiveReportService,
+    ReportsStore,
+    SanctionsStore,
+    SealedTexts,
+    TaxonomyService,
+    TellDelayedService,
+    WorkCaseService,
+  ],
+  exports: [EnforcementService],
+})
+export class EnforcementModule {}

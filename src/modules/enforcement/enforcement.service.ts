@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../kernel/actor.js';
+import { Clock } from '../../kernel/clock.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { CasesStore } from './cases/cases.store.js';
+import { OpenOwnCaseService } from './cases/open-own-case.service.js';
+import { SanctionsStore } from './sanctions/sanctions.store.js';
+
+/** The module's door. */
+@Injectable()
+export class EnforcementService {
+  constructor(
+    private readonly cases: CasesStore,
+    private readonly sanctions: SanctionsStore,
+    private readonly opening: OpenOwnCaseService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** For whoever has to know before an account goes: is something being examined, does something stand? */
+  async factsOf(tx: Tx, accountId: string): Promise<{ openCase: boolean; sanctioned: boolean }> {
+    const live = await this.sanctions.live(tx, accountId, this.clock.now());
+    return { openCase: await this.cases.hasUndecided(tx, accountId), sanctioned: live.length > 0 };
+  }
+
+  /** A case that another module has reason to open, e.g. after "someone else is using my account" (2.4). */
+  async openCase(
+    tx: Tx,
+    what: { accountId: string; clause: string; note: string },
+    actor: Actor,
+  ): Promise<{ id: string }> {
+    const { accountId, clause, note } = what;
+    const { id } = await this.opening.openIn(tx, { subjectAccountId: accountId, clause, note }, actor);
+    return { id };
+  }
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { digestOf } from '../../kernel/canonical-json.js';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { addPeriod } from '../../kernel/period.js';
+import { Transactor } from '../../platform/database/transactor.js';
+import { decodeCursor, type Page, pageOf } from '../../platform/http/paging.js';
+import { IdentifiersService } from '../accounts/identifiers.service.js';
+import { type CaseFilter, type CaseRecord, CasesStore } from './cases/cases.store.js';
+import { type DecisionRecord, DecisionsStore } from './decisions/decisions.store.js';
+import { disclosed } from './domain/statement.js';
+import { EnforcementConfig } from './enforcement.config.js';
+import { ENFORCEMENT_ERRORS } from './enforcement.errors.js';
+import { ReportsStore } from './intake/reports.store.js';
+import { type SanctionFilter, type SanctionRecord, SanctionsStore } from './sanctions/sanctions.store.js';
+import { SealedTexts } from './sealed-texts.js';
+
+type Shown = Record<string, unknown>;
+
+/** What may be read of enforcement, by staff and by the person concerned. */
+@Injectable()
+export class ReadEnforcementService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly cases: CasesStore,
+    private readonly reports: ReportsStore,
+    private readonly decisions: DecisionsStore,
+    private readonly sanctions: SanctionsStore,
+    private readonly identifiers: IdentifiersService,
+    private readonly texts: SealedTexts,
+    private readonly config: EnforcementConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  async listCases(filter: CaseFilter, page: { limit: number; cursor?: string | undefined }): Promise<Page<CaseRecord>> {
+    const found = await this.cases.list(this.transactor.reader, filter, decodeCursor(page.cursor), page.limit);
+    return pageOf(found, page.limit, (c) => [c.openedAt, c.id]);
+  }
+
+  async case(id: string): Promise<Shown> {
+    const { reader } = this.transactor;
+    const found = await this.cases.find(reader, id);
+    if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
+    const [evidence, decisions, reports, linkedAccounts] = await Promise.all([
+      this.cases.evidenceOf(reader, id),
+      this.decisions.ofCase(reader, id),
+      this.reports.ofCase(reader, id, 100),
+      this.identifiers.linkedAccounts(reader, found.accountId),
+    ]);
+    return {
+      ...found,
+      evidence: evidence.map(({ sealed, ...e }) => ({ ...e, content: this.texts.open('case_evidence', e.id, sealed) })),
+      decisions: await Promise.all(decisions.map((d) => this.showDecision(d))),
+      reports: {
+        items: await Promise.all(
+          reports.map(async ({ sealed, trackingHash: _hash, reporterKey, ...r }) => ({
+            ...r,
+            content: this.texts.open('reports', r.id, sealed),
+            reliability: reporterKey === null ? null : await this.reports.reliabilityOf(reader, reporterKey),
+          })),
+        ),
+      },
+      linkedAccounts,
+    };
+  }
+
+  async decision(id: string): Promise<Shown> {
+    const found = await this.decisions.find(this.transactor.reader, id);
+    if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.decision_not_found);
+    return this.showDecision(found);
+  }
+
+  async listSanctions(
+    filter: SanctionFilter,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<Shown>> {
+    const found = await this.sanctions.list(this.transactor.reader, filter, decodeCursor(page.cursor), page.limit);
+    return pageOf(
+      found,
+      page.limit,
+      (s) => [s.createdAt, s.id],
+      (s) => this.showSanction(s),
+    );
+  }
+
+  async sanction(id: string): Promise<Shown> {
+    const { reader } = this.transactor;
+    const found = await this.sanctions.find(reader, id);
+    if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.sanction_not_found);
+    return this.showSanction(found);
+  }
+
+  /** What was decided about the holder of the account and told: reasons, measures, how long there is to appeal. */
+  async mine(accountId: string): Promise<Shown[]> {
+    const { reader } = this.transactor;
+    const told = await this.decisions.toldOf(reader, accountId, 100);
+    return Promise.all(
+      told.map(async (d) => {
+        const statement = this.statementOf(d);
+        const sanctions = await this.sanctions.ofDecision(reader, d.id);
+        return {
+          id: d.id,
+          state: d.state,
+          statementOfReasons: statement === null ? null : disclosed(statement),
+          decidedAt: d.decidedAt,
+          appealUntil: addPeriod(d.decidedAt, this.config.appealWindow),
+          sanctions: sanctions.map((s) => this.showSanction(s)),
+        };
+      }),
+    );
+  }
+
+  private async showDecision(d: DecisionRecord): Promise<Shown> {
+    const { sealed: _sealed, conflictIds: _conflicts, ...shown } = d;
+    const sanctions = await this.sanctions.ofDecision(this.transactor.reader, d.id);
+    return { ...shown, statementOfReasons: this.statementOf(d), sanctions: sanctions.map((s) => this.showSanction(s)) };
+  }
+
+  /** Opened and compared with its digest: a statement that somebody rewrote in the database is never shown as the reasons. */
+  private statementOf(d: DecisionRecord): Shown | null {
+    const statement = this.texts.open<Shown>('decisions', d.id, d.sealed);
+    if (statement !== null && digestOf(statement) !== d.statementDigest) {
+      throw new Error(`the statement of decision ${d.id} does not match its digest`);
+    }
+    return statement;
+  }
+
+  /** As of now: what time has ended or begun is shown so before the sweep has written it down. */
+  private showSanction(s: SanctionRecord): Shown {
+    const now = this.clock.now();
+    const { nextAt: _next, endedBy: _by, endReason: _reason, params, ...shown } = s;
+    const begun = s.state === 'scheduled' && s.startsAt <= now ? 'active' : s.state;
+    const over = begun === 'active' && s.endsAt !== null && s.endsAt <= now && s.type !== 'rectification';
+    return { ...shown, ...params, state: over ? 'expired' : begun, endedAt: s.endedAt ?? (over ? s.endsAt : null) };
+  }
+}

@@ -1,0 +1,136 @@
+import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
+import { actorOf, Caller } from '../../../platform/callers/caller.js';
+import type { Once } from '../../../platform/database/once.js';
+import { IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
+import { OnceKey } from '../../../platform/http/once.js';
+import type { Page } from '../../../platform/http/paging.js';
+import { MODERATORS, READERS } from '../cases/cases.controller.js';
+import { ApproveDecisionService } from '../decisions/approve-decision.service.js';
+import {
+  ApprovalDto,
+  ChangeSanctionDto,
+  DecisionDto,
+  MyDecisionDto,
+  ReasonDto,
+  SanctionDto,
+  SanctionQuery,
+} from '../enforcement.dto.js';
+import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
+import { ReadEnforcementService } from '../read-enforcement.service.js';
+import { ChangeSanctionService } from './change-sanction.service.js';
+
+@Controller('v1')
+export class SanctionsController {
+  constructor(
+    private readonly approving: ApproveDecisionService,
+    private readonly changing: ChangeSanctionService,
+    private readonly reading: ReadEnforcementService,
+  ) {}
+
+  @Get('accounts/me/decisions')
+  @Operation({
+    summary: 'What was decided about you, why, and how long you can appeal',
+    callers: ['account'],
+    clauses: ['ENF-8', 'ENF-14', '7.1'],
+    page: MyDecisionDto,
+  })
+  async mine(@Caller() caller: Caller): Promise<unknown> {
+    const accountId = caller.kind === 'account' ? caller.accountId : '';
+    return { items: await this.reading.mine(accountId), nextCursor: null };
+  }
+
+  @Get('decisions/:id')
+  @Operation({
+    summary: 'A decision with its statement of reasons and measures',
+    callers: READERS,
+    clauses: ['ENF-8', '7.1'],
+    answer: DecisionDto,
+    errors: [E.decision_not_found],
+  })
+  decision(@IdParam('id') id: string): Promise<unknown> {
+    return this.reading.decision(id);
+  }
+
+  @Post('decisions/:id/approval')
+  @Operation({
+    summary: 'The second person approves or declines',
+    callers: ['staff:senior_moderator', 'staff:legal'],
+    clauses: ['ENF-5', 'ENF-6', '7.1'],
+    answer: DecisionDto,
+    idempotent: true,
+    errors: [E.decision_not_found, E.not_awaiting_approval, E.second_person_required],
+  })
+  async approve(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: ApprovalDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    await this.approving.answer(once, id, body, actorOf(caller));
+    return this.reading.decision(id);
+  }
+
+  @Get('sanctions')
+  @Operation({
+    summary: 'Sanctions, newest first',
+    callers: READERS,
+    clauses: ['ENF-3', 'ENF-4', '7.1'],
+    page: SanctionDto,
+  })
+  list(@Query() query: SanctionQuery): Promise<Page<unknown>> {
+    const { limit, cursor, ...filter } = query;
+    return this.reading.listSanctions(filter, { limit, cursor });
+  }
+
+  @Get('sanctions/:id')
+  @Operation({
+    summary: 'One sanction',
+    callers: READERS,
+    clauses: ['7.1'],
+    answer: SanctionDto,
+    errors: [E.sanction_not_found],
+  })
+  get(@IdParam('id') id: string): Promise<unknown> {
+    return this.reading.sanction(id);
+  }
+
+  @Post('sanctions/:id/lift')
+  @Operation({
+    summary: 'Lift a sanction; what it took comes back in the same transaction',
+    callers: MODERATORS,
+    clauses: ['ENF-10', '7.1'],
+    answer: SanctionDto,
+    idempotent: true,
+    errors: [E.sanction_not_found, E.sanction_ended],
+  })
+  async lift(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: ReasonDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    await this.changing.lift(once, id, undefined, body.reason, actorOf(caller));
+    return this.reading.sanction(id);
+  }
+
+  @Patch('sanctions/:id')
+  @Operation({
+    summary: 'Shorten, extend, or free single features',
+    callers: MODERATORS,
+    clauses: ['ENF-10', '7.1'],
+    answer: SanctionDto,
+    ifMatch: true,
+    errors: [E.sanction_not_found, E.sanction_ended, E.sanction_change_invalid],
+  })
+  async change(
+    @IdParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ChangeSanctionDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    const { endsAt, ...change } = body;
+    const end = endsAt === undefined ? {} : { endsAt: new Date(endsAt) };
+    await this.changing.change(id, version, { ...change, ...end }, actorOf(caller));
+    return this.reading.sanction(id);
+  }
+}

@@ -1,0 +1,152 @@
+import { newId } from '../../src/kernel/ids.js';
+import { ExpireSanctionsService } from '../../src/modules/enforcement/sanctions/expire-sanctions.service.js';
+import { openAccount } from '../support/accounts.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { Answer, HttpClient } from '../support/http-client.js';
+import { serviceToken, staffToken } from '../support/tokens.js';
+
+interface Decided {
+  readonly id: string;
+  readonly sanctions: { id: string; type: string; state: string }[];
+  readonly code?: string;
+}
+
+/** Races that the best open system loses (research: enforcement, section 4), forty times each where it is cheap. */
+describe('enforcement under parallel hands', () => {
+  let app: TestApp;
+  const moderators: HttpClient[] = [];
+  beforeAll(async () => {
+    // The sweep is driven by the test itself.
+    app = await startApp({ env: { RUNTIME_ROLE: 'api', LIMITS_PUBLIC_REQUESTS: '1000000' } });
+    for (let i = 0; i < 10; i += 1) moderators.push(app.http.with(await staffToken(app, 'moderator', `mod${i}`)));
+  });
+  afterAll(() => app.stop());
+
+  const reasons = { facts: 'Seen.', explanation: 'The clause forbids it.' };
+  const suspension = {
+    clauses: ['3.3(9)'],
+    actions: [{ type: 'suspension', duration: 'P7D' }],
+    statementOfReasons: reasons,
+  };
+  const openCase = async (accountId: string, clause = '3.3(9)'): Promise<string> => {
+    const answer = await moderators[0]!.post<{ id: string }>('/v1/cases', {
+      subjectAccountId: accountId,
+      clause,
+      note: 'Seen.',
+    });
+    expect(answer.status).toBe(201);
+    return answer.body.id;
+  };
+  const decide = (caseId: string, by: HttpClient, headers: Record<string, string> = {}): Promise<Answer<Decided>> =>
+    by.post<Decided>(`/v1/cases/${caseId}/decisions`, suspension, { headers });
+
+  it('ten parallel suspensions of one account, in ten cases, make one sanction and one strike', async () => {
+    for (let trial = 0; trial < 8; trial += 1) {
+      const { id: accountId } = await openAccount(app);
+      const clauses = ['2.3(1)', '3.3(9)', '3.4(1)', '3.5(1)', '3.6(1)'];
+      const cases = await Promise.all(clauses.map((clause) => openCase(accountId, clause)));
+      const answers = await Promise.all(moderators.map((m, i) => decide(cases[i % 5]!, m)));
+      expect(answers.filter((a) => a.status === 201)).toHaveLength(1);
+      expect(answers.every((a) => a.status < 500)).toBe(true);
+      const counted = await app.db.query<{ sanctions: number; strikes: number }>(
+        `SELECT (SELECT count(*)::int FROM sanctions WHERE account_id = $1) AS sanctions,
+                (SELECT count(*)::int FROM strikes WHERE account_id = $1) AS strikes`,
+        [accountId],
+      );
+      expect(counted[0]).toEqual({ sanctions: 1, strikes: 1 });
+    }
+  });
+
+  it('two moderators deciding one case: one decides, the other learns who did, forty times', async () => {
+    for (let trial = 0; trial < 40; trial += 1) {
+      const { id: accountId } = await openAccount(app);
+      const caseId = await openCase(accountId);
+      const answers = await Promise.all([decide(caseId, moderators[1]!), decide(caseId, moderators[2]!)]);
+      expect(answers.filter((a) => a.status === 201)).toHaveLength(1);
+      expect(answers.filter((a) => a.status >= 400 && a.status < 500)).toHaveLength(1);
+    }
+  });
+
+  it('three parallel reversals of one suspension: one is granted, forty times', async () => {
+    for (let trial = 0; trial < 40; trial += 1) {
+      const { id: accountId } = await openAccount(app);
+      const decided = await decide(await openCase(accountId), moderators[1]!);
+      const sanctionId = decided.body.sanctions[0]!.id;
+      const answers = await Promise.all(
+        [1, 2, 3].map((i) => moderators[i]!.post(`/v1/sanctions/${sanctionId}/lift`, { reason: 'Cleared.' })),
+      );
+      expect(answers.map((a) => a.status).sort()).toEqual([200, 409, 409]);
+      const events = await app.db.query(
+        `SELECT 1 FROM outbox_events WHERE subject_id = $1 AND type = 'sanction.lifted'`,
+        [sanctionId],
+      );
+      expect(events).toHaveLength(1);
+    }
+  });
+
+  it('four parallel requests with one idempotency key: one decision, four times the same answer', async () => {
+    for (let trial = 0; trial < 10; trial += 1) {
+      const { id: accountId } = await openAccount(app);
+      const caseId = await openCase(accountId);
+      const key = { 'idempotency-key': newId() };
+      const answers = await Promise.all([1, 2, 3, 4].map(() => decide(caseId, moderators[1]!, key)));
+      expect(answers.map((a) => a.status)).toEqual([201, 201, 201, 201]);
+      expect(new Set(answers.map((a) => a.body.id)).size).toBe(1);
+    }
+  });
+
+  it('a thousand reports on one subject make one case and one task', async () => {
+    const { id: subjectAccountId } = await openAccount(app);
+    const detector = app.http.with(await serviceToken(app, 'reports:write', 'detector'));
+    const report = { subjectAccountId, clause: '3.3(9)', description: 'Gambling.' };
+    let accepted = 0;
+    for (let batch = 0; batch < 50; batch += 1) {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => detector.post('/v1/reports', report)));
+      accepted += answers.filter((a) => a.status === 201).length;
+    }
+    expect(accepted).toBe(1000);
+    const cases = await app.db.query<{ id: string; report_count: number }>(
+      'SELECT id, report_count FROM cases WHERE account_id = $1',
+      [subjectAccountId],
+    );
+    expect(cases).toEqual([{ id: expect.any(String) as string, report_count: 1000 }]);
+    expect(await app.db.query('SELECT 1 FROM review_tasks WHERE subject_id = $1', [cases[0]!.id])).toHaveLength(1);
+  });
+
+  it('two sweeps over 2,000 due expiries write exactly 2,000 events', async () => {
+    const now = app.clock.now();
+    const past = new Date(now.getTime() - 60_000);
+    await app.db.query(
+      `INSERT INTO sanctions (id, account_id, case_id, decision_id, type, state, version, clause, features, params, starts_at,
+              ends_at, next_at, created_at)
+       SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'suspension', 'active', 1, '3.3(9)', '{}',
+              '{}', $1::timestamptz - interval '1 day', $1, $1, $1 FROM generate_series(1, 2000)`,
+      [past],
+    );
+    const before = await app.db.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM outbox_events WHERE type = 'sanction.expired'`,
+    );
+    const sweep = async (): Promise<void> => {
+      while ((await app.get(ExpireSanctionsService).runBatch()) > 0);
+    };
+    await Promise.all([sweep(), sweep()]);
+    const after = await app.db.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM outbox_events WHERE type = 'sanction.expired'`,
+    );
+    expect(after[0]!.n - before[0]!.n).toBe(2000);
+    expect(await app.db.query(`SELECT 1 FROM sanctions WHERE state = 'active' AND ends_at <= $1`, [now])).toEqual([]);
+  });
+
+  it('refuses in the database what the code might forget', async () => {
+    const { id: accountId } = await openAccount(app);
+    const decided = await decide(await openCase(accountId), moderators[1]!);
+    const decisionId = decided.body.id;
+    const tamper = (set: string): Promise<unknown> =>
+      app.db.query(`UPDATE decisions SET ${set} WHERE id = $1`, [decisionId]);
+    await expect(tamper(`approved_by = decided_by`)).rejects.toThrow(/second_person/);
+    await expect(tamper(`statement_digest = 'x'`)).rejects.toThrow(/never rewritten/);
+    await expect(
+      app.db.query(`UPDATE case_evidence SET content_hash = 'x' WHERE account_id = $1`, [accountId]),
+    ).rejects.toThrow(/append-only/);
+  });
+});

@@ -321,4 +321,21 @@ describe('changes of number and recovery', () => {
       expect(await evidence.removeOrphans(new Date(app.clock.now().getTime() + 365 * DAY))).toBe(0);
     });
   });
+
+  it('a reported misuse becomes work for a person, who ends it and may lift the freeze (REG-9)', async () => {
+    const { phone, id } = await openAccount(app);
+    await (await signIn(app, phone)).http.post('/v1/accounts/me/freeze', {});
+    await app.drain();
+    const [task] = await app.db.query<{ id: string; version: number }>(
+      `SELECT id, version FROM review_tasks WHERE kind = 'account_misuse' AND subject_id = $1`,
+      [id],
+    );
+    const mona = app.http.with(await staffToken(app, 'moderator', 'mona'));
+    const path = `/v1/accounts/${id}/misuse-review`;
+    const answer = { outcome: 'no_misuse_found', unfreeze: true };
+    expect((await mona.post(path, answer)).status).toBe(409);
+    await mona.post(`/v1/review-tasks/${task?.id}/claim`, {}, { headers: { 'if-match': `"${task?.version}"` } });
+    expect(await mona.post(path, answer)).toMatchObject({ status: 200, body: { state: 'active' } });
+    expect((await mona.post(path, answer)).status).toBeGreaterThanOrEqual(404);
+  });
 });

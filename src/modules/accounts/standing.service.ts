@@ -56,6 +56,8 @@ interface ImpositionBase {
 export class StandingService {
   private readonly policy: StandingPolicy;
   private readonly cache: StandingCache;
+  /** The last answer from each set of facts that the cache holds. */
+  private readonly computed = new WeakMap<StandingFacts, Standing>();
 
   constructor(
     private readonly store: StandingStore,
@@ -88,7 +90,17 @@ export class StandingService {
    * @throws DomainError account_not_found
    */
   async of(accountId: string): Promise<Standing> {
-    return computeStanding(await this.factsOf(accountId), this.policy, this.clock.now());
+    const facts = await this.factsOf(accountId);
+    const now = this.clock.now();
+    const asOf = now.toISOString();
+    const known = this.computed.get(facts);
+    // Between two instants at which time changes the answer there is one answer (fixed-width text sorts as time does).
+    if (known !== undefined && known.asOf <= asOf && (known.nextChangeAt === null || asOf < known.nextChangeAt)) {
+      return { ...known, asOf };
+    }
+    const standing = computeStanding(facts, this.policy, now);
+    this.computed.set(facts, standing);
+    return standing;
   }
 
   /** The platform's own limits for minors (2.1); a guardian may tighten them. */

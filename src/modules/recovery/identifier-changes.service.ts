@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { type Actor, ANONYMOUS } from '../../kernel/actor.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { type Actor, ANONYMOUS, SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
@@ -51,6 +51,8 @@ const EVENT_OF: Readonly<Record<ChangeCommand, string>> = {
 /** Binding a new number: by the signed-in owner (2.3(1)), or after an accepted appeal (2.4). */
 @Injectable()
 export class IdentifierChangesService {
+  private readonly log = new Logger('IdentifierChanges');
+
   constructor(
     private readonly store: RecoveryStore,
     private readonly accounts: AccountsService,
@@ -187,8 +189,22 @@ export class IdentifierChangesService {
     return this.object(change.accountId, change.id, ANONYMOUS);
   }
 
+  /** Changes whose time has come, each on its own: one that fails does not hold up the others. @returns how many went */
+  async settleDue(limit: number): Promise<number> {
+    let settled = 0;
+    for (const id of await this.store.dueChanges(this.transactor.reader, this.clock.now(), limit)) {
+      try {
+        await this.settle(id, SYSTEM);
+        settled += 1;
+      } catch (error) {
+        this.log.error(`identifier change ${id} was not settled`, error instanceof Error ? error.stack : undefined);
+      }
+    }
+    return settled;
+  }
+
   /** One due change: completed, expired or failed, each in its own transaction. Already done is fine. */
-  settle(changeId: string, actor: Actor): Promise<void> {
+  private settle(changeId: string, actor: Actor): Promise<void> {
     return this.transactor.run(async (tx) => {
       const seen = await this.store.findChange(tx, changeId);
       if (seen === undefined) return;

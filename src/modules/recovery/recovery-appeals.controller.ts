@@ -138,7 +138,10 @@ export class RecoveryAppealsController {
     if (!request.isMultipart()) throw new DomainError(HTTP_ERRORS.unsupported_media_type);
     const part = await request.file({ limits: { files: 1 } });
     if (part === undefined) throw new DomainError(RECOVERY_ERRORS.evidence_refused);
-    return this.evidence.add(id, token, { name: part.filename, content: await part.toBuffer() });
+    const content = await part.toBuffer();
+    // The parser cuts a file at the limit and does not always say so.
+    if (part.file.truncated) throw new DomainError(HTTP_ERRORS.body_too_large);
+    return this.evidence.add(id, token, { name: part.filename, content });
   }
 
   @Get(':id/evidence/:evidenceId')

@@ -1,4 +1,4 @@
-import { DateOnly, Enum, Instant, Int, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, DateOnly, Enum, Instant, Int, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
 import { CHANGE_STATES, type ChangeState } from './domain/identifier-change-lifecycle.js';
 import { APPEAL_STATES, type AppealState } from './domain/recovery-appeal-lifecycle.js';
 
@@ -185,4 +185,26 @@ export class DecideAppealDto {
 
   @Text({ max: 2000, optional: true, example: '身份信息与登记一致' })
   note?: string;
+}
+
+export class MisuseReviewDto {
+  @Enum(['misuse_confirmed', 'no_misuse_found'])
+  outcome: 'misuse_confirmed' | 'no_misuse_found';
+
+  @Bool({ optional: true, description: 'Lifts the freeze for an owner who cannot do it with a code.' })
+  unfreeze?: boolean;
+
+  @Text({ max: 2000, optional: true })
+  note?: string;
+}
+
+export class MisuseReviewedDto {
+  @Uuid()
+  accountId: string;
+
+  @Enum(['misuse_confirmed', 'no_misuse_found'])
+  outcome: 'misuse_confirmed' | 'no_misuse_found';
+
+  @Text({ max: 40, example: 'frozen' })
+  state: string;
 }

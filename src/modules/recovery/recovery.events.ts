@@ -14,4 +14,5 @@ export const RECOVERY_EVENTS = {
   evidenceAdded: 'recovery_appeal.evidence_added',
   evidenceRead: 'recovery_appeal.evidence_read',
   appealRead: 'recovery_appeal.read',
+  misuseReviewed: 'account.misuse_reviewed',
 } as const;

@@ -9,6 +9,8 @@ import { EvidenceFiles, LocalEvidenceFiles } from './evidence-files.js';
 import { IdentifierChangeRow } from './identifier-change.entity.js';
 import { IdentifierChangesController } from './identifier-changes.controller.js';
 import { IdentifierChangesService } from './identifier-changes.service.js';
+import { MisuseReportsController } from './misuse-reports.controller.js';
+import { MisuseReportsService } from './misuse-reports.service.js';
 import { RecoveryAppealRow } from './recovery-appeal.entity.js';
 import { RecoveryAppealsController } from './recovery-appeals.controller.js';
 import { RecoveryAppealsService } from './recovery-appeals.service.js';
@@ -18,6 +20,7 @@ import { RecoveryJournal } from './recovery-journal.js';
 import { RecoveryTokens } from './recovery-tokens.js';
 import { RecoveryProcessor } from './recovery.processor.js';
 import { RecoveryStore } from './recovery.store.js';
+import { RecoverySubscriber } from './recovery.subscriber.js';
 
 /** Ways back into an account, and changes of its number (2.3(1), 2.4). */
 @Module({
@@ -28,15 +31,17 @@ import { RecoveryStore } from './recovery.store.js';
     ReviewModule,
     TypeOrmModule.forFeature([IdentifierChangeRow, RecoveryAppealRow, RecoveryEvidenceRow]),
   ],
-  controllers: [IdentifierChangesController, RecoveryAppealsController],
+  controllers: [IdentifierChangesController, RecoveryAppealsController, MisuseReportsController],
   providers: [
     ChangeNotices,
     IdentifierChangesService,
+    MisuseReportsService,
     RecoveryAppealsService,
     RecoveryEvidenceService,
     RecoveryJournal,
     RecoveryProcessor,
     RecoveryStore,
+    RecoverySubscriber,
     RecoveryTokens,
     { provide: EvidenceFiles, useClass: LocalEvidenceFiles },
   ],

@@ -1,0 +1,31 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { actorOf, Caller, type StaffCaller } from '../../platform/callers/caller.js';
+import type { Once } from '../../platform/database/once.js';
+import { OnceKey } from '../../platform/http/once.js';
+import { IdParam, Operation } from '../../platform/http/operation.js';
+import { MisuseReportsService } from './misuse-reports.service.js';
+import { MisuseReviewDto, MisuseReviewedDto } from './recovery.dto.js';
+
+@Controller('v1/accounts')
+export class MisuseReportsController {
+  constructor(private readonly reports: MisuseReportsService) {}
+
+  @Post(':id/misuse-review')
+  @Operation({
+    summary: 'Ends the review of a reported misuse; the caller holds its task',
+    callers: ['staff:moderator', 'staff:senior_moderator'],
+    clauses: ['2.4', 'REG-9'],
+    answer: MisuseReviewedDto,
+    idempotent: true,
+  })
+  decide(
+    @IdParam('id') id: string,
+    @Caller() caller: StaffCaller,
+    @Body() body: MisuseReviewDto,
+    @OnceKey() once: Once,
+  ): Promise<MisuseReviewedDto> {
+    const { outcome, note } = body;
+    const what = { outcome, unfreeze: body.unfreeze ?? false, ...(note === undefined ? {} : { note }) };
+    return this.reports.decide(once, id, what, actorOf(caller));
+  }
+}

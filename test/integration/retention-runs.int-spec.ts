@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { newId } from '../../src/kernel/ids.js';
 import { Catalogue } from '../../src/modules/retention/catalogue.js';
 import { LegalHolds } from '../../src/modules/retention/legal-holds.js';
@@ -178,6 +179,61 @@ describe('retention runs', () => {
         .get(Transactor)
         .run((tx) => retention.sealClassForSubject(tx, account.id, 'registration_identity', unknown, app.clock.now())),
     ).rejects.toMatchObject({ code: 'unknown_policy' });
+  });
+
+  describe('R31 months', () => {
+    const month = async (name: string, from: string, to: string): Promise<void> => {
+      await app.db.query(
+        `CREATE TABLE ${name} PARTITION OF registration_decisions FOR VALUES FROM ('${from}') TO ('${to}')`,
+      );
+    };
+    const decide = (at: string, accountId: string): Promise<unknown> =>
+      app.db.query(
+        `INSERT INTO registration_decisions
+           (id, at, registration_id, account_id, stage, outcome, fired, facts, keys, policy_version, policy_digest)
+         VALUES ($1, $2, $1, $3, 's', 'o', '[]', '{}', '{}', '1', 'd')`,
+        [newId(), at, accountId],
+      );
+    const there = async (name: string): Promise<boolean> =>
+      (await app.db.query<{ t: string | null }>('SELECT to_regclass($1)::text AS t', [name]))[0]!.t !== null;
+
+    it('go whole, unless something in them is held: then all but that goes', async () => {
+      await month('registration_decisions_202001', '2020-01-01', '2020-02-01');
+      await month('registration_decisions_202002', '2020-02-01', '2020-03-01');
+      const held = newId();
+      for (let i = 0; i < 3; i += 1) await decide('2020-01-15T00:00:00Z', newId());
+      await decide('2020-02-15T00:00:00Z', newId());
+      await decide('2020-02-15T00:00:00Z', held);
+      await placeHold(app, { accountId: held });
+      const { classes } = await runNow(app, ['registration_attempt']);
+      expect(classes[0]).toMatchObject({ state: 'done', erased: 4, held: 1 });
+      expect([await there('registration_decisions_202001'), await there('registration_decisions_202002')]).toEqual([
+        false,
+        true,
+      ]);
+    });
+
+    it('are left for the next run behind a long reader, and no writer waits', async () => {
+      await month('registration_decisions_202003', '2020-03-01', '2020-04-01');
+      await decide('2020-03-15T00:00:00Z', newId());
+      const reader = new pg.Client({ connectionString: app.db.url });
+      await reader.connect();
+      try {
+        await reader.query('BEGIN');
+        await reader.query('SELECT count(*) FROM registration_decisions');
+        const run = runNow(app, ['registration_attempt']);
+        const began = performance.now();
+        await decide('2020-03-16T00:00:00Z', newId());
+        expect(performance.now() - began).toBeLessThan(2_000);
+        expect((await run).run.state).toBe('completed');
+        expect(await there('registration_decisions_202003')).toBe(true);
+      } finally {
+        await reader.query('COMMIT');
+        await reader.end();
+      }
+      await runNow(app, ['registration_attempt']);
+      expect(await there('registration_decisions_202003')).toBe(false);
+    });
   });
 
   it('R33 writes no value of a person into runs, deferrals, holds, audit events or the outbox', async () => {

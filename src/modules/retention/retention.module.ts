@@ -18,6 +18,8 @@ import { LedgerKeeper } from './ledger-keeper.js';
 import { LedgerStore } from './ledger.store.js';
 import { LegalHoldsController } from './legal-holds.controller.js';
 import { LegalHolds } from './legal-holds.js';
+import { MonthDropper } from './month-dropper.js';
+import { PartitionStore } from './partition.store.js';
 import { PlaceStore } from './place.store.js';
 import { Planner } from './planner.js';
 import { RecordReader } from './record-reader.js';
@@ -47,6 +49,7 @@ import { VerifyStore } from './verify.store.js';
     LedgerStore,
     PlaceStore,
     RecordStore,
+    PartitionStore,
     RunStore,
     VerifyStore,
     {
@@ -74,6 +77,7 @@ import { VerifyStore } from './verify.store.js';
     LegalHolds,
     RetentionRuns,
     RunWorker,
+    MonthDropper,
     ErasureReplay,
     RetentionService,
     RetentionWatch,

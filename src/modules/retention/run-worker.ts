@@ -11,6 +11,7 @@ import { Catalogue } from './catalogue.js';
 import { DeletionGateway } from './deletion-gateway.js';
 import { type DueSource, dueSources } from './domain/due-sources.js';
 import { reportHash, type RunReport, totalsOf } from './domain/run-report.js';
+import { MonthDropper } from './month-dropper.js';
 import { PlaceStore } from './place.store.js';
 import { RecordStore } from './record.store.js';
 import { RetentionConfig } from './retention.config.js';
@@ -40,6 +41,7 @@ export class RunWorker {
     private readonly gateway: DeletionGateway,
     private readonly records: RecordStore,
     private readonly places: PlaceStore,
+    private readonly months: MonthDropper,
     private readonly catalogue: Catalogue,
     private readonly audit: AuditService,
     private readonly outbox: OutboxService,
@@ -104,6 +106,10 @@ export class RunWorker {
       if (source === undefined) return current;
       await this.waitForCalm();
       try {
+        if (source.kind === 'live' && current.cursor?.after === undefined) {
+          const gone = await this.months.dropOver(line.record_class, source.place, source.before);
+          current = { ...current, erased: current.erased + gone };
+        }
         const before = current;
         current = await this.transactor.run((tx) => this.batch(tx, run, before, source, limit));
         onProgress(current);

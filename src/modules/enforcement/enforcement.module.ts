@@ -1,4 +1,14 @@
 import { Module } from '@nestjs/common';
+import { AppealsController } from './appeals/appeals.controller.js';
+import { AppealsService } from './appeals/appeals.service.js';
+import { AppealsStore } from './appeals/appeals.store.js';
+import { DecideAppealService } from './appeals/decide-appeal.service.js';
+import { ReadAppealsService } from './appeals/read-appeals.service.js';
+import { ReverseDecisionService } from './decisions/reverse-decision.service.js';
+import { AcknowledgeRemovalService } from './sanctions/acknowledge-removal.service.js';
+import { OrdersController } from './sanctions/orders.controller.js';
+import { RectifyService } from './sanctions/rectify.service.js';
+import { CalendarModule } from '../../platform/calendar/calendar.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AgreementsModule } from '../agreements/agreements.module.js';
 import { AuditModule } from '../audit/audit.module.js';
@@ -35,9 +45,16 @@ import { TaxonomyService } from './taxonomy.service.js';
 
 /** Report → case → decision → sanction → appeal (3.3–3.6, 6, 7.1). */
 @Module({
-  imports: [AuditModule, AgreementsModule, AccountsModule, ReviewModule],
-  controllers: [CasesController, SanctionsController, AnnouncementsController],
+  imports: [CalendarModule, AuditModule, AgreementsModule, AccountsModule, ReviewModule],
+  controllers: [CasesController, SanctionsController, OrdersController, AppealsController, AnnouncementsController],
   providers: [
+    AcknowledgeRemovalService,
+    AppealsService,
+    AppealsStore,
+    DecideAppealService,
+    ReadAppealsService,
+    RectifyService,
+    ReverseDecisionService,
     AnnouncementsStore,
     ApplySanctionsService,
     ApproveDecisionService,

@@ -5,6 +5,7 @@ import { ApproveDecisionService } from './decisions/approve-decision.service.js'
 import { TellDelayedService } from './decisions/tell-delayed.service.js';
 import { ExpireSanctionsService } from './sanctions/expire-sanctions.service.js';
 import { OrdersService } from './sanctions/orders.service.js';
+import { RectifyService } from './sanctions/rectify.service.js';
 
 /** What time brings. Rights follow the times themselves; these write down and tell. */
 @Injectable()
@@ -14,6 +15,7 @@ export class EnforcementProcessor {
     private readonly approving: ApproveDecisionService,
     private readonly telling: TellDelayedService,
     private readonly orders: OrdersService,
+    private readonly rectifying: RectifyService,
     private readonly transactor: Transactor,
   ) {}
 
@@ -30,6 +32,11 @@ export class EnforcementProcessor {
   @Sweep({ name: 'decisions.tell', every: 'PT1M' })
   tell(): Promise<number> {
     return this.telling.runBatch(100);
+  }
+
+  @Sweep({ name: 'rectifications.advance', every: 'PT10S' })
+  advance(): Promise<number> {
+    return this.rectifying.runBatch(100);
   }
 
   @Sweep({ name: 'content_removals.ask_again', every: 'PT1M' })

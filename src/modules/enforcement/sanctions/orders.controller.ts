@@ -1,0 +1,86 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { actorOf, Caller } from '../../../platform/callers/caller.js';
+import { IdParam, Operation } from '../../../platform/http/operation.js';
+import { MODERATORS } from '../cases/cases.controller.js';
+import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
+import { AcknowledgeRemovalService } from './acknowledge-removal.service.js';
+import {
+  ExtensionDto,
+  OrderDto,
+  RectificationReviewDto,
+  RemovalAnswerDto,
+  RemovalDto,
+  SubmissionDto,
+} from './orders.dto.js';
+import type { OrderRecord } from './orders.store.js';
+import { RectifyService } from './rectify.service.js';
+
+@Controller('v1')
+export class OrdersController {
+  constructor(
+    private readonly rectifying: RectifyService,
+    private readonly removing: AcknowledgeRemovalService,
+  ) {}
+
+  @Post('sanctions/:id/rectification-submissions')
+  @Operation({
+    summary: 'Say that you have put it right',
+    callers: ['account'],
+    clauses: ['ENF-2', '7.1'],
+    status: 201,
+    answer: OrderDto,
+    errors: [E.sanction_not_found, E.not_an_order],
+  })
+  async submit(@IdParam('id') id: string, @Body() body: SubmissionDto, @Caller() caller: Caller): Promise<unknown> {
+    const accountId = caller.kind === 'account' ? caller.accountId : '';
+    return shown(await this.rectifying.submit(id, body.text, accountId, actorOf(caller)));
+  }
+
+  @Post('sanctions/:id/rectification-reviews')
+  @Operation({
+    summary: 'Accept or return what was submitted',
+    callers: MODERATORS,
+    clauses: ['ENF-2', '7.1'],
+    answer: OrderDto,
+    errors: [E.sanction_not_found, E.not_an_order],
+  })
+  async assess(
+    @IdParam('id') id: string,
+    @Body() body: RectificationReviewDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    const dueAt = body.dueAt === undefined ? undefined : new Date(body.dueAt);
+    return shown(await this.rectifying.assess(id, { ...body, dueAt }, actorOf(caller)));
+  }
+
+  @Post('sanctions/:id/rectification-extensions')
+  @Operation({
+    summary: 'Give more time',
+    callers: MODERATORS,
+    clauses: ['ENF-2', '7.1'],
+    answer: OrderDto,
+    errors: [E.sanction_not_found, E.not_an_order, E.sanction_change_invalid],
+  })
+  async extend(@IdParam('id') id: string, @Body() body: ExtensionDto, @Caller() caller: Caller): Promise<unknown> {
+    return shown(await this.rectifying.extend(id, new Date(body.dueAt), body.reason, actorOf(caller)));
+  }
+
+  @Post('content-removals/:id/acknowledgement')
+  @Operation({
+    summary: 'A content system answers for its content',
+    callers: ['service:content_removal:ack'],
+    clauses: ['ENF-7', '7.1'],
+    answer: RemovalDto,
+    errors: [E.removal_not_found],
+  })
+  async acknowledge(
+    @IdParam('id') id: string,
+    @Body() body: RemovalAnswerDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    const { sanctionId, state } = await this.removing.acknowledge(id, body, actorOf(caller));
+    return { id, sanctionId, state };
+  }
+}
+
+const shown = ({ sanctionId, state, version, dueAt }: OrderRecord) => ({ sanctionId, state, version, dueAt });

@@ -1,0 +1,191 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, SYSTEM } from '../../../kernel/actor.js';
+import { Clock } from '../../../kernel/clock.js';
+import { DomainError } from '../../../kernel/domain-error.js';
+import { newId } from '../../../kernel/ids.js';
+import { addPeriod, subtractPeriod } from '../../../kernel/period.js';
+import { Transactor, type Tx } from '../../../platform/database/transactor.js';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import { ReviewService } from '../../review/review.service.js';
+import { NotifySubjectService } from '../decisions/notify-subject.service.js';
+import { EnforcementJournal } from '../enforcement-journal.js';
+import { EnforcementConfig } from '../enforcement.config.js';
+import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
+import { ENFORCEMENT_EVENTS as EVENTS } from '../enforcement.events.js';
+import { SealedTexts } from '../sealed-texts.js';
+import { ApplySanctionsService } from './apply-sanctions.service.js';
+import { OrdersService } from './orders.service.js';
+import { type OrderRecord, OrdersStore } from './orders.store.js';
+import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
+
+export const RECTIFICATION_TASK = 'rectification';
+
+/** The dialogue of an order to rectify (ENF-2): the person submits, a person looks, time reminds and escalates. */
+@Injectable()
+export class RectifyService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly accounts: AccountsService,
+    private readonly sanctions: SanctionsStore,
+    private readonly store: OrdersStore,
+    private readonly orders: OrdersService,
+    private readonly applying: ApplySanctionsService,
+    private readonly review: ReviewService,
+    private readonly notices: NotifySubjectService,
+    private readonly texts: SealedTexts,
+    private readonly journal: EnforcementJournal,
+    private readonly config: EnforcementConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  submit(sanctionId: string, text: string, accountId: string, actor: Actor): Promise<OrderRecord> {
+    return this.transactor.run(async (tx) => {
+      const { sanction, order } = await this.lock(tx, sanctionId, accountId);
+      const submitted = await this.orders.step(tx, order, 'submit', { nextAt: null, remindAt: null });
+      await this.addEntry(tx, sanction, 'submission', actor, text, null);
+      // While our answer is what is missing, nothing is due of the person.
+      await this.review.open(tx, {
+        kind: RECTIFICATION_TASK,
+        subjectId: sanctionId,
+        accountId,
+        dueAt: addPeriod(this.clock.now(), 'P3D'),
+        refs: { caseId: sanction.caseId, clauses: [sanction.clause] },
+      });
+      await this.note(tx, EVENTS.rectificationSubmitted, sanction, actor, {});
+      return submitted;
+    });
+  }
+
+  assess(
+    sanctionId: string,
+    answer: { accepted: boolean; note: string; dueAt?: Date | undefined },
+    actor: Actor,
+  ): Promise<OrderRecord> {
+    return this.transactor.run(async (tx) => {
+      const { sanction, order } = await this.lock(tx, sanctionId);
+      await this.review.takeAndComplete(tx, { kind: RECTIFICATION_TASK, subjectId: sanctionId }, actor);
+      const kind = answer.accepted ? 'accepted' : 'returned';
+      await this.addEntry(tx, sanction, kind, actor, answer.note, answer.dueAt ?? null);
+      await this.note(tx, EVENTS.rectificationReviewed, sanction, actor, { outcome: kind });
+      if (answer.accepted) {
+        const accepted = await this.orders.step(tx, order, 'accept', { nextAt: null });
+        await this.applying.withdraw(tx, sanction, 'fulfil', actor, 'rectified');
+        return accepted;
+      }
+      // Returned: never less time than there was, and always some.
+      const least = addPeriod(this.clock.now(), this.config.remindBefore);
+      const dueAt = [answer.dueAt, order.dueAt, least].filter((d) => d !== undefined).reduce((a, b) => (a > b ? a : b));
+      const returned = await this.orders.step(tx, order, 'return', { dueAt, ...this.timesOf(dueAt) });
+      await this.orders.showDuty(tx, sanction, dueAt);
+      await this.notices.send(
+        tx,
+        sanction.accountId,
+        'rectification_returned',
+        `rectification-${order.version}-${sanctionId}`,
+        { reference: sanctionId },
+      );
+      return returned;
+    });
+  }
+
+  extend(sanctionId: string, dueAt: Date, reason: string, actor: Actor): Promise<OrderRecord> {
+    return this.transactor.run(async (tx) => {
+      const { sanction, order } = await this.lock(tx, sanctionId);
+      if (dueAt <= order.dueAt || dueAt <= this.clock.now())
+        throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid);
+      const extended = await this.orders.step(tx, order, 'extend', { dueAt, ...this.timesOf(dueAt) });
+      await this.addEntry(tx, sanction, 'extended', actor, reason, dueAt);
+      await this.orders.showDuty(tx, sanction, dueAt);
+      await this.review.cancel(tx, { kind: RECTIFICATION_TASK, subjectId: sanctionId }, actor);
+      await this.note(tx, EVENTS.rectificationExtended, sanction, actor, { dueAt: dueAt.toISOString() });
+      return extended;
+    });
+  }
+
+  /** One batch of what time brings: a reminder, a passed deadline, the way to a person. */
+  runBatch(limit: number): Promise<number> {
+    return this.transactor.run(async (tx) => {
+      const now = this.clock.now();
+      const due = await this.store.claimDue(tx, now, limit);
+      for (const order of due) {
+        const sanction = await this.sanctions.find(tx, order.sanctionId);
+        if (sanction !== undefined) await this.advance(tx, sanction, order, now);
+      }
+      return due.length;
+    });
+  }
+
+  private async advance(tx: Tx, sanction: SanctionRecord, order: OrderRecord, now: Date): Promise<void> {
+    if (order.state === 'overdue') {
+      await this.orders.step(tx, order, 'escalate', { nextAt: null });
+      await this.review.open(tx, {
+        kind: RECTIFICATION_TASK,
+        subjectId: sanction.id,
+        accountId: sanction.accountId,
+        dueAt: addPeriod(now, 'P1D'),
+        priority: 75,
+        refs: { caseId: sanction.caseId, clauses: [sanction.clause], overdueSince: order.dueAt.toISOString() },
+      });
+      return this.note(tx, EVENTS.rectificationEscalated, sanction, SYSTEM, {});
+    }
+    if (order.dueAt <= now) {
+      await this.orders.step(tx, order, 'pass_deadline', {
+        remindAt: null,
+        nextAt: addPeriod(order.dueAt, this.config.overdueGrace),
+      });
+      return this.note(tx, EVENTS.rectificationOverdue, sanction, SYSTEM, { dueAt: order.dueAt.toISOString() });
+    }
+    await this.store.save(tx, { ...order, remindAt: null, nextAt: order.dueAt, updatedAt: now });
+    const key = `rectification-reminder-${sanction.id}-${order.dueAt.getTime()}`;
+    await this.notices.send(tx, sanction.accountId, 'rectification_reminder', key, { reference: sanction.id });
+    await this.note(tx, EVENTS.rectificationReminded, sanction, SYSTEM, { dueAt: order.dueAt.toISOString() });
+  }
+
+  private timesOf(dueAt: Date): { remindAt: Date | null; nextAt: Date } {
+    const reminder = subtractPeriod(dueAt, this.config.remindBefore);
+    const remindAt = reminder > this.clock.now() ? reminder : null;
+    return { remindAt, nextAt: remindAt ?? dueAt };
+  }
+
+  private async lock(
+    tx: Tx,
+    sanctionId: string,
+    holder?: string,
+  ): Promise<{ sanction: SanctionRecord; order: OrderRecord }> {
+    const unlocked = await this.sanctions.find(tx, sanctionId);
+    if (unlocked === undefined || (holder !== undefined && unlocked.accountId !== holder)) {
+      throw new DomainError(ENFORCEMENT_ERRORS.sanction_not_found);
+    }
+    await this.accounts.lockForUpdate(tx, unlocked.accountId);
+    const sanction = (await this.sanctions.lock(tx, sanctionId)) ?? unlocked;
+    const order = await this.store.lock(tx, sanctionId);
+    if (order === undefined) throw new DomainError(ENFORCEMENT_ERRORS.not_an_order);
+    return { sanction, order };
+  }
+
+  private async addEntry(
+    tx: Tx,
+    sanction: SanctionRecord,
+    kind: 'submission' | 'accepted' | 'returned' | 'extended',
+    actor: Actor,
+    text: string,
+    dueAt: Date | null,
+  ): Promise<void> {
+    const id = newId();
+    const sealed = this.texts.seal('rectification_entries', id, text);
+    const entry = { id, kind, actorKind: actor.kind, actorId: actor.id, sealed, dueAt, at: this.clock.now() };
+    await this.store.addEntry(tx, sanction.id, sanction.accountId, entry);
+  }
+
+  private async note(tx: Tx, type: string, s: SanctionRecord, actor: Actor, data: object): Promise<void> {
+    const target = { kind: 'sanction', id: s.id };
+    await this.journal.note(tx, {
+      type,
+      actor,
+      accountId: s.accountId,
+      target,
+      clauses: ['ENF-2', '7.1', s.clause],
+      data: { ...data },
+    });
+  }
+}

@@ -42,3 +42,5 @@ try {
 } finally {
   await booted?.stop();
 }
+// The embedded server's exit hook ends an idle process with 0, whatever went wrong: end it with what was found.
+process.exit();

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { isDomainError } from '../kernel/domain-error.js';
+import { startOfLegalDay } from '../kernel/period.js';
 import { PublishAgreementService } from '../modules/agreements/publish-agreement.service.js';
 import { ReadAgreementService } from '../modules/agreements/read-agreement.service.js';
 import { Transactor } from '../platform/database/transactor.js';
@@ -49,7 +50,7 @@ async function publish(boot: CliBoot, options: PublishOptions): Promise<void> {
     version: options.version,
     language: options.language,
     text: readFileSync(options.file, 'utf8'),
-    effectiveAt: options.effectiveAt,
+    effectiveAt: instantOf(options.effectiveAt),
     policy: options.policy,
     ...(options.summary === undefined ? {} : { changeSummary: options.summary }),
     ...(options.title === undefined ? {} : { title: options.title }),
@@ -83,3 +84,7 @@ async function list(boot: CliBoot): Promise<void> {
     }
   }
 }
+
+/** A day begins where the agreement's law applies (8.1). */
+const instantOf = (text: string): string =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) ? startOfLegalDay(text).toISOString() : text;

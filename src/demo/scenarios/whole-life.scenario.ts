@@ -83,7 +83,7 @@ async function sanction(world: World, accountId: string): Promise<void> {
     {
       clauses: ['3.3(9)'],
       actions: [{ type: 'warning' }, { type: 'suspension', endsAt: until5s }],
-      notice: { mode: 'given' },
+      notice: { choice: 'given' },
       statementOfReasons: {
         facts: 'Three published answers insult other people.',
         explanation: 'Clause 3.3(9) forbids violent and abusive content; the reported answers are that.',

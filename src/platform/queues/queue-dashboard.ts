@@ -23,11 +23,15 @@ export async function serveQueueDashboard(app: INestApplication, server: Fastify
   const queues = app.get(JobQueues);
   const adapter = new FastifyAdapter();
   adapter.setBasePath(PATH);
-  createBullBoard({
+  const board = createBullBoard({
     serverAdapter: adapter as unknown as Parameters<typeof createBullBoard>[0]['serverAdapter'],
-    queues: queues.names.map((name) => new BullMQAdapter(queues.queueOf(name) as unknown as Queue)),
+    queues: [],
     options: { uiConfig: { boardTitle: 'account-lifecycle' } },
   });
+  // Which queues there are is known once the modules have started.
+  server.addHook('onReady', async () =>
+    board.setQueues(queues.names.map((name) => new BullMQAdapter(queues.queueOf(name) as unknown as Queue))),
+  );
   await server.register(async (scope) => {
     scope.addHook('onRequest', (request, reply) => refuseStrangers(app.get(Authenticator), request, reply));
     await scope.register(adapter.registerPlugin() as never, { prefix: PATH } as never);

@@ -44,7 +44,8 @@ async function rotate(app: INestApplicationContext, purpose: KeyPurpose): Promis
   const added = ring.add(purpose, activeFrom);
   console.log(`${purpose}: version ${added.version} seals from ${activeFrom.toISOString()}`);
   while (clock.now() < activeFrom) await sleep(Math.min(1_000, activeFrom.getTime() - clock.now().getTime() + 1));
-  await reseal(app);
+  if (purpose === 'record-key') console.log('now run: retention rewrap-keys');
+  else await reseal(app);
 }
 
 async function reseal(app: INestApplicationContext): Promise<void> {

@@ -106,7 +106,8 @@ function progressBars(): { show: (line: RunClassRow) => void; stop: () => void }
   const shown = new Map<string, SingleBar>();
   return {
     show: (line) => {
-      const total = Math.max(line.due, line.erased, 1);
+      const total = Math.max(line.due, line.erased);
+      if (total === 0) return;
       const name = line.record_class.padEnd(28);
       const bar = shown.get(line.record_class) ?? bars.create(total, 0, { name });
       shown.set(line.record_class, bar);

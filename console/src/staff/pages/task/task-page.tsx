@@ -1,5 +1,92 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { announce } from '../../../ui/live-region.tsx';
+import { Deadline } from '../../parts/deadline.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { PageHeading } from '../../parts/page-heading.tsx';
+import { ProblemNote } from '../../parts/problem-note.tsx';
+import { wordOf } from '../../parts/word.ts';
+import { useSession } from '../../session.tsx';
+import { useSay } from '../../use-say.ts';
+import { useClaimNext } from '../queue/claim-next.ts';
+import { shortId } from '../queue/task-table.tsx';
+import { LeasePanel } from './lease-panel.tsx';
+import { TaskActions } from './task-actions.tsx';
+import './task.css';
+import { type Task, useTask } from './use-task.ts';
 
+export interface SubjectProps {
+  readonly task: Task;
+  /** After a decision was stored: stay, or take the next one. */
+  readonly onDecided: (next: boolean) => void;
+}
+
+const subjects: Readonly<Record<string, React.LazyExoticComponent<(props: SubjectProps) => ReactNode>>> = {
+  deregistration: lazy(async () => ({ default: (await import('./deregistration/deregistration-task.tsx')).DeregistrationTask })),
+  deregistration_stalled: lazy(async () => ({ default: (await import('./deregistration/stalled-task.tsx')).StalledTask })),
+  registration: lazy(async () => ({ default: (await import('./registration/registration-task.tsx')).RegistrationTask })),
+};
+/** A kind of work that this console has no page for yet: what is known is shown, and housekeeping works. */
+const OtherTask = lazy(async () => ({ default: (await import('./other-task.tsx')).OtherTask }));
+
+/** One task, one page: everything for the judgement, the form beside it, the claim above. */
 export function TaskPage(): ReactNode {
-  return <section className="page" />;
+  const { id = '' } = useParams();
+  return <Loaded query={useTask(id)}>{(task) => <OneTask key={task.id} task={task} />}</Loaded>;
+}
+
+function OneTask({ task }: { readonly task: Task }): ReactNode {
+  const { say } = useSay();
+  const session = useSession();
+  const navigate = useNavigate();
+  const claim = useClaimNext();
+  const Subject = subjects[task.kind] ?? OtherTask;
+  const conflicted = task.actions.some((a) => a.action === 'decide' && a.reason === 'conflict_of_interest');
+  const onDecided = (next: boolean): void => {
+    announce(say('task.decided'));
+    if (next) void claim.take([task.kind], (id) => navigate(`/tasks/${id}`));
+  };
+  useReturnFocus(task);
+  return (
+    <section className="page">
+      <p className="crumbs">
+        <Link to="/">{say('nav.queue')}</Link>
+      </p>
+      <div className="row spread">
+        <PageHeading of={task.id}>
+          {wordOf(say, 'kind', task.kind)} <span className="mono">{shortId(task.id)}</span>
+        </PageHeading>
+        <div className="row">
+          <Deadline dueAt={task.dueAt} provisional={task.provisionalDue} endedAt={task.endedAt} />
+          <span className={`chip ${task.state === 'claimed' ? 'accent' : ''}`}>
+            {wordOf(say, 'state', task.state)}
+            {task.assignee && ` · ${task.assignee === session.id ? say('queue.you') : task.assignee}`}
+          </span>
+        </div>
+      </div>
+      {conflicted && <p className="note warn">{say('task.conflict')}</p>}
+      {task.escalationReason && (
+        <p className="note warn">
+          {say('task.escalated', { who: task.escalatedBy, reason: task.escalationReason })}
+        </p>
+      )}
+      {claim.nothing && <p className="note">{say('queue.nothing')}</p>}
+      <ProblemNote error={claim.error} />
+      <LeasePanel task={task} />
+      <TaskActions task={task} />
+      <Suspense fallback={<p className="muted">{say('common.loading')}</p>}>
+        <Subject task={task} onDecided={onDecided} />
+      </Suspense>
+    </section>
+  );
+}
+
+/** When a button goes away under the focus (claimed, extended), the page keeps the reader where they were. */
+function useReturnFocus(task: Task): void {
+  const state = useRef(task.state);
+  useEffect(() => {
+    if (state.current !== task.state && document.activeElement === document.body)
+      document.querySelector<HTMLElement>('#main h1')?.focus();
+    state.current = task.state;
+  }, [task.state]);
 }

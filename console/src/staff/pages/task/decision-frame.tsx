@@ -1,0 +1,120 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useRef, useState, type ReactNode } from 'react';
+import { isProblem } from '../../../api/problem.ts';
+import { atTime } from '../../../i18n/times.ts';
+import type { Draft } from '../../../ui/drafts.ts';
+import { alarm } from '../../../ui/live-region.tsx';
+import { useShortcuts } from '../../../ui/shortcuts.tsx';
+import { ConflictPanel, type WhoAndWhen } from '../../parts/conflict-panel.tsx';
+import { ProblemNote } from '../../parts/problem-note.tsx';
+import { wordOf } from '../../parts/word.ts';
+import { useSession } from '../../session.tsx';
+import { useSay } from '../../use-say.ts';
+import { isMine, type Task } from './use-task.ts';
+
+/** Answers that mean "the world moved on": shown as what happened, not as an error of mine. */
+const OVERTAKEN = ['review_task_taken', 'review_task_ended', 'review_claim_required', 'stale_version', 'plan_changed', 'wrong_state'];
+
+interface DecisionFrameProps {
+  readonly task: Task;
+  readonly draft: Draft<object>;
+  /** The words in the draft, for copying them away. */
+  readonly text: string;
+  readonly complete: boolean;
+  /** One idempotent command; the server does all that follows from it (C6). */
+  readonly send: () => Promise<unknown>;
+  readonly onDecided: (next: boolean) => void;
+  readonly children: ReactNode;
+}
+
+/** What every decision has: the form, the draft, sending once, and what happens when somebody else was faster. */
+export function DecisionFrame({ task, draft, text, complete, send, onDecided, children }: DecisionFrameProps): ReactNode {
+  const { say, language } = useSay();
+  const session = useSession();
+  const client = useQueryClient();
+  const sending = useRef(false);
+  const [state, setState] = useState<{ busy: boolean; error: unknown; done: boolean }>({ busy: false, error: null, done: false });
+  const mine = isMine(task, session.id);
+  const decide = task.actions.find((a) => a.action === 'decide');
+
+  const submit = async (next: boolean): Promise<void> => {
+    // A ref, not the state: two presses within one frame are one decision.
+    if (sending.current || state.done || !complete) return;
+    sending.current = true;
+    setState({ busy: true, error: null, done: false });
+    try {
+      await send();
+      draft.clear();
+      setState({ busy: false, error: null, done: true });
+      onDecided(next);
+    } catch (error) {
+      setState({ busy: false, error, done: false });
+      alarm(say('decision.failed'));
+    } finally {
+      sending.current = false;
+      void client.invalidateQueries({ queryKey: ['task', task.id] });
+      void client.invalidateQueries({ queryKey: ['deregistration', task.subjectId] });
+    }
+  };
+  useShortcuts([
+    { keys: '$mod+Enter', label: say('decision.submit'), run: () => void submit(false), inFields: true },
+    { keys: '$mod+Shift+Enter', label: say('decision.submitNext'), run: () => void submit(true), inFields: true },
+  ]);
+
+  if (state.done || task.endedAt !== null) {
+    const byMe = state.done || task.changedBy === session.id;
+    return (
+      <section className="card" aria-label={say('decision.title')}>
+        <h2>{say('decision.title')}</h2>
+        {byMe ? (
+          <p className="note good">{say('decision.stored')}</p>
+        ) : (
+          <ConflictPanel other={changeOf(task)} text={text} />
+        )}
+        {!byMe && text !== '' && <blockquote className="preview">{text}</blockquote>}
+        <p>
+          <Button type="primary" onClick={() => onDecided(true)}>
+            {say('queue.claimNext')}
+          </Button>
+        </p>
+      </section>
+    );
+  }
+  const overtaken = isProblem(state.error, ...OVERTAKEN);
+  return (
+    <section className="card" aria-label={say('decision.title')}>
+      <h2>{say('decision.title')}</h2>
+      {draft.restored && draft.savedAt && (
+        <p className="muted">{say('draft.restored', { when: atTime(draft.savedAt, language) })}</p>
+      )}
+      {children}
+      {overtaken && isProblem(state.error) && (
+        <ConflictPanel other={otherOf(state.error.document)} text={text}>
+          <span>{state.error.message}</span>
+        </ConflictPanel>
+      )}
+      {!overtaken && <ProblemNote error={state.error} />}
+      <div className="row">
+        <Button type="primary" loading={state.busy} disabled={!complete || !mine} onClick={() => void submit(false)}>
+          {say('decision.submit')} <kbd>Ctrl ↵</kbd>
+        </Button>
+        <Button disabled={!complete || !mine || state.busy} onClick={() => void submit(true)}>
+          {say('decision.submitNext')}
+        </Button>
+      </div>
+      <p className="muted" data-testid="draft-state">
+        {!mine && decide?.reason ? `${wordOf(say, 'whyNot', decide.reason)} · ` : ''}
+        {draft.savedAt ? say('draft.saved', { when: atTime(draft.savedAt, language) }) : say('draft.none')}
+      </p>
+    </section>
+  );
+}
+
+const changeOf = (task: Task): WhoAndWhen => ({ who: task.changedBy, what: task.change, when: task.updatedAt });
+
+function otherOf(document: Readonly<Record<string, unknown>>): WhoAndWhen | undefined {
+  const { changedBy, change, changedAt } = document;
+  if (typeof changedBy !== 'string' || typeof change !== 'string' || typeof changedAt !== 'string') return undefined;
+  return { who: changedBy, what: change, when: changedAt };
+}

@@ -1,0 +1,92 @@
+import type { ReactNode } from 'react';
+import type { Schemas } from '../../../../api/client.ts';
+import { onDay } from '../../../../i18n/times.ts';
+import { wordOf } from '../../../parts/word.ts';
+import { useSay } from '../../../use-say.ts';
+
+type Plan = Schemas['PlanDto'];
+type PlannedClass = Plan['classes'][number];
+
+/** What goes, what stays, on which basis, until when, and what is held: the plan that the decision is bound to. */
+export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
+  const { say } = useSay();
+  const goes = plan.classes.filter((c) => c.disposition === 'erase');
+  const stays = plan.classes.filter((c) => c.disposition !== 'erase');
+  const held = plan.classes.filter((c) => c.holds.length > 0);
+  return (
+    <section className="card" aria-label={say('plan.title')}>
+      <div className="row spread">
+        <h2>{say('plan.title')}</h2>
+        <span className="muted">
+          {say('plan.policy', { version: plan.policyVersion })} · <span className="mono">{plan.planHash.slice(0, 12)}</span>
+        </span>
+      </div>
+      {held.length > 0 && <p className="note warn">{say('plan.held', { n: held.length })}</p>}
+      <h3>
+        {say('plan.stays')} <span className="chip">{stays.length}</span>
+      </h3>
+      <div className="scroll" tabIndex={0} role="region" aria-label={say('plan.stays')}>
+        <table className="plain">
+          <thead>
+            <tr>
+              <th scope="col">{say('plan.class')}</th>
+              <th scope="col">{say('plan.count')}</th>
+              <th scope="col">{say('plan.basis')}</th>
+              <th scope="col">{say('plan.until')}</th>
+              <th scope="col">{say('plan.readers')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {stays.map((c) => (
+              <Stays key={c.recordClass} planned={c} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <h3>
+        {say('plan.goes')} <span className="chip">{goes.length}</span>
+      </h3>
+      <ul className="goes">
+        {goes.map((c) => (
+          <li key={c.recordClass}>
+            <Title planned={c} /> {c.count !== null && <span className="muted">× {c.count}</span>}
+          </li>
+        ))}
+      </ul>
+      <p className="muted">{say('plan.participants', { who: plan.participants.join('、') })}</p>
+    </section>
+  );
+}
+
+function Title({ planned }: { readonly planned: PlannedClass }): ReactNode {
+  const { language } = useSay();
+  return planned.title ? planned.title[language === 'en' ? 'en' : 'zh'] : planned.recordClass;
+}
+
+function Stays({ planned: c }: { readonly planned: PlannedClass }): ReactNode {
+  const { say, language } = useSay();
+  return (
+    <tr>
+      <td>
+        <Title planned={c} />
+        {c.holds.length > 0 && <span className="chip warn"> {say('plan.hold', { n: c.holds.length })}</span>}
+        {c.reason && <div className="muted">{c.reason[language === 'en' ? 'en' : 'zh']}</div>}
+      </td>
+      <td>{c.count ?? '–'}</td>
+      <td>
+        {c.basis && (
+          <>
+            {wordOf(say, 'basis', c.basis.kind)}
+            {c.basis.references.map((r) => (
+              <div className="muted" key={r.instrument + r.article}>
+                {r.instrument} {r.article}
+              </div>
+            ))}
+          </>
+        )}
+      </td>
+      <td>{c.until ? onDay(c.until, language) : '–'}</td>
+      <td>{c.readers.map((r) => wordOf(say, 'role', r)).join('、') || '–'}</td>
+    </tr>
+  );
+}

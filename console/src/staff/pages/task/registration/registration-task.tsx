@@ -1,0 +1,164 @@
+import { useQuery } from '@tanstack/react-query';
+import { Input } from 'antd';
+import type { ReactNode } from 'react';
+import { ask, type Schemas } from '../../../../api/client.ts';
+import { atTime } from '../../../../i18n/times.ts';
+import { useDraft } from '../../../../ui/drafts.ts';
+import { useShortcuts } from '../../../../ui/shortcuts.tsx';
+import { api } from '../../../api.ts';
+import { Loaded } from '../../../parts/loaded.tsx';
+import { wordOf } from '../../../parts/word.ts';
+import { useSession } from '../../../session.tsx';
+import { useSay } from '../../../use-say.ts';
+import { DecisionFrame } from '../decision-frame.tsx';
+import type { SubjectProps } from '../task-page.tsx';
+
+type Held = Schemas['HeldRegistration'];
+
+const useHeld = (id: string) =>
+  useQuery({
+    queryKey: ['held-registration', id],
+    queryFn: () => ask(api.GET('/v1/registrations/{id}/review', { params: { path: { id } } })),
+    refetchInterval: 15_000,
+  });
+
+/** A registration that the rules held (2.2): every rule that fired and what it saw; nothing in it names the person. */
+export function RegistrationTask(props: SubjectProps): ReactNode {
+  return <Loaded query={useHeld(props.task.subjectId)}>{(held) => <Attempt {...props} held={held} />}</Loaded>;
+}
+
+function Attempt({ task, onDecided, held }: SubjectProps & { readonly held: Held }): ReactNode {
+  const { say, language } = useSay();
+  return (
+    <div className="two">
+      <div className="stack">
+        <section className="card" aria-label={say('held.title')}>
+          <h2>{say('held.title')}</h2>
+          <dl className="facts">
+            <dt>{say('held.startedAt')}</dt>
+            <dd>{atTime(held.startedAt, language)}</dd>
+            <dt>{say('account.name')}</dt>
+            <dd>{held.displayName ?? say('common.none')}</dd>
+            <dt>{say('held.status')}</dt>
+            <dd>{wordOf(say, 'registrationState', held.status)}</dd>
+          </dl>
+        </section>
+        {held.decisions.map((d) => (
+          <section className="card" key={d.stage + d.at} aria-label={say('held.rules')}>
+            <div className="row spread">
+              <h2>
+                {say('held.rules')} · {d.stage}
+              </h2>
+              <span className="muted">
+                {wordOf(say, 'outcome', d.outcome)} · {d.policyVersion}
+              </span>
+            </div>
+            {d.fired.length === 0 ? (
+              <p className="muted">{say('held.noRule')}</p>
+            ) : (
+              <div className="scroll" tabIndex={0} role="region" aria-label={say('held.rules')}>
+                <table className="plain">
+                  <thead>
+                    <tr>
+                      <th scope="col">{say('held.rule')}</th>
+                      <th scope="col">{say('held.condition')}</th>
+                      <th scope="col">{say('held.observed')}</th>
+                      <th scope="col">{say('held.limit')}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {d.fired.map((f, at) => (
+                      <tr key={`${f.rule}${at}`}>
+                        <td>
+                          <span className="mono">{f.rule}</span>
+                        </td>
+                        <td>{f.condition}</td>
+                        <td>{f.observed ?? '–'}</td>
+                        <td>
+                          {f.limit ?? '–'} {f.window}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )}
+          </section>
+        ))}
+      </div>
+      <div className="stack side">
+        <DecisionForm task={task} onDecided={onDecided} held={held} />
+      </div>
+    </div>
+  );
+}
+
+interface Words {
+  readonly decision: 'approve' | 'refuse' | '';
+  readonly reasonCode: string;
+  readonly note: string;
+}
+
+const EMPTY: Words = { decision: '', reasonCode: '', note: '' };
+const REASONS = {
+  approve: ['identity_plausible', 'shared_network', 'false_alarm'],
+  refuse: ['bulk_registration', 'identity_not_plausible', 'barred_person'],
+} as const;
+
+function DecisionForm({ task, onDecided, held }: SubjectProps & { readonly held: Held }): ReactNode {
+  const { say } = useSay();
+  const draft = useDraft<Words>(useSession().id, task.id, EMPTY);
+  const { decision, reasonCode, note } = draft.value;
+  const choose = (next: 'approve' | 'refuse'): void => draft.set({ decision: next, reasonCode: REASONS[next][0] });
+  useShortcuts([
+    { keys: 'a', label: say('held.approve'), run: () => choose('approve') },
+    { keys: 'r', label: say('held.refuse'), run: () => choose('refuse') },
+  ]);
+  const send = (): Promise<unknown> =>
+    ask(
+      api.POST('/v1/registrations/{id}/decision', {
+        params: { path: { id: held.id }, header: { 'If-Match': String(held.version) } },
+        body: {
+          decision: decision === 'refuse' ? 'refuse' : 'approve',
+          reasonCode,
+          ...(note.trim() === '' ? {} : { note: note.trim() }),
+        },
+      }),
+    );
+  return (
+    <DecisionFrame
+      task={task}
+      draft={draft}
+      text={note}
+      complete={decision !== '' && reasonCode !== ''}
+      send={send}
+      onDecided={onDecided}
+    >
+      <fieldset className="choices">
+        <legend>{say('decision.what')}</legend>
+        {(['approve', 'refuse'] as const).map((each) => (
+          <label key={each}>
+            <input type="radio" name="decision" checked={decision === each} onChange={() => choose(each)} />
+            {say(`held.${each}`)} <kbd>{each === 'approve' ? 'A' : 'R'}</kbd>
+          </label>
+        ))}
+      </fieldset>
+      {decision !== '' && (
+        <div className="field">
+          <label htmlFor="field-reasonCode">{say('decision.reason')}</label>
+          <select id="field-reasonCode" value={reasonCode} onChange={(event) => draft.set({ reasonCode: event.target.value })}>
+            {REASONS[decision].map((code) => (
+              <option key={code} value={code}>
+                {wordOf(say, 'reason', code)}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      <div className="field">
+        <label htmlFor="field-note">{say('decision.note')}</label>
+        <Input.TextArea id="field-note" rows={4} maxLength={2000} value={note} onChange={(event) => draft.set({ note: event.target.value })} />
+      </div>
+    </DecisionFrame>
+  );
+}

@@ -1,0 +1,98 @@
+import { Button, Input } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { announce } from '../../../ui/live-region.tsx';
+import { serverNow } from '../../../ui/server-clock.ts';
+import { ProblemNote } from '../../parts/problem-note.tsx';
+import { wordOf } from '../../parts/word.ts';
+import { useSay } from '../../use-say.ts';
+import { type Task, type TaskCommand, useTaskCommand } from './use-task.ts';
+
+/** These have their place elsewhere: the claim above, the decision in its form. */
+const ELSEWHERE = new Set(['claim', 'heartbeat', 'decide']);
+const DAY_MS = 86_400_000;
+
+/** What the server says may be done now; what may not says why (C5). A new action of the server appears by itself. */
+export function TaskActions({ task }: { readonly task: Task }): ReactNode {
+  const { say } = useSay();
+  const navigate = useNavigate();
+  const command = useTaskCommand(task);
+  const [asking, setAsking] = useState<'escalate' | 'assign' | null>(null);
+  const actions = task.actions.filter(({ action }) => !ELSEWHERE.has(action));
+  const run = (what: TaskCommand): void =>
+    command.mutate(what, {
+      onSuccess: () => {
+        announce(say('task.doneAction', { action: wordOf(say, 'action', what.action) }));
+        setAsking(null);
+        if (what.action === 'release' || what.action === 'snooze') void navigate('/');
+      },
+    });
+  const press = (action: string): void => {
+    if (action === 'release') run({ action });
+    else if (action === 'snooze') run({ action, until: new Date(serverNow() + DAY_MS).toISOString() });
+    else if (action === 'escalate' || action === 'assign') setAsking(action);
+  };
+  const reasons = [...new Set(actions.filter((a) => !a.allowed).map((a) => a.reason ?? ''))];
+  if (task.endedAt !== null) return null;
+  return (
+    <div className="row">
+      {actions.map(({ action, allowed, reason }) => (
+        <Button
+          key={action}
+          disabled={!allowed}
+          onClick={() => press(action)}
+          {...(reason ? { 'aria-description': wordOf(say, 'whyNot', reason) } : {})}
+        >
+          {wordOf(say, 'action', action)}
+        </Button>
+      ))}
+      {reasons.length > 0 && (
+        <span className="muted">{reasons.map((reason) => wordOf(say, 'whyNot', reason)).join(' · ')}</span>
+      )}
+      {!asking && <ProblemNote error={command.error} />}
+      {asking && (
+        <AskDialog
+          action={asking}
+          busy={command.isPending}
+          error={command.error}
+          onClose={() => setAsking(null)}
+          onSend={(text) => run(asking === 'assign' ? { action: 'assign', assignee: text } : { action: 'escalate', reason: text })}
+        />
+      )}
+    </div>
+  );
+}
+
+interface AskDialogProps {
+  readonly action: 'escalate' | 'assign';
+  readonly busy: boolean;
+  readonly error: unknown;
+  readonly onClose: () => void;
+  readonly onSend: (text: string) => void;
+}
+
+function AskDialog({ action, busy, error, onClose, onSend }: AskDialogProps): ReactNode {
+  const { say } = useSay();
+  const [text, setText] = useState('');
+  return (
+    <Dialog
+      title={wordOf(say, 'action', action)}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{say('common.cancel')}</Button>
+          <Button type="primary" loading={busy} disabled={text.trim() === ''} onClick={() => onSend(text.trim())}>
+            {wordOf(say, 'action', action)}
+          </Button>
+        </>
+      }
+    >
+      <div className="field">
+        <label htmlFor="ask">{say(action === 'assign' ? 'bulk.assignee' : 'bulk.reason')}</label>
+        <Input.TextArea id="ask" rows={action === 'assign' ? 1 : 4} value={text} onChange={(event) => setText(event.target.value)} />
+      </div>
+      <ProblemNote error={error} />
+    </Dialog>
+  );
+}

@@ -218,11 +218,15 @@ async function readAndExpire(world: World, accountId: string): Promise<void> {
     `ten years later, a dry run counts ${counted.totals.due} records due and changes nothing`,
   );
   const run = await ops.post<{ id: string }>('/v1/retention/runs', { dryRun: false });
-  const done = await finished(ops, run.id);
-  world.step(
-    '2.5(1), DER-4',
-    `the retention run erased ${done.totals.erased} records; report ${done.reportSha256 ?? ''}`,
-  );
+  await finished(ops, run.id);
+  // The hourly run of the service may have been first: what counts is that they went, and which report says so.
+  const { items } = await ops.get<{ items: { id: string; dryRun: boolean; cause: string }[] }>('/v1/retention/runs');
+  for (const { id, cause } of items.filter((r) => !r.dryRun)) {
+    const { totals, reportSha256 } = await finished(ops, id);
+    if (totals.erased === 0) continue;
+    const report = `report ${reportSha256 ?? 'not signed'}`;
+    world.step('2.5(1), DER-4', `a retention run (${cause}) erased ${totals.erased} records; ${report}`);
+  }
   const later = await world.staff('audra', 'auditor');
   const register = await later.get<Register>(`/v1/retained-records/register?subject=${accountId}`);
   const readable = register.items.filter((r) => r.state === 'sealed' && new Date(r.expiresAt) < new Date());

@@ -10,7 +10,6 @@ const FLOORS = [
   'agreements',
   'accounts',
   'reconsent',
-  'reconsent',
   'review',
   'retention',
   'registration',

@@ -132,6 +132,8 @@ describe('standing over HTTP', () => {
       const answer = await person.http.patch('/v1/accounts/me', { displayName });
       expect([400, 422]).toContain(answer.status);
     }
+    const posing = await person.http.patch('/v1/accounts/me', { displayName: '官方客服' });
+    expect(posing).toMatchObject({ status: 422, body: { errors: [{ code: 'impersonation' }] } });
     const renamed = await person.http.patch('/v1/accounts/me', { displayName: ' Ünïcode 小鲸 ', locale: 'en' });
     expect(renamed.body).toMatchObject({ displayName: 'Ünïcode 小鲸', locale: 'en', version: 2 });
   });

@@ -4,7 +4,7 @@ import { ACCOUNT_ERRORS } from './accounts.errors.js';
 import { readDisplayName } from './domain/display-name.js';
 
 /** @returns a code for what is wrong with the name, or undefined */
-export type DisplayNameRule = (name: string) => string | undefined;
+export type DisplayNameRule = (name: string) => Promise<string | undefined>;
 
 /**
  * What may stand as a display name. Shape is judged here; what a name may not pretend to be (2.3(1)) is the policy of
@@ -23,10 +23,11 @@ export class DisplayNamesService {
    * @returns the name as it is stored
    * @throws DomainError display_name_invalid naming every rule that refused it
    */
-  accept(text: string, path = '/displayName'): string {
+  async accept(text: string, path = '/displayName'): Promise<string> {
     const reading = readDisplayName(text);
     if ('problem' in reading) throw refusal(path, [reading.problem]);
-    const problems = this.rules.map((rule) => rule(reading.name)).filter((code) => code !== undefined);
+    const told = await Promise.all(this.rules.map((rule) => rule(reading.name)));
+    const problems = told.filter((code) => code !== undefined);
     if (problems.length > 0) throw refusal(path, problems);
     return reading.name;
   }

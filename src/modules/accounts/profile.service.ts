@@ -58,7 +58,7 @@ export class ProfileService {
 
   /** Keeping one's information current (2.3(1)). */
   async edit(accountId: string, change: { displayName?: string; locale?: Locale }): Promise<Profile> {
-    const name = change.displayName === undefined ? {} : { displayName: this.names.accept(change.displayName) };
+    const name = change.displayName === undefined ? {} : { displayName: await this.names.accept(change.displayName) };
     await this.transactor.run(async (tx) => {
       const account = await this.accounts.lockFor(tx, accountId, 'edit_profile');
       const accepted = { ...name, ...(change.locale === undefined ? {} : { locale: change.locale }) };

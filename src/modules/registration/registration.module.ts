@@ -22,6 +22,7 @@ import { FormReader } from './form-reader.js';
 import { HoldRegistrationService } from './hold-registration.service.js';
 import { JudgeService } from './judge.service.js';
 import { MarksKeeper } from './marks-keeper.js';
+import { NameRule } from './name-rule.js';
 import { OpenAccountService } from './open-account.service.js';
 import { PersonSealer } from './person-sealer.js';
 import { ProveNumberService } from './prove-number.service.js';
@@ -75,6 +76,7 @@ const REDIS = Symbol('redis of the registration counters');
     HoldRegistrationService,
     JudgeService,
     MarksKeeper,
+    NameRule,
     OpenAccountService,
     PersonSealer,
     ProveNumberService,

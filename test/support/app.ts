@@ -57,7 +57,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
     clock,
     options.extras,
   );
-  await booted.app.listen(0, '127.0.0.1');
+  await booted.app.listen(booted.runtime.port, '127.0.0.1');
   const url = (await booted.app.getUrl()).replace('[::1]', '127.0.0.1');
   return {
     url,

@@ -2,15 +2,22 @@ import type { Language } from './language.ts';
 
 /** Absolute time in the viewer's zone, with its offset: two colleagues in two zones mean the same instant. */
 export function atTime(iso: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, {
+  const at = new Date(iso);
+  const written = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-    timeZoneName: 'shortOffset',
-  }).format(new Date(iso));
+  }).format(at);
+  return `${written} ${offsetOf(at)}`;
+}
+
+function offsetOf(at: Date): string {
+  const minutes = -at.getTimezoneOffset();
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? '−' : '+'}${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
 }
 
 export function onDay(iso: string, language: Language): string {
@@ -30,6 +37,15 @@ export function fromNow(iso: string, now: number, language: Language): string {
   return new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'short' }).format(
     Math.trunc(distance / size),
     unit,
+  );
+}
+
+/** "3 天", "2 hours": how long, whole units, rounded down, so that nobody is promised time they have not got. */
+export function howLong(milliseconds: number, language: Language): string {
+  const distance = Math.abs(milliseconds);
+  const [unit, size] = UNITS.find(([, ms]) => distance >= ms) ?? UNITS[2];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(
+    Math.floor(distance / size),
   );
 }
 

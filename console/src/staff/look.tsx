@@ -24,6 +24,7 @@ export function Look({ children }: { readonly children: ReactNode }): ReactNode 
     <Context value={chosen}>
       <ConfigProvider
         locale={language === 'en' ? enUS : zhCN}
+        button={{ autoInsertSpace: false }}
         csp={{ nonce: pageNonce() }}
         theme={{
           algorithm: chosen.isDark ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,

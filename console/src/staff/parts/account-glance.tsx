@@ -52,14 +52,18 @@ export function AccountGlance({ accountId }: { readonly accountId: string }): Re
         {(s) => (
           <>
             <p className="row">
-              <span className={`chip ${s.mayUse ? 'good' : 'bad'}`}>{say(s.mayUse ? 'standing.mayUse' : 'standing.mayNot')}</span>
+              <span className={`chip ${s.mayUse ? 'good' : 'bad'}`}>
+                {say(s.mayUse ? 'standing.mayUse' : 'standing.mayNot')}
+              </span>
             </p>
             {(s.blocks.length > 0 || s.restrictedFeatures.length > 0) && (
               <ul className="tight">
                 {s.blocks.map((block) => (
                   <li key={`${block.code}${block.since}`}>
                     {wordOf(say, 'block', block.code)} · {say('queue.clause', { clauses: block.clause })} ·{' '}
-                    {block.until === null ? say('standing.open') : say('standing.until', { until: atTime(block.until, language) })}
+                    {block.until === null
+                      ? say('standing.open')
+                      : say('standing.until', { until: atTime(block.until, language) })}
                   </li>
                 ))}
                 {s.restrictedFeatures.map((feature) => (

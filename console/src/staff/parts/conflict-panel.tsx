@@ -24,7 +24,14 @@ export function ConflictPanel({ other, text, children }: ConflictPanelProps): Re
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => ref.current?.focus(), []);
   return (
-    <div className="note warn" role="group" aria-label={say('conflict.title')} tabIndex={-1} ref={ref} data-testid="conflict">
+    <div
+      className="note warn"
+      role="group"
+      aria-label={say('conflict.title')}
+      tabIndex={-1}
+      ref={ref}
+      data-testid="conflict"
+    >
       <p>
         <strong>{say('conflict.title')}</strong>
       </p>

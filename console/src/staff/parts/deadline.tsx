@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { atTime, fromNow } from '../../i18n/times.ts';
+import { atTime, howLong } from '../../i18n/times.ts';
 import { useNow } from '../../ui/server-clock.ts';
 import { useSay } from '../use-say.ts';
 
@@ -22,8 +22,8 @@ export function Deadline({ dueAt, provisional = false, endedAt = null }: Deadlin
     endedAt !== null
       ? say(left < 0 ? 'deadline.missed' : 'deadline.met')
       : left < 0
-        ? say('deadline.overdue', { since: fromNow(dueAt, now, language) })
-        : say('deadline.left', { left: fromNow(dueAt, now, language) });
+        ? say('deadline.overdue', { since: howLong(left, language) })
+        : say('deadline.left', { left: howLong(left, language) });
   return (
     <span className="deadline">
       <span className={`chip ${tone}`}>{words}</span>{' '}

@@ -35,7 +35,13 @@ export function Units({ units }: { readonly units: readonly Unit[] }): ReactNode
                 <span className={`chip ${TONE[unit.state] ?? ''}`}>{wordOf(say, 'unitState', unit.state)}</span>
               </td>
               <td>{unit.attempts}</td>
-              <td>{unit.doneAt ? atTime(unit.doneAt, language) : unit.nextAttemptAt ? atTime(unit.nextAttemptAt, language) : '–'}</td>
+              <td>
+                {unit.doneAt
+                  ? atTime(unit.doneAt, language)
+                  : unit.nextAttemptAt
+                    ? atTime(unit.nextAttemptAt, language)
+                    : '–'}
+              </td>
               <td className="mono">{unit.lastError ?? '–'}</td>
             </tr>
           ))}

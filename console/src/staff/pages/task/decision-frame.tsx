@@ -14,7 +14,14 @@ import { useSay } from '../../use-say.ts';
 import { isMine, type Task } from './use-task.ts';
 
 /** Answers that mean "the world moved on": shown as what happened, not as an error of mine. */
-const OVERTAKEN = ['review_task_taken', 'review_task_ended', 'review_claim_required', 'stale_version', 'plan_changed', 'wrong_state'];
+const OVERTAKEN = [
+  'review_task_taken',
+  'review_task_ended',
+  'review_claim_required',
+  'stale_version',
+  'plan_changed',
+  'wrong_state',
+];
 
 interface DecisionFrameProps {
   readonly task: Task;
@@ -29,12 +36,24 @@ interface DecisionFrameProps {
 }
 
 /** What every decision has: the form, the draft, sending once, and what happens when somebody else was faster. */
-export function DecisionFrame({ task, draft, text, complete, send, onDecided, children }: DecisionFrameProps): ReactNode {
+export function DecisionFrame({
+  task,
+  draft,
+  text,
+  complete,
+  send,
+  onDecided,
+  children,
+}: DecisionFrameProps): ReactNode {
   const { say, language } = useSay();
   const session = useSession();
   const client = useQueryClient();
   const sending = useRef(false);
-  const [state, setState] = useState<{ busy: boolean; error: unknown; done: boolean }>({ busy: false, error: null, done: false });
+  const [state, setState] = useState<{ busy: boolean; error: unknown; done: boolean }>({
+    busy: false,
+    error: null,
+    done: false,
+  });
   const mine = isMine(task, session.id);
   const decide = task.actions.find((a) => a.action === 'decide');
 
@@ -97,7 +116,7 @@ export function DecisionFrame({ task, draft, text, complete, send, onDecided, ch
       {!overtaken && <ProblemNote error={state.error} />}
       <div className="row">
         <Button type="primary" loading={state.busy} disabled={!complete || !mine} onClick={() => void submit(false)}>
-          {say('decision.submit')} <kbd>Ctrl ↵</kbd>
+          {say('decision.submit')} <kbd>Ctrl Enter</kbd>
         </Button>
         <Button disabled={!complete || !mine || state.busy} onClick={() => void submit(true)}>
           {say('decision.submitNext')}

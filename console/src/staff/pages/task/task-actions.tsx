@@ -57,7 +57,9 @@ export function TaskActions({ task }: { readonly task: Task }): ReactNode {
           busy={command.isPending}
           error={command.error}
           onClose={() => setAsking(null)}
-          onSend={(text) => run(asking === 'assign' ? { action: 'assign', assignee: text } : { action: 'escalate', reason: text })}
+          onSend={(text) =>
+            run(asking === 'assign' ? { action: 'assign', assignee: text } : { action: 'escalate', reason: text })
+          }
         />
       )}
     </div>
@@ -90,7 +92,12 @@ function AskDialog({ action, busy, error, onClose, onSend }: AskDialogProps): Re
     >
       <div className="field">
         <label htmlFor="ask">{say(action === 'assign' ? 'bulk.assignee' : 'bulk.reason')}</label>
-        <Input.TextArea id="ask" rows={action === 'assign' ? 1 : 4} value={text} onChange={(event) => setText(event.target.value)} />
+        <Input.TextArea
+          id="ask"
+          rows={action === 'assign' ? 1 : 4}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </div>
       <ProblemNote error={error} />
     </Dialog>

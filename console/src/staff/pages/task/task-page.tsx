@@ -22,9 +22,15 @@ export interface SubjectProps {
 }
 
 const subjects: Readonly<Record<string, React.LazyExoticComponent<(props: SubjectProps) => ReactNode>>> = {
-  deregistration: lazy(async () => ({ default: (await import('./deregistration/deregistration-task.tsx')).DeregistrationTask })),
-  deregistration_stalled: lazy(async () => ({ default: (await import('./deregistration/stalled-task.tsx')).StalledTask })),
-  registration: lazy(async () => ({ default: (await import('./registration/registration-task.tsx')).RegistrationTask })),
+  deregistration: lazy(async () => ({
+    default: (await import('./deregistration/deregistration-task.tsx')).DeregistrationTask,
+  })),
+  deregistration_stalled: lazy(async () => ({
+    default: (await import('./deregistration/stalled-task.tsx')).StalledTask,
+  })),
+  registration: lazy(async () => ({
+    default: (await import('./registration/registration-task.tsx')).RegistrationTask,
+  })),
 };
 /** A kind of work that this console has no page for yet: what is known is shown, and housekeeping works. */
 const OtherTask = lazy(async () => ({ default: (await import('./other-task.tsx')).OtherTask }));
@@ -66,9 +72,7 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
       </div>
       {conflicted && <p className="note warn">{say('task.conflict')}</p>}
       {task.escalationReason && (
-        <p className="note warn">
-          {say('task.escalated', { who: task.escalatedBy, reason: task.escalationReason })}
-        </p>
+        <p className="note warn">{say('task.escalated', { who: task.escalatedBy, reason: task.escalationReason })}</p>
       )}
       {claim.nothing && <p className="note">{say('queue.nothing')}</p>}
       <ProblemNote error={claim.error} />

@@ -30,11 +30,17 @@ function send(task: Task, command: TaskCommand): Promise<Task> {
     case 'release':
       return ask(api.POST('/v1/review-tasks/{id}/release', { params: { path, header } }));
     case 'escalate':
-      return ask(api.POST('/v1/review-tasks/{id}/escalate', { params: { path, header }, body: { reason: command.reason } }));
+      return ask(
+        api.POST('/v1/review-tasks/{id}/escalate', { params: { path, header }, body: { reason: command.reason } }),
+      );
     case 'assign':
-      return ask(api.POST('/v1/review-tasks/{id}/assign', { params: { path, header }, body: { assignee: command.assignee } }));
+      return ask(
+        api.POST('/v1/review-tasks/{id}/assign', { params: { path, header }, body: { assignee: command.assignee } }),
+      );
     case 'snooze':
-      return ask(api.POST('/v1/review-tasks/{id}/snooze', { params: { path, header }, body: { until: command.until } }));
+      return ask(
+        api.POST('/v1/review-tasks/{id}/snooze', { params: { path, header }, body: { until: command.until } }),
+      );
   }
 }
 

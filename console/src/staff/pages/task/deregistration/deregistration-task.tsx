@@ -39,7 +39,11 @@ export function DeregistrationTask(props: SubjectProps): ReactNode {
   return <Loaded query={query}>{(d) => <Application {...props} application={d} />}</Loaded>;
 }
 
-function Application({ task, onDecided, application: d }: SubjectProps & { readonly application: Deregistration }): ReactNode {
+function Application({
+  task,
+  onDecided,
+  application: d,
+}: SubjectProps & { readonly application: Deregistration }): ReactNode {
   const { say, language } = useSay();
   return (
     <div className="two">
@@ -94,7 +98,11 @@ interface Words {
 const EMPTY: Words = { decision: '', reasonCode: '', note: '', planHash: '' };
 const APPROVALS = ['conditions_met', 'legal_duty', 'guardian_request'] as const;
 
-function DecisionForm({ task, onDecided, application: d }: SubjectProps & { readonly application: Deregistration }): ReactNode {
+function DecisionForm({
+  task,
+  onDecided,
+  application: d,
+}: SubjectProps & { readonly application: Deregistration }): ReactNode {
   const { say } = useSay();
   const me = useSession().id;
   const reasons = useReasons();

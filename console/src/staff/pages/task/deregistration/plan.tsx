@@ -7,18 +7,22 @@ import { useSay } from '../../../use-say.ts';
 type Plan = Schemas['PlanDto'];
 type PlannedClass = Plan['classes'][number];
 
+/** What there is something of comes first. */
+const byCount = (a: PlannedClass, b: PlannedClass): number => (b.count ?? 0) - (a.count ?? 0);
+
 /** What goes, what stays, on which basis, until when, and what is held: the plan that the decision is bound to. */
 export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
   const { say } = useSay();
-  const goes = plan.classes.filter((c) => c.disposition === 'erase');
-  const stays = plan.classes.filter((c) => c.disposition !== 'erase');
+  const goes = plan.classes.filter((c) => c.disposition === 'erase').sort(byCount);
+  const stays = plan.classes.filter((c) => c.disposition !== 'erase').sort(byCount);
   const held = plan.classes.filter((c) => c.holds.length > 0);
   return (
     <section className="card" aria-label={say('plan.title')}>
       <div className="row spread">
         <h2>{say('plan.title')}</h2>
         <span className="muted">
-          {say('plan.policy', { version: plan.policyVersion })} · <span className="mono">{plan.planHash.slice(0, 12)}</span>
+          {say('plan.policy', { version: plan.policyVersion })} ·{' '}
+          <span className="mono">{plan.planHash.slice(0, 12)}</span>
         </span>
       </div>
       {held.length > 0 && <p className="note warn">{say('plan.held', { n: held.length })}</p>}

@@ -146,7 +146,11 @@ function DecisionForm({ task, onDecided, held }: SubjectProps & { readonly held:
       {decision !== '' && (
         <div className="field">
           <label htmlFor="field-reasonCode">{say('decision.reason')}</label>
-          <select id="field-reasonCode" value={reasonCode} onChange={(event) => draft.set({ reasonCode: event.target.value })}>
+          <select
+            id="field-reasonCode"
+            value={reasonCode}
+            onChange={(event) => draft.set({ reasonCode: event.target.value })}
+          >
             {REASONS[decision].map((code) => (
               <option key={code} value={code}>
                 {wordOf(say, 'reason', code)}
@@ -157,7 +161,13 @@ function DecisionForm({ task, onDecided, held }: SubjectProps & { readonly held:
       )}
       <div className="field">
         <label htmlFor="field-note">{say('decision.note')}</label>
-        <Input.TextArea id="field-note" rows={4} maxLength={2000} value={note} onChange={(event) => draft.set({ note: event.target.value })} />
+        <Input.TextArea
+          id="field-note"
+          rows={4}
+          maxLength={2000}
+          value={note}
+          onChange={(event) => draft.set({ note: event.target.value })}
+        />
       </div>
     </DecisionFrame>
   );

@@ -7,7 +7,6 @@ import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { type Account, AccountsService } from '../accounts/accounts.service.js';
 import { IdentifiersService } from '../accounts/identifiers.service.js';
 import { SessionsService } from '../accounts/sessions.service.js';
-import { StandingService } from '../accounts/standing.service.js';
 import { VerificationService } from '../verification/verification.service.js';
 import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
 import { AccountGate, type LeavingAccount } from './ports.js';
@@ -20,7 +19,6 @@ export class AccountsGate extends AccountGate {
     private readonly accounts: AccountsService,
     private readonly identifiers: IdentifiersService,
     private readonly sessions: SessionsService,
-    private readonly standing: StandingService,
     private readonly codes: VerificationService,
     private readonly index: BlindIndex,
   ) {
@@ -65,11 +63,6 @@ export class AccountsGate extends AccountGate {
   async end(tx: Tx, accountId: string): Promise<void> {
     const account = await this.accounts.lockForUpdate(tx, accountId);
     await this.accounts.move(tx, account, 'finish_deregistration', { actor: SYSTEM, clauses: ['DER-3', '2.5'] });
-  }
-
-  async isSanctioned(tx: Tx, accountId: string): Promise<boolean> {
-    const { blocks, restrictedFeatures } = await this.standing.within(tx, accountId);
-    return restrictedFeatures.length > 0 || blocks.some((b) => b.sanctionId !== undefined);
   }
 
   async phoneOf(tx: Tx, accountId: string): Promise<string | undefined> {

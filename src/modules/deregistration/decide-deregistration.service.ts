@@ -19,7 +19,7 @@ import { isReasonFor } from './domain/reasons.js';
 import { NotifyPersonService } from './notify-person.service.js';
 import { ObligationStore } from './obligation.store.js';
 import { PlanDeregistrationService, type ShownPlan } from './plan-deregistration.service.js';
-import { AccountGate, ReviewGate } from './ports.js';
+import { AccountGate, EnforcementGate, ReviewGate } from './ports.js';
 import { UnitStore } from './unit.store.js';
 
 export interface Decision {
@@ -51,6 +51,7 @@ export class DecideDeregistrationService {
     private readonly changes: ChangeDeregistrationService,
     private readonly accounts: AccountGate,
     private readonly reviews: ReviewGate,
+    private readonly enforcement: EnforcementGate,
     private readonly person: NotifyPersonService,
     private readonly cipher: FieldCipher,
     private readonly config: DeregistrationConfig,
@@ -187,12 +188,14 @@ export class DecideDeregistrationService {
   }
 
   private async facts(tx: Tx, d: Deregistration, shown: ShownPlan): Promise<Parameters<typeof autoApproval>[1]> {
+    const { openCase, sanctioned } = await this.enforcement.facts(tx, d.accountId);
     const freshness = periodMs(this.config.obligationFreshness);
     const obstacles = obstaclesOf(await this.obligations.of(tx, d.accountId), this.clock.now(), freshness);
     return {
       no_obstacle: !blocks(obstacles),
       no_hold: shown.plan.classes.every((c) => c.holds.length === 0),
-      not_sanctioned: !(await this.accounts.isSanctioned(tx, d.accountId)),
+      no_open_case: !openCase,
+      not_sanctioned: !sanctioned,
       adult: (await this.accounts.look(tx, d.accountId)).adult,
       own_request: d.requestedBy.kind === 'account',
     };

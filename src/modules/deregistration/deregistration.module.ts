@@ -5,6 +5,7 @@ import { ConfigError } from '../../platform/config/load-config.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AgreementsModule } from '../agreements/agreements.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { EnforcementModule } from '../enforcement/enforcement.module.js';
 import { RetentionModule } from '../retention/retention.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { VerificationModule } from '../verification/verification.module.js';
@@ -21,7 +22,7 @@ import { DeregistrationSubscriber } from './deregistration.subscriber.js';
 import { DeregistrationWatch } from './deregistration-watch.js';
 import { DeregistrationsController } from './deregistrations.controller.js';
 import { overrun } from './domain/timeline.js';
-import { AgreementsGate, AuditCheckpointGate, ReviewTasksGate } from './house-gates.js';
+import { AgreementsGate, AuditCheckpointGate, EnforcementFactsGate, ReviewTasksGate } from './house-gates.js';
 import { IssueReceiptService } from './issue-receipt.service.js';
 import { KillPoint } from './kill-point.js';
 import { MyDeregistrationController } from './my-deregistration.controller.js';
@@ -29,7 +30,7 @@ import { NotifyPersonService } from './notify-person.service.js';
 import { ObligationStore } from './obligation.store.js';
 import { ObligationsController } from './obligations.controller.js';
 import { PlanDeregistrationService } from './plan-deregistration.service.js';
-import { AccountGate, AgreementGate, CheckpointGate, RetentionGate, ReviewGate } from './ports.js';
+import { AccountGate, AgreementGate, CheckpointGate, EnforcementGate, RetentionGate, ReviewGate } from './ports.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { ReplayErasureService } from './replay-erasure.service.js';
 import { ReportObligationsService } from './report-obligations.service.js';
@@ -50,11 +51,13 @@ import { UnitStore } from './unit.store.js';
     AccountsModule,
     ReviewModule,
     RetentionModule,
+    EnforcementModule,
   ],
   controllers: [MyDeregistrationController, DeregistrationsController, ReceiptsController, ObligationsController],
   providers: [
     { provide: AccountGate, useClass: AccountsGate },
     { provide: AgreementGate, useClass: AgreementsGate },
+    { provide: EnforcementGate, useClass: EnforcementFactsGate },
     { provide: CheckpointGate, useClass: AuditCheckpointGate },
     { provide: RetentionGate, useClass: RetentionDoorGate },
     { provide: ReviewGate, useClass: ReviewTasksGate },

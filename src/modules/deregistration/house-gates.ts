@@ -3,9 +3,10 @@ import { type Actor, SYSTEM } from '../../kernel/actor.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { AgreementsService } from '../agreements/agreements.service.js';
 import { AuditService } from '../audit/audit.service.js';
+import { EnforcementService } from '../enforcement/enforcement.service.js';
 import { ReviewService } from '../review/review.service.js';
 import type { AgreementRef } from './deregistration.record.js';
-import { AgreementGate, CheckpointGate, ReviewGate, type ReviewRef } from './ports.js';
+import { AgreementGate, CheckpointGate, EnforcementGate, ReviewGate, type ReviewRef } from './ports.js';
 
 /** The document of clause 2.5 itself. */
 const USER_AGREEMENT = 'user_agreement';
@@ -34,6 +35,17 @@ export class AuditCheckpointGate extends CheckpointGate {
   async now(tx: Tx): Promise<{ size: number; head: string }> {
     const { size, head } = await this.audit.checkpointNow(tx);
     return { size, head };
+  }
+}
+
+@Injectable()
+export class EnforcementFactsGate extends EnforcementGate {
+  constructor(private readonly enforcement: EnforcementService) {
+    super();
+  }
+
+  facts(tx: Tx, accountId: string): Promise<{ openCase: boolean; sanctioned: boolean }> {
+    return this.enforcement.factsOf(tx, accountId);
   }
 }
 

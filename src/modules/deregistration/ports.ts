@@ -36,8 +36,6 @@ export abstract class AccountGate {
   abstract forgetTraces(tx: Tx, phone: string): Promise<number>;
   /** Everything under which the account could be found: plain and keyed. For the search that must find nothing (R42). */
   abstract traces(phone: string): readonly string[];
-  /** Something stands against the account right now: for automatic approval, never against leaving. */
-  abstract isSanctioned(tx: Tx, accountId: string): Promise<boolean>;
   /** E.164, or undefined where the account has none. */
   abstract phoneOf(tx: Tx, accountId: string): Promise<string | undefined>;
 }
@@ -122,6 +120,11 @@ export abstract class ReviewGate {
 export abstract class AgreementGate {
   /** The version of the user agreement that this account last accepted. */
   abstract accepted(tx: Tx, accountId: string): Promise<AgreementRef>;
+}
+
+export abstract class EnforcementGate {
+  /** For automatic approval only: neither an open case nor a sanction keeps anybody from leaving. */
+  abstract facts(tx: Tx, accountId: string): Promise<{ openCase: boolean; sanctioned: boolean }>;
 }
 
 export abstract class CheckpointGate {

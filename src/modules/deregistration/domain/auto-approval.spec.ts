@@ -3,6 +3,7 @@ import { autoApproval, type AutoApprovalFacts } from './auto-approval.js';
 const facts: AutoApprovalFacts = {
   no_obstacle: true,
   no_hold: true,
+  no_open_case: true,
   not_sanctioned: true,
   adult: true,
   own_request: true,

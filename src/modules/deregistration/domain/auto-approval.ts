@@ -1,7 +1,14 @@
 import { sha256Hex } from '../../../kernel/canonical-json.js';
 
-/** Conditions an operator may require; all named ones must hold. An open case shows as the evidence hold it places. */
-export const AUTO_APPROVAL_CONDITIONS = ['no_obstacle', 'no_hold', 'not_sanctioned', 'adult', 'own_request'] as const;
+/** Conditions an operator may require; all named ones must hold. */
+export const AUTO_APPROVAL_CONDITIONS = [
+  'no_obstacle',
+  'no_hold',
+  'no_open_case',
+  'not_sanctioned',
+  'adult',
+  'own_request',
+] as const;
 export type AutoApprovalCondition = (typeof AUTO_APPROVAL_CONDITIONS)[number];
 
 export type AutoApprovalFacts = Readonly<Record<AutoApprovalCondition, boolean>>;

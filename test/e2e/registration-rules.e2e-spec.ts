@@ -166,6 +166,37 @@ describe('challenge (2.3(3))', () => {
   });
 });
 
+it('bad input: whatever stands in for a solution is refused, and never breaks anything', async () => {
+  const begun = await start(newNumber('+86170'));
+  const real = begun.body.challenge?.parameters as unknown as { parameters: object; signature: string };
+  const payloads = [
+    null,
+    [],
+    'text',
+    { challenge: null, solution: null },
+    { challenge: real, solution: { counter: -1, derivedKey: 'zz' } },
+    { challenge: real, solution: { counter: 1e300, derivedKey: '' } },
+    { challenge: { ...real, signature: 'no hex' }, solution: { counter: 1, derivedKey: '00' } },
+    {
+      challenge: { ...real, parameters: { ...real.parameters, salt: 'no hex', nonce: '' } },
+      solution: { counter: 1, derivedKey: '00' },
+    },
+    {
+      challenge: { ...real, parameters: { ...real.parameters, keyLength: 1e9, expiresAt: 'never' } },
+      solution: { counter: 1, derivedKey: '00' },
+    },
+    {
+      challenge: { ...real, parameters: { ...real.parameters, data: 'text' } },
+      solution: { counter: 1, derivedKey: '00' },
+    },
+  ];
+  const texts = [...payloads.map((p) => Buffer.from(JSON.stringify(p)).toString('base64')), '{', '\u0001?', '%%%'];
+  for (const challengeResponse of texts) {
+    const answer = await send(begun.body.id, { challengeResponse });
+    expect([challengeResponse, answer.status === 403 || answer.status === 400]).toEqual([challengeResponse, true]);
+  }
+});
+
 describe('bulk (2.3(3))', () => {
   it('many numbers on one device are challenged, then refused, with rule, clause and what was seen on record', async () => {
     write('device', {});

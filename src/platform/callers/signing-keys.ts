@@ -3,8 +3,11 @@ import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'n
 import { newId } from '../../kernel/ids.js';
 import { createKeyFile } from './key-file.js';
 
-/** How many keys a set publishes: the one that signs, and those that signed what is still in the world. */
-const KEPT_KEYS = 4;
+/**
+ * How many keys a set publishes: the one that signs, and every one that signed what is still in the world. Checkpoints and
+ * receipts are kept for ever, so no key is ever dropped; the bound is against a rotation gone wild.
+ */
+const KEPT_KEYS = 1000;
 
 export interface SigningKey {
   readonly kid: string;

@@ -16,10 +16,10 @@ import { RecoveryAppealsService } from './recovery-appeals.service.js';
 import { RecoveryEvidenceService } from './recovery-evidence.service.js';
 import {
   AddedEvidenceDto,
-  AppealAnswerDto,
+  RecoveryAppealAnswerDto,
   AppealCodeDto,
   AppealCodeSentDto,
-  AppealDto,
+  RecoveryAppealDto,
   DecideAppealDto,
   FileAppealDto,
   FiledAppealDto,
@@ -97,14 +97,14 @@ export class RecoveryAppealsController {
     summary: 'My appeal, with the header `Recovery-Token`; staff see what was said',
     callers: ['public', ...REVIEWERS],
     clauses: CLAUSES,
-    answer: AppealAnswerDto,
+    answer: RecoveryAppealAnswerDto,
     errors: [RECOVERY_ERRORS.recovery_appeal_not_found],
   })
   async read(
     @IdParam('id') id: string,
     @Caller() caller: Caller,
     @Headers('recovery-token') token: string | undefined,
-  ): Promise<AppealAnswerDto> {
+  ): Promise<RecoveryAppealAnswerDto> {
     if (caller.kind !== 'staff' || !REVIEWERS.some((r) => r === `staff:${caller.roles[0] ?? ''}`)) {
       return answerOf(await this.appeals.byToken(id, token));
     }
@@ -171,7 +171,7 @@ export class RecoveryAppealsController {
     description: 'Accepting binds the new number after a delay in which every number of the account may object.',
     callers: REVIEWERS,
     clauses: CLAUSES,
-    answer: AppealDto,
+    answer: RecoveryAppealDto,
     errors: [
       RECOVERY_ERRORS.recovery_appeal_not_found,
       RECOVERY_ERRORS.recovery_appeal_decided,
@@ -184,14 +184,14 @@ export class RecoveryAppealsController {
     @Caller() caller: StaffCaller,
     @Body() body: DecideAppealDto,
     @OnceKey() once: Once,
-  ): Promise<AppealDto> {
+  ): Promise<RecoveryAppealDto> {
     const { decision, reasonCode, note } = body;
     const what = { accept: decision === 'accept', reasonCode, ...(note === undefined ? {} : { note }) };
     return answerOf(await this.appeals.decide(once, id, what, actorOf(caller)));
   }
 }
 
-const answerOf = (view: Awaited<ReturnType<RecoveryAppealsService['byToken']>>): AppealDto => ({
+const answerOf = (view: Awaited<ReturnType<RecoveryAppealsService['byToken']>>): RecoveryAppealDto => ({
   ...view,
   evidence: [...view.evidence],
 });

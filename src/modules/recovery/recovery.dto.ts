@@ -116,7 +116,7 @@ export class AddedEvidenceDto extends EvidenceItemDto {
   sha256: string;
 }
 
-export class AppealDto {
+export class RecoveryAppealDto {
   @Uuid()
   id: string;
 
@@ -171,7 +171,7 @@ export class AppealFileDto {
   note: string | null;
 }
 
-export class AppealAnswerDto extends AppealDto {
+export class RecoveryAppealAnswerDto extends RecoveryAppealDto {
   @Obj(() => AppealFileDto, { optional: true, description: 'For staff only.' })
   file?: AppealFileDto;
 }

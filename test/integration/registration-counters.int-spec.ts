@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { DataSource } from 'typeorm';
 import {
   AttemptCounters,
@@ -38,7 +39,7 @@ afterAll(async () => {
 });
 
 const mark = (member: string, over: Partial<Mark> = {}): Mark => ({
-  key: `numbers:device:${run}`,
+  key: `numbers:device:${process.pid}.${run}`,
   member,
   windowsMs: [HOUR, 24 * HOUR],
   cap: 10,
@@ -47,15 +48,17 @@ const mark = (member: string, over: Partial<Mark> = {}): Mark => ({
 });
 
 /** Asked for when the test runs, for Redis exists only then. */
-const stores: [string, () => AttemptCounters | undefined][] = [
+const stores: [string, () => AttemptCounters | Promise<AttemptCounters> | undefined][] = [
   ['PostgreSQL', () => postgres],
-  ['Redis', () => (REDIS_URL === undefined ? undefined : new RedisAttemptCounters(redis()))],
+  ['Redis', () => (REDIS_URL === undefined ? undefined : redis().then((client) => new RedisAttemptCounters(client)))],
   ['PostgreSQL behind a Redis that is gone', () => new FallbackAttemptCounters(new DeadCounters(), postgres)],
 ];
 const opened: ReturnType<typeof openRedis>[] = [];
-function redis(): ReturnType<typeof openRedis> {
+/** Ready before it is used: it queues nothing while it connects, for a counter has a second home. */
+async function redis(): Promise<ReturnType<typeof openRedis>> {
   const client = openRedis(REDIS_URL ?? '');
   opened.push(client);
+  await once(client, 'ready');
   return client;
 }
 afterEach(() => {
@@ -66,7 +69,7 @@ describe.each(stores)('row 12: attempts counted in %s', (_name, open) => {
   beforeEach(() => (run += 1));
 
   it('are exact under concurrency: of 60 parallel marks each sees another count, up to the cap', async () => {
-    const store = open();
+    const store = await open();
     if (store === undefined) return;
     const many = Array.from({ length: 60 }, (_, i) => store.count([mark(`m${i}`, { cap: 100 })], new Date(NOON)));
     const counts = (await Promise.all(many)).map((c) => c[0]?.[0] ?? 0);
@@ -75,7 +78,7 @@ describe.each(stores)('row 12: attempts counted in %s', (_name, open) => {
   });
 
   it('stop growing at the cap, so that a flood costs no more than the limit', async () => {
-    const store = open();
+    const store = await open();
     if (store === undefined) return;
     const many = Array.from({ length: 40 }, (_, i) => store.count([mark(`m${i}`)], new Date(NOON)));
     const counts = (await Promise.all(many)).map((c) => c[0]?.[0] ?? 0);
@@ -84,9 +87,9 @@ describe.each(stores)('row 12: attempts counted in %s', (_name, open) => {
   });
 
   it('two calls that share keys in another order wait for each other, never for ever', async () => {
-    const store = open();
+    const store = await open();
     if (store === undefined) return;
-    const [x, y] = [`x${run}`, `y${run}`];
+    const [x, y] = [`x${process.pid}.${run}`, `y${process.pid}.${run}`];
     const calls = Array.from({ length: 30 }, (_, i) => {
       const keys = i % 2 === 0 ? [x, y] : [y, x];
       return store.count(
@@ -98,13 +101,13 @@ describe.each(stores)('row 12: attempts counted in %s', (_name, open) => {
   });
 
   it('agree with the rule of counting in memory over a random day', async () => {
-    const store = open();
+    const store = await open();
     if (store === undefined) return;
     const memory = new MemoryMarks();
     let seed = 7;
     const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
     for (let at = NOON, i = 0; i < 150; i += 1, at += random(40) * 60_000) {
-      const marks = [mark(`m${random(15)}`, { key: `k${run}.${random(2)}`, cap: 6 })];
+      const marks = [mark(`m${random(15)}`, { key: `k${process.pid}.${run}.${random(2)}`, cap: 6 })];
       expect([i, await store.count(marks, new Date(at))]).toEqual([i, memory.count(marks, new Date(at))]);
     }
   });

@@ -1,4 +1,10 @@
 import { Module } from '@nestjs/common';
+import { ClaimsController } from './claims/claims.controller.js';
+import { ClaimsService } from './claims/claims.service.js';
+import { ClaimsStore } from './claims/claims.store.js';
+import { ReferralsController } from './referrals/referrals.controller.js';
+import { ReferralsService } from './referrals/referrals.service.js';
+import { ReferralsStore } from './referrals/referrals.store.js';
 import { AppealsController } from './appeals/appeals.controller.js';
 import { AppealsService } from './appeals/appeals.service.js';
 import { AppealsStore } from './appeals/appeals.store.js';
@@ -41,13 +47,28 @@ import { OrdersStore } from './sanctions/orders.store.js';
 import { SanctionsController } from './sanctions/sanctions.controller.js';
 import { SanctionsStore } from './sanctions/sanctions.store.js';
 import { SealedTexts } from './sealed-texts.js';
+import { ReadTaxonomyService } from './read-taxonomy.service.js';
+import { TaxonomyController } from './taxonomy.controller.js';
 import { TaxonomyService } from './taxonomy.service.js';
 
 /** Report → case → decision → sanction → appeal (3.3–3.6, 6, 7.1). */
 @Module({
   imports: [CalendarModule, AuditModule, AgreementsModule, AccountsModule, ReviewModule],
-  controllers: [CasesController, SanctionsController, OrdersController, AppealsController, AnnouncementsController],
+  controllers: [
+    CasesController,
+    TaxonomyController,
+    SanctionsController,
+    OrdersController,
+    AppealsController,
+    AnnouncementsController,
+    ClaimsController,
+    ReferralsController,
+  ],
   providers: [
+    ClaimsService,
+    ClaimsStore,
+    ReferralsService,
+    ReferralsStore,
     AcknowledgeRemovalService,
     AppealsService,
     AppealsStore,
@@ -79,6 +100,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     SanctionsStore,
     SealedTexts,
     TaxonomyService,
+    ReadTaxonomyService,
     TellDelayedService,
     WorkCaseService,
   ],

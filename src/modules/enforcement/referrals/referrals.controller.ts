@@ -1,0 +1,78 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { actorOf, Caller } from '../../../platform/callers/caller.js';
+import type { Once } from '../../../platform/database/once.js';
+import { IdParam, Operation } from '../../../platform/http/operation.js';
+import { OnceKey } from '../../../platform/http/once.js';
+import { ApprovalDto } from '../enforcement.dto.js';
+import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
+import { NewReferralDto, ReferralDto, ReferralEntryDto } from './referrals.dto.js';
+import { ReferralsService } from './referrals.service.js';
+
+const CLAUSES = ['ENF-11', '7.1'];
+
+@Controller('v1')
+export class ReferralsController {
+  constructor(private readonly referrals: ReferralsService) {}
+
+  @Post('cases/:id/referrals')
+  @Operation({
+    summary: 'Propose a report to the authority, or record its request',
+    description: 'The evidence is preserved and listed with its hashes; nothing leaves before a second person agreed.',
+    callers: ['staff:moderator', 'staff:senior_moderator', 'staff:legal'],
+    clauses: CLAUSES,
+    status: 201,
+    answer: ReferralDto,
+    idempotent: true,
+    errors: [E.case_not_found],
+  })
+  async propose(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: NewReferralDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    const { dueAt, ...what } = body;
+    const due = dueAt === undefined ? {} : { dueAt: new Date(dueAt) };
+    const proposed = await this.referrals.propose(once, id, { ...what, ...due }, actorOf(caller));
+    return this.referrals.get(proposed.id);
+  }
+
+  @Get('referrals/:id')
+  @Operation({
+    summary: 'A referral with its manifest and log',
+    callers: ['staff:legal', 'staff:senior_moderator', 'staff:auditor'],
+    clauses: CLAUSES,
+    answer: ReferralDto,
+    errors: [E.referral_not_found],
+  })
+  get(@IdParam('id') id: string): Promise<unknown> {
+    return this.referrals.get(id);
+  }
+
+  @Post('referrals/:id/approval')
+  @Operation({
+    summary: 'The second person agrees or declines',
+    callers: ['staff:legal', 'staff:senior_moderator'],
+    clauses: CLAUSES,
+    answer: ReferralDto,
+    errors: [E.referral_not_found, E.not_awaiting_approval, E.second_person_required],
+  })
+  async approve(@IdParam('id') id: string, @Body() body: ApprovalDto, @Caller() caller: Caller): Promise<unknown> {
+    await this.referrals.approve(id, body.approved, body.note, actorOf(caller));
+    return this.referrals.get(id);
+  }
+
+  @Post('referrals/:id/entries')
+  @Operation({
+    summary: 'Log what was sent, received or produced',
+    callers: ['staff:legal'],
+    clauses: CLAUSES,
+    status: 201,
+    answer: ReferralDto,
+    errors: [E.referral_not_found],
+  })
+  async log(@IdParam('id') id: string, @Body() body: ReferralEntryDto, @Caller() caller: Caller): Promise<unknown> {
+    await this.referrals.log(id, { ...body, close: body.close ?? false }, actorOf(caller));
+    return this.referrals.get(id);
+  }
+}

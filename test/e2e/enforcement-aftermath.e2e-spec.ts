@@ -80,4 +80,49 @@ describe('what follows a case (7.1): authorities and losses', () => {
     const totals = await lena.get(`/v1/accounts/${accountId}/claim-totals`);
     expect(totals.body).toEqual({ items: [{ currency: 'CNY', claimedMinor: '100000', paidMinor: '100000' }] });
   });
+
+  it('decides about many at once: dry run changes nothing, over the limit two people, each item its own outcome, reversed as one', async () => {
+    const ids = await Promise.all(Array.from({ length: 60 }, async () => (await openAccount(app)).id));
+    const alice = await as('alice', 'moderator');
+    const order = {
+      accountIds: ids,
+      note: 'One ring.',
+      decision: {
+        clauses: ['2.3(3)'],
+        actions: [{ type: 'suspension', duration: 'P7D' }],
+        statementOfReasons: { facts: 'Sixty accounts from one device.', explanation: '协议第2.3(3)条禁止批量注册。' },
+      },
+    };
+    const dry = await alice.post<{ total: number; sample: { state: string }[] }>('/v1/bulk-decisions', {
+      ...order,
+      dryRun: true,
+    });
+    expect(dry.body).toMatchObject({ id: null, total: 60 });
+    expect(dry.body.sample.every((item) => item.state === 'done')).toBe(true);
+    expect(await app.db.query('SELECT 1 FROM sanctions WHERE account_id = ANY($1)', [ids])).toEqual([]);
+    // One of them is suspended already: its item is refused, the others go on.
+    const opened = await alice.post<{ id: string }>('/v1/cases', {
+      subjectAccountId: ids[0],
+      clause: '3.5(1)',
+      note: 'Seen.',
+    });
+    await alice.post(`/v1/cases/${opened.body.id}/decisions`, { ...order.decision, clauses: ['3.5(1)'] });
+    const bulk = await alice.post<{ id: string }>('/v1/bulk-decisions', order);
+    expect(bulk.body).toMatchObject({ state: 'awaiting_approval', total: 60 });
+    const path = `/v1/bulk-decisions/${bulk.body.id}`;
+    const sam = await as('sam', 'senior_moderator');
+    expect((await sam.post(`${path}/approval`, { approved: true, note: 'Yes.' })).body).toMatchObject({
+      state: 'running',
+    });
+    await app.drain();
+    expect((await sam.get(path)).body).toMatchObject({ state: 'done', counts: { done: 59, refused: 1 } });
+    await sam.post(`${path}/reversal`);
+    await app.drain();
+    expect((await sam.get(path)).body).toMatchObject({ state: 'reversed', counts: { reversed: 59, refused: 1 } });
+    const live = await app.db.query(
+      `SELECT account_id FROM sanctions WHERE account_id = ANY($1) AND state = 'active'`,
+      [ids],
+    );
+    expect(live).toEqual([{ account_id: ids[0] }]);
+  });
 });

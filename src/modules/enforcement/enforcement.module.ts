@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { BulkController } from './bulk/bulk.controller.js';
+import { BulkDecisionsService } from './bulk/bulk-decisions.service.js';
+import { BulkStore } from './bulk/bulk.store.js';
 import { ClaimsController } from './claims/claims.controller.js';
 import { ClaimsService } from './claims/claims.service.js';
 import { ClaimsStore } from './claims/claims.store.js';
@@ -61,10 +64,13 @@ import { TaxonomyService } from './taxonomy.service.js';
     OrdersController,
     AppealsController,
     AnnouncementsController,
+    BulkController,
     ClaimsController,
     ReferralsController,
   ],
   providers: [
+    BulkDecisionsService,
+    BulkStore,
     ClaimsService,
     ClaimsStore,
     ReferralsService,

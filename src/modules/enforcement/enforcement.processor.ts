@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactor } from '../../platform/database/transactor.js';
 import { Sweep } from '../../platform/sweeps/sweep.js';
+import { BulkDecisionsService } from './bulk/bulk-decisions.service.js';
 import { ApproveDecisionService } from './decisions/approve-decision.service.js';
 import { TellDelayedService } from './decisions/tell-delayed.service.js';
 import { ExpireSanctionsService } from './sanctions/expire-sanctions.service.js';
@@ -16,6 +17,7 @@ export class EnforcementProcessor {
     private readonly telling: TellDelayedService,
     private readonly orders: OrdersService,
     private readonly rectifying: RectifyService,
+    private readonly bulk: BulkDecisionsService,
     private readonly transactor: Transactor,
   ) {}
 
@@ -32,6 +34,11 @@ export class EnforcementProcessor {
   @Sweep({ name: 'decisions.tell', every: 'PT1M' })
   tell(): Promise<number> {
     return this.telling.runBatch(100);
+  }
+
+  @Sweep({ name: 'bulk_decisions.run', every: 'PT1S' })
+  runBulk(): Promise<number> {
+    return this.bulk.runBatch(25);
   }
 
   @Sweep({ name: 'rectifications.advance', every: 'PT10S' })

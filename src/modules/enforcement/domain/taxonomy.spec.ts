@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { readTaxonomy, versionFor } from './taxonomy.js';
+
+const source = (): Record<string, unknown> =>
+  parse(readFileSync('config/violations.yaml', 'utf8')) as Record<string, unknown>;
+
+describe('violations.yaml', () => {
+  const reading = readTaxonomy(source());
+  if (!reading.ok) throw new Error(reading.problems.join('\n'));
+  const { taxonomy } = reading;
+
+  it('has every item of 2.3 and 3.3–3.6 of the agreement of 2025-01-20 (ENF-0)', () => {
+    const items = (section: string, count: number): string[] =>
+      Array.from({ length: count }, (_, i) => `${section}(${i + 1})`);
+    const expected = [
+      ...items('2.3', 4),
+      ...items('3.3', 11),
+      ...items('3.4', 3),
+      ...items('3.5', 4),
+      ...items('3.6', 5),
+    ];
+    expect([...versionFor(taxonomy, '2025-01-20').clauses.keys()]).toEqual(expected);
+  });
+
+  it('answers with the newest version that is not younger than the agreement', () => {
+    expect(versionFor(taxonomy, '2030-01-01').agreementVersion).toBe('2025-01-20');
+    expect(versionFor(taxonomy, undefined).agreementVersion).toBe('2025-01-20');
+  });
+
+  it('names every problem at once', () => {
+    const broken = { ...source(), strikeLife: 'soon', versions: [{ clauses: [{ ref: 'x', ladder: 'none' }] }] };
+    const answer = readTaxonomy(broken);
+    expect(answer.ok).toBe(false);
+    if (!answer.ok) expect(answer.problems.length).toBeGreaterThan(5);
+  });
+});

@@ -127,7 +127,7 @@ describe('bad input', () => {
   async function census(): Promise<Record<string, number>> {
     const tables = await app.db.query<{ name: string }>(
       `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname !~ '^(limit_|rate_|audit_|outbox|lease|sweep|schema_|inbox|webhook_deliver|retention_run)'`,
+        WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname !~ '^(limit_|rate_|audit_|outbox|lease|sweep|schema_|inbox|webhook_deliver|retention_run|reconsent_)'`,
     );
     const counts: Record<string, number> = {};
     for (const { name } of tables) {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
 import type { Actor } from '../../kernel/actor.js';
 import { canonicalJson } from '../../kernel/canonical-json.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { isId, newId } from '../../kernel/ids.js';
+import { takeRandom } from '../../platform/crypto/random.js';
+import { gather } from '../../platform/database/gathered.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { type Page, decodeCursor, pageOf } from '../../platform/http/paging.js';
@@ -50,7 +51,7 @@ export class AuditService {
     if (!TYPE.test(entry.type)) throw new Error(`audit event type ${entry.type} is not noun.past_participle`);
     const id = newId();
     const canonicalData = entry.data === undefined ? undefined : canonicalJson(entry.data);
-    const salt = randomBytes(SALT_BYTES);
+    const salt = takeRandom(SALT_BYTES);
     const event: AuditEvent = {
       id,
       at: this.clock.now().toISOString(),
@@ -66,7 +67,7 @@ export class AuditService {
       salt,
       sealed: this.cipher.seal(canonicalData, { eventId: id, accountId: entry.accountId }),
     };
-    await this.store.insert(tx, event, details || undefined);
+    await gather(tx, this.store, { event, details: details || undefined });
     return id;
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/actor.js';
+import type { GatheredWriter } from '../../platform/database/gathered.js';
 import { row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { AuditEvent } from './domain/chained-event.js';
@@ -8,6 +9,18 @@ export interface SealedDetails {
   readonly salt: Buffer;
   readonly sealed: Buffer;
 }
+
+/** What a transaction tells the log. */
+export interface ToldEvent {
+  readonly event: AuditEvent;
+  readonly details: SealedDetails | undefined;
+}
+
+/** Of the columns that `write` fills, in its order. */
+const COLUMN_TYPES = [
+  ...['uuid', 'timestamptz', 'text', 'text', 'text', 'text', 'uuid', 'text', 'text', 'text[]', 'jsonb', 'text'],
+  ...['bytea', 'bytea'],
+];
 
 export interface EventRow {
   readonly id: string;
@@ -58,36 +71,45 @@ export const eventOf = (r: EventRow): AuditEvent => ({
 
 /** Events and their details: written once, read by filter. */
 @Injectable()
-export class AuditStore {
-  /** Event, its place in the sequencer's queue, and its details: one statement, so one round trip per change. */
-  async insert(tx: Tx, event: AuditEvent, details: SealedDetails | undefined): Promise<void> {
-    const values: unknown[] = [
-      event.id,
-      event.at,
-      event.type,
-      event.actor.kind,
-      event.actor.id,
-      event.actor.role ?? null,
-      event.accountId ?? null,
-      event.target.kind,
-      event.target.id,
-      event.clauses,
-      JSON.stringify(event.policies),
-      event.dataDigest ?? null,
-    ];
-    const beside = details
-      ? `, details AS (INSERT INTO audit_event_details (event_id, at, account_id, salt, sealed)
-           SELECT id, at, account_id, $13, $14 FROM event)`
-      : '';
+export class AuditStore implements GatheredWriter<ToldEvent> {
+  /** Events, their places in the sequencer's queue and their details: one statement, however many a transaction tells. */
+  async write(tx: Tx, told: readonly ToldEvent[]): Promise<void> {
+    const values: unknown[] = [];
+    const row = ({ event, details }: ToldEvent): string => {
+      const first = values.length;
+      values.push(
+        event.id,
+        event.at,
+        event.type,
+        event.actor.kind,
+        event.actor.id,
+        event.actor.role ?? null,
+        event.accountId ?? null,
+        event.target.kind,
+        event.target.id,
+        event.clauses,
+        JSON.stringify(event.policies),
+        event.dataDigest ?? null,
+        details?.salt ?? null,
+        details?.sealed ?? null,
+      );
+      return `(${COLUMN_TYPES.map((type, i) => `$${first + i + 1}::${type}`).join(', ')})`;
+    };
+    const given = told.map(row).join(', ');
     await rows(
       tx,
-      `WITH event AS (
-         INSERT INTO audit_events (id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id,
-           clauses, policies, data_digest)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id, at, account_id
-       )${beside}
-       INSERT INTO audit_pending (event_id, at) SELECT id, at FROM event`,
-      details ? [...values, details.salt, details.sealed] : values,
+      `WITH given (id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id, clauses, policies,
+           data_digest, salt, sealed) AS (VALUES ${given}),
+         event AS (
+           INSERT INTO audit_events (id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id,
+             clauses, policies, data_digest)
+           SELECT id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id,
+             clauses, policies, data_digest FROM given),
+         details AS (
+           INSERT INTO audit_event_details (event_id, at, account_id, salt, sealed)
+           SELECT id, at, account_id, salt, sealed FROM given WHERE sealed IS NOT NULL)
+       INSERT INTO audit_pending (event_id, at) SELECT id, at FROM given`,
+      values,
     );
   }
 

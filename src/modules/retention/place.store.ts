@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { writeGathered } from '../../platform/database/gathered.js';
 import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Scalar, TablePlace } from './domain/policy.js';
@@ -142,7 +143,9 @@ export class PlaceStore {
     return found ?? { count: 0, first: null, last: null };
   }
 
-  private erase(tx: Tx, place: TablePlace, condition: string, values: unknown[]): Promise<unknown[]> {
+  private async erase(tx: Tx, place: TablePlace, condition: string, values: unknown[]): Promise<unknown[]> {
+    // What this transaction has told the log so far is there before it is erased, never after.
+    await writeGathered(tx);
     if (place.set === undefined)
       return changed(tx, `DELETE FROM ${place.table} WHERE ${condition} RETURNING 1`, values);
     const setters = Object.entries(place.set).map(([column, to]) => `${column} = ${literal(values, to)}`);

@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { periodMs } from '../../kernel/period.js';
 import type { DatabaseConfig } from './database.config.js';
 import { loadMigrations } from './migrations.js';
+import { ServiceClient } from './service-client.js';
 
 /** Options of the one data source. Schema changes are migrations only; `synchronize` stays off for ever. */
 export async function dataSourceOptions(config: DatabaseConfig, url: string): Promise<DataSourceOptions> {
@@ -16,6 +17,7 @@ export async function dataSourceOptions(config: DatabaseConfig, url: string): Pr
     logging: false,
     installExtensions: false,
     extra: {
+      Client: ServiceClient,
       max: config.poolSize,
       application_name: 'account-lifecycle',
       statement_timeout: periodMs(config.statementTimeout),

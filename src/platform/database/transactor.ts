@@ -3,7 +3,9 @@ import { DataSource, EntityManager, QueryFailedError } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../../kernel/clock.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
+import { openGathering, writeGathered } from './gathered.js';
 import { keepAnswer, keptAnswer, type Once } from './once.js';
+import { isStalePlan, type ServiceClient } from './service-client.js';
 
 /** An open transaction. Below a service it is always the explicit first argument; there is no ambient one. */
 export type Tx = EntityManager;
@@ -28,16 +30,47 @@ export class Transactor {
     for (let attempt = 1; ; attempt += 1) {
       const hooks: (() => void)[] = [];
       try {
-        const result = await this.dataSource.transaction(async (tx) => {
+        const result = await this.inTransaction((tx) => {
           this.hooks.set(tx, hooks);
           return work(tx);
         });
         for (const hook of hooks) hook();
         return result;
       } catch (error) {
-        if (attempt >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+        if (attempt >= MAX_ATTEMPTS || !isRetryable(error)) throw error;
         await sleep(5 * 2 ** attempt * Math.random());
       }
+    }
+  }
+
+  /**
+   * TypeORM's `transaction`, with two waits fewer: `BEGIN` is not waited for, and what was gathered goes in one step
+   * before the commit.
+   */
+  private async inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as ServiceClient;
+      const begun = client.begin();
+      // Its failure is the failure of every statement behind it.
+      begun.catch(() => undefined);
+      // TypeORM refuses row locks outside of a transaction that it knows of.
+      Object.assign(runner, { isTransactionActive: true });
+      try {
+        openGathering(runner.manager);
+        const result = await work(runner.manager);
+        await writeGathered(runner.manager);
+        const ended = await client.query('COMMIT');
+        if (ended.command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      } finally {
+        Object.assign(runner, { isTransactionActive: false });
+      }
+    } finally {
+      await runner.release();
     }
   }
 
@@ -70,6 +103,9 @@ export class Transactor {
     return this.dataSource.manager;
   }
 }
+
+const isRetryable = (error: unknown): boolean =>
+  RETRYABLE.has(sqlState(error) ?? '') || (error instanceof QueryFailedError && isStalePlan(error.driverError));
 
 /** The SQLSTATE of a failed statement, or undefined. */
 export function sqlState(error: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
+import { gather } from '../database/gathered.js';
 import { Transactor, type Tx } from '../database/transactor.js';
 import { RelaySignal } from '../queues/relay-signal.js';
 import type { NewEvent } from './outbox-event.js';
@@ -22,7 +23,7 @@ export class OutboxService {
   async publish(tx: Tx, event: NewEvent): Promise<string> {
     if (!TYPE.test(event.type)) throw new Error(`event type ${event.type} is not noun.past_participle`);
     const id = newId();
-    await this.store.append(tx, { id, at: this.clock.now(), ...event });
+    await gather(tx, this.store, { id, at: this.clock.now(), ...event });
     this.transactor.afterCommit(tx, () => this.signal.wake());
     return id;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids.js';
+import type { GatheredWriter } from '../database/gathered.js';
 import { changed, row, rows } from '../database/sql.js';
 import type { Tx } from '../database/transactor.js';
 import type { EventRef, NewEvent } from './outbox-event.js';
@@ -12,26 +13,41 @@ interface PendingRow {
   readonly account_id: string | null;
 }
 
+export type PublishedEvent = NewEvent & { readonly id: string; readonly at: Date };
+
+/** Of the columns that `write` fills, in its order. */
+const COLUMN_TYPES = ['uuid', 'timestamptz', 'text', 'uuid', 'text', 'jsonb'];
+
 /** Events and the relay's queue of them. */
 @Injectable()
-export class OutboxStore {
+export class OutboxStore implements GatheredWriter<PublishedEvent> {
   /**
-   * Event and its place in the relay's queue, one statement. The lock on the account comes before the position and lasts
-   * until the commit, so that positions of one account are committed in their order.
+   * Events and their places in the relay's queue, in the order in which they were published, one statement. The locks on
+   * the accounts come before the positions and last until the commit, so that positions of one account are committed in
+   * their order.
    */
-  async append(tx: Tx, event: NewEvent & { id: string; at: Date }): Promise<void> {
+  async write(tx: Tx, events: readonly PublishedEvent[]): Promise<void> {
+    const values: unknown[] = [];
+    const given = events.map((event) => {
+      const first = values.length;
+      values.push(event.id, event.at, event.type, event.accountId ?? null, event.subjectId, JSON.stringify(event.data));
+      return `(${COLUMN_TYPES.map((type, i) => `$${first + i + 1}::${type}`).join(', ')})`;
+    });
     await rows(
       tx,
-      `WITH turn AS MATERIALIZED (
-         SELECT CASE WHEN $4::uuid IS NULL THEN '' ELSE pg_advisory_xact_lock(hashtextextended($4::text, 724005))::text END AS taken
+      `WITH given (id, at, type, account_id, subject_id, data) AS (VALUES ${given.join(', ')}),
+       account AS (
+         SELECT DISTINCT hashtextextended(account_id::text, 724005) AS key FROM given WHERE account_id IS NOT NULL ORDER BY 1
+       ), turn AS MATERIALIZED (
+         SELECT count(pg_advisory_xact_lock(key)::text) AS taken FROM account
        ), event AS (
          INSERT INTO outbox_events (id, at, position, type, account_id, subject_id, data)
-         SELECT $1, $2, nextval('outbox_position'), $3, $4, $5, $6::jsonb FROM turn WHERE taken IS NOT NULL
+         SELECT id, at, nextval('outbox_position'), type, account_id, subject_id, data FROM turn, given
          RETURNING id, at, position, type, account_id
        )
        INSERT INTO outbox_pending (position, event_id, event_at, type, account_id)
        SELECT position, id, at, type, account_id FROM event`,
-      [event.id, event.at, event.type, event.accountId ?? null, event.subjectId, JSON.stringify(event.data)],
+      values,
     );
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { registerEncryptedColumn, registerIndexedColumn } from '../../platform/crypto/encrypted-columns.js';
 import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
@@ -132,9 +132,13 @@ export class IdentifiersStore {
     digests: readonly string[],
     now: Date,
   ): Promise<BarredIdentifierRow | undefined> {
-    const found = await reader.find(BarredIdentifierRow, { where: { kind, digest: In([...digests]) } });
-    const standing = found.filter((b) => b.since <= now && b.until > now);
-    return standing.sort((a, b) => b.until.getTime() - a.until.getTime())[0];
+    return row<BarredIdentifierRow>(
+      reader,
+      `SELECT id, kind, digest, since, until, reason, source_kind AS "sourceKind", source_id AS "sourceId"
+         FROM barred_identifiers WHERE kind = $1 AND digest = ANY($2::text[]) AND since <= $3 AND until > $3
+        ORDER BY until DESC LIMIT 1`,
+      [kind, digests, now],
+    );
   }
 
   /** The digest goes when the ban ends. @returns how many went */

@@ -90,7 +90,8 @@ export class SessionsService extends SessionLookup {
       expiresAt: this.expiry(now, now),
     };
     await this.store.insert(tx, session);
-    await this.store.endOldest(tx, accountId, this.config.maxPerAccount, now);
+    // An account that has just been opened has no other.
+    if (how.method !== 'registration') await this.store.endOldest(tx, accountId, this.config.maxPerAccount, now);
     await this.journal.noteQuietly(tx, {
       type: 'session.started',
       accountId,

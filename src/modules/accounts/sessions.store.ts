@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, MoreThan } from 'typeorm';
 import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
-import { changed, row } from '../../platform/database/sql.js';
+import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { AccountState } from './domain/account-lifecycle.js';
 import { SessionRow } from './session.entity.js';
@@ -24,7 +24,13 @@ export interface SessionAtRefresh {
 @Injectable()
 export class SessionsStore {
   async insert(tx: Tx, session: Omit<SessionRow, 'endedAt' | 'endReason'>): Promise<void> {
-    await tx.insert(SessionRow, { ...session, endedAt: null, endReason: null });
+    const { id, accountId, generation, salt, method, client, createdAt, lastUsedAt, expiresAt } = session;
+    await rows(
+      tx,
+      `INSERT INTO sessions (id, account_id, generation, salt, method, client, created_at, last_used_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [id, accountId, generation, salt, method, client, createdAt, lastUsedAt, expiresAt],
+    );
   }
 
   async isLive(reader: Tx, sessionId: string, accountId: string, now: Date): Promise<boolean> {

@@ -27,8 +27,7 @@ export class ChainEventsService {
    * @returns how many events got their link; 0 when there were none or it is another sequencer's turn
    */
   async chainBatch(): Promise<number> {
-    const pending = await this.store.pending(this.transactor.reader, 1);
-    if (pending.length === 0) return 0;
+    if ((await this.store.oldestPending(this.transactor.reader)) === undefined) return 0;
     const turn = await this.takeTurn();
     if (turn === undefined) return 0;
     // Read after the turn was taken: what a former holder has chained is no longer in the queue.

@@ -91,13 +91,13 @@ export class ChainStore {
     ]);
   }
 
-  /** Committed events without a link, oldest first. */
+  /** Committed events without a link, oldest first; each looked up by its key, however few of a large log are pending. */
   async pending(tx: Tx, limit: number): Promise<AuditEvent[]> {
     const found = await rows<EventRow>(
       tx,
       `SELECT ${EVENT_COLUMNS}
        FROM (SELECT event_id, at FROM audit_pending ORDER BY event_id LIMIT $1) p
-       JOIN audit_events e ON e.id = p.event_id AND e.at = p.at
+       CROSS JOIN LATERAL (SELECT * FROM audit_events WHERE id = p.event_id AND at = p.at OFFSET 0) e
        ORDER BY e.id`,
       [limit],
     );

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
+import { takeRandom } from './random.js';
 
 /**
  * The envelope of everything sealed here: format (1 byte) ‖ key version (4, big endian) ‖ nonce (12) ‖ ciphertext ‖ tag (16).
@@ -33,7 +34,7 @@ export function versionOf(sealed: Buffer): number {
 
 export function sealWith(key: Buffer, version: number, plaintext: Buffer, context: string): Buffer {
   const header = headerOf(version);
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = takeRandom(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', contextKey(key, context), nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.concat([header, Buffer.from(context)]));
   return Buffer.concat([header, nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
@@ -57,5 +58,19 @@ export function openWith(key: Buffer, sealed: Buffer, context: string): Buffer {
 /** HKDF takes 1024 bytes of info at most, so a context of any length enters as its digest. */
 const contextKey = (key: Buffer, context: string): Buffer => {
   const info = createHash('sha256').update('account-lifecycle seal\0').update(context).digest();
-  return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), info, 32));
+  // HKDF-Expand of one block (RFC 5869, 2.3).
+  return createHmac('sha256', extracted(key)).update(info).update(FIRST_BLOCK).digest();
 };
+
+const FIRST_BLOCK = Buffer.from([1]);
+const NO_SALT = Buffer.alloc(32);
+const pseudoRandomKeys = new WeakMap<Buffer, Buffer>();
+
+/** HKDF-Extract (RFC 5869, 2.2): depends on the ring's key alone, so once per key and not once per sealed value. */
+function extracted(key: Buffer): Buffer {
+  const known = pseudoRandomKeys.get(key);
+  if (known !== undefined) return known;
+  const made = createHmac('sha256', NO_SALT).update(key).digest();
+  pseudoRandomKeys.set(key, made);
+  return made;
+}

@@ -1,5 +1,5 @@
-import { createRoot } from 'react-dom/client';
-import '../ui/base.css';
+import { show } from '../people/frame.tsx';
+import { GuardianApp } from './guardian-app.tsx';
+import { catalogs } from './texts.ts';
 
-const root = document.getElementById('root');
-if (root) createRoot(root).render(<main />);
+await show(<GuardianApp />, catalogs);

@@ -1,0 +1,8 @@
+import { createApi, type Schemas } from '../api/client.ts';
+
+export type Page = Schemas['GuardianPageDto'];
+export const api = createApi(() => ({}));
+
+/** The secret of the link. It stands in the path, as in the message; nothing of this page is ever loaded from elsewhere. */
+export const token = decodeURIComponent(location.pathname.split('/')[3] ?? '');
+export const path = { path: { token } };

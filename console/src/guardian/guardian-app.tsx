@@ -1,0 +1,73 @@
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { ask } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
+import { faultsOf, wordsOf } from '../people/faults.ts';
+import { Frame } from '../people/frame.tsx';
+import { api, type Page, path } from './api.ts';
+import { Ask } from './ask.tsx';
+import { Approve, Refuse } from './decide.tsx';
+import { Limits, Standing, WithCode } from './manage.tsx';
+import { NewLink } from './new-link.tsx';
+import { catalogs, useSay } from './texts.ts';
+
+/** Where the guardian is on the way: asked, deciding, decided. Four screens at most from the link to the end. */
+export type Step = 'start' | 'approve' | 'refuse' | 'notMine' | 'limits' | 'revoke' | 'deregister';
+export type Outcome = 'notMine' | 'limits' | 'deregistration';
+
+type Loaded = { page: Page } | { link: 'expired' | 'invalid' } | { error: unknown };
+
+export function GuardianApp(): ReactNode {
+  const { say } = useSay();
+  const [loaded, setLoaded] = useState<Loaded>();
+  const [step, setStep] = useState<Step>('start');
+  const [outcome, setOutcome] = useState<Outcome>();
+  const load = useCallback(() => {
+    ask(api.GET('/v1/guardian-consents/{token}', { params: path })).then(
+      (page) => setLoaded({ page }),
+      (error: unknown) =>
+        setLoaded(
+          isProblem(error, 'guardian_link_expired')
+            ? { link: 'expired' }
+            : isProblem(error, 'guardian_link_invalid', 'not_found')
+              ? { link: 'invalid' }
+              : { error },
+        ),
+    );
+  }, []);
+  useEffect(load, [load]);
+  const back = (): void => setStep('start');
+  const settled = (page: Page, what?: Outcome): void => {
+    setLoaded({ page });
+    setOutcome(what);
+    setStep('start');
+  };
+
+  const content = (): ReactNode => {
+    if (loaded === undefined) return <p className="muted">{say('common.loading')}</p>;
+    if ('link' in loaded) return <NewLink why={loaded.link} />;
+    if ('error' in loaded)
+      return (
+        <div className="card bad" role="alert">
+          <p>{wordsOf(faultsOf(loaded.error)[0] ?? { code: 'unexpected' })}</p>
+          <button type="button" className="button" onClick={load}>
+            {say('common.retry')}
+          </button>
+        </div>
+      );
+    const { page } = loaded;
+    if (step === 'approve') return <Approve page={page} settled={settled} back={back} />;
+    if (step === 'refuse' || step === 'notMine')
+      return <Refuse key={step} notMyChild={step === 'notMine'} settled={settled} back={back} />;
+    if (step === 'limits') return <Limits page={page} settled={settled} back={back} />;
+    if (step === 'revoke' || step === 'deregister')
+      return <WithCode key={step} what={step} page={page} settled={settled} back={back} />;
+    if (page.actions.includes('decide')) return <Ask page={page} go={setStep} />;
+    return <Standing key={page.state + (outcome ?? '')} page={page} outcome={outcome} go={setStep} />;
+  };
+
+  return (
+    <Frame title={say('app.title')} documentTitle={say('app.title')} catalogs={catalogs}>
+      {content()}
+    </Frame>
+  );
+}

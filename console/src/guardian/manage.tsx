@@ -1,0 +1,201 @@
+import type { ReactNode } from 'react';
+import { ask } from '../api/client.ts';
+import { type Fault, missing } from '../people/faults.ts';
+import { Choices, CodeField, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
+import { useForm } from '../people/use-form.ts';
+import { api, type Page, path } from './api.ts';
+import { sendCode } from './decide.tsx';
+import type { Outcome, Step } from './guardian-app.tsx';
+import { type TextId, useSay, type Words } from './texts.ts';
+
+interface ManageProps {
+  readonly page: Page;
+  readonly settled: (page: Page, outcome?: Outcome) => void;
+  readonly back: () => void;
+}
+
+function limitsIn(say: Words, { minutesPerDay, quietHours }: Page['effectiveLimits']): string {
+  const minutes = minutesPerDay === null ? say('limits.noMinutes') : say('limits.perDay', { minutes: minutesPerDay });
+  return quietHours === null ? minutes : `${minutes}; ${say('limits.quiet', { ...quietHours })}`;
+}
+
+/** What was decided, in words; and, while consent lasts, everything that the guardian may do with it. */
+export function Standing({
+  page,
+  outcome,
+  go,
+}: {
+  readonly page: Page;
+  readonly outcome: Outcome | undefined;
+  readonly go: (step: Step) => void;
+}): ReactNode {
+  const { say } = useSay();
+  const [title, text] = wordsFor(page, outcome);
+  return (
+    <>
+      <Heading>{say(title)}</Heading>
+      {text && <p>{say(text)}</p>}
+      {page.actions.includes('limit') && (
+        <>
+          <dl className="facts card">
+            <dt>{say('ask.who')}</dt>
+            <dd>{say('ask.whoValue', { phone: page.wardPhone, band: say(`band.${page.band}` as TextId) })}</dd>
+            <dt>{say('manage.now')}</dt>
+            <dd>{limitsIn(say, page.effectiveLimits)}</dd>
+          </dl>
+          <h2>{say('manage.title')}</h2>
+          <div className="row">
+            {(['limits', 'revoke', 'deregister'] as const).map((each) => (
+              <button key={each} type="button" className="button" onClick={() => go(each)}>
+                {say(`manage.${each}`)}
+              </button>
+            ))}
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+function wordsFor(page: Page, outcome: Outcome | undefined): [TextId, TextId?] {
+  if (outcome === 'limits') return ['done.limits'];
+  if (outcome !== undefined) return [`done.${outcome}`, `done.${outcome}Text`];
+  switch (page.state) {
+    case 'granted':
+    case 'refused':
+    case 'revoked':
+    case 'lapsed':
+      return [`done.${page.state}`, `done.${page.state}Text`];
+    default:
+      return ['done.expired', 'done.expiredText'];
+  }
+}
+
+/** Taking consent back, or asking to close the account: one code, and leaving it as it is weighs the same. */
+export function WithCode({
+  what,
+  page,
+  settled,
+  back,
+}: ManageProps & { readonly what: 'revoke' | 'deregister' }): ReactNode {
+  const { say } = useSay();
+  const form = useForm({ code: '' });
+  const { code } = form.value;
+  const send = async (): Promise<void> => {
+    if (what === 'revoke') {
+      settled(await ask(api.POST('/v1/guardian-consents/{token}/revocation', { params: path, body: { code } })));
+    } else {
+      await ask(api.POST('/v1/guardian-consents/{token}/deregistration', { params: path, body: { code } }));
+      settled(page, 'deregistration');
+    }
+  };
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void form.submit(send, [code.length !== 6 && missing('code')]);
+      }}
+    >
+      <Heading>{say(`${what}.title`)}</Heading>
+      <ErrorSummary form={form} />
+      <p>{say(`${what}.lead`)}</p>
+      <CodeField
+        value={code}
+        onText={(text) => form.set({ code: text })}
+        faults={form.faults}
+        to={page.guardianPhone}
+        send={sendCode}
+      />
+      <Choices>
+        <button type="submit" disabled={form.busy}>
+          {form.busy ? say('common.working') : say(`${what}.do`)}
+        </button>
+        <button type="button" onClick={back}>
+          {say('keep')}
+        </button>
+      </Choices>
+    </form>
+  );
+}
+
+export function Limits({ page, settled, back }: ManageProps): ReactNode {
+  const { say } = useSay();
+  const { minutesPerDay, quietHours } = page.limits;
+  const form = useForm(
+    {
+      minutesPerDay: minutesPerDay === null ? '' : String(minutesPerDay),
+      from: quietHours?.from ?? '',
+      to: quietHours?.to ?? '',
+      code: '',
+    },
+    { '/quietHours/from': 'from', '/quietHours/to': 'to' },
+  );
+  const { value, set, faults } = form;
+  const minutes = value.minutesPerDay === '' ? null : Number(value.minutesPerDay);
+  const send = async (): Promise<void> => {
+    const hours = value.from === '' ? null : { from: value.from, to: value.to };
+    const body = { minutesPerDay: minutes, quietHours: hours, code: value.code };
+    settled(await ask(api.PUT('/v1/guardian-consents/{token}/limits', { params: path, body })), 'limits');
+  };
+  const checks = (): (Fault | false)[] => [
+    minutes !== null && !(Number.isInteger(minutes) && minutes >= 0 && minutes <= 1440) && missing('minutesPerDay'),
+    (value.from === '') !== (value.to === '') && missing(value.from === '' ? 'from' : 'to'),
+    value.code.length !== 6 && missing('code'),
+  ];
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void form.submit(send, checks());
+      }}
+    >
+      <Heading>{say('limits.title')}</Heading>
+      <ErrorSummary form={form} />
+      <TextField
+        id="minutesPerDay"
+        label={say('limits.minutes')}
+        hint={say('limits.minutesHint')}
+        faults={faults}
+        inputMode="numeric"
+        value={value.minutesPerDay}
+        onText={(text) => set({ minutesPerDay: text.trim() })}
+      />
+      <p className="hint">{say('limits.quietHint')}</p>
+      <div className="choices">
+        <TextField
+          id="from"
+          type="time"
+          label={say('limits.from')}
+          faults={faults}
+          value={value.from}
+          onText={(from) => set({ from })}
+        />
+        <TextField
+          id="to"
+          type="time"
+          label={say('limits.to')}
+          faults={faults}
+          value={value.to}
+          onText={(to) => set({ to })}
+        />
+      </div>
+      <CodeField
+        value={value.code}
+        onText={(code) => set({ code })}
+        faults={faults}
+        to={page.guardianPhone}
+        send={sendCode}
+      />
+      <Choices>
+        <button type="submit" disabled={form.busy}>
+          {form.busy ? say('common.working') : say('limits.save')}
+        </button>
+        <button type="button" onClick={back}>
+          {say('keep')}
+        </button>
+      </Choices>
+    </form>
+  );
+}

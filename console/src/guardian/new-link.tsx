@@ -1,0 +1,34 @@
+import { type ReactNode, useState } from 'react';
+import { ask } from '../api/client.ts';
+import { ErrorSummary, Heading } from '../people/parts.tsx';
+import { useForm } from '../people/use-form.ts';
+import { api, path } from './api.ts';
+import { useSay } from './texts.ts';
+
+/** An old or superseded link is no dead end: a new one goes to the same number, never onto this screen. */
+export function NewLink({ why }: { readonly why: 'expired' | 'invalid' }): ReactNode {
+  const { say } = useSay();
+  const form = useForm({});
+  const [sent, setSent] = useState(false);
+  const send = async (): Promise<void> => {
+    await ask(api.POST('/v1/guardian-consents/{token}/link', { params: path }));
+    setSent(true);
+  };
+  if (sent)
+    return (
+      <>
+        <Heading key="sent">{say('link.sent')}</Heading>
+        <p>{say('link.sentText')}</p>
+      </>
+    );
+  return (
+    <>
+      <Heading key="old">{say(`${why}.title`)}</Heading>
+      <ErrorSummary form={form} />
+      <p>{say(`${why}.text`)}</p>
+      <button type="button" className="button main" disabled={form.busy} onClick={() => void form.submit(send)}>
+        {form.busy ? say('common.working') : say('link.do')}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Catalogs } from '../i18n/language.ts';
+import { type Say, useTexts } from '../i18n/use-texts.ts';
+import type { CommonId } from '../people/texts.ts';
+import type texts from './guardian.texts.json';
+
+export type TextId = CommonId | keyof typeof texts;
+
+export const useSay = (): ReturnType<typeof useTexts<TextId>> => useTexts<TextId>();
+export type Words = Say<TextId>;
+
+export const catalogs: Catalogs = {
+  'zh-CN': async () => {
+    const [common, own] = await Promise.all([
+      import('../people/people.texts.json?language=zh-CN'),
+      import('./guardian.texts.json?language=zh-CN'),
+    ]);
+    return { messages: { ...common.messages, ...own.messages } };
+  },
+  en: async () => {
+    const [common, own] = await Promise.all([
+      import('../people/people.texts.json?language=en'),
+      import('./guardian.texts.json?language=en'),
+    ]);
+    return { messages: { ...common.messages, ...own.messages } };
+  },
+};

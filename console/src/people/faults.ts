@@ -1,0 +1,45 @@
+import { i18n } from '@lingui/core';
+import { Problem } from '../api/problem.ts';
+
+/** One thing that is wrong: with a field of the form (its id), or with the whole. Kept as a code, so that it changes language with the page. */
+export interface Fault {
+  readonly field?: string;
+  readonly code: string;
+  /** What the service said, where our own catalogue has no words for the code. */
+  readonly said?: string;
+}
+
+/** Refusals of the service that are about one field. */
+const FIELD_OF: Readonly<Record<string, string>> = {
+  code_invalid: 'code',
+  phone_invalid: 'phone',
+  birth_date_invalid: 'birthDate',
+  guardian_required: 'guardianPhone',
+  guardian_invalid: 'guardianPhone',
+  guardian_not_acceptable: 'guardianPhone',
+  name_unusable: 'displayName',
+  display_name_invalid: 'displayName',
+};
+
+export const missing = (field: string): Fault => ({ field, code: `field.${field}` });
+
+/** `rename` says under which id a path of the request body stands in the form, where the two differ. */
+export function faultsOf(error: unknown, rename: Readonly<Record<string, string>> = {}): readonly Fault[] {
+  if (!(error instanceof Problem)) return [{ code: 'unexpected' }];
+  const { code, detail, title, errors } = error.document;
+  const said = detail ?? title;
+  if (code === 'invalid_request' && errors && errors.length > 0) {
+    const fields = [...new Set(errors.map((e) => e.path))].map((path) => rename[path] ?? path.slice(1));
+    return fields.map((field) => ({ field, code: `field.${field}`, said }));
+  }
+  const own = FIELD_OF[code];
+  const field = rename[code] ?? own;
+  return [{ ...(field === undefined ? {} : { field }), code, said }];
+}
+
+/** In the page's language where we have words for it; else as the service put it. */
+export function wordsOf({ code, said }: Fault): string {
+  const id = `fault.${code}`;
+  const ours = i18n._(id);
+  return ours === id ? (said ?? i18n._('fault.unexpected')) : ours;
+}

@@ -1,0 +1,276 @@
+import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from 'react';
+import { announce } from '../ui/live-region.tsx';
+import { type Fault, faultsOf, wordsOf } from './faults.ts';
+import type { Form } from './use-form.ts';
+import { useCommon } from './texts.ts';
+
+/** What is wrong, each a link to its field; takes the focus when a form is refused (C31). */
+export function ErrorSummary({ form }: { readonly form: Pick<Form<object>, 'faults' | 'refused'> }): ReactNode {
+  const { say } = useCommon();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (form.refused > 0) box.current?.focus();
+  }, [form.refused]);
+  if (form.faults.length === 0) return null;
+  return (
+    <div className="error-summary" role="alert" tabIndex={-1} ref={box} aria-labelledby="error-title">
+      <h2 id="error-title">{say('errors.title')}</h2>
+      <ul>
+        {form.faults.map((fault) => (
+          <li key={`${fault.field} ${fault.code}`}>
+            {fault.field === undefined ? (
+              wordsOf(fault)
+            ) : (
+              <a
+                href={`#${fault.field}`}
+                onClick={(event) => {
+                  event.preventDefault();
+                  document.getElementById(fault.field ?? '')?.focus();
+                }}
+              >
+                {wordsOf(fault)}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p className="muted">{say('errors.kept')}</p>
+    </div>
+  );
+}
+
+interface FieldProps {
+  readonly id: string;
+  readonly label: ReactNode;
+  readonly hint?: ReactNode;
+  readonly faults: readonly Fault[];
+  readonly optional?: boolean;
+}
+
+interface Described {
+  readonly id: string;
+  readonly 'aria-describedby'?: string;
+  readonly 'aria-invalid'?: true;
+}
+
+function Labelled({
+  id,
+  label,
+  hint,
+  faults,
+  optional,
+  children,
+}: FieldProps & { readonly children: (props: Described) => ReactNode }): ReactNode {
+  const { say } = useCommon();
+  const fault = faults.find((each) => each.field === id);
+  const described = [hint ? `${id}-hint` : '', fault ? `${id}-fault` : ''].filter(Boolean).join(' ');
+  return (
+    <div className={fault ? 'field faulty' : 'field'}>
+      <label htmlFor={id}>
+        {label}
+        {optional && <span className="muted"> {say('common.optional')}</span>}
+      </label>
+      {hint && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {fault && (
+        <p className="fault" id={`${id}-fault`}>
+          {wordsOf(fault)}
+        </p>
+      )}
+      {children({
+        id,
+        ...(described === '' ? {} : { 'aria-describedby': described }),
+        ...(fault ? { 'aria-invalid': true } : {}),
+      })}
+    </div>
+  );
+}
+
+type InputProps = FieldProps & Omit<ComponentProps<'input'>, 'onChange'> & { readonly onText: (text: string) => void };
+
+export function TextField({ id, label, hint, faults, optional, onText, ...input }: InputProps): ReactNode {
+  return (
+    <Labelled id={id} label={label} hint={hint} faults={faults} {...(optional ? { optional } : {})}>
+      {(described) => <input {...input} {...described} onChange={(event) => onText(event.target.value)} />}
+    </Labelled>
+  );
+}
+
+type AreaProps = FieldProps &
+  Omit<ComponentProps<'textarea'>, 'onChange'> & { readonly onText: (text: string) => void };
+
+export function AreaField({ id, label, hint, faults, optional, onText, ...area }: AreaProps): ReactNode {
+  return (
+    <Labelled id={id} label={label} hint={hint} faults={faults} {...(optional ? { optional } : {})}>
+      {(described) => <textarea rows={5} {...area} {...described} onChange={(event) => onText(event.target.value)} />}
+    </Labelled>
+  );
+}
+
+export function SelectField({
+  options,
+  value,
+  onText,
+  ...field
+}: FieldProps & {
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly value: string;
+  readonly onText: (text: string) => void;
+}): ReactNode {
+  return (
+    <Labelled {...field}>
+      {(described) => (
+        <select {...described} value={value} onChange={(event) => onText(event.target.value)}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
+  );
+}
+
+export function CheckField({
+  id,
+  children,
+  checked,
+  onCheck,
+  faults = [],
+}: {
+  readonly id: string;
+  readonly children: ReactNode;
+  readonly checked: boolean;
+  readonly onCheck: (checked: boolean) => void;
+  readonly faults?: readonly Fault[];
+}): ReactNode {
+  const fault = faults.find((each) => each.field === id);
+  return (
+    <div className={fault ? 'field faulty' : 'field'}>
+      {fault && (
+        <p className="fault" id={`${id}-fault`}>
+          {wordsOf(fault)}
+        </p>
+      )}
+      <div className="check">
+        <input
+          type="checkbox"
+          id={id}
+          checked={checked}
+          onChange={(event) => onCheck(event.target.checked)}
+          {...(fault ? { 'aria-invalid': true, 'aria-describedby': `${id}-fault` } : {})}
+        />
+        <label htmlFor={id}>{children}</label>
+      </div>
+    </div>
+  );
+}
+
+interface CodeProps {
+  readonly value: string;
+  readonly onText: (text: string) => void;
+  readonly faults: readonly Fault[];
+  /** Masked, where we know it. */
+  readonly to?: string;
+  readonly send: () => Promise<{ readonly resendAfterSeconds: number }>;
+  /** Already sent by an earlier step: the wait until another may be asked for. */
+  readonly sent?: number;
+}
+
+/** A one-time code: asked for by a press, typed or pasted, another one after the wait. Filled in by the phone where it can. */
+export function CodeField({ value, onText, faults, to, send, sent }: CodeProps): ReactNode {
+  const { say } = useCommon();
+  const [wait, setWait] = useState(sent ?? 0);
+  const [asked, setAsked] = useState(sent !== undefined);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Fault>();
+  useEffect(() => {
+    if (wait <= 0) return undefined;
+    const timer = setTimeout(() => setWait(wait - 1), 1_000);
+    return () => clearTimeout(timer);
+  }, [wait]);
+  const ask = async (): Promise<void> => {
+    setBusy(true);
+    setRefusal(undefined);
+    try {
+      const { resendAfterSeconds } = await send();
+      setAsked(true);
+      setWait(resendAfterSeconds);
+      announce(say('code.sent'));
+      document.getElementById('code')?.focus();
+    } catch (error) {
+      setRefusal(faultsOf(error)[0]);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const first = to === undefined ? say('code.send') : say('code.sendTo', { phone: to });
+  return (
+    <div className="code">
+      {!asked && (
+        <button type="button" className="button" disabled={busy} onClick={() => void ask()}>
+          {first}
+        </button>
+      )}
+      {refusal && (
+        <p className="fault" role="alert">
+          {wordsOf(refusal)}
+        </p>
+      )}
+      <TextField
+        id="code"
+        label={say('code.label')}
+        hint={say('code.hint')}
+        faults={faults}
+        value={value}
+        onText={(text) => onText(text.replace(/\D/g, '').slice(0, 6))}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+      />
+      {asked && (
+        <button type="button" className="quiet" disabled={busy || wait > 0} onClick={() => void ask()}>
+          {wait > 0 ? say('code.againIn', { seconds: wait }) : say('code.again')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The heading of a page or step: read out and scrolled to when it comes. */
+export function Heading({ children }: { readonly children: ReactNode }): ReactNode {
+  const ref = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    ref.current?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, []);
+  return (
+    <h1 tabIndex={-1} ref={ref}>
+      {children}
+    </h1>
+  );
+}
+
+/** Two ways of the same size, neither coloured: whoever decides is not pushed (C23, C25). */
+export function Choices({ children }: { readonly children: ReactNode }): ReactNode {
+  return <div className="choices">{children}</div>;
+}
+
+/** Copies and says so. */
+export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
+  const { say } = useCommon();
+  const [done, setDone] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    setDone(true);
+    announce(say('common.copied'));
+  };
+  return (
+    <button type="button" className="button" onClick={() => void copy().catch(() => setDone(false))}>
+      {done ? say('common.copied') : label}
+    </button>
+  );
+}

@@ -1,0 +1,46 @@
+import { useCallback, useState } from 'react';
+import { type Fault, faultsOf } from './faults.ts';
+
+export interface Form<T> {
+  readonly value: T;
+  readonly set: (change: Partial<T>) => void;
+  readonly faults: readonly Fault[];
+  /** Counts refusals, so that the same fault found twice takes the focus twice. */
+  readonly refused: number;
+  readonly busy: boolean;
+  /** Sends once, unless something is missing; what was typed stays whatever the answer is. */
+  readonly submit: (send: () => Promise<void>, check?: readonly (Fault | false)[]) => Promise<void>;
+}
+
+export function useForm<T extends object>(empty: T, rename: Readonly<Record<string, string>> = {}): Form<T> {
+  const [value, setValue] = useState(empty);
+  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const [refused, setRefused] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const set = useCallback((change: Partial<T>) => setValue((now) => ({ ...now, ...change })), []);
+  const refuse = (found: readonly Fault[]): void => {
+    setFaults(found);
+    setRefused((n) => n + 1);
+  };
+  return {
+    value,
+    set,
+    faults,
+    refused,
+    busy,
+    submit: async (send, check = []) => {
+      if (busy) return;
+      const found = check.filter((each) => each !== false);
+      if (found.length > 0) return refuse(found);
+      setFaults([]);
+      setBusy(true);
+      try {
+        await send();
+      } catch (error) {
+        refuse(faultsOf(error, rename));
+      } finally {
+        setBusy(false);
+      }
+    },
+  };
+}

@@ -28,6 +28,10 @@ const subjects: Readonly<Record<string, React.LazyExoticComponent<(props: Subjec
   deregistration_stalled: lazy(async () => ({
     default: (await import('./deregistration/stalled-task.tsx')).StalledTask,
   })),
+  case: lazy(async () => ({ default: (await import('./enforcement/case-task.tsx')).CaseTask })),
+  decision_approval: lazy(async () => ({ default: (await import('./enforcement/approval-task.tsx')).ApprovalTask })),
+  appeal: lazy(async () => ({ default: (await import('./enforcement/appeal-task.tsx')).AppealTask })),
+  recovery: lazy(async () => ({ default: (await import('./recovery/recovery-task.tsx')).RecoveryTask })),
   registration: lazy(async () => ({
     default: (await import('./registration/registration-task.tsx')).RegistrationTask,
   })),

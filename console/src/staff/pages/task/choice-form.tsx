@@ -1,0 +1,103 @@
+import { Input } from 'antd';
+import type { ReactNode } from 'react';
+import { newKey } from '../../../api/client.ts';
+import { useDraft } from '../../../ui/drafts.ts';
+import { useShortcuts } from '../../../ui/shortcuts.tsx';
+import { useSession } from '../../session.tsx';
+import { useSay } from '../../use-say.ts';
+import { DecisionFrame } from './decision-frame.tsx';
+import type { SubjectProps } from './task-page.tsx';
+
+export interface Choice<Id extends string> {
+  readonly id: Id;
+  readonly key: string;
+  readonly label: string;
+  /** Codes of which one is chosen; none where words alone are the reason. */
+  readonly reasons?: readonly { readonly code: string; readonly label: string }[];
+}
+
+export interface Chosen<Id extends string> {
+  readonly decision: Id;
+  readonly reasonCode: string;
+  readonly text: string;
+  /** Made with the draft and kept until it succeeds: pressed twice, stored once (C6). */
+  readonly key: string;
+}
+
+interface ChoiceFormProps<Id extends string> extends SubjectProps {
+  readonly choices: readonly Choice<Id>[];
+  readonly textLabel: string;
+  readonly textRequired: boolean;
+  readonly send: (chosen: Chosen<Id>) => Promise<unknown>;
+  readonly more?: (chosen: Chosen<Id>) => ReactNode;
+}
+
+interface Words {
+  readonly decision: string;
+  readonly reasonCode: string;
+  readonly text: string;
+  readonly key: string;
+}
+
+const EMPTY: Words = { decision: '', reasonCode: '', text: '', key: '' };
+
+/** A decision that is one choice and words: approval, appeal, recovery, misuse. */
+export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): ReactNode {
+  const { task, onDecided, choices, textLabel, textRequired, send, more } = props;
+  const { say } = useSay();
+  const draft = useDraft<Words>(useSession().id, task.id, EMPTY);
+  const value = draft.value as Chosen<Id>;
+  const chosen = choices.find(({ id }) => id === value.decision);
+  const set = (change: Partial<Words>): void => draft.set({ key: value.key || newKey(), ...change });
+  const choose = (choice: Choice<Id>): void =>
+    set({ decision: choice.id, reasonCode: choice.reasons?.[0]?.code ?? '', key: newKey() });
+  useShortcuts(choices.map((choice) => ({ keys: choice.key, label: choice.label, run: () => choose(choice) })));
+  return (
+    <DecisionFrame
+      task={task}
+      draft={draft}
+      text={value.text}
+      complete={chosen !== undefined && (!textRequired || value.text.trim() !== '')}
+      send={() => send({ ...value, text: value.text.trim() })}
+      onDecided={onDecided}
+    >
+      <fieldset className="choices">
+        <legend>{say('decision.what')}</legend>
+        {choices.map((choice) => (
+          <label key={choice.id}>
+            <input type="radio" name="decision" checked={choice === chosen} onChange={() => choose(choice)} />
+            {choice.label} <kbd>{choice.key.toUpperCase()}</kbd>
+          </label>
+        ))}
+      </fieldset>
+      {chosen?.reasons && (
+        <div className="field">
+          <label htmlFor="field-reasonCode">{say('decision.reason')}</label>
+          <select
+            id="field-reasonCode"
+            value={value.reasonCode}
+            onChange={(event) => set({ reasonCode: event.target.value })}
+          >
+            {chosen.reasons.map(({ code, label }) => (
+              <option key={code} value={code}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      {chosen && more?.(value)}
+      <div className="field">
+        <label htmlFor="field-text">{textLabel}</label>
+        <Input.TextArea
+          id="field-text"
+          rows={4}
+          maxLength={2000}
+          required={textRequired}
+          value={value.text}
+          onChange={(event) => set({ text: event.target.value })}
+        />
+      </div>
+    </DecisionFrame>
+  );
+}

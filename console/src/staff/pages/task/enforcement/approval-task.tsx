@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react';
+import { ask } from '../../../../api/client.ts';
+import { api } from '../../../api.ts';
+import { AccountGlance } from '../../../parts/account-glance.tsx';
+import { Loaded } from '../../../parts/loaded.tsx';
+import { Timeline } from '../../../parts/timeline.tsx';
+import { useSay } from '../../../use-say.ts';
+import { ChoiceForm } from '../choice-form.tsx';
+import type { SubjectProps } from '../task-page.tsx';
+import { CaseEvidence } from './case-evidence.tsx';
+import { DecisionCard, PolicyText, Sanctions, useDecision } from './parts.tsx';
+
+/** The second person (invariant 9): the whole decision, the same evidence, yes or no in words. */
+export function ApprovalTask({ task, onDecided }: SubjectProps): ReactNode {
+  const { say } = useSay();
+  return (
+    <Loaded query={useDecision(task.subjectId)}>
+      {(d) => (
+        <div className="two">
+          <div className="stack">
+            <DecisionCard decision={d} />
+            <CaseEvidence caseId={d.caseId} />
+            <Sanctions accountId={d.accountId} />
+            <Timeline accountId={d.accountId} />
+          </div>
+          <div className="stack">
+            <AccountGlance accountId={d.accountId} />
+            <PolicyText accountId={d.accountId} refs={d.clauses} />
+            <ChoiceForm
+              task={task}
+              onDecided={onDecided}
+              choices={[
+                { id: 'approve', key: 'a', label: say('approval.approve') },
+                { id: 'decline', key: 'r', label: say('approval.decline') },
+              ]}
+              textLabel={say('approval.note')}
+              textRequired
+              send={({ decision, text, key }) =>
+                ask(
+                  api.POST('/v1/decisions/{id}/approval', {
+                    params: { path: { id: d.id }, header: { 'Idempotency-Key': key } },
+                    body: { approved: decision === 'approve', note: text },
+                  }),
+                )
+              }
+            />
+          </div>
+        </div>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,84 @@
+import { useMemo, type ReactNode } from 'react';
+import { atTime } from '../../../../i18n/times.ts';
+import { AccountGlance } from '../../../parts/account-glance.tsx';
+import { EvidenceList } from '../../../parts/evidence.tsx';
+import { Loaded } from '../../../parts/loaded.tsx';
+import { Timeline } from '../../../parts/timeline.tsx';
+import { wordOf } from '../../../parts/word.ts';
+import { useSay } from '../../../use-say.ts';
+import { Deadline } from '../../../parts/deadline.tsx';
+import type { SubjectProps } from '../task-page.tsx';
+import { CaseForm } from './case-form.tsx';
+import { type Case, DecisionCard, LinkedAccounts, PolicyText, Sanctions, useCase } from './parts.tsx';
+
+/** A case (3.3–3.6, 7.1): what was reported, what there is to see, what stood before, the clause, the form. */
+export function CaseTask(props: SubjectProps): ReactNode {
+  return <Loaded query={useCase(props.task.subjectId)}>{(found) => <OneCase {...props} found={found} />}</Loaded>;
+}
+
+interface Report {
+  readonly id: string;
+  readonly clause?: string;
+  readonly receivedAt?: string;
+  readonly content?: unknown;
+  readonly reliability?: unknown;
+}
+
+function OneCase({ task, onDecided, found }: SubjectProps & { readonly found: Case }): ReactNode {
+  const { say, language } = useSay();
+  const reports = (found.reports['items'] ?? []) as readonly Report[];
+  const items = useMemo(
+    () => [
+      ...reports.map((r, at) => ({
+        id: r.id,
+        label: [say('case.report', { n: at + 1 }), r.clause, r.receivedAt && atTime(r.receivedAt, language)]
+          .filter(Boolean)
+          .join(' · '),
+        content: r.content,
+      })),
+      ...found.evidence.map((e) => ({
+        id: e.id,
+        label: `${wordOf(say, 'evidenceKind', e.kind)} · ${e.addedBy} · ${atTime(e.addedAt, language)}`,
+        content: e.content,
+      })),
+    ],
+    [found, reports, say, language],
+  );
+  return (
+    <div className="two">
+      <div className="stack">
+        <section className="card" aria-label={say('case.title')}>
+          <h2>{say('case.title')}</h2>
+          <dl className="facts">
+            <dt>{say('case.clauses')}</dt>
+            <dd>{found.clauses.join('、')}</dd>
+            <dt>{say('case.state')}</dt>
+            <dd>{wordOf(say, 'caseState', found.state)}</dd>
+            <dt>{say('case.reports')}</dt>
+            <dd>{found.reportCount}</dd>
+            <dt>{say('case.opened')}</dt>
+            <dd>
+              {atTime(found.openedAt, language)} · {wordOf(say, 'source', found.source)}
+            </dd>
+            <dt>{say('queue.deadline')}</dt>
+            <dd>
+              <Deadline dueAt={found.dueAt} endedAt={found.decidedAt} />
+            </dd>
+          </dl>
+        </section>
+        <EvidenceList key={found.id} items={items} />
+        {found.decisions.map((d) => (
+          <DecisionCard key={d.id} decision={d} />
+        ))}
+        <Sanctions accountId={found.accountId} />
+        <LinkedAccounts ids={found.linkedAccounts} />
+        <Timeline accountId={found.accountId} />
+      </div>
+      <div className="stack">
+        <AccountGlance accountId={found.accountId} />
+        <PolicyText accountId={found.accountId} refs={found.clauses} />
+        <CaseForm task={task} onDecided={onDecided} found={found} />
+      </div>
+    </div>
+  );
+}

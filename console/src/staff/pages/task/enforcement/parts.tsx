@@ -1,0 +1,163 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { ask, type Schemas } from '../../../../api/client.ts';
+import { atTime } from '../../../../i18n/times.ts';
+import { api } from '../../../api.ts';
+import { wordOf } from '../../../parts/word.ts';
+import { useSay } from '../../../use-say.ts';
+import { shortId } from '../../queue/task-table.tsx';
+
+export type Case = Schemas['CaseDetailDto'];
+export type Decision = Schemas['DecisionDto'];
+
+export const useCase = (id: string) =>
+  useQuery({
+    queryKey: ['case', id],
+    queryFn: () => ask(api.GET('/v1/cases/{id}', { params: { path: { id } } })),
+    refetchInterval: 15_000,
+  });
+
+export const useDecision = (id: string) =>
+  useQuery({
+    queryKey: ['decision', id],
+    queryFn: () => ask(api.GET('/v1/decisions/{id}', { params: { path: { id } } })),
+  });
+
+export const useViolations = (accountId: string) =>
+  useQuery({
+    queryKey: ['violations', accountId],
+    queryFn: () => ask(api.GET('/v1/violations', { params: { query: { accountId } } })),
+    staleTime: 600_000,
+  });
+
+export const useSanctions = (accountId: string) =>
+  useQuery({
+    queryKey: ['sanctions', accountId],
+    queryFn: () => ask(api.GET('/v1/sanctions', { params: { query: { accountId, limit: 50 } } })),
+  });
+
+/** The words of the agreement beside the form: nobody needs a second tab to decide (C18). */
+export function PolicyText({
+  accountId,
+  refs,
+}: {
+  readonly accountId: string;
+  readonly refs: readonly string[];
+}): ReactNode {
+  const { say, language } = useSay();
+  const query = useViolations(accountId);
+  const clauses = query.data?.clauses.filter(({ ref }) => refs.includes(ref)) ?? [];
+  if (clauses.length === 0) return null;
+  return (
+    <section className="card" aria-label={say('policy.title')}>
+      <h2>{say('policy.title')}</h2>
+      {clauses.map((clause) => (
+        <div key={clause.ref} className="preview">
+          <p>
+            <strong>
+              {clause.ref} {clause[language === 'en' ? 'en' : 'zh']}
+            </strong>{' '}
+            <span className="chip">{wordOf(say, 'severity', clause.severity)}</span>
+          </p>
+          <p lang="zh-CN">{clause.text}</p>
+        </div>
+      ))}
+      <p className="muted">{say('policy.version', { version: query.data?.agreementVersion })}</p>
+    </section>
+  );
+}
+
+/** What stands or stood against the account: the measure, its clause, its time. */
+export function Sanctions({ accountId }: { readonly accountId: string }): ReactNode {
+  const { say, language } = useSay();
+  const query = useSanctions(accountId);
+  const items = query.data?.items ?? [];
+  return (
+    <section className="card" aria-label={say('sanctions.title')}>
+      <h2>
+        {say('sanctions.title')} <span className="chip">{items.length}</span>
+      </h2>
+      {items.length === 0 && <p className="muted">{say('common.none')}</p>}
+      <ul className="tight">
+        {items.map((s) => (
+          <li key={s.id}>
+            {wordOf(say, 'measure', s.type)} · {wordOf(say, 'sanctionState', s.state)} ·{' '}
+            {say('queue.clause', { clauses: s.clause })}
+            <span className="muted">
+              {' '}
+              {atTime(s.startsAt, language)} – {s.endsAt ? atTime(s.endsAt, language) : say('standing.open')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A decision as it was taken: measures, and the statement of reasons word for word. */
+export function DecisionCard({ decision: d }: { readonly decision: Decision }): ReactNode {
+  const { say, language } = useSay();
+  const statement = d.statementOfReasons;
+  return (
+    <section className="card" aria-label={say('decisionCard.title')}>
+      <div className="row spread">
+        <h2>{say('decisionCard.title')}</h2>
+        <span className="chip">{wordOf(say, 'decisionState', d.state)}</span>
+      </div>
+      <p className="muted">
+        {d.decidedBy} · {atTime(d.decidedAt, language)} · {say('queue.clause', { clauses: d.clauses.join('、') })}
+        {d.approvedBy && ` · ${say('decisionCard.approvedBy', { who: d.approvedBy })}`}
+      </p>
+      <ul className="tight">
+        {d.sanctions.map((s) => (
+          <li key={s.id}>
+            {wordOf(say, 'measure', s.type)} {s.features.join('、')} · {atTime(s.startsAt, language)} –{' '}
+            {s.endsAt ? atTime(s.endsAt, language) : say('standing.open')} · {wordOf(say, 'sanctionState', s.state)}
+          </li>
+        ))}
+      </ul>
+      {statement && <Statement statement={statement} />}
+    </section>
+  );
+}
+
+/** What the person reads. */
+export function Statement({ statement }: { readonly statement: Readonly<Record<string, unknown>> }): ReactNode {
+  const { say } = useSay();
+  const words = ['facts', 'explanation', 'requiredMaterials', 'proportionality'] as const;
+  return (
+    <div className="preview" data-testid="statement">
+      <p className="muted">{say('decision.personReads')}</p>
+      {words.map((name) => {
+        const text = statement[name];
+        return typeof text === 'string' && text !== '' ? (
+          <p key={name}>
+            <strong>{wordOf(say, 'statement', name)}</strong>
+            <br />
+            {text}
+          </p>
+        ) : null;
+      })}
+    </div>
+  );
+}
+
+export function LinkedAccounts({ ids }: { readonly ids: readonly string[] }): ReactNode {
+  const { say } = useSay();
+  if (ids.length === 0) return null;
+  return (
+    <section className="card" aria-label={say('linked.title')}>
+      <h2>{say('linked.title')}</h2>
+      <ul className="tight">
+        {ids.map((id) => (
+          <li key={id}>
+            <Link to={`/accounts/${id}`} className="mono">
+              {shortId(id)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ask } from '../../../../api/client.ts';
+import { atTime } from '../../../../i18n/times.ts';
+import { api } from '../../../api.ts';
+import { AccountGlance } from '../../../parts/account-glance.tsx';
+import { EvidenceList } from '../../../parts/evidence.tsx';
+import { Loaded } from '../../../parts/loaded.tsx';
+import { Timeline } from '../../../parts/timeline.tsx';
+import { wordOf } from '../../../parts/word.ts';
+import { useSay } from '../../../use-say.ts';
+import { ChoiceForm } from '../choice-form.tsx';
+import type { SubjectProps } from '../task-page.tsx';
+
+const useRecovery = (id: string) =>
+  useQuery({
+    queryKey: ['recovery', id],
+    // Staff need no token; the generated type has it as optional.
+    queryFn: () => ask(api.GET('/v1/recovery-appeals/{id}', { params: { path: { id } } })),
+  });
+
+const REASONS = {
+  accept: ['evidence_sufficient', 'details_match'],
+  reject: ['evidence_insufficient', 'details_differ', 'takeover_suspected'],
+} as const;
+
+/** Somebody lost the way into their account (2.3(1)): what they say, and what they sent, hidden until pressed. */
+export function RecoveryTask({ task, onDecided }: SubjectProps): ReactNode {
+  const { say, language } = useSay();
+  const reasons = (of: keyof typeof REASONS) =>
+    REASONS[of].map((code) => ({ code, label: wordOf(say, 'reason', code) }));
+  return (
+    <Loaded query={useRecovery(task.subjectId)}>
+      {(appeal) => (
+        <div className="two">
+          <div className="stack">
+            <section className="card" aria-label={say('recovery.title')}>
+              <h2>{say('recovery.title')}</h2>
+              <p className="muted">{atTime(appeal.filedAt, language)}</p>
+            </section>
+            {appeal.file && (
+              <EvidenceList
+                key={appeal.id}
+                items={[{ id: 'claim', label: say('recovery.claim'), content: appeal.file.claim }]}
+              />
+            )}
+            <section className="card" aria-label={say('recovery.files')}>
+              <h2>{say('recovery.files')}</h2>
+              {appeal.evidence.length === 0 && <p className="muted">{say('common.none')}</p>}
+              <ul className="tight">
+                {appeal.evidence.map((file) => (
+                  <li key={file.id}>
+                    <a href={`/v1/recovery-appeals/${appeal.id}/evidence/${file.id}`} target="_blank" rel="noreferrer">
+                      {file.mediaType} · {Math.ceil(file.bytes / 1024)} KB
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </section>
+            {appeal.file?.accountId && <Timeline accountId={appeal.file.accountId} />}
+          </div>
+          <div className="stack side">
+            {appeal.file?.accountId ? (
+              <AccountGlance accountId={appeal.file.accountId} />
+            ) : (
+              <p className="note warn">{say('recovery.noAccount')}</p>
+            )}
+            <ChoiceForm
+              task={task}
+              onDecided={onDecided}
+              choices={[
+                { id: 'accept', key: 'a', label: say('recovery.accept'), reasons: reasons('accept') },
+                { id: 'reject', key: 'r', label: say('recovery.reject'), reasons: reasons('reject') },
+              ]}
+              textLabel={say('decision.note')}
+              textRequired={false}
+              send={({ decision, reasonCode, text, key }) =>
+                ask(
+                  api.POST('/v1/recovery-appeals/{id}/decision', {
+                    params: { path: { id: appeal.id }, header: { 'Idempotency-Key': key } },
+                    body: { decision, reasonCode, ...(text === '' ? {} : { note: text }) },
+                  }),
+                )
+              }
+            />
+          </div>
+        </div>
+      )}
+    </Loaded>
+  );
+}

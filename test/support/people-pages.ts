@@ -1,0 +1,53 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { MessageInbox } from '../../src/demo/message-inbox.js';
+import type { TestApp } from './app.js';
+
+/** The newest value of a parameter (`code`, `link`) in a message to a number, once the workers have done what is due. */
+export async function newest(app: TestApp, phone: string, name: 'code' | 'link', before = ''): Promise<string> {
+  for (let i = 0; i < 50; i += 1) {
+    await app.drain();
+    const found = app
+      .get(MessageInbox)
+      .to(phone)
+      .find((m) => m.params[name] !== undefined)?.params[name];
+    if (found !== undefined && found !== before) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no ${name} came`);
+}
+
+/** Presses "send a code", reads it as the person would, and types it. */
+export async function enterCode(app: TestApp, page: Page, phone: string, button: RegExp): Promise<void> {
+  const before = app
+    .get(MessageInbox)
+    .to(phone)
+    .find((m) => m.params['code'] !== undefined)?.params['code'];
+  app.clock.advance(61_000);
+  await page.getByRole('button', { name: button }).click();
+  await page.locator('#code').fill(await newest(app, phone, 'code', before));
+}
+
+/** Every agreement in effect, as a registration accepts it. */
+export async function inEffect(app: TestApp): Promise<{ documentId: string; version: string }[]> {
+  const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
+    '/v1/agreements',
+  );
+  return body.items.flatMap(({ documentId, inEffect }) =>
+    inEffect === null ? [] : [{ documentId, version: inEffect.version }],
+  );
+}
+
+/** Findings of WCAG 2.2 A and AA that are serious or critical. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' | ')}`);
+}
+
+/** Nothing is wider than the screen: no scrolling sideways. */
+export const tooWide = (page: Page): Promise<boolean> =>
+  page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');

@@ -11,10 +11,18 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const send = (to, code) =>
   new Promise((done, fail) => {
     const body = JSON.stringify({ to, params: { code } });
-    const call = request(process.env.SINK_URL, { agent, method: 'POST', headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (answer) => {
-      answer.resume();
-      answer.on('end', done);
-    });
+    const call = request(
+      process.env.SINK_URL,
+      {
+        agent,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      },
+      (answer) => {
+        answer.resume();
+        answer.on('end', done);
+      },
+    );
     call.on('error', fail);
     call.end(body);
   });

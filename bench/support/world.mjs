@@ -17,7 +17,13 @@ export const freePort = async () => {
 };
 
 /** Settings of every measured database; everything else is PostgreSQL's default. Durability stays on. */
-export const SETTINGS = { shared_buffers: '256MB', max_connections: '200', fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
+export const SETTINGS = {
+  shared_buffers: '256MB',
+  max_connections: '200',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+};
 
 /** A durable PostgreSQL of its own in a temporary folder. */
 export async function startPostgres() {
@@ -57,7 +63,8 @@ export async function startProcess(args, env, ready) {
   child.stderr.on('data', (chunk) => (output = (output + chunk).slice(-8000)));
   const deadline = Date.now() + 60_000;
   while (!(await ready().catch(() => false))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${args.join(' ')} did not start:\n${output}`);
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`${args.join(' ')} did not start:\n${output}`);
     await new Promise((done) => setTimeout(done, 100));
   }
   return {

@@ -1,0 +1,202 @@
+import { performance } from 'node:perf_hooks';
+import { join } from 'node:path';
+import pg from 'pg';
+import { call, load } from './support/client.mjs';
+import { cpuOf, cpuOfPostgres } from './support/cpu.mjs';
+import { openReplay, statementsOf } from './support/replay.mjs';
+import { expect, numbers, prepareDatabase, register, startService } from './support/service.mjs';
+import { median, percent, tenths, times, whole } from './support/table.mjs';
+import { freePort, startProcess } from './support/world.mjs';
+
+const CAPTURE = join(import.meta.dirname, 'support/capture-statements.mjs');
+const SERVER = join(import.meta.dirname, 'peers/better-auth-server.mjs');
+
+/**
+ * Phone registrations per second: this service with its queues and counters on PostgreSQL and on Redis, better-auth, and
+ * the statements of the service's requests replayed by plain clients.
+ */
+export async function measureRegistrations(at) {
+  const { postgres, redis, world, options } = at;
+  const next = numbers(0);
+  const ours = await contestant(at, 'ours', 'this service, queues and counters on PostgreSQL', world.env, next);
+  const onRedis =
+    redis && (await contestant(at, 'redis', 'this service, on Redis', { ...world.env, REDIS_URL: redis.url }, next));
+  const raw = await rawSql(at, next);
+  const all = [ours, ...(onRedis ? [onRedis] : []), await betterAuth(at, next), raw];
+  for (const one of all) await one.round(Math.min(100, options.flows));
+  const rounds = [];
+  for (let round = 0; round < options.rounds; round += 1) {
+    const measured = {};
+    for (const one of all) measured[one.name] = await measureRound(postgres, one, options.flows);
+    rounds.push(measured);
+  }
+  const accounts = ours.accounts;
+  for (const one of all) await one.stop();
+  const rate = (name) => median(rounds.map((r) => r[name].rate));
+  const ratio = (name, to) => median(rounds.map((r) => r[name].rate / r[to].rate));
+  return {
+    accounts,
+    rows: all.map((one) => rowOf(one, rounds, rate, ratio)),
+    targets: [
+      target('registrations ÷ better-auth', ratio('ours', 'better-auth'), 5, times),
+      ...(onRedis ? [target('registrations on Redis ÷ better-auth', ratio('redis', 'better-auth'), 5, times)] : []),
+      target('registrations ÷ raw SQL', ratio('ours', 'raw'), 0.35, percent),
+    ],
+  };
+}
+
+export const target = (what, reached, wanted, form) => ({
+  what,
+  reached: form(reached),
+  wanted: `≥ ${form(wanted)}`,
+  met: reached >= wanted ? 'yes' : 'no',
+});
+
+async function measureRound(postgres, one, flows) {
+  const before = { process: one.pid === undefined ? 0 : cpuOf(one.pid), postgres: cpuOfPostgres(postgres.folder) };
+  const { rate, p50, p99 } = await one.round(flows);
+  const began = performance.now();
+  await one.settle?.();
+  return {
+    rate,
+    p50,
+    p99,
+    behindMs: performance.now() - began,
+    // What a contestant still does afterwards is its own work too: it is measured and waited for.
+    processMs: ((one.pid === undefined ? Number.NaN : cpuOf(one.pid)) - before.process) / flows,
+    postgresMs: (cpuOfPostgres(postgres.folder) - before.postgres) / flows,
+  };
+}
+
+function rowOf(one, rounds, rate, ratio) {
+  const of = (key) => median(rounds.map((r) => r[one.name][key]));
+  return {
+    contestant: one.title,
+    'per s': whole(rate(one.name)),
+    'p50 ms': whole(of('p50')),
+    'p99 ms': whole(of('p99')),
+    '÷ better-auth': times(ratio(one.name, 'better-auth')),
+    '÷ raw SQL': percent(ratio(one.name, 'raw')),
+    'CPU ms, process': one.pid === undefined ? '' : tenths(of('processMs')),
+    'CPU ms, PostgreSQL': tenths(of('postgresMs')),
+    'behind by ms': one.settle === undefined ? '' : whole(of('behindMs')),
+  };
+}
+
+/** One process of the service, all roles: requests, relay, jobs, sequencer. */
+async function contestant({ postgres, sink, options }, name, title, env, next) {
+  await postgres.create(name);
+  prepareDatabase(postgres.url(name), world(env));
+  const service = await startService(postgres.url(name), env);
+  const watch = new pg.Client({ connectionString: postgres.url(name) });
+  await watch.connect();
+  const accounts = [];
+  let people = 0;
+  return {
+    name,
+    title,
+    pid: service.pid,
+    accounts,
+    round: (flows) =>
+      load(flows, options.clients, async () => {
+        const { account } = await register(service.url, next(), sink, (people += 1));
+        accounts.push(account.id);
+      }),
+    settle: () => untilIdle(watch),
+    stop: async () => {
+      await watch.end();
+      await service.stop();
+    },
+  };
+}
+
+/** The command line needs no queue: preparing a database leaves Redis alone. */
+const world = (env) => ({ ...env, REDIS_URL: undefined });
+
+/** Relayed, delivered, chained: nothing that the registrations caused is left to do. */
+async function untilIdle(watch) {
+  for (;;) {
+    const { rows } = await watch.query(
+      `SELECT EXISTS (SELECT FROM outbox_pending) OR EXISTS (SELECT FROM audit_pending)
+           OR EXISTS (SELECT FROM event_deliveries WHERE state = 'pending') AS busy`,
+    );
+    if (!rows[0].busy) return;
+    await new Promise((done) => setTimeout(done, 10));
+  }
+}
+
+async function betterAuth({ postgres, sink, options }, next) {
+  await postgres.create('peer');
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const peer = await startProcess(
+    [SERVER],
+    { NODE_ENV: 'production', PORT: String(port), SINK_URL: sink.url, DATABASE_URL: postgres.url('peer') },
+    async () => (await call(base, 'GET', '/api/auth/ok')).status === 200,
+  );
+  const headers = { origin: base };
+  return {
+    name: 'better-auth',
+    title: 'better-auth, phone plugin, default settings, no rate limit',
+    pid: peer.pid,
+    round: (flows) =>
+      load(flows, options.clients, async () => {
+        const phoneNumber = next();
+        const code = sink.codeFor(phoneNumber);
+        expect(await call(base, 'POST', '/api/auth/phone-number/send-otp', { phoneNumber }, headers), 200);
+        const proof = { phoneNumber, code: await code };
+        expect(await call(base, 'POST', '/api/auth/phone-number/verify', proof, headers), 200);
+      }),
+    stop: () => peer.stop(),
+  };
+}
+
+/**
+ * The statements that the service's requests send, background work left out, captured one person at a time and replayed
+ * from plain clients, each round on a fresh copy of the database as it was before the capture.
+ */
+async function rawSql({ postgres, world, sink, options }, next) {
+  await postgres.create('capture');
+  prepareDatabase(postgres.url('capture'), world.env);
+  const admin = new pg.Client({ connectionString: postgres.url('postgres') });
+  await admin.connect();
+  const copies = Array.from({ length: options.rounds + 1 }, (_, i) => `raw${i}`);
+  for (const copy of copies) await admin.query(`CREATE DATABASE ${copy} TEMPLATE capture`);
+  await admin.end();
+  const flows = await capture({ postgres, world, sink }, Math.max(options.flows, 100), next);
+  return {
+    name: 'raw',
+    title: `raw SQL: the ${Math.round(median(flows.map((f) => f.length)))} statements of the requests, plain clients`,
+    round: async (count) => {
+      const replay = await openReplay(postgres.url(copies.shift()), options.clients);
+      try {
+        return await load(count, options.clients, (i) => replay.flow(flows[i]));
+      } finally {
+        await replay.stop();
+      }
+    },
+    stop: () => Promise.resolve(),
+  };
+}
+
+async function capture({ postgres, world, sink }, count, next) {
+  const file = join(world.env.DATA_DIR, 'statements.jsonl');
+  const url = postgres.url('capture');
+  const api = await startService(
+    url,
+    { ...world.env, ROLE: 'api', CAPTURE_FILE: file },
+    { nodeArgs: ['--import', CAPTURE] },
+  );
+  const worker = await startService(url, { ...world.env, ROLE: 'worker' });
+  const flows = [];
+  let { end } = statementsOf(file, 0);
+  for (let i = 0; i < count; i += 1) {
+    await register(api.url, next(), sink, 1_000_000 + i);
+    const taken = statementsOf(file, end);
+    flows.push(taken.statements);
+    end = taken.end;
+  }
+  await api.stop();
+  await worker.stop();
+  return flows;
+}

@@ -10,6 +10,11 @@ export const ENFORCEMENT_ERRORS = defineErrors({
   report_not_found: { status: 404, en: 'There is no such report.', zh: '举报不存在。' },
   case_not_found: { status: 404, en: 'There is no such case.', zh: '案件不存在。' },
   decision_not_found: { status: 404, en: 'There is no such decision.', zh: '处置决定不存在。' },
+  decision_pending: {
+    status: 409,
+    en: 'A decision about this case waits for a second person.',
+    zh: '该案件的处置决定正在等待复核。',
+  },
   decision_invalid: {
     status: 422,
     en: 'The decision cannot be taken like this; each problem is named.',

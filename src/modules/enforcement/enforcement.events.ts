@@ -24,6 +24,7 @@ export const ENFORCEMENT_EVENTS = {
   rectificationOverdue: 'rectification.overdue',
   rectificationEscalated: 'rectification.escalated',
   contentRemovalRequested: 'content_removal.requested',
+  contentRemovalWithdrawn: 'content_removal.withdrawn',
   contentRemovalAnswered: 'content_removal.answered',
   appealFiled: 'appeal.filed',
   appealAnswered: 'appeal.answered',

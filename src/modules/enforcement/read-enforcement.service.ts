@@ -103,7 +103,8 @@ export class ReadEnforcementService {
           state: d.state,
           statementOfReasons: statement === null ? null : disclosed(statement),
           decidedAt: d.decidedAt,
-          appealUntil: addPeriod(d.decidedAt, this.config.appealWindow),
+          // The time runs from when the person was told, however late that was.
+          appealUntil: addPeriod(d.noticeGivenAt ?? d.decidedAt, this.config.appealWindow),
           sanctions: sanctions.map((s) => this.showSanction(s)),
         };
       }),

@@ -191,7 +191,7 @@ export class CasesController {
     clauses: ['ENF-10', '7.1'],
     answer: IdOnlyDto,
     ifMatch: true,
-    errors: [E.case_not_found],
+    errors: [E.case_not_found, E.decision_pending],
   })
   async reopen(
     @IdParam('id') id: string,

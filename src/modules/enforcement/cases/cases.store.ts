@@ -46,6 +46,9 @@ const COLUMNS = `id, account_id AS "accountId", matter, state, version, clauses,
   report_count AS "reportCount", source, conflict_ids AS "conflictIds", opened_by AS "openedBy", changed_by AS "changedBy",
   change, merged_into AS "mergedInto", opened_at AS "openedAt", updated_at AS "updatedAt", decided_at AS "decidedAt",
   closed_at AS "closedAt"`;
+/** A case and what was merged into it: evidence stays where it was added, and is cited by the case that goes on. */
+const WHOLE_CASE = `case_id = ANY (ARRAY(
+  SELECT m.id FROM cases m WHERE m.account_id = (SELECT account_id FROM cases WHERE id = $1) AND (m.id = $1 OR m.merged_into = $1)))`;
 const UNDECIDED = `state IN ('open', 'in_review', 'reopened')`;
 
 @Injectable()
@@ -144,6 +147,11 @@ export class CasesStore {
     );
   }
 
+  async awaitsApproval(tx: Tx, caseId: string): Promise<boolean> {
+    const waiting = `SELECT 1 FROM decisions WHERE case_id = $1 AND state = 'awaiting_approval' LIMIT 1`;
+    return (await row(tx, waiting, [caseId])) !== undefined;
+  }
+
   async addEvidence(tx: Tx, caseId: string, accountId: string, e: EvidenceRecord): Promise<void> {
     await rows(
       tx,
@@ -158,7 +166,7 @@ export class CasesStore {
       tx,
       `SELECT id, kind, sealed, content_hash AS "contentHash", size_bytes AS "sizeBytes", added_by AS "addedBy",
               added_at AS "addedAt", held_since AS "heldSince"
-         FROM case_evidence WHERE case_id = $1 ORDER BY added_at, id LIMIT 500`,
+         FROM case_evidence WHERE ${WHOLE_CASE} ORDER BY added_at, id LIMIT 500`,
       [caseId],
     );
   }
@@ -167,13 +175,19 @@ export class CasesStore {
   async holdEvidence(tx: Tx, caseId: string, now: Date): Promise<void> {
     await changed(
       tx,
-      'UPDATE case_evidence SET held_since = $2 WHERE case_id = $1 AND held_since IS NULL RETURNING id',
+      `UPDATE case_evidence SET held_since = $2 WHERE ${WHOLE_CASE} AND held_since IS NULL RETURNING id`,
       [caseId, now],
     );
   }
 
   /** Evidence is append-only and stays where it was added; the reports of a merged case are answered with the other one. */
   async moveReports(tx: Tx, from: string, to: string): Promise<number> {
+    await changed(
+      tx,
+      `UPDATE cases SET merged_into = $2 WHERE merged_into = $1 AND account_id = (SELECT account_id FROM cases WHERE id = $2)
+       RETURNING id`,
+      [from, to],
+    );
     return (await changed(tx, 'UPDATE reports SET case_id = $2 WHERE case_id = $1 RETURNING id', [from, to])).length;
   }
 }

@@ -6,6 +6,7 @@ import { DomainError } from '../../../kernel/domain-error.js';
 import { newId } from '../../../kernel/ids.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
+import { REVIEW_ERRORS } from '../../review/review.errors.js';
 import { ReviewService } from '../../review/review.service.js';
 import { type CaseCommand, caseLifecycle, UNDECIDED_CASES } from '../domain/case-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
@@ -78,9 +79,11 @@ export class WorkCaseService {
 
   /** New evidence: the case is looked at again. */
   async reopen(caseId: string, version: number, reason: string, actor: Actor): Promise<CaseRecord> {
-    return this.transactor.run(async (tx) =>
-      this.reopenIn(tx, await this.mustLock(tx, caseId, version), reason, actor),
-    );
+    return this.transactor.run(async (tx) => {
+      const found = await this.mustLock(tx, caseId, version);
+      if (await this.store.awaitsApproval(tx, caseId)) throw new DomainError(ENFORCEMENT_ERRORS.decision_pending);
+      return this.reopenIn(tx, found, reason, actor);
+    });
   }
 
   async reopenIn(
@@ -90,8 +93,11 @@ export class WorkCaseService {
     actor: Actor,
     keepAway: readonly string[] = [],
   ): Promise<CaseRecord> {
-    const conflictIds = [...new Set([...found.conflictIds, ...keepAway])];
-    const saved = await this.move(tx, { ...found, conflictIds }, 'reopen', actor, { closedAt: null });
+    // Refused before anything else is touched.
+    caseLifecycle.move(found.state, 'reopen');
+    const whole = await this.takeIn(tx, found, actor);
+    const conflictIds = [...new Set([...whole.conflictIds, ...keepAway])];
+    const saved = await this.move(tx, { ...whole, conflictIds }, 'reopen', actor, { closedAt: null });
     await this.opening.openTask(tx, saved, keepAway);
     await this.note(tx, ENFORCEMENT_EVENTS.caseChanged, saved, actor, { to: saved.state }, { reason });
     return saved;
@@ -107,27 +113,53 @@ export class WorkCaseService {
       const into = await this.mustLock(tx, intoId);
       const fits = caseId !== intoId && from.accountId === into.accountId && UNDECIDED_CASES.includes(into.state);
       if (!fits) throw new DomainError(ENFORCEMENT_ERRORS.merge_not_possible);
-      const now = this.clock.now();
-      const merged = await this.move(tx, from, 'merge', actor, { mergedInto: into.id, closedAt: now });
-      const moved = await this.store.moveReports(tx, from.id, into.id);
-      await this.store.save(
-        tx,
-        {
-          ...into,
-          clauses: [...new Set([...into.clauses, ...from.clauses])].sort(),
-          conflictIds: [...new Set([...into.conflictIds, ...from.conflictIds])],
-          priority: Math.max(into.priority, from.priority),
-          dueAt: from.dueAt < into.dueAt ? from.dueAt : into.dueAt,
-          reportCount: into.reportCount + moved,
-        },
-        actor.id,
-        'merged_in',
-        now,
-      );
-      await this.review.cancelAll(tx, from.id, actor);
-      await this.note(tx, ENFORCEMENT_EVENTS.caseChanged, merged, actor, { to: merged.state, into: into.id });
-      return merged;
+      if ([...from.conflictIds, ...into.conflictIds].includes(actor.id)) {
+        throw new DomainError(REVIEW_ERRORS.conflict_of_interest);
+      }
+      return (await this.absorb(tx, from, into, actor)).merged;
     });
+  }
+
+  /** `from` ends in `into`: reports, clauses, urgency and conflicts of interest come along, also in its task. */
+  private async absorb(
+    tx: Tx,
+    from: CaseRecord,
+    into: CaseRecord,
+    actor: Actor,
+  ): Promise<{ merged: CaseRecord; into: CaseRecord }> {
+    const now = this.clock.now();
+    const merged = await this.move(tx, from, 'merge', actor, { mergedInto: into.id, closedAt: now });
+    await this.store.moveReports(tx, from.id, into.id);
+    const whole = await this.store.save(
+      tx,
+      {
+        ...into,
+        clauses: [...new Set([...into.clauses, ...from.clauses])].sort(),
+        conflictIds: [...new Set([...into.conflictIds, ...from.conflictIds])],
+        priority: Math.max(into.priority, from.priority),
+        dueAt: from.dueAt < into.dueAt ? from.dueAt : into.dueAt,
+        reportCount: into.reportCount + from.reportCount,
+      },
+      actor.id,
+      'merged_in',
+      now,
+    );
+    if (whole === undefined) throw new DomainError(HTTP_ERRORS.stale_version, { extra: changeOf(into) });
+    await this.review.cancelAll(tx, from.id, actor);
+    const task = { kind: CASE_TASK, subjectId: into.id };
+    if (from.conflictIds.length > 0) await this.review.addConflicts(tx, task, from.conflictIds);
+    await this.review.reprioritise(tx, task, { priority: whole.priority, dueAt: whole.dueAt });
+    await this.note(tx, ENFORCEMENT_EVENTS.caseChanged, merged, actor, { to: merged.state, into: into.id });
+    return { merged, into: whole };
+  }
+
+  /** A case that becomes undecided again takes in what came about the same matter meanwhile: one undecided case stays one. */
+  async takeIn(tx: Tx, found: CaseRecord, actor: Actor): Promise<CaseRecord> {
+    const newer = await this.store.findUndecided(tx, found.accountId, found.matter);
+    if (newer === undefined || newer.id === found.id) return found;
+    const from = await this.mustLock(tx, newer.id);
+    if (!UNDECIDED_CASES.includes(from.state)) return found;
+    return (await this.absorb(tx, from, found, actor)).into;
   }
 
   /** Every reporter of a case is answered once, without a word about whom or what. */

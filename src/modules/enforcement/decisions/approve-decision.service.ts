@@ -111,7 +111,9 @@ export class ApproveDecisionService {
     for (const sanction of await this.sanctions.lockOfDecision(tx, decision.id))
       await this.applying.decline(tx, sanction, actor);
     const found = await this.work.mustLock(tx, decision.caseId);
-    const back = await this.work.move(tx, found, 'hold_back', actor, { decidedAt: null });
+    // Reports that came while it waited opened a case of the same matter: both go on as one.
+    const whole = await this.work.takeIn(tx, found, actor);
+    const back = await this.work.move(tx, whole, 'hold_back', actor, { decidedAt: null });
     await this.opening.openTask(tx, back);
     const type = to === 'declined' ? ENFORCEMENT_EVENTS.decisionDeclined : ENFORCEMENT_EVENTS.decisionLapsed;
     await this.effecting.note(tx, type, held, actor, {}, { note });

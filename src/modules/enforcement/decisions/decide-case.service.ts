@@ -193,7 +193,7 @@ export class DecideCaseService {
       agreement: { documentId: this.taxonomy.current.documentId, version: draft.version.agreementVersion },
       measuresClause: draft.version.measuresClause,
       notice: request.notice,
-      appealUntil: addPeriod(now, this.config.appealWindow),
+      appealUntil: addPeriod(request.notice.until ?? now, this.config.appealWindow),
       decidedByRole: actor.role ?? actor.kind,
       fourEyes: draft.fourEyes,
       suggestion: draft.suggestion,

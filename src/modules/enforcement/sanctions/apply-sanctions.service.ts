@@ -52,6 +52,8 @@ export class ApplySanctionsService {
   ): Promise<SanctionRecord> {
     const ended = await this.end(tx, sanction, command, actor, reason);
     await this.revoke(tx, sanction, actor);
+    if (command === 'lift' && sanction.type === 'content_removal')
+      await this.orders.withdrawRemovals(tx, sanction, actor);
     return ended;
   }
 

@@ -89,6 +89,20 @@ export class OrdersService {
     }
   }
 
+  /** Given back (ENF-10): the content systems are told that they may show it again. */
+  async withdrawRemovals(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
+    for (const r of await this.store.withdrawRemovals(tx, s.id)) {
+      await this.journal.note(tx, {
+        type: ENFORCEMENT_EVENTS.contentRemovalWithdrawn,
+        actor,
+        accountId: r.accountId,
+        target: { kind: 'content_removal', id: r.id },
+        clauses: ['ENF-7', 'ENF-10', '7.1'],
+        data: { system: r.system, contentRef: r.contentRef, sanctionId: s.id },
+      });
+    }
+  }
+
   /** One batch of systems that stayed silent. */
   async askAgain(tx: Tx, limit: number): Promise<number> {
     const now = this.clock.now();

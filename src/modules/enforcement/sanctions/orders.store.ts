@@ -124,6 +124,13 @@ export class OrdersStore {
     return done.length === 1;
   }
 
+  /** The measure is taken back: nobody is asked any more. @returns every removal of it, also what was done already */
+  withdrawRemovals(tx: Tx, sanctionId: string): Promise<RemovalRecord[]> {
+    return changed(tx, `UPDATE content_removals SET next_at = NULL WHERE sanction_id = $1 RETURNING ${REMOVAL}`, [
+      sanctionId,
+    ]);
+  }
+
   /** Silent systems are asked again, each row by one sweep. */
   askAgain(tx: Tx, now: Date, nextAt: Date, limit: number): Promise<RemovalRecord[]> {
     return changed(

@@ -76,6 +76,7 @@ export class RectifyService {
       const least = addPeriod(this.clock.now(), this.config.remindBefore);
       const dueAt = [answer.dueAt, order.dueAt, least].filter((d) => d !== undefined).reduce((a, b) => (a > b ? a : b));
       const returned = await this.orders.step(tx, order, 'return', { dueAt, ...this.timesOf(dueAt) });
+      if (sanction.endsAt?.getTime() !== dueAt.getTime()) await this.sanctions.save(tx, { ...sanction, endsAt: dueAt });
       await this.orders.showDuty(tx, sanction, dueAt);
       await this.notices.send(
         tx,
@@ -94,6 +95,7 @@ export class RectifyService {
       if (dueAt <= order.dueAt || dueAt <= this.clock.now())
         throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid);
       const extended = await this.orders.step(tx, order, 'extend', { dueAt, ...this.timesOf(dueAt) });
+      await this.sanctions.save(tx, { ...sanction, endsAt: dueAt });
       await this.addEntry(tx, sanction, 'extended', actor, reason, dueAt);
       await this.orders.showDuty(tx, sanction, dueAt);
       await this.review.cancel(tx, { kind: RECTIFICATION_TASK, subjectId: sanctionId }, actor);

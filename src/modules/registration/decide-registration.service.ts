@@ -77,6 +77,8 @@ export class DecideRegistrationService {
       clauses: refusal === undefined ? ['2.2'] : tellRefusal(refusal, registration.locale).clauses,
       data: { reasonCode, ...(refusal === undefined ? {} : { refusal }), ...(note === undefined ? {} : { note }) },
     });
+    // Without a number there is nobody to send to: the person sees it where they left it, and signs in.
+    if (person.phone === undefined) return;
     await this.messages.enqueue(tx, {
       to: person.phone,
       template: refusal === undefined ? 'registration_approved' : 'registration_refused',

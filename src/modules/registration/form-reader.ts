@@ -8,7 +8,7 @@ import { AccountsService, isMinorBand } from '../accounts/accounts.service.js';
 import { AgreementsService } from '../agreements/agreements.service.js';
 import { nameProblems } from './domain/display-name.js';
 import type { Person } from './person-sealer.js';
-import type { StartRegistration } from './registration.dto.js';
+import type { RegistrationFacts } from './registration.dto.js';
 import { REGISTRATION_ERRORS } from './registration.errors.js';
 
 export interface Requester {
@@ -16,6 +16,9 @@ export interface Requester {
   readonly userAgent: string;
   readonly locale: Locale;
 }
+
+/** What both ways to register ask for; the number only the one by phone. */
+export type Form = RegistrationFacts & { readonly phone?: string };
 
 /** Reads what somebody filled in (2.2): true to form, complete, in canonical spelling. */
 @Injectable()
@@ -27,7 +30,7 @@ export class FormReader {
   ) {}
 
   /** @throws DomainError phone_invalid, birth_date_invalid, name_unusable, guardian_required, guardian_invalid, agreements_not_accepted */
-  async read(body: StartRegistration, requester: Requester): Promise<Person> {
+  async read(body: Form, requester: Requester): Promise<Person> {
     const now = this.clock.now();
     const person = this.personOf(body, requester, now);
     await this.agreements.check(person.acceptances, now);
@@ -35,16 +38,16 @@ export class FormReader {
   }
 
   /** Every refusal here is about the text alone. */
-  private personOf(body: StartRegistration, requester: Requester, now: Date): Person {
-    const phone = phoneOf(body.phone);
+  private personOf(body: Form, requester: Requester, now: Date): Person {
+    const phone = body.phone === undefined ? undefined : phoneOf(body.phone);
     if (body.birthDate > legalDay(now)) throw new DomainError(REGISTRATION_ERRORS.birth_date_invalid);
     const displayName = body.displayName?.normalize('NFC').trim();
     if (displayName !== undefined) refuseUnusableName(displayName);
     const isMinor = isMinorBand(this.accounts.bandOf(body.birthDate, now));
-    const guardian = isMinor ? guardianOf(body, phone.e164) : undefined;
+    const guardian = isMinor ? guardianOf(body, phone?.e164) : undefined;
     return {
-      phone: phone.e164,
-      ...(phone.region === undefined ? {} : { region: phone.region }),
+      ...(phone === undefined ? {} : { phone: phone.e164 }),
+      ...(phone?.region === undefined ? {} : { region: phone.region }),
       birthDate: body.birthDate,
       ...(displayName === undefined ? {} : { displayName }),
       ...(body.deviceId === undefined ? {} : { deviceId: body.deviceId }),
@@ -57,7 +60,7 @@ export class FormReader {
 }
 
 /** Whom a minor names (2.1). The number is another one than their own: nobody consents to themselves. */
-function guardianOf(body: StartRegistration, own: string): NonNullable<Person['guardian']> {
+function guardianOf(body: Form, own: string | undefined): NonNullable<Person['guardian']> {
   if (body.guardian === undefined) throw new DomainError(REGISTRATION_ERRORS.guardian_required);
   const { e164 } = phoneOf(body.guardian.phone, '/guardian/phone');
   if (e164 === own) throw new DomainError(REGISTRATION_ERRORS.guardian_invalid);

@@ -17,7 +17,9 @@ import type { StoredDecision } from './rules.store.js';
 export interface Suspect {
   readonly registrationId: string;
   readonly stage: Stage;
-  readonly phone: string;
+  readonly phone?: string;
+  /** The third-party account in place of a number (`thirdPartyValue`), once the provider has vouched for it. */
+  readonly subject?: string;
   readonly region?: string;
   readonly birthDate: string;
   readonly displayName?: string;
@@ -65,7 +67,7 @@ export class JudgeService {
   judge({ policy, suspect, keys, counts }: Counted, barred: Facts['barred'] = NOBODY_BARRED): Judgement {
     const now = this.clock.now();
     const facts: Omit<Facts, 'stage' | 'counts'> = {
-      prefix: suspect.phone.slice(0, -4),
+      prefix: suspect.phone?.slice(0, -4) ?? '',
       ...(suspect.region === undefined ? {} : { country: suspect.region }),
       age: ageOn(suspect.birthDate, legalDay(now)),
       names: namesPosedAs(policy, suspect.displayName),
@@ -91,8 +93,13 @@ export class JudgeService {
 
   /** Digests of a kind of their own each, so that what is kept about attempts cannot be joined with accounts. */
   private keysOf(suspect: Suspect): ScopeKeys {
-    const { phone, ip, deviceId } = suspect;
-    const scopes = scopesOf({ e164: phone, ip, ...(deviceId === undefined ? {} : { deviceId }) });
+    const { phone, subject, ip, deviceId } = suspect;
+    const scopes = scopesOf({
+      ip,
+      ...(phone === undefined ? {} : { e164: phone }),
+      ...(subject === undefined ? {} : { subject }),
+      ...(deviceId === undefined ? {} : { deviceId }),
+    });
     const digests = Object.entries(scopes).map(([scope, value]) => [
       scope,
       this.blindIndex.of(`registration-${scope}`, value),

@@ -5,7 +5,7 @@ import { isDomainError } from '../../kernel/domain-error.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Locale } from '../../platform/http/locale.js';
 import { type Account, AccountsService } from '../accounts/accounts.service.js';
-import type { Identifier } from '../accounts/identifiers.service.js';
+import { type Identifier, thirdPartyValue } from '../accounts/identifiers.service.js';
 import { AgreementsService } from '../agreements/agreements.service.js';
 import type { Person } from './person-sealer.js';
 import type { Channel } from './registration.dto.js';
@@ -51,7 +51,7 @@ export class OpenAccountService {
     person: Person,
     how: { state: 'active' | 'awaiting_guardian'; actor?: Actor; accountId: string },
   ): Promise<Account | undefined> {
-    const identifiers: Identifier[] = [{ kind: 'phone', value: person.phone }];
+    const identifiers = [identifierOf(person)];
     try {
       return await this.accounts.open(tx, {
         accountId: how.accountId,
@@ -67,4 +67,12 @@ export class OpenAccountService {
       throw error;
     }
   }
+}
+
+/** What the account is reached by: the proven number, or the third-party account that its provider vouched for. */
+export function identifierOf({ phone, thirdParty }: Person): Identifier {
+  if (phone !== undefined) return { kind: 'phone', value: phone };
+  if (thirdParty === undefined)
+    throw new Error('a registration that is proven has neither number nor third-party account');
+  return { kind: 'third_party', value: thirdPartyValue(thirdParty.issuer, thirdParty.subject) };
 }

@@ -3,9 +3,11 @@ import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.j
 
 /** What somebody filled in, as long as it is not yet an account. Stands in the database only sealed. */
 export interface Person {
-  /** E.164. */
-  readonly phone: string;
+  /** E.164; absent where somebody registers with a third-party account. */
+  readonly phone?: string;
   readonly region?: string;
+  /** Known once the provider has vouched for it (2.2); kept where the account opens later. */
+  readonly thirdParty?: { readonly issuer: string; readonly subject: string };
   readonly birthDate: string;
   readonly displayName?: string;
   readonly deviceId?: string;

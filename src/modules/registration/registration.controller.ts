@@ -5,7 +5,8 @@ import { localeOf } from '../../platform/http/locale.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { IdParam, IfMatch, Operation } from '../../platform/http/operation.js';
 import { DecideRegistrationService } from './decide-registration.service.js';
-import { ProveNumberService, type Proven } from './prove-number.service.js';
+import type { Proven } from './conclude-registration.service.js';
+import { ProveNumberService } from './prove-number.service.js';
 import {
   CodeSentAnswer,
   DecideRegistration,

@@ -5,7 +5,6 @@ import { registrationLifecycle } from './domain/registration-lifecycle.js';
 
 export const CHANNELS = ['web', 'app', 'mini_program', 'sdk', 'api'] as const;
 export type Channel = (typeof CHANNELS)[number];
-export const RELATIONSHIPS = ['father', 'mother', 'grandparent', 'sibling', 'other_guardian'] as const;
 
 export class AcceptedDocument {
   @Text({ max: 100, example: 'user-agreement' })
@@ -19,17 +18,12 @@ export class GuardianContact {
   @Phone({ description: "The guardian's number; another one than the person's own." })
   phone: string;
 
-  @Enum(RELATIONSHIPS)
+  @Text({ max: 40, description: 'In whatever word the family uses.', example: 'mother' })
   relationship: string;
 }
 
-export class StartRegistration {
-  @Enum(['phone'], { description: 'Third-party accounts begin at GET /v1/oidc/{provider}/authorize.' })
-  method: 'phone';
-
-  @Phone()
-  phone: string;
-
+/** What everybody tells who registers, by whatever means. */
+export class RegistrationFacts {
   @DateOnly({ example: '1999-12-31' })
   birthDate: string;
 
@@ -47,6 +41,14 @@ export class StartRegistration {
 
   @Obj(() => GuardianContact, { optional: true, description: 'Needed under 18 (2.1); not kept otherwise.' })
   guardian?: GuardianContact;
+}
+
+export class StartRegistration extends RegistrationFacts {
+  @Enum(['phone'], { description: 'Third-party accounts begin at POST /v1/third-party-flows.' })
+  method: 'phone';
+
+  @Phone()
+  phone: string;
 }
 
 export class RequestCode {

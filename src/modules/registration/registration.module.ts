@@ -17,6 +17,7 @@ import {
   RedisAttemptCounters,
 } from './attempt-counters.store.js';
 import { ChallengePort, HostedChallenge, ProofOfWorkChallenge } from './challenges.js';
+import { ConcludeRegistrationService } from './conclude-registration.service.js';
 import { DecideRegistrationService } from './decide-registration.service.js';
 import { FormReader } from './form-reader.js';
 import { HoldRegistrationService } from './hold-registration.service.js';
@@ -32,6 +33,7 @@ import { RegistrationJournal } from './registration-journal.js';
 import { RegistrationProcessor } from './registration.processor.js';
 import { RegistrationService } from './registration.service.js';
 import { RegistrationStore } from './registration.store.js';
+import { RegisterThirdPartyService } from './register-third-party.service.js';
 import { ReplayRulesService } from './replay-rules.service.js';
 import { RulesService } from './rules.service.js';
 import { RulesStore } from './rules.store.js';
@@ -71,6 +73,7 @@ const REDIS = Symbol('redis of the registration counters');
       useFactory: (config: RegistrationConfig, ring: KeyRing, clock: Clock): ChallengePort =>
         config.challenge === 'hosted' ? new HostedChallenge(config) : new ProofOfWorkChallenge(config, ring, clock),
     },
+    ConcludeRegistrationService,
     DecideRegistrationService,
     FormReader,
     HoldRegistrationService,
@@ -84,13 +87,14 @@ const REDIS = Symbol('redis of the registration counters');
     RegistrationProcessor,
     RegistrationService,
     RegistrationStore,
+    RegisterThirdPartyService,
     ReplayRulesService,
     RulesService,
     RulesStore,
     SendRegistrationCodeService,
     StartRegistrationService,
   ],
-  exports: [RegistrationService],
+  exports: [RegistrationService, RegisterThirdPartyService],
 })
 export class RegistrationModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: Redis | null) {}

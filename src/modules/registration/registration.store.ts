@@ -135,6 +135,21 @@ export class RegistrationStore {
     return moved.length === 1;
   }
 
+  /** What was filled in, with what has been proven since. */
+  async reseal(tx: Tx, id: string, sealedPerson: Buffer): Promise<void> {
+    await changed(tx, 'UPDATE registrations SET sealed_person = $2 WHERE id = $1 RETURNING 1', [id, sealedPerson]);
+  }
+
+  /** Passed its challenge, still `started`: the way of a third-party account, which asks for no code. */
+  async passChallenge(tx: Tx, id: string, now: Date): Promise<void> {
+    await changed(
+      tx,
+      `UPDATE registrations SET challenge_passed_at = $2, version = version + 1
+        WHERE id = $1 AND state = 'started' AND challenge_passed_at IS NULL RETURNING 1`,
+      [id, now],
+    );
+  }
+
   /** Attempts whose time ran out; locked, so that two sweeps never take the same. */
   expired(tx: Tx, now: Date, limit: number): Promise<RegistrationRow[]> {
     return rows<RegistrationRow>(

@@ -66,6 +66,8 @@ export class SendRegistrationCodeService {
     const { id, sealedPerson, version, startedAt } = registration;
     if (sealedPerson === null) throw new DomainError(REGISTRATION_ERRORS.registration_expired);
     const { phone } = this.sealer.open(id, sealedPerson);
+    // A registration with a third-party account sends no code, whoever asks by its id.
+    if (phone === undefined) throw new DomainError(REGISTRATION_ERRORS.registration_not_found);
     const holder = await this.identifiers.findAccountBy(tx, 'phone', phone);
     const issued = await this.codes.issue(tx, {
       purpose: 'registration',

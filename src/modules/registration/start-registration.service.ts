@@ -5,11 +5,11 @@ import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
 import { addPeriod, periodSeconds } from '../../kernel/period.js';
 import type { Once } from '../../platform/database/once.js';
-import { Transactor } from '../../platform/database/transactor.js';
+import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { type Challenge, ChallengePort } from './challenges.js';
 import type { Fired } from './domain/evaluate.js';
-import { FormReader, type Requester } from './form-reader.js';
-import { type Counted, JudgeService } from './judge.service.js';
+import { type Form, FormReader, type Requester } from './form-reader.js';
+import { type Counted, JudgeService, type Suspect } from './judge.service.js';
 import { type Person, PersonSealer } from './person-sealer.js';
 import { RegistrationConfig } from './registration.config.js';
 import type { StartRegistration } from './registration.dto.js';
@@ -17,12 +17,28 @@ import { REGISTRATION_ERRORS } from './registration.errors.js';
 import { REGISTRATION_EVENTS } from './registration.events.js';
 import { RegistrationJournal } from './registration-journal.js';
 import { RegistrationStore } from './registration.store.js';
+import type { Outcome } from './domain/policy.js';
+import type { StoredDecision } from './rules.store.js';
 
 export interface Started {
   readonly id: string;
   readonly status: 'started';
   readonly expiresAt: string;
   readonly challenge?: Challenge;
+}
+
+/** A form that may begin: read, counted, judged. */
+export interface Prepared {
+  readonly id: string;
+  readonly method: 'phone' | 'third_party';
+  readonly person: Person;
+  readonly counted: Counted;
+  readonly outcome: Outcome;
+  readonly decision: StoredDecision;
+  readonly challenge: Challenge | undefined;
+  readonly channel: string;
+  readonly locale: Requester['locale'];
+  readonly expiresAt: Date;
 }
 
 /** Which field a refusal is about, by the kind of condition that fired. */
@@ -53,74 +69,83 @@ export class StartRegistrationService {
   ) {}
 
   async start(once: Once, body: StartRegistration, requester: Requester): Promise<Started> {
-    const person = await this.forms.read(body, requester);
-    const id = newId();
-    const { phone, region, birthDate, displayName, deviceId, ip } = person;
-    const counted = await this.judge.count({
-      registrationId: id,
-      stage: 'start',
-      phone,
-      birthDate,
-      ip,
-      ...(region === undefined ? {} : { region }),
-      ...(displayName === undefined ? {} : { displayName }),
-      ...(deviceId === undefined ? {} : { deviceId }),
-    });
-    return this.begin(once, id, body, person, counted, requester.locale);
+    const prepared = await this.prepare('phone', body, requester);
+    return this.transactor.once(once, (tx) => this.begin(tx, prepared));
   }
 
-  private async begin(
-    once: Once,
-    id: string,
-    body: StartRegistration,
-    person: Person,
-    counted: Counted,
-    locale: Requester['locale'],
-  ): Promise<Started> {
-    const now = this.clock.now();
+  /**
+   * Reads, counts and judges; what is refused is on record before it is told. Outside any transaction of the caller.
+   * @throws DomainError what FormReader throws; registration_refused, registration_limited
+   */
+  async prepare(method: Prepared['method'], body: Form, requester: Requester): Promise<Prepared> {
+    const person = await this.forms.read(body, requester);
+    const id = newId();
+    const counted = await this.judge.count(suspectOf(id, person));
     const { verdict, decision } = this.judge.judge(counted);
     if (verdict.outcome === 'refuse') {
       await this.transactor.run((tx) => this.journal.refusedAtStart(tx, decision));
       throw refusalOf(verdict.fired, decision.id);
     }
-    const expiresAt = addPeriod(now, this.config.validity);
-    const binding = { registrationId: id, expiresAt };
-    const challenge = verdict.fired.some((f) => f.outcome === 'challenge')
-      ? await this.challenges.create(binding)
-      : undefined;
-    return this.transactor.once(once, async (tx) => {
-      await this.store.add(
-        tx,
-        {
-          id,
-          method: body.method,
-          verdict: verdict.outcome,
-          phoneIndex: counted.keys.number ?? null,
-          deviceIndex: counted.keys.device ?? null,
-          sealedPerson: this.sealer.seal(id, person),
-          channel: body.channel,
-          locale,
-          challenge: challenge?.kind ?? null,
-          startedAt: now,
-          expiresAt,
-        },
-        decision,
-      );
-      await this.journal.note(tx, {
-        type: REGISTRATION_EVENTS.started,
-        registrationId: id,
-        actor: ANONYMOUS,
-        clauses: ['2.2'],
-        decision,
-      });
-      return {
-        id,
-        status: 'started' as const,
-        expiresAt: expiresAt.toISOString(),
-        ...(challenge ? { challenge } : {}),
-      };
-    });
+    const expiresAt = addPeriod(this.clock.now(), this.config.validity);
+    const challenged = verdict.fired.some((f) => f.outcome === 'challenge');
+    const challenge = challenged ? await this.challenges.create({ registrationId: id, expiresAt }) : undefined;
+    return {
+      id,
+      method,
+      person,
+      counted,
+      outcome: verdict.outcome,
+      decision,
+      challenge,
+      channel: body.channel,
+      locale: requester.locale,
+      expiresAt,
+    };
   }
+
+  /** The attempt, its decision and its audit event. */
+  async begin(tx: Tx, prepared: Prepared): Promise<Started> {
+    const { id, challenge, expiresAt, counted, decision } = prepared;
+    await this.store.add(
+      tx,
+      {
+        id,
+        method: prepared.method,
+        verdict: prepared.outcome,
+        phoneIndex: counted.keys.number ?? null,
+        deviceIndex: counted.keys.device ?? null,
+        sealedPerson: this.sealer.seal(id, prepared.person),
+        channel: prepared.channel,
+        locale: prepared.locale,
+        challenge: challenge?.kind ?? null,
+        startedAt: decision.at,
+        expiresAt,
+      },
+      decision,
+    );
+    await this.journal.note(tx, {
+      type: REGISTRATION_EVENTS.started,
+      registrationId: id,
+      actor: ANONYMOUS,
+      clauses: ['2.2'],
+      decision,
+    });
+    return { id, status: 'started', expiresAt: expiresAt.toISOString(), ...(challenge ? { challenge } : {}) };
+  }
+}
+
+function suspectOf(registrationId: string, person: Person): Suspect {
+  const { phone, region, birthDate, displayName, deviceId, ip } = person;
+  return {
+    registrationId,
+    stage: 'start',
+    birthDate,
+    ip,
+    ...(phone === undefined ? {} : { phone }),
+    ...(region === undefined ? {} : { region }),
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(deviceId === undefined ? {} : { deviceId }),
+  };
 }
 
 /** Honest: every rule that refused, with its clause. It tells nothing of the number but what anybody can see in it. */

@@ -5,7 +5,7 @@ export interface Facts {
   readonly stage: Stage;
   /** By rule id: what the rule counts, this attempt included. Absent where there is nothing to count by (no device). */
   readonly counts: Readonly<Record<string, number>>;
-  /** The number without its last four digits. */
+  /** The number without its last four digits; empty where there is none (a third-party account). */
   readonly prefix: string;
   /** ISO 3166 region of the number; absent for numbers of no country. */
   readonly country?: string;
@@ -14,7 +14,7 @@ export interface Facts {
   readonly names: readonly NameList[];
   /** Networks (CIDR) of the policy that the address lies in. */
   readonly networks: readonly string[];
-  readonly barred: { readonly number: boolean; readonly device: boolean };
+  readonly barred: { readonly number: boolean; readonly device: boolean; readonly third_party?: boolean };
 }
 
 /** One rule that spoke, with what it saw: enough for a moderator, or the person, to read why. */
@@ -70,7 +70,7 @@ function holds(rule: Rule, policy: Policy, facts: Facts): boolean {
     case 'segment':
       return when.in.some((name) => inSegment(facts.prefix, policy.segments[name] ?? []));
     case 'country':
-      return facts.country === undefined || !when.notIn.includes(facts.country);
+      return facts.prefix !== '' && (facts.country === undefined || !when.notIn.includes(facts.country));
     case 'age':
       return (
         (when.below !== undefined && facts.age < when.below) || (when.above !== undefined && facts.age > when.above)
@@ -78,7 +78,7 @@ function holds(rule: Rule, policy: Policy, facts: Facts): boolean {
     case 'display_name':
       return when.resembles.some((list) => facts.names.includes(list));
     case 'barred':
-      return facts.barred[when.identifier];
+      return facts.barred[when.identifier] === true;
     case 'network':
       return when.in.some((network) => facts.networks.includes(network));
     case 'attempts':

@@ -16,6 +16,9 @@ export type Stage = (typeof STAGES)[number];
 export const SCOPES = ['number', 'ip', 'subnet', 'device', 'block', 'subnet_block'] as const;
 export type Scope = (typeof SCOPES)[number];
 
+export const BARRED_KINDS = ['number', 'device', 'third_party'] as const;
+export type BarredKind = (typeof BARRED_KINDS)[number];
+
 export type Condition =
   /** More than `limit` attempts in `window`. */
   | { readonly kind: 'attempts'; readonly per: Scope }
@@ -27,7 +30,7 @@ export type Condition =
   | { readonly kind: 'country'; readonly notIn: readonly string[] }
   | { readonly kind: 'age'; readonly below?: number; readonly above?: number }
   | { readonly kind: 'display_name'; readonly resembles: readonly NameList[] }
-  | { readonly kind: 'barred'; readonly identifier: 'number' | 'device' }
+  | { readonly kind: 'barred'; readonly identifier: BarredKind }
   | { readonly kind: 'network'; readonly in: readonly string[] };
 
 export const NAME_LISTS = ['staff', 'platform', 'protected'] as const;
@@ -184,8 +187,8 @@ function readCondition(
       return { kind, resembles: texts('resembles') as NameList[] };
     case 'barred':
       only('identifier');
-      need(['number', 'device'].includes(String(body['identifier'])), 'barred.identifier must be number or device');
-      return { kind, identifier: body['identifier'] as 'number' | 'device' };
+      need(isOneOf(BARRED_KINDS, body['identifier']), `barred.identifier must be one of ${BARRED_KINDS.join(', ')}`);
+      return { kind, identifier: body['identifier'] as BarredKind };
     default:
       need(false, `${kind} is not a condition`);
       return undefined;

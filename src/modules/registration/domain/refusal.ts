@@ -18,13 +18,13 @@ export interface RefusalTold {
 
 const REDRESS: Readonly<Record<Refusal, { en: string; zh: string; clauses: readonly string[] }>> = {
   account_exists: {
-    en: 'This number has an account already: sign in with it. If the account is not yours, use the recovery appeal.',
-    zh: '该手机号已有账号，请直接登录；如该账号非您本人所有，请通过账号申诉处理。',
+    en: 'This number or third-party account has an account already: sign in with it. If the account is not yours, use the recovery appeal.',
+    zh: '该手机号或第三方账号已有账号，请直接登录；如该账号非您本人所有，请通过账号申诉处理。',
     clauses: ['2.2'],
   },
   identifier_barred: {
-    en: 'Registration with this number or device is barred for a term. An appeal is open.',
-    zh: '该手机号或设备在一定期限内禁止重新注册。您可以提出申诉。',
+    en: 'Registration with this number, third-party account or device is barred for a term. An appeal is open.',
+    zh: '该手机号、第三方账号或设备在一定期限内禁止重新注册。您可以提出申诉。',
     clauses: ['7.1'],
   },
   against_the_rules: {

@@ -8,7 +8,7 @@ import {
 } from './registration-lifecycle.js';
 
 const ALLOWED: Record<RegistrationState, Partial<Record<RegistrationCommand, RegistrationState>>> = {
-  started: { send_code: 'code_sent', refuse: 'refused', expire: 'expired', abandon: 'abandoned' },
+  started: { send_code: 'code_sent', vouch: 'verified', refuse: 'refused', expire: 'expired', abandon: 'abandoned' },
   code_sent: { send_code: 'code_sent', verify: 'verified', refuse: 'refused', expire: 'expired', abandon: 'abandoned' },
   verified: { complete: 'completed', await_guardian: 'awaiting_guardian', hold: 'in_review', refuse: 'refused' },
   awaiting_guardian: { complete: 'completed', refuse: 'refused', expire: 'expired', abandon: 'abandoned' },
@@ -33,7 +33,7 @@ it.each(pairs)('%s × %s', (state, command) => {
     expect(() => lifecycle.move(state, command)).toThrow(expect.objectContaining({ code: 'wrong_state' }));
 });
 
-it('no run of commands completes without proof of the number', () => {
+it('no run of commands completes without proof of the number or a provider that vouches', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...lifecycle.commands), { maxLength: 30 }), (commands) => {
       let state: RegistrationState = lifecycle.initial;
@@ -42,6 +42,7 @@ it('no run of commands completes without proof of the number', () => {
         const before = state;
         state = lifecycle.next(state, command) ?? state;
         proven ||= command === 'verify' && before === 'code_sent';
+        proven ||= command === 'vouch' && before === 'started';
         if (lifecycle.isTerminal(before)) expect(state).toBe(before);
       }
       return proven || !['completed', 'awaiting_guardian', 'in_review'].includes(state);

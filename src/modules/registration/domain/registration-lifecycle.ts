@@ -12,7 +12,7 @@ export type RegistrationState =
   | 'abandoned';
 
 export type RegistrationCommand =
-  'send_code' | 'verify' | 'await_guardian' | 'hold' | 'complete' | 'refuse' | 'expire' | 'abandon';
+  'send_code' | 'verify' | 'vouch' | 'await_guardian' | 'hold' | 'complete' | 'refuse' | 'expire' | 'abandon';
 
 /** One attempt to become an account (2.2). `verified` is passed through: what follows is decided in the same transaction. */
 export const registrationLifecycle = new Lifecycle<RegistrationState, RegistrationCommand>(
@@ -20,7 +20,8 @@ export const registrationLifecycle = new Lifecycle<RegistrationState, Registrati
   'started',
   ['completed', 'refused', 'expired', 'abandoned'],
   {
-    started: { send_code: 'code_sent', refuse: 'refused', expire: 'expired', abandon: 'abandoned' },
+    // A third-party account is proven by its provider, without a code of ours.
+    started: { send_code: 'code_sent', vouch: 'verified', refuse: 'refused', expire: 'expired', abandon: 'abandoned' },
     code_sent: {
       send_code: 'code_sent',
       verify: 'verified',
@@ -51,7 +52,7 @@ const TIMED: ReadonlySet<RegistrationState> = new Set<RegistrationState>(['start
 export const stateAt = (current: { state: RegistrationState; expiresAt: Date }, now: Date): RegistrationState =>
   TIMED.has(current.state) && current.expiresAt <= now ? 'expired' : current.state;
 
-/** What to do once the number is proven to be the person's. */
+/** What to do once the number, or the third-party account, is proven to be the person's. */
 export interface AfterProof {
   /** A live account has this number already. */
   readonly numberTaken: boolean;

@@ -5,13 +5,21 @@ import type { Scope } from './policy.js';
 export type ScopeValues = Readonly<Partial<Record<Scope, string>>>;
 
 /** The scopes of one attempt. An address of IPv6 is a household's /64, its neighbourhood the /48; of IPv4 itself and the /24. */
-export function scopesOf(attempt: { e164: string; ip?: string; deviceId?: string }): ScopeValues {
-  const block = attempt.e164.slice(0, -2);
+export function scopesOf(attempt: {
+  e164?: string;
+  /** What stands for the number where somebody registers with a third-party account, once it is known. */
+  subject?: string;
+  ip?: string;
+  deviceId?: string;
+}): ScopeValues {
+  const block = attempt.e164?.slice(0, -2);
+  const identifier = attempt.e164 ?? attempt.subject;
   const network = attempt.ip === undefined ? undefined : networksOfAddress(attempt.ip);
   return {
-    number: attempt.e164,
-    block,
-    ...(network ? { ip: network.ip, subnet: network.subnet, subnet_block: `${network.subnet} ${block}` } : {}),
+    ...(identifier === undefined ? {} : { number: identifier }),
+    ...(block === undefined ? {} : { block }),
+    ...(network ? { ip: network.ip, subnet: network.subnet } : {}),
+    ...(network && block !== undefined ? { subnet_block: `${network.subnet} ${block}` } : {}),
     ...(attempt.deviceId === undefined ? {} : { device: attempt.deviceId }),
   };
 }

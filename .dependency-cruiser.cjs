@@ -30,33 +30,73 @@ const floorRules = FLOORS.slice(0, -1).map((floor, index) =>
 module.exports = {
   forbidden: [
     rule('no-circular', 'with ESM and decorators a circle is a crash at start', {}, { circular: true }),
-    rule('kernel-is-pure', 'no Nest, no ORM, no I/O', { path: '^src/kernel/', pathNot: '[.]spec[.]ts$' }, {
-      path: ['^src/(?!kernel/)', '^node_modules/(@nestjs|typeorm|pg|bullmq|ioredis)'],
-    }),
-    rule('domain-is-pure', 'plain data in, decision out', { path: '^src/modules/.+/domain/', pathNot: '[.]spec[.]ts$' }, {
-      path: ['^src/(?!kernel/|modules/.+/domain/)', '^node_modules/(@nestjs|typeorm|pg|bullmq|ioredis)'],
-    }),
-    rule('domain-stays-home', 'rules of another module are reached through its door', { path: '^src/modules/([^/]+)/.*domain/' }, {
-      path: '^src/modules/([^/]+)/',
-      pathNot: '^src/modules/$1/',
-    }),
-    rule('modules-meet-at-the-door', 'module, service, events, and the error codes that a caller documents: nothing else', { path: '^src/modules/([^/]+)/' }, {
-      path: '^src/modules/',
-      pathNot: ['^src/modules/$1/', DOOR],
-    }),
+    rule(
+      'kernel-is-pure',
+      'no Nest, no ORM, no I/O',
+      { path: '^src/kernel/', pathNot: '[.]spec[.]ts$' },
+      {
+        path: ['^src/(?!kernel/)', '^node_modules/(@nestjs|typeorm|pg|bullmq|ioredis)'],
+      },
+    ),
+    rule(
+      'domain-is-pure',
+      'plain data in, decision out',
+      { path: '^src/modules/.+/domain/', pathNot: '[.]spec[.]ts$' },
+      {
+        path: ['^src/(?!kernel/|modules/.+/domain/)', '^node_modules/(@nestjs|typeorm|pg|bullmq|ioredis)'],
+      },
+    ),
+    rule(
+      'domain-stays-home',
+      'rules of another module are reached through its door',
+      { path: '^src/modules/([^/]+)/.*domain/' },
+      {
+        path: '^src/modules/([^/]+)/',
+        pathNot: '^src/modules/$1/',
+      },
+    ),
+    rule(
+      'modules-meet-at-the-door',
+      'module, service, events, and the error codes that a caller documents: nothing else',
+      { path: '^src/modules/([^/]+)/' },
+      {
+        path: '^src/modules/',
+        pathNot: ['^src/modules/$1/', DOOR],
+      },
+    ),
     ...floorRules,
-    rule('platform-knows-no-feature', 'plumbing', { path: '^src/(platform|kernel)/' }, { path: '^src/(modules|demo|app[.]module|boot|cli)' }),
-    rule('demo-is-loaded-by-boot-only', 'the demo world cannot slip into production', {
-      path: '^src/',
-      pathNot: ['^src/demo/', '^src/boot[.]ts$', '^src/cli/'],
-    }, { path: '^src/demo/' }),
-    rule('orm-only-in-the-store', 'TypeORM stays in store, entity, module and platform/database', {
-      path: '^src/',
-      pathNot: ['[.](store|entity)[.]ts$', '[.]module[.]ts$', '^src/platform/database/'],
-    }, { path: '^node_modules/(typeorm|@nestjs/typeorm)/' }),
-    rule('web-never-reaches-the-store', 'controllers and processors call services', {
-      path: '[.](controller|processor|subscriber|page)[.]ts$',
-    }, { path: '[.](store|entity)[.]ts$' }),
+    rule(
+      'platform-knows-no-feature',
+      'plumbing',
+      { path: '^src/(platform|kernel)/' },
+      { path: '^src/(modules|demo|app[.]module|boot|cli)' },
+    ),
+    rule(
+      'demo-is-loaded-by-boot-only',
+      'the demo world cannot slip into production',
+      {
+        path: '^src/',
+        pathNot: ['^src/demo/', '^src/boot[.]ts$', '^src/cli/'],
+      },
+      { path: '^src/demo/' },
+    ),
+    rule(
+      'orm-only-in-the-store',
+      'TypeORM stays in store, entity, module and platform/database',
+      {
+        path: '^src/',
+        pathNot: ['[.](store|entity)[.]ts$', '[.]module[.]ts$', '^src/platform/database/'],
+      },
+      { path: '^node_modules/(typeorm|@nestjs/typeorm)/' },
+    ),
+    rule(
+      'web-never-reaches-the-store',
+      'controllers and processors call services',
+      {
+        path: '[.](controller|processor|subscriber|page)[.]ts$',
+      },
+      { path: '[.](store|entity)[.]ts$' },
+    ),
     rule('not-to-test', 'the service does not know its tests', { path: '^src/' }, { path: '^test/' }),
   ],
   options: {

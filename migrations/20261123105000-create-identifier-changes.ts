@@ -29,8 +29,12 @@ export class CreateIdentifierChanges20261123105000 implements MigrationInterface
       CREATE UNIQUE INDEX identifier_changes_one_live ON identifier_changes (account_id)
         WHERE state IN ('requested', 'cooling_off')`);
     await runner.query('CREATE INDEX identifier_changes_account_id ON identifier_changes (account_id, requested_at)');
-    await runner.query(`CREATE INDEX identifier_changes_due ON identifier_changes (effective_at) WHERE state = 'cooling_off'`);
-    await runner.query(`CREATE INDEX identifier_changes_expiring ON identifier_changes (expires_at) WHERE state = 'requested'`);
+    await runner.query(
+      `CREATE INDEX identifier_changes_due ON identifier_changes (effective_at) WHERE state = 'cooling_off'`,
+    );
+    await runner.query(
+      `CREATE INDEX identifier_changes_expiring ON identifier_changes (expires_at) WHERE state = 'requested'`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -55,7 +55,9 @@ export class CreateGuardianConsents20261123105500 implements MigrationInterface 
         details     bytea       NOT NULL,
         at          timestamptz NOT NULL
       )`);
-    await runner.query('CREATE INDEX guardian_consent_evidence_consent ON guardian_consent_evidence (consent_id, at, id)');
+    await runner.query(
+      'CREATE INDEX guardian_consent_evidence_consent ON guardian_consent_evidence (consent_id, at, id)',
+    );
     await runner.query('CREATE INDEX guardian_consent_evidence_account ON guardian_consent_evidence (account_id)');
     // Proof is append-only while it exists; it goes only as a whole, by the retention of its record class.
     await runner.query(`

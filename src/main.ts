@@ -16,7 +16,9 @@ async function start(): Promise<Booted> {
 const { app, runtime, stop } = await start();
 if (runtime.embedded) {
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
-  console.log(`\naccount-lifecycle is ready\n  API      ${url}/docs\n  console  ${url}/console\n  pages    ${url}/account\n`);
+  console.log(
+    `\naccount-lifecycle is ready\n  API      ${url}/docs\n  console  ${url}/console\n  pages    ${url}/account\n`,
+  );
 }
 
 let stopping = false;

@@ -66,7 +66,9 @@ describe('names of DTO classes', () => {
     const src = join(import.meta.dirname, '../../src');
     const names = readdirSync(src, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.dto.ts'))
-      .flatMap((file) => [...readFileSync(join(src, file), 'utf8').matchAll(/^(?:export )?class (\w+)/gm)].map((m) => m[1]));
+      .flatMap((file) =>
+        [...readFileSync(join(src, file), 'utf8').matchAll(/^(?:export )?class (\w+)/gm)].map((m) => m[1]),
+      );
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 });

@@ -157,22 +157,18 @@ describe('retention, over HTTP', () => {
     app.clock.advance(61_000);
     await runToEnd(false);
     const plan = await announce(app, account.id);
-    const late = app
-      .get(Transactor)
-      .run((tx) =>
-        app
-          .get(RetentionService)
-          .sealRecord(
-            tx,
-            {
-              accountId: account.id,
-              recordClass: 'registration_identity',
-              data: { late: true },
-              triggerAt: app.clock.now(),
-            },
-            plan,
-          ),
-      );
+    const late = app.get(Transactor).run((tx) =>
+      app.get(RetentionService).sealRecord(
+        tx,
+        {
+          accountId: account.id,
+          recordClass: 'registration_identity',
+          data: { late: true },
+          triggerAt: app.clock.now(),
+        },
+        plan,
+      ),
+    );
     await expect(late.catch((e: unknown) => isDomainError(e, RETENTION_ERRORS.record_key_destroyed))).resolves.toBe(
       true,
     );

@@ -27,18 +27,14 @@ describe('the review queue', () => {
 
   const as = (name: string): HttpClient => people[name]!;
   const open = (over: Partial<NewReviewTask> = {}): Promise<ReviewTask> =>
-    app
-      .get(Transactor)
-      .run((tx) =>
-        app
-          .get(ReviewService)
-          .open(tx, {
-            kind: 'test_work',
-            subjectId: newId(),
-            dueAt: new Date(app.clock.now().getTime() + 3_600_000),
-            ...over,
-          }),
-      );
+    app.get(Transactor).run((tx) =>
+      app.get(ReviewService).open(tx, {
+        kind: 'test_work',
+        subjectId: newId(),
+        dueAt: new Date(app.clock.now().getTime() + 3_600_000),
+        ...over,
+      }),
+    );
   const claim = (task: { id: string }, name: string) =>
     as(name).post<View & { code?: string }>(`/v1/review-tasks/${task.id}/claim`);
 

@@ -1,26 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Api, until } from './api.js';
+import { type Api, check, until } from './api.js';
+import { applyToLeave, coolOff, decide, passFinalNotice, preview, reach, receiptOf } from './leaving.js';
 import { register, signIn } from './person.js';
+import { claim, expectStanding } from './steps.js';
 import type { World } from './world.js';
-
-interface Standing {
-  readonly status: string;
-  readonly mayUse: boolean;
-  readonly nextChangeAt: string | null;
-}
-
-interface Task {
-  readonly id: string;
-  readonly kind: string;
-  readonly subjectId: string;
-  readonly version: number;
-}
 
 /** One person's whole life on the platform: registration, a sanction that ends by itself, leaving, what is kept, its end. */
 export async function wholeLife(world: World): Promise<void> {
-  const gateway = await world.service('gateway', 'standing:read');
-  const standingOf = (id: string): Promise<Standing> => gateway.get<Standing>(`/v1/accounts/${id}/standing`);
-
   const agreement = await agreementInForce(world);
   world.step('preamble, 9.1', `the agreement in force: ${agreement.documentId} ${agreement.version}`);
   world.tell(`sha256 ${agreement.sha256}`);
@@ -28,16 +14,15 @@ export async function wholeLife(world: World): Promise<void> {
   const person = await register(world);
   world.step('2.2', 'registration by phone: code sent, code proven, agreement accepted');
   world.tell(`account ${person.accountId}`);
-  await expectStatus(world, () => standingOf(person.accountId), 'active', 'standing');
+  await expectStanding(world, person.accountId, 'standing', 'active');
 
   await sanction(world, person.accountId);
-  await expectStatus(world, () => standingOf(person.accountId), 'suspended', '7.1');
+  await expectStanding(world, person.accountId, '7.1', 'suspended');
   world.tell('waiting for the suspension to end by itself …');
   await sleep(5500);
-  await expectStatus(world, () => standingOf(person.accountId), 'active', '7.1');
+  await expectStanding(world, person.accountId, '7.1', 'active');
 
-  const left = await leave(world, person.phone, person.accountId);
-  await verifyReceipt(world, left.receipt);
+  await leave(world, person);
   await readAndExpire(world, person.accountId);
   await verifyAudit(world);
 }
@@ -51,20 +36,6 @@ async function agreementInForce(world: World): Promise<{ documentId: string; ver
   return found;
 }
 
-/** Reads standing until it says `status`: it is right at once here, and within a moment on another process. */
-async function expectStatus(world: World, ask: () => Promise<Standing>, status: string, clause: string): Promise<void> {
-  const standing = await until(
-    `standing ${status}`,
-    async () => {
-      const found = await ask();
-      return found.status === status ? found : undefined;
-    },
-    5,
-  );
-  const next = standing.nextChangeAt === null ? '' : `, next change at ${standing.nextChangeAt}`;
-  world.step(clause, `standing: ${standing.status}, may use: ${standing.mayUse}${next}`);
-}
-
 async function sanction(world: World, accountId: string): Promise<void> {
   const moderator = await world.staff('alice', 'moderator');
   const reporter = await register(world);
@@ -74,12 +45,15 @@ async function sanction(world: World, accountId: string): Promise<void> {
     description: 'The answers that this account publishes are abusive.',
   });
   world.step('6', 'a report from another person');
-  const task = await claim(moderator, 'case', (t) => hasSubject(moderator, t, accountId));
+  const { items } = await moderator.get<{ items: { id: string }[] }>(`/v1/cases?accountId=${accountId}`);
+  const caseId = items[0]?.id;
+  check(caseId !== undefined, 'the report has opened a case');
+  const task = await claim(moderator, 'case', caseId);
   world.step('7.1', `a case, claimed by moderator alice (task ${task.id})`);
   const until5s = new Date((await world.now()).getTime() + 5000).toISOString();
-  const found = await moderator.get<{ version: number }>(`/v1/cases/${task.subjectId}`);
+  const found = await moderator.get<{ version: number }>(`/v1/cases/${caseId}`);
   await moderator.post(
-    `/v1/cases/${task.subjectId}/decisions`,
+    `/v1/cases/${caseId}/decisions`,
     {
       clauses: ['3.3(9)'],
       actions: [{ type: 'warning' }, { type: 'suspension', endsAt: until5s }],
@@ -95,104 +69,28 @@ async function sanction(world: World, accountId: string): Promise<void> {
   world.step('3.3(9), 7.1', 'decision: a warning and a suspension of five seconds, with a statement of reasons');
 }
 
-async function hasSubject(moderator: Api, task: Task, accountId: string): Promise<boolean> {
-  const found = await moderator.get<{ accountId?: string; subjectAccountId?: string }>(`/v1/cases/${task.subjectId}`);
-  return (found.accountId ?? found.subjectAccountId) === accountId;
-}
-
-/** Claims the task of this kind that belongs to the story: the queue of a demo world may hold others. */
-async function claim(staff: Api, kind: string, isOurs: (task: Task) => Promise<boolean>): Promise<Task> {
-  const ours = await until(`a task of kind ${kind}`, async () => {
-    let cursor: string | null = null;
-    do {
-      const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: { items: Task[]; nextCursor: string | null } = await staff.get(
-        `/v1/review-tasks?kind=${kind}&limit=200${query}`,
-      );
-      for (const task of page.items) if (await isOurs(task)) return task;
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return undefined;
-  });
-  return staff.post<Task>(`/v1/review-tasks/${ours.id}/claim`);
-}
-
-async function leave(world: World, phone: string, accountId: string): Promise<{ receipt: string }> {
-  // A code was sent to this number a moment ago; the next one may be asked for after the cooldown.
-  await world.advance('PT2M');
-  const me = await signIn(world, phone);
-  const preview = await me.get<{ plan: { classes: { disposition: string }[] }; coolingOff: string }>(
-    '/v1/accounts/me/deregistration/preview',
-  );
-  const count = (disposition: string): number =>
-    preview.plan.classes.filter((c) => c.disposition === disposition).length;
+async function leave(world: World, person: { phone: string; accountId: string }): Promise<void> {
+  const me = await signIn(world, person.phone);
+  const { plan, coolingOff } = await preview(me);
+  const count = (disposition: string): number => plan.classes.filter((c) => c.disposition === disposition).length;
   world.step(
     '2.5, DER-1',
     `preview: ${count('erase')} classes go, ${count('seal')} are kept sealed, ${count('keep')} run out their time`,
   );
-  await world.advance('PT2M');
-  const before = await world.now();
-  await me.post('/v1/accounts/me/deregistration/codes');
-  const code = await world.codeFor(phone, before);
-  const applied = await me.post<{ id: string; accessToken: string }>('/v1/accounts/me/deregistration', {
-    code,
-    reason: '不再需要',
-  });
-  world.step('2.5, DER-1', `applied for deregistration (${applied.id}); cooling-off ${preview.coolingOff}`);
-  await world.advance(preview.coolingOff);
-  await world.advance('PT1M');
+  const leaver = await applyToLeave(world, person);
+  world.step('2.5, DER-1', `applied for deregistration (${leaver.id}); cooling-off ${coolingOff}`);
+  await coolOff(world, coolingOff);
   world.step('2.5, DER-2', 'the cooling-off is over (the demo clock was moved)');
-  await approve(world, applied.id);
-  const person = (path: string): Promise<Response> =>
-    fetch(`${world.public.base}/v1/deregistrations/${applied.id}/${path}`, {
-      headers: { 'receipt-token': applied.accessToken },
-    });
-  const from = await until('the final notice', async () => {
-    const status = (await (await person('status')).json()) as { executableFrom: string | null };
-    return status.executableFrom ?? undefined;
-  });
+  const { planHash, taskId } = await decide(world, leaver, 'bob', 'approve', 'conditions_met');
+  world.step('2.5, DER-2', `reviewed from the queue by moderator bob (task ${taskId}) and approved`);
+  world.tell(`decided on plan ${planHash}`);
+  const from = await passFinalNotice(world, leaver);
   world.step('2.5, DER-2', `final notice sent; nothing is erased before ${from}`);
-  const seconds = Math.ceil((new Date(from).getTime() - (await world.now()).getTime()) / 1000) + 1;
-  if (seconds > 0) await world.advance(`PT${seconds}S`);
-  await until(
-    'deregistration completed',
-    async () => {
-      const status = (await (await person('status')).json()) as { state: string };
-      return status.state === 'completed' ? status : undefined;
-    },
-    120,
-  );
+  await reach(leaver, 'completed');
   world.step('2.5, DER-3', 'executed: fenced, sealed, erased outside and inside, verified');
-  const answer = (await (await person('receipt')).json()) as { receipt: string };
-  world.step('2.5, DER-6', `signed receipt for account ${accountId}`);
-  return answer;
-}
-
-async function approve(world: World, deregistrationId: string): Promise<void> {
-  const moderator = await world.staff('bob', 'moderator');
-  const task = await claim(moderator, 'deregistration', async (t) => t.subjectId === deregistrationId);
-  const found = await moderator.get<{ version: number; plan: { planHash: string } }>(
-    `/v1/deregistrations/${deregistrationId}`,
-  );
-  await moderator.post(
-    `/v1/deregistrations/${deregistrationId}/decision`,
-    { decision: 'approve', reasonCode: 'conditions_met', planHash: found.plan.planHash },
-    { ifMatch: found.version },
-  );
-  world.step('2.5, DER-2', `reviewed from the queue by moderator bob (task ${task.id}) and approved`);
-  world.tell(`decided on plan ${found.plan.planHash}`);
-}
-
-async function verifyReceipt(world: World, receipt: string): Promise<void> {
-  const { compactVerify, createLocalJWKSet } = await import('jose');
-  const jwks = await world.public.get<{ keys: [] }>('/.well-known/jwks.json');
-  const { payload } = await compactVerify(receipt, createLocalJWKSet(jwks));
-  const claims = JSON.parse(Buffer.from(payload).toString('utf8')) as {
-    erased: unknown[];
-    retained: { recordClass: string; until: string }[];
-  };
-  world.step('DER-6', `the receipt verifies against the published keys: ${claims.erased.length} classes erased`);
-  for (const kept of claims.retained) world.tell(`kept: ${kept.recordClass} until ${kept.until}`);
+  const { erased, retained } = await receiptOf(world, leaver);
+  world.step('2.5, DER-6', `the signed receipt verifies against the published keys: ${erased.length} classes erased`);
+  for (const kept of retained) world.tell(`kept: ${kept.recordClass} until ${String(kept.until)}`);
 }
 
 interface Register {
@@ -229,7 +127,8 @@ async function readAndExpire(world: World, accountId: string): Promise<void> {
   }
   const later = await world.staff('audra', 'auditor');
   const register = await later.get<Register>(`/v1/retained-records/register?subject=${accountId}`);
-  const readable = register.items.filter((r) => r.state === 'sealed' && new Date(r.expiresAt) < new Date());
+  const now = await world.now();
+  const readable = register.items.filter((r) => r.state === 'sealed' && new Date(r.expiresAt) < now);
   if (readable.length > 0) throw new Error(`records past their time are still there: ${JSON.stringify(readable)}`);
   world.tell(`the register says: ${register.items.map((r) => `${r.recordClass} ${r.state}`).join(', ')}`);
 }

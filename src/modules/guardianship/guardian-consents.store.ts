@@ -136,11 +136,9 @@ export class GuardianConsentsStore {
 
   /** Requests that would expire by `now`, for the overdue gauge. */
   overdue(tx: Tx, now: Date): Promise<GuardianConsentEntity | null> {
-    return tx
-      .getRepository(GuardianConsentEntity)
-      .findOne({
-        where: { state: In([...PENDING_STATES]), expiresAt: LessThanOrEqual(now) },
-        order: { expiresAt: 'ASC' },
-      });
+    return tx.getRepository(GuardianConsentEntity).findOne({
+      where: { state: In([...PENDING_STATES]), expiresAt: LessThanOrEqual(now) },
+      order: { expiresAt: 'ASC' },
+    });
   }
 }

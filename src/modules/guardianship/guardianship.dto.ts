@@ -1,7 +1,11 @@
 import { Bool, Enum, Instant, Int, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
 import { CONSENT_STATES } from './domain/consent-lifecycle.js';
 
-export const RELATIONSHIPS = ['father', 'mother', 'grandparent', 'sibling', 'other_guardian'] as const;
+const RELATIONSHIP = {
+  max: 40,
+  description: 'What the guardian is to the minor, in whatever word the family uses.',
+  example: 'mother',
+} as const;
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -36,7 +40,7 @@ export class GuardianDecisionDto {
   @Text({ max: 60, optional: true, description: 'Needed to consent.', example: '王芳' })
   guardianName?: string;
 
-  @Enum(RELATIONSHIPS, { optional: true })
+  @Text({ ...RELATIONSHIP, optional: true })
   relationship?: string;
 
   @Bool({ optional: true, description: 'True: this is not my child. Counts as a refusal.', example: false })
@@ -52,7 +56,7 @@ export class NameGuardianDto {
   @Phone({ description: "The guardian's own number; it must differ from the minor's." })
   phone: string;
 
-  @Enum(RELATIONSHIPS)
+  @Text(RELATIONSHIP)
   relationship: string;
 }
 

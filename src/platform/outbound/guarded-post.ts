@@ -40,7 +40,10 @@ export async function guardedPost(
   return send(url, address, headers, body, options.timeoutMs);
 }
 
-async function checkedAddress(host: string, options: PostOptions): Promise<ResolvedAddress | { failure: string }> {
+export async function checkedAddress(
+  host: string,
+  options: PostOptions,
+): Promise<ResolvedAddress | { failure: string }> {
   const family = isIP(host);
   const resolve = options.resolve ?? systemResolve;
   const found = family > 0 ? [{ address: host, family }] : await resolve(host).catch(() => []);

@@ -155,6 +155,21 @@ describe('races of a deregistration, on real transactions', () => {
     ).rejects.toMatchObject({ constraint: 'deregistrations_not_own_decision' });
   });
 
+  it('R44 without a hash the version alone binds the decision: a stale one changes nothing, the present one freezes the plan', async () => {
+    const { id } = await request('in_review');
+    const reviewer = await staff(app);
+    const seen = await see(app, id);
+    const decision = { decision: 'approve', reasonCode: 'conditions_met', note: '已核对。' };
+    const decideAt = (version: number) =>
+      reviewer.post(`/v1/deregistrations/${id}/decision`, decision, { headers: { 'if-match': `"${version}"` } });
+    expect((await decideAt(seen.version - 1)).status).toBe(412);
+    expect((await see(app, id)).state).toBe('in_review');
+    expect(await decideAt(seen.version)).toMatchObject({
+      status: 200,
+      body: { plan: { planHash: seen.plan.planHash } },
+    });
+  });
+
   it('R44 R20 a plan that changed since it was shown answers 409 and changes nothing', async () => {
     const { id, account } = await request('in_review');
     const reviewer = await staff(app);

@@ -20,6 +20,7 @@ export class StandingController {
     callers: ['account'],
     clauses: ['2.1', '4.3', '7.1'],
     answer: StandingDto,
+    etag: true,
     errors: [ACCOUNT_ERRORS.account_not_found],
   })
   async mine(
@@ -45,6 +46,7 @@ export class StandingController {
     ],
     clauses: ['2.1', '4.3', '7.1'],
     answer: StandingDto,
+    etag: true,
     errors: [ACCOUNT_ERRORS.account_not_found],
   })
   async ofOther(

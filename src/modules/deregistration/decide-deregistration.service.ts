@@ -26,8 +26,8 @@ export interface Decision {
   readonly decision: 'approve' | 'reject';
   readonly reasonCode: string;
   readonly note: string | null;
-  /** Hash of the plan that the reviewer saw. */
-  readonly planHash: string;
+  /** Hash of the plan that the reviewer saw; absent: the version alone says what was seen. */
+  readonly planHash?: string | undefined;
 }
 
 export interface ReviewedDeregistration {
@@ -91,7 +91,7 @@ export class DecideDeregistrationService {
       if (seen.requestedBy.id === actor.id) throw new DomainError(DEREGISTRATION_ERRORS.own_application);
       await this.reviews.requireClaim(tx, { deregistrationId: id, accountId: seen.accountId }, actor);
       const shown = await this.planOf(tx, seen);
-      if (shown.hash !== decision.planHash) {
+      if (decision.planHash !== undefined && shown.hash !== decision.planHash) {
         throw new DomainError(DEREGISTRATION_ERRORS.plan_changed, { extra: { planHash: shown.hash } });
       }
       const after =

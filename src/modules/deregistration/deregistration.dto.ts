@@ -348,8 +348,16 @@ export class DeregistrationDecisionDto {
   @Text({ max: 2000, optional: true, example: '已核对。' })
   note?: string;
 
-  @Text({ max: 64, pattern: SHA256, example: SAMPLE_HASH, description: 'Hash of the plan that you saw.' })
-  planHash: string;
+  @Text({
+    max: 64,
+    pattern: SHA256,
+    optional: true,
+    example: SAMPLE_HASH,
+    description:
+      'Hash of the plan that you saw: refused with 409 if it is another one by now. Without it `If-Match` alone binds ' +
+      'the decision, and the plan of this moment is the one that is frozen.',
+  })
+  planHash?: string;
 }
 
 export class RejectionReasonDto {

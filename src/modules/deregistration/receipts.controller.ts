@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Headers, Query, Res } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { decodeJwt } from 'jose';
@@ -6,6 +6,7 @@ import { DomainError } from '../../kernel/domain-error.js';
 import { Caller } from '../../platform/callers/caller.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
+import { ApplyDeregistrationService } from './apply-deregistration.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
 import { ReceiptDto, ReceiptQuery, StatusDto } from './deregistration.dto.js';
 import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
@@ -18,7 +19,7 @@ import { RECEIPT_PAGE, RECEIPT_PAGE_CSP } from './receipt-page.js';
 
 const TOKEN_HEADER = 'receipt-token';
 const TokenHeader = ApiHeader({
-  name: 'Receipt-Token',
+  name: TOKEN_HEADER,
   required: false,
   description: 'The token of the application or of the receipt message. Staff use their own bearer token.',
 });
@@ -28,6 +29,7 @@ const TokenHeader = ApiHeader({
 export class ReceiptsController {
   constructor(
     private readonly requests: DeregistrationService,
+    private readonly applications: ApplyDeregistrationService,
     private readonly config: DeregistrationConfig,
   ) {}
 
@@ -42,6 +44,22 @@ export class ReceiptsController {
   })
   async status(@IdParam('id') id: string, @Headers(TOKEN_HEADER) token?: string): Promise<StatusDto> {
     return statusView(await this.withToken(id, token), this.config.finalNoticeLead);
+  }
+
+  @Post('withdrawal')
+  @TokenHeader
+  @Operation({
+    summary: 'Withdraw, for the holder of the token, also when no session is left',
+    callers: ['public'],
+    clauses: ['DER-2', '2.5'],
+    status: 204,
+    errors: [HTTP_ERRORS.not_found, ERRORS.no_application, ERRORS.point_of_no_return],
+  })
+  async withdraw(@IdParam('id') id: string, @Headers(TOKEN_HEADER) token?: string): Promise<void> {
+    const { accountId } = await this.withToken(id, token);
+    // The link of an application that ended long ago says nothing about a later one.
+    if ((await this.applications.current(accountId))?.id !== id) throw new DomainError(ERRORS.no_application);
+    await this.applications.withdraw(accountId, { kind: 'account', id: accountId });
   }
 
   @Get('receipt')

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiExtension, ApiHeader, ApiOperation, ApiParam, ApiResp
 import type { FastifyRequest } from 'fastify';
 import { DomainError, type ErrorDefinition } from '../../kernel/domain-error.js';
 import { isId } from '../../kernel/ids.js';
+import { LIMIT_ERRORS } from '../limits/limits.errors.js';
 import { HTTP_ERRORS } from './http.errors.js';
 import { PROBLEM_MEDIA_TYPE, problemType } from './problem.js';
 
@@ -40,6 +41,8 @@ export interface OperationSpec {
   readonly errors?: readonly ErrorDefinition[];
   /** The write needs `If-Match`. */
   readonly ifMatch?: boolean;
+  /** The answer carries `ETag`, and `If-None-Match` is obeyed. */
+  readonly etag?: boolean;
   /** The route takes `Idempotency-Key` (set by `@OnceKey`-taking POST routes; documents it). */
   readonly idempotent?: boolean;
 }
@@ -63,6 +66,12 @@ export function Operation(spec: OperationSpec): MethodDecorator {
     ...(spec.ifMatch
       ? [ApiHeader({ name: 'If-Match', required: true, description: 'The version you saw, e.g. `"3"`.' })]
       : []),
+    ...(spec.etag
+      ? [
+          ApiHeader({ name: 'If-None-Match', required: false, description: 'The `ETag` you have, e.g. `"3"`.' }),
+          ApiResponse({ status: 304, description: 'What you have still holds; no body.' }),
+        ]
+      : []),
     ...(spec.idempotent
       ? [
           ApiHeader({
@@ -82,13 +91,28 @@ function answerOf(spec: OperationSpec, status: number): MethodDecorator {
     pageItems.add(spec.page);
     return ApiResponse(pageResponse(spec.page, status));
   }
-  if (spec.answer) return ApiResponse({ status, description: 'Done.', type: spec.answer });
+  if (spec.answer) {
+    const headers = spec.etag ? { headers: { ETag: header('The version of the answer.', '"3"') } } : {};
+    return ApiResponse({ status, description: 'Done.', type: spec.answer, ...headers });
+  }
   if (spec.raw) {
     const schema = { type: 'string' as const };
     return ApiResponse({ status, description: spec.raw.description, content: { [spec.raw.mediaType]: { schema } } });
   }
   return ApiResponse({ status, description: status === 204 ? 'Done; no body.' : 'Done.' });
 }
+
+const header = (description: string, example: string | number): { description: string; schema: object } => ({
+  description,
+  schema: { type: typeof example === 'number' ? 'integer' : 'string', example },
+});
+
+/** What the problem filter sends with every 429; the last two where a counter refused, not the life of a code. */
+const LIMIT_HEADERS = {
+  'Retry-After': header('Seconds until it is worth trying again.', 60),
+  RateLimit: header('What is left of the limit that refused, and until when.', '"public.requests";r=0;t=60'),
+  'RateLimit-Policy': header('That limit: how many in which window.', '"public.requests";q=600;w=60'),
+};
 
 const pageResponse = (item: DtoClass, status: number): Parameters<typeof ApiResponse>[0] => ({
   status,
@@ -110,6 +134,8 @@ function problemsOf(spec: OperationSpec, secured: boolean): MethodDecorator[] {
     ...(spec.ifMatch ? [HTTP_ERRORS.precondition_required, HTTP_ERRORS.stale_version] : []),
     ...(spec.idempotent ? [HTTP_ERRORS.idempotency_key_reused] : []),
     HTTP_ERRORS.temporarily_unavailable,
+    // Nobody vouches for these callers, so every one of their routes is counted.
+    ...(secured && !spec.callers.includes('public') ? [] : [LIMIT_ERRORS.too_many_requests]),
     ...(spec.errors ?? []),
   ];
   const byStatus = new Map<number, { code: string; en: string }[]>();
@@ -123,6 +149,7 @@ function problemsOf(spec: OperationSpec, secured: boolean): MethodDecorator[] {
     return ApiResponse({
       status,
       description: codes.map((e) => `\`${e.code}\`: ${e.en}`).join('\n\n'),
+      ...(status === LIMIT_ERRORS.too_many_requests.status ? { headers: LIMIT_HEADERS } : {}),
       content: {
         [PROBLEM_MEDIA_TYPE]: {
           schema: {

@@ -6,6 +6,8 @@ import { DemoClockController } from './demo-clock.controller.js';
 import { DemoIssuer, PROVIDER_PATH } from './demo-issuer.js';
 import { DeregistrationModule } from '../modules/deregistration/deregistration.module.js';
 import { DemoMessagesController } from './demo-messages.controller.js';
+import { DemoParticipantsController } from './demo-participants.controller.js';
+import { DemoParticipants } from './demo-participants.js';
 import { DemoParticipantsSubscriber } from './demo-participants.subscriber.js';
 import { IdentityProvider } from './identity-provider.js';
 import { MessageInbox } from './message-inbox.js';
@@ -17,12 +19,13 @@ import { MessageInbox } from './message-inbox.js';
 @Global()
 @Module({
   imports: [DeregistrationModule],
-  controllers: [DemoMessagesController, DemoClockController],
+  controllers: [DemoMessagesController, DemoClockController, DemoParticipantsController],
   providers: [
     { provide: DemoIssuer, inject: [RuntimeConfig], useFactory: (runtime: RuntimeConfig) => new DemoIssuer(runtime) },
     { provide: StaffKeys, useExisting: DemoIssuer },
     IdentityProvider,
     MessageInbox,
+    DemoParticipants,
     DemoParticipantsSubscriber,
     { provide: MessageSender, useExisting: MessageInbox },
   ],

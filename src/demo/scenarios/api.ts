@@ -6,15 +6,22 @@ export interface Answer<T> {
   readonly headers: Headers;
 }
 
+type Headed = Readonly<Record<string, string>>;
+
 /** The API as a scenario uses it: what is not expected ends the scenario with the problem document in its message. */
 export class Api {
   constructor(
     readonly base: string,
-    private readonly token?: string,
+    private readonly headed: Headed = {},
   ) {}
 
   as(token: string): Api {
-    return new Api(this.base, token);
+    return this.with({ authorization: `Bearer ${token}` });
+  }
+
+  /** The same API with these headers on every request: `Receipt-Token`, `Recovery-Token`. */
+  with(headers: Headed): Api {
+    return new Api(this.base, { ...this.headed, ...headers });
   }
 
   get<T>(path: string, expected = [200]): Promise<T> {
@@ -29,8 +36,17 @@ export class Api {
     return this.expect<T>('PUT', path, body, options.expected ?? [200, 204], options.ifMatch);
   }
 
-  delete<T>(path: string): Promise<T> {
-    return this.expect<T>('DELETE', path, undefined, [200, 202, 204]);
+  delete<T>(path: string, body?: unknown): Promise<T> {
+    return this.expect<T>('DELETE', path, body, [200, 202, 204]);
+  }
+
+  /** What must be refused, with exactly this problem code; anything else ends the scenario. */
+  async refused<T = unknown>(code: string, method: string, path: string, body?: unknown, ifMatch?: number): Promise<T> {
+    const answer = await this.call<T & { code?: string }>(method, path, body, ifMatch);
+    if (answer.status >= 400 && answer.body.code === code) return answer.body;
+    throw new Error(
+      `${method} ${path} should be refused as ${code}, answered ${answer.status}: ${JSON.stringify(answer.body)}`,
+    );
   }
 
   async call<T>(method: string, path: string, body?: unknown, ifMatch?: number): Promise<Answer<T>> {
@@ -38,11 +54,11 @@ export class Api {
       method,
       headers: {
         'accept-language': 'en',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+        ...this.headed,
+        ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
         ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     const json = (response.headers.get('content-type') ?? '').includes('json') && text !== '';
@@ -66,10 +82,16 @@ export class Api {
 
 /** Asks until `found` says something, at most `seconds` long. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 60): Promise<T> {
-  for (let waited = 0; waited < seconds * 5; waited += 1) {
+  const deadline = performance.now() + seconds * 1000;
+  while (performance.now() < deadline) {
     const found = await ask();
     if (found !== undefined) return found;
     await sleep(200);
   }
   throw new Error(`${what}: not within ${seconds} s`);
+}
+
+/** What a scenario claims. It ends where a claim does not hold. */
+export function check(holds: boolean, claim: string): asserts holds {
+  if (!holds) throw new Error(`this should hold and does not: ${claim}`);
 }

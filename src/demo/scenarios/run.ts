@@ -1,4 +1,14 @@
 import { Command } from 'commander';
+import { appeal } from './appeal.scenario.js';
+import { bulkAttack } from './bulk-attack.scenario.js';
+import { fillConsole } from './console.scenario.js';
+import { deregistration } from './deregistration.scenario.js';
+import { enforcement } from './enforcement.scenario.js';
+import { legalHold } from './legal-hold.scenario.js';
+import { minor } from './minor.scenario.js';
+import { newAgreement } from './new-agreement.scenario.js';
+import { recovery } from './recovery.scenario.js';
+import { restoredBackup } from './restored-backup.scenario.js';
 import { wholeLife } from './whole-life.scenario.js';
 import { World } from './world.js';
 
@@ -7,6 +17,16 @@ type Scenario = (world: World) => Promise<void>;
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'whole-life': wholeLife,
+  minor,
+  'bulk-attack': bulkAttack,
+  recovery,
+  'new-agreement': newAgreement,
+  deregistration,
+  'legal-hold': legalHold,
+  'restored-backup': restoredBackup,
+  enforcement,
+  appeal,
+  console: fillConsole,
 };
 
 const program = new Command('demo')
@@ -18,7 +38,10 @@ const program = new Command('demo')
       return command.error(`no scenario ${scenario}; there are ${Object.keys(SCENARIOS).join(', ')}`);
     const base = process.env['BASE_URL'] ?? 'http://127.0.0.1:3000';
     console.log(`scenario ${scenario} against ${base}\n`);
-    await tell(new World(base));
+    const world = new World(base);
+    // One story after the other is no rush of registrations from one address: time has passed in between.
+    await world.advance('PT2H');
+    await tell(world);
     console.log('\ndone');
   });
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { section, withUsualNames } from '../../boot.js';
 import { StaffConfig } from '../../platform/callers/staff.config.js';
-import { loadConfig } from '../../platform/config/load-config.js';
+import { type Environment, loadConfig } from '../../platform/config/load-config.js';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
 import { DemoIssuer } from '../demo-issuer.js';
 import { Api, until } from './api.js';
@@ -13,10 +13,10 @@ export class World {
   private readonly audience: string;
   private steps = 0;
 
-  constructor(base: string) {
+  /** @param env of the service: tokens are signed with the key in its data folder */
+  constructor(base: string, env: Environment = process.env) {
     this.public = new Api(base);
-    // Tokens are signed with the key in the data folder that the service started from this checkout uses too.
-    const config = loadConfig(withUsualNames(process.env));
+    const config = loadConfig(withUsualNames(env));
     this.issuer = new DemoIssuer(section(config, RuntimeConfig));
     this.audience = section(config, StaffConfig).audience;
   }

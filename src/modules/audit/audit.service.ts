@@ -4,7 +4,7 @@ import { canonicalJson } from '../../kernel/canonical-json.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { isId, newId } from '../../kernel/ids.js';
-import { takeRandom } from '../../platform/crypto/random.js';
+import { takeRandom } from '../../kernel/random.js';
 import { gather } from '../../platform/database/gathered.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';

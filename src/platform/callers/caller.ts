@@ -54,7 +54,7 @@ const CALLER = Symbol('caller');
 
 /** Set once by the guard; nothing else writes it. */
 export function rememberCaller(request: object, caller: Caller): void {
-  Object.defineProperty(request, CALLER, { value: Object.freeze(caller), configurable: true });
+  (request as { [CALLER]?: Caller })[CALLER] = Object.freeze(caller);
 }
 
 /** Who the guard found. Absent only where no guard ran, which is a fault of ours. */

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
-import { takeRandom } from './random.js';
+import { takeRandom } from '../../kernel/random.js';
 
 /**
  * The envelope of everything sealed here: format (1 byte) ‖ key version (4, big endian) ‖ nonce (12) ‖ ciphertext ‖ tag (16).

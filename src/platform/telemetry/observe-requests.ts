@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { isId } from '../../kernel/ids.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
+import { redactText } from './redact.js';
 
 /** Addresses that ask all day and tell nothing. */
 const QUIET = new Set(['/health/live', '/health/ready', '/metrics']);
@@ -22,7 +24,9 @@ export function observeRequests(server: FastifyInstance, log: Log, metrics: Metr
     const durationMs = Math.round(reply.elapsedTime);
     seconds.observe({ method, route, status: String(status) }, reply.elapsedTime / 1000);
     const level = status >= 500 ? 'error' : QUIET.has(route) ? 'debug' : 'info';
-    log.pino[level]({ context: 'Http', method, route, status, durationMs, requestId: request.id }, 'answered');
+    // An id that came with the request is somebody's text.
+    const requestId = isId(request.id) ? request.id : redactText(request.id);
+    log.bounded[level]({ context: 'Http', method, route, status, durationMs, requestId }, 'answered');
     done();
   });
 }

@@ -1,32 +1,223 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
 import { freshPhone } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
-import { type TestBrowser, shoot, signInAs, startBrowser, startSite } from '../support/browser.js';
-import { apply, QUICK, toReview } from '../support/leaving.js';
+import { type TestBrowser, signInAs, startBrowser, startSite, type Window } from '../support/browser.js';
+import { apply, QUICK, staff, toReview } from '../support/leaving.js';
 
 describe('the queue', () => {
   let app: TestApp;
   let browser: TestBrowser;
+  let alice: Window;
+  let grace: Window;
+  const rows = (page: Page) => page.locator('table.tasks tbody tr[data-task]');
+  const idOf = (page: Page): string => /tasks\/([0-9a-f-]+)/.exec(page.url())?.[1] ?? '';
+  const live = (page: Page) => page.getByTestId('live');
+
+  async function fill(count: number): Promise<void> {
+    for (let i = 0; i < count; i += 1) await apply(app, freshPhone());
+    await toReview(app);
+  }
+
   beforeAll(async () => {
     [app, browser] = await Promise.all([startSite({ env: QUICK }), startBrowser()]);
-    for (let i = 0; i < 3; i += 1) await apply(app, freshPhone());
-    await toReview(app);
+    await fill(7);
+    [alice, grace] = await Promise.all([browser.open(), browser.open()]);
+    await Promise.all([signInAs(alice.page, app.url, 'alice'), signInAs(grace.page, app.url, 'grace')]);
+    await rows(alice.page).first().waitFor();
   });
   afterAll(async () => {
+    const faults = [...alice.faults, ...grace.faults];
     await browser.stop();
     await app.stop();
+    expect(faults).toEqual([]);
+  });
+  beforeEach(async () => {
+    await Promise.all([alice.page.goto(`${app.url}/console/`), grace.page.goto(`${app.url}/console/`)]);
+    await Promise.all([rows(alice.page).first().waitFor(), rows(grace.page).first().waitFor()]);
   });
 
-  it('opens', async () => {
-    const { page, faults } = await browser.open();
-    page.on('console', (m) => console.log(m.text()));
-    await signInAs(page, app.url, 'alice');
-    await page.locator('table.tasks tbody tr[data-task]').first().waitFor();
-    await shoot(page, 'queue-probe');
+  it('C1 one key claims the next; two people pressing at once get two different ones', async () => {
+    await Promise.all([alice.page.keyboard.press('n'), grace.page.keyboard.press('n')]);
+    await Promise.all([alice.page.waitForURL(/tasks\//), grace.page.waitForURL(/tasks\//)]);
+    expect(idOf(alice.page)).not.toBe(idOf(grace.page));
+    const taken = await app.db.query<{ assignee: string }>(
+      `SELECT assignee FROM review_tasks WHERE id = ANY($1) ORDER BY assignee`,
+      [[idOf(alice.page), idOf(grace.page)]],
+    );
+    expect(taken.map((t) => t.assignee)).toEqual(['alice', 'grace']);
+  });
+
+  it('C1 an empty queue says so', async () => {
+    await alice.page.goto(`${app.url}/console/?kind=appeal`);
+    await alice.page.getByText('这里没有任务').waitFor();
+    await alice.page.keyboard.press('n');
+    await alice.page.getByText('没有可领取的任务').first().waitFor();
+    expect(await live(alice.page).textContent()).toContain('没有可领取的任务');
+  });
+
+  it('C9 keys of an input method do nothing', async () => {
+    const { page } = alice;
+    const send = (init: string): Promise<unknown> =>
+      page.evaluate(`document.body.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ${init} }))`);
+    await send(`key: 'n', isComposing: true`);
+    await send(`key: 'Process', code: 'KeyN', keyCode: 229`);
+    await send(`key: 'n', keyCode: 229`);
+    await send(`key: 'n', repeat: true`);
+    await page.waitForTimeout(400);
+    expect(new URL(page.url()).pathname).toBe('/console/');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    await send(`key: 'n'`);
+    await page.waitForTimeout(200);
+    expect(new URL(page.url()).pathname).toBe('/console/');
+    await page.keyboard.press('Escape');
+  });
+
+  it('C10 shortcuts are listed under ? and ？, can be switched off, and end with their page', async () => {
+    const { page } = grace;
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: '快捷键' });
+    await help.getByText('领取下一件').waitFor();
+    await help.getByRole('switch').click();
+    await page.keyboard.press('Escape');
     await page.keyboard.press('n');
-    await page.waitForURL(/tasks/);
-    await page.locator('[data-testid=lease]').waitFor();
-    await page.locator('.timeline li').first().waitFor();
-    await shoot(page, 'task-probe');
-    expect(faults).toEqual([]);
+    await page.waitForTimeout(400);
+    expect(new URL(page.url()).pathname).toBe('/console/');
+    await page.getByRole('button', { name: '快捷键' }).click();
+    await help.getByRole('switch').click();
+    await page.keyboard.press('Escape');
+    await page.evaluate(`document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '？', bubbles: true }))`);
+    await help.waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: '注销', exact: true }).click();
+    await page.locator('h1', { hasText: '注销' }).waitFor();
+    await page.keyboard.press('n');
+    await page.waitForTimeout(300);
+    expect(page.url()).toContain('/deregistrations');
+  });
+
+  it('C13 the list never moves under its reader: new ones wait, what others took is marked', async () => {
+    const { page } = alice;
+    const third = rows(page).nth(2);
+    await third.locator('a').focus();
+    const before = { id: await third.getAttribute('data-task'), y: (await third.boundingBox())?.y };
+    const other = rows(page).nth(3);
+    const otherId = await other.getAttribute('data-task');
+    await (await staff(app, 'bob')).post(`/v1/review-tasks/${otherId}/claim`);
+    // Nearer than everything that is listed: it would stand on top.
+    await app.db.query(
+      `INSERT INTO review_tasks (id, kind, subject_id, state, version, priority, due_at, due_hour, provisional_due, roles, conflict_ids, refs, changed_by, change, created_at, updated_at)
+       SELECT gen_random_uuid(), 'case', gen_random_uuid(), 'open', 1, 50, due_at - interval '1 day', due_hour - interval '1 day', false, roles, conflict_ids, refs, 'system', 'opened', created_at, updated_at
+         FROM review_tasks WHERE id = $1`,
+      [otherId],
+    );
+    await page.getByRole('button', { name: '显示 1 件新任务' }).waitFor({ timeout: 15_000 });
+    await other.getByText('bob 刚刚', { exact: false }).or(other.getByText('处理中 · bob')).first().waitFor();
+    const same = page.locator(`tr[data-task="${before.id}"]`);
+    expect(await page.evaluate(`document.activeElement.closest('tr')?.dataset.task`)).toBe(before.id);
+    expect(await rows(page).nth(2).getAttribute('data-task')).toBe(before.id);
+    expect((await same.boundingBox())?.y).toBe(before.y);
+    await page.getByRole('button', { name: '显示 1 件新任务' }).click();
+    await rows(page).first().getByText('违规案件').waitFor();
+    await app.db.query(`DELETE FROM review_tasks WHERE kind = 'case'`);
+  });
+
+  it('C14 filters stand in the address and survive a reload, a fresh tab and Back', async () => {
+    const { page } = alice;
+    await page.getByLabel('状态').selectOption('claimed');
+    await page.getByLabel('我的').check();
+    await page.waitForURL(/status=claimed.*assignee=me|assignee=me.*status=claimed/);
+    const address = page.url();
+    await rows(page).first().waitFor();
+    const shown = await rows(page).count();
+    const tab = await alice.context.newPage();
+    await tab.goto(address);
+    await rows(tab).first().waitFor();
+    expect(await rows(tab).count()).toBe(shown);
+    expect(await tab.getByLabel('状态').inputValue()).toBe('claimed');
+    await rows(tab).first().locator('a').click();
+    await tab.waitForURL(/tasks\//);
+    await tab.goBack();
+    await rows(tab).first().waitFor();
+    expect(tab.url()).toBe(address);
+    await tab.close();
+  });
+
+  it('C16 C17 bulk names its scope first, tells each outcome, and keeps what failed selected', async () => {
+    const { page } = alice;
+    await page.getByLabel('状态').selectOption('open');
+    await rows(page).nth(2).waitFor();
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      ids.push((await rows(page).nth(i).getAttribute('data-task')) ?? '');
+      await rows(page).nth(i).getByRole('checkbox').check();
+    }
+    await page.getByText('本页已选 3 件').waitFor();
+    await page.getByRole('button', { name: '上报 (3)' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('只作用于你选中的 3 件').waitFor();
+    // Between the selection and the press somebody else changes one of them.
+    const bob = await staff(app, 'bob');
+    await bob.post(`/v1/review-tasks/${ids[1]}/claim`);
+    await dialog.getByLabel('理由').fill('需要资深审核员判断');
+    await dialog.getByRole('button', { name: '对 3 件执行' }).click();
+    await dialog.getByTestId('outcomes').locator('tr').nth(2).waitFor();
+    await dialog.getByRole('button', { name: '只重试失败的 1 件' }).waitFor();
+    expect(await dialog.getByTestId('outcomes').getByText('已完成').count()).toBe(2);
+    await dialog.getByRole('button', { name: '关闭' }).click();
+    await page.getByText('本页已选 1 件').waitFor();
+    expect(await page.locator('tr.selected').getAttribute('data-task')).toBe(ids[1]);
+  });
+
+  it('C29 C30 checkboxes have names in the page’s language, targets are large enough, one region speaks', async () => {
+    const { page } = alice;
+    const box = rows(page).first().getByRole('checkbox');
+    expect(await box.getAttribute('aria-label')).toMatch(/^选择 .*[0-9a-f]{8}$/);
+    const size = await box.boundingBox();
+    expect(Math.min(size?.width ?? 0, size?.height ?? 0)).toBeGreaterThanOrEqual(24);
+    expect(await page.locator('[aria-live=polite]').count()).toBe(1);
+    // Focus is never hidden below the bar on top.
+    const bar = (await page.locator('header.bar').boundingBox())?.height ?? 0;
+    for (let i = 0; i < 25; i += 1) {
+      await page.keyboard.press('Tab');
+      const y = (await page.evaluate(
+        `(() => { const e = document.activeElement; const inBar = e?.closest('header.bar, .skip'); return inBar || e === document.body ? null : e.getBoundingClientRect().top })()`,
+      )) as number | null;
+      if (y !== null) expect(y).toBeGreaterThanOrEqual(bar - 1);
+    }
+  });
+
+  it('C32 Ctrl-K goes to an id of any kind, and nothing personal is in an address', async () => {
+    const { page } = alice;
+    const [task] = await app.db.query<{ id: string; subject_id: string; account_id: string }>(
+      `SELECT id, subject_id, account_id FROM review_tasks LIMIT 1`,
+    );
+    for (const [id, path] of [
+      [task?.id, `/tasks/${task?.id}`],
+      [task?.subject_id, `/tasks/${task?.id}`],
+      [task?.account_id, `/accounts/${task?.account_id}`],
+    ]) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').getByRole('textbox').fill(id ?? '');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/console${path}`);
+    }
+    expect(page.url()).not.toMatch(/%2B86|138/);
+  });
+
+  it('C33 the language changes in place, and the page says so', async () => {
+    const { page } = alice;
+    await page.locator('.preferences summary').click();
+    await page.getByLabel('语言').selectOption('en');
+    await page.getByRole('heading', { name: 'Queue' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await page.getByLabel('Language').selectOption('zh-CN');
+    await page.getByRole('heading', { name: '待办队列' }).waitFor();
+  });
+
+  it('has no serious finding of the accessibility checker', async () => {
+    const { violations } = await new AxeBuilder({ page: alice.page }).analyze();
+    expect(violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => v.id)).toEqual([]);
   });
 });

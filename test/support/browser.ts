@@ -77,7 +77,9 @@ export async function startBrowser(): Promise<TestBrowser> {
 /** The service at an address that it knows itself (sign-in sends the browser back there). */
 export async function startSite(options: StartOptions = {}): Promise<TestApp> {
   const port = await freePort();
-  return startApp({ ...options, env: { PORT: String(port), HOST: '127.0.0.1', ...options.env } });
+  const pages = process.env['TEST_PAGES_DIR'];
+  const where = { PORT: String(port), HOST: '127.0.0.1', ...(pages === undefined ? {} : { RUNTIME_PAGES_DIR: pages }) };
+  return startApp({ ...options, env: { ...where, ...options.env } });
 }
 
 /** Signs in at the demo provider, as somebody would. */

@@ -66,7 +66,10 @@ export function TaskTable({ list, selected, select, selectable }: TaskTableProps
           {
             keys: 'x',
             label: say('keys.select'),
-            run: () => rows[focused.current] && toggle(rows[focused.current]!.task.id),
+            run: () => {
+              const row = rows[focused.current];
+              if (row) toggle(row.task.id);
+            },
           },
         ]
       : []),

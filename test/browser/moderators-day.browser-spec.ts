@@ -1,0 +1,140 @@
+import type { Page } from 'playwright-core';
+import type { TestApp } from '../support/app.js';
+import { type TestBrowser, signInAs, startBrowser, startSite, type Window } from '../support/browser.js';
+import { Moderation } from '../support/moderation.js';
+import { serviceToken } from '../support/tokens.js';
+import type { SignedIn } from '../support/accounts.js';
+
+/** A case is claimed and decided by one, approved by a second, and the appeal is answered by a third. */
+describe('the moderator’s day', () => {
+  let app: TestApp;
+  let browser: TestBrowser;
+  let person: SignedIn;
+  let decisionId: string;
+  const windows: Window[] = [];
+  const sit = async (name: string): Promise<Page> => {
+    const window = await browser.open();
+    windows.push(window);
+    await signInAs(window.page, app.url, name);
+    return window.page;
+  };
+
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([startSite(), startBrowser()]);
+    const moderation = new Moderation(app);
+    person = await moderation.person();
+    const detector = app.http.with(await serviceToken(app, 'reports:write'));
+    const reported = await detector.post('/v1/reports', {
+      subjectAccountId: person.accountId,
+      clause: '3.3(9)',
+      description: '在共享对话中招揽赌博。',
+      score: 91,
+    });
+    expect(reported.status).toBe(201);
+  });
+  afterAll(async () => {
+    const faults = windows.flatMap((w) => w.faults);
+    await browser.stop();
+    await app.stop();
+    expect(faults).toEqual([]);
+  });
+
+  it('C12 evidence is hidden until pressed, never shown by hover, and hidden again by one key', async () => {
+    const page = await sit('alice');
+    await page.locator('tr[data-task]').first().waitFor();
+    await page.keyboard.press('n');
+    await page.waitForURL(/tasks\//);
+    const evidence = page.getByRole('region', { name: '证据' });
+    const button = evidence.getByRole('button', { name: '显示' }).first();
+    await button.waitFor();
+    expect(await page.getByText('招揽赌博').count()).toBe(0);
+    await button.hover();
+    await page.locator('.evidence-body').first().hover();
+    expect(await page.getByText('招揽赌博').count()).toBe(0);
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('招揽赌博').waitFor();
+    await evidence.getByLabel('灰度').uncheck();
+    expect(await page.locator('.evidence-body.grey').count()).toBe(0);
+    await page.getByText('招揽赌博').waitFor();
+    await page.locator('h1').focus();
+    await page.keyboard.press('h');
+    expect(await page.getByText('招揽赌博').count()).toBe(0);
+  });
+
+  it('C7 C18 the clause stands beside the form, the server previews, and what is stored is what was shown', async () => {
+    const page = windows[0]?.page as Page;
+    const address = page.url();
+    await page.getByRole('region', { name: '协议原文' }).getByText('3.3(9)').first().waitFor();
+    await page.locator('h1').focus();
+    await page.keyboard.press('v');
+    await page.getByText('建议措施：').waitFor();
+    await page.getByLabel('措施').selectOption('closure');
+    await page.getByLabel('事实', { exact: true }).fill('四段共享对话招揽赌博。');
+    await page.getByLabel('理由', { exact: true }).fill('协议第 3.3(9) 条禁止传播赌博信息。');
+    await page.getByText('需要第二人复核').waitFor();
+    await page.getByLabel('与建议不同的理由').fill('团伙行为，情节严重。');
+    const shown = page.getByTestId('preview').getByTestId('statement');
+    await shown.getByText('四段共享对话招揽赌博。').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('决定已保存。').waitFor();
+    expect(page.url()).toBe(address);
+    const [task] = await app.db.query<{ subject_id: string; conflict_ids: string[] }>(
+      `SELECT subject_id, conflict_ids FROM review_tasks WHERE kind = 'decision_approval' AND state = 'open'`,
+    );
+    decisionId = task?.subject_id ?? '';
+    expect(task?.conflict_ids).toContain('alice');
+    const stored = await (await new Moderation(app).as('bob', 'senior_moderator')).get<{
+      statementOfReasons: { facts: string };
+    }>(`/v1/decisions/${decisionId}`);
+    expect(stored.body.statementOfReasons.facts).toBe('四段共享对话招揽赌博。');
+  });
+
+  it('C21 the second person approves; whoever decided is told why they cannot', async () => {
+    const [task] = await app.db.query<{ id: string }>(
+      `SELECT id FROM review_tasks WHERE kind = 'decision_approval' AND state = 'open'`,
+    );
+    const bob = await sit('bob');
+    await bob.goto(`${app.url}/console/tasks/${task?.id}`);
+    await bob.getByRole('button', { name: '领取 C' }).click();
+    await bob.getByTestId('lease').getByText('由你处理').waitFor();
+    await bob.getByText('四段共享对话招揽赌博。').first().waitFor();
+    await bob.locator('h1').focus();
+    await bob.keyboard.press('a');
+    await bob.getByLabel('复核意见').fill('证据充分，同意。');
+    await bob.keyboard.press('Control+Enter');
+    await bob.getByText('决定已保存。').waitFor();
+    const standing = await new Moderation(app).standingOf(person.accountId);
+    expect(standing.mayUse).toBe(false);
+    const alice = windows[0]?.page as Page;
+    await alice.goto(`${app.url}/console/tasks/${task?.id}`);
+    await alice.locator('h1').waitFor();
+    await alice.getByText('你与该事项有关').or(alice.getByText('已结束')).or(alice.getByText('已有人先处理')).first().waitFor();
+  });
+
+  it('C26 a third answers the appeal, in words; without words the server refuses too', async () => {
+    const filed = await person.http.post<{ id: string }>('/v1/appeals', {
+      decisionId,
+      text: '对话是引用新闻报道，并非招揽。',
+    });
+    expect(filed.status).toBe(201);
+    const [task] = await app.db.query<{ id: string }>(`SELECT id FROM review_tasks WHERE kind = 'appeal'`);
+    const heidi = await sit('heidi');
+    await heidi.goto(`${app.url}/console/tasks/${task?.id}`);
+    await heidi.getByRole('button', { name: '领取 C' }).click();
+    await heidi.getByTestId('lease').getByText('由你处理').waitFor();
+    await heidi.getByText('对话是引用新闻报道').waitFor();
+    await heidi.locator('h1').focus();
+    await heidi.keyboard.press('o');
+    expect(await heidi.getByRole('button', { name: '提交 Ctrl Enter' }).isDisabled()).toBe(true);
+    const wordless = (await heidi.evaluate(`fetch('/v1/appeals/${filed.body.id}/decision', { method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-console': '1', 'idempotency-key': crypto.randomUUID() },
+      body: JSON.stringify({ outcome: 'upheld', answer: '' }) }).then((r) => r.status)`)) as number;
+    expect(wordless).toBeGreaterThanOrEqual(400);
+    await heidi.getByLabel('给本人的答复（必填）').fill('核实为引用报道，撤销处理。');
+    await heidi.getByTestId('preview').getByText('核实为引用报道').waitFor();
+    await heidi.keyboard.press('Control+Enter');
+    await heidi.getByText('决定已保存。').waitFor();
+    expect((await new Moderation(app).standingOf(person.accountId)).mayUse).toBe(true);
+  });
+});

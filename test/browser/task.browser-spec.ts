@@ -1,0 +1,314 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { freshPhone } from '../support/accounts.js';
+import type { TestApp } from '../support/app.js';
+import { type TestBrowser, signInAs, startBrowser, startSite, type Window } from '../support/browser.js';
+import { apply, QUICK, toReview } from '../support/leaving.js';
+import { staffToken } from '../support/tokens.js';
+
+const MINUTE = 60_000;
+
+describe('one task, one page', () => {
+  let app: TestApp;
+  let browser: TestBrowser;
+  let alice: Window;
+  let grace: Window;
+  const live = (page: Page) => page.getByTestId('live');
+  const idOf = (page: Page): string => /tasks\/([0-9a-f-]+)/.exec(page.url())?.[1] ?? '';
+  const note = (page: Page) => page.getByLabel('备注（内部留档）');
+
+  /** Claims the next task as somebody would, and waits for its form. */
+  async function claimNext(page: Page): Promise<string> {
+    await page.goto(`${app.url}/console/`);
+    await page.locator('tr[data-task]').first().waitFor();
+    await page.keyboard.press('n');
+    await page.waitForURL(/tasks\//);
+    await note(page).waitFor();
+    return idOf(page);
+  }
+  const taskOf = async (id: string) =>
+    (
+      await app.db.query<{ state: string; assignee: string | null; subject_id: string; lease_until: Date }>(
+        `SELECT state, assignee, subject_id, lease_until FROM review_tasks WHERE id = $1`,
+        [id],
+      )
+    )[0];
+  const decisionOf = async (taskId: string) =>
+    (
+      await app.db.query<{ state: string; decision_reason_code: string | null }>(
+        `SELECT d.state, d.decision_reason_code FROM deregistrations d JOIN review_tasks t ON t.subject_id = d.id WHERE t.id = $1`,
+        [taskId],
+      )
+    )[0];
+
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([startSite({ env: QUICK }), startBrowser()]);
+    for (let i = 0; i < 14; i += 1) await apply(app, freshPhone(), { reason: '不再需要' });
+    await toReview(app);
+    [alice, grace] = await Promise.all([browser.open(), browser.open()]);
+    await Promise.all([signInAs(alice.page, app.url, 'alice'), signInAs(grace.page, app.url, 'grace')]);
+  });
+  afterAll(async () => {
+    const faults = [...alice.faults, ...grace.faults];
+    await browser.stop();
+    await app.stop();
+    expect(faults).toEqual([]);
+  });
+
+  it('C2 the lease counts down, says so at five minutes and one, warns before the end, and one key extends it', async () => {
+    const window = await browser.open();
+    const { page } = window;
+    await page.clock.install();
+    await signInAs(page, app.url, 'heidi');
+    const id = await claimNext(page);
+    await page.getByTestId('lease').getByText(/9:5\d|10:00/).waitFor();
+    await note(page).fill('写了一半的备注');
+    const pass = async (ms: number): Promise<void> => {
+      app.clock.advance(ms);
+      await page.clock.fastForward(ms);
+    };
+    await pass(5 * MINUTE + 2_000);
+    await live(page).filter({ hasText: '5 分钟' }).waitFor({ state: 'attached' });
+    await pass(4 * MINUTE);
+    await live(page).filter({ hasText: '1 分钟' }).waitFor({ state: 'attached' });
+    await pass(33_000);
+    await page.getByTestId('alarm').filter({ hasText: /\d\d 秒/ }).waitFor({ state: 'attached' });
+    const before = (await taskOf(id))?.lease_until.getTime() ?? 0;
+    await page.locator('h1').focus();
+    await page.keyboard.press('e');
+    await live(page).filter({ hasText: '已延长' }).waitFor({ state: 'attached' });
+    expect((await taskOf(id))?.lease_until.getTime()).toBeGreaterThan(before + 5 * MINUTE);
+    for (let i = 0; i < 10; i += 1) await page.keyboard.press('e');
+    await page.getByTestId('lease').getByText(/9:\d\d|10:00/).waitFor();
+    expect(await note(page).inputValue()).toBe('写了一半的备注');
+    await window.close();
+  });
+
+  it('C3 losing the lease loses no words: claim again and send', async () => {
+    const { page } = alice;
+    const id = await claimNext(page);
+    await page.keyboard.press('a');
+    await note(page).fill('租约到期也不能丢的文字');
+    await app.db.query(`UPDATE review_tasks SET lease_until = $2 WHERE id = $1`, [id, new Date(app.clock.now().getTime() - 1000)]);
+    await page.getByRole('button', { name: '提交 Ctrl Enter' }).click();
+    await page.getByTestId('conflict').waitFor();
+    expect(await note(page).inputValue()).toBe('租约到期也不能丢的文字');
+    expect((await decisionOf(id))?.state).toBe('in_review');
+    await page.getByRole('button', { name: /领取/ }).first().click();
+    await page.getByTestId('lease').getByText('由你处理').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('决定已保存。').waitFor();
+    expect((await decisionOf(id))?.decision_reason_code).toBe('conditions_met');
+  });
+
+  it('C4 somebody was faster: who, what and when stand beside my draft, and nothing is overwritten', async () => {
+    const id = await claimNext(alice.page);
+    await alice.page.keyboard.press('r');
+    await alice.page.getByLabel('理由').selectOption('takeover_suspected');
+    await note(alice.page).fill('我认为账号被盗');
+    // The lease runs out; grace takes it over and approves.
+    await app.db.query(`UPDATE review_tasks SET lease_until = $2 WHERE id = $1`, [id, new Date(app.clock.now().getTime() - 1000)]);
+    await grace.page.goto(`${app.url}/console/tasks/${id}`);
+    await grace.page.getByRole('button', { name: '领取 C' }).click();
+    await grace.page.getByTestId('lease').getByText('由你处理').waitFor();
+    await note(grace.page).waitFor();
+    await grace.page.keyboard.press('a');
+    await grace.page.keyboard.press('Control+Enter');
+    await grace.page.getByText('决定已保存。').waitFor();
+    await alice.page.getByTestId('conflict').getByText('grace').first().waitFor({ timeout: 15_000 });
+    const panel = await alice.page.getByTestId('conflict').textContent();
+    expect(panel).toMatch(/grace 于 .*UTC\+8 作出决定/);
+    await alice.page.getByText('我认为账号被盗').first().waitFor();
+    expect((await decisionOf(id))?.state).toBe('approved');
+  });
+
+  it('C5 the server says what may be done and why not; a new action appears by itself; a forged call is refused', async () => {
+    const { page } = alice;
+    const id = await claimNext(page);
+    await page.getByRole('button', { name: '转交' }).waitFor();
+    expect(await page.getByRole('button', { name: '转交' }).isDisabled()).toBe(true);
+    await page.getByText('仅资深审核员可转交').waitFor();
+    await page.route(`**/v1/review-tasks/${id}`, async (route) => {
+      const answer = await route.fetch();
+      const task = (await answer.json()) as { actions: object[] };
+      task.actions.push({ action: 'call_back', allowed: true, reason: null });
+      await route.fulfill({ response: answer, json: task });
+    });
+    await page.getByRole('button', { name: 'call back' }).waitFor({ timeout: 15_000 });
+    await page.unroute(`**/v1/review-tasks/${id}`);
+    const forged = (await page.evaluate(`fetch('/v1/review-tasks/${id}/assign', { method: 'POST', headers: {
+      'content-type': 'application/json', 'x-console': '1', 'if-match': '2' }, body: JSON.stringify({ assignee: 'grace' }) }).then((r) => r.status)`)) as number;
+    expect(forged).toBe(403);
+    const noHeader = (await page.evaluate(
+      `fetch('/v1/review-tasks/${id}/release', { method: 'POST', headers: { 'if-match': '2' } }).then((r) => r.status)`,
+    )) as number;
+    expect(noHeader).toBe(401);
+  });
+
+  it('C6 pressed twice, answer lost, pressed again: one decision is stored', async () => {
+    const { page } = alice;
+    const id = await claimNext(page);
+    await page.keyboard.press('a');
+    let calls = 0;
+    await page.route('**/decision', async (route) => {
+      calls += 1;
+      const answer = await route.fetch({ headers: { ...route.request().headers(), origin: app.url } });
+      expect(answer.status()).toBe(200);
+      // The service decided; the answer never comes.
+      await route.abort();
+    });
+    const submit = page.getByRole('button', { name: '提交 Ctrl Enter' });
+    await submit.dblclick();
+    await page.getByTestId('problem').or(page.getByText('已结束').first()).or(page.getByText('决定已保存。')).first().waitFor();
+    await page.unroute('**/decision');
+    await page.getByText('决定已保存。').waitFor({ timeout: 15_000 });
+    expect(calls).toBe(1);
+    const events = await app.db.query(
+      `SELECT 1 FROM review_tasks t JOIN deregistrations d ON d.id = t.subject_id WHERE t.id = $1 AND d.state = 'approved'`,
+      [id],
+    );
+    expect(events).toHaveLength(1);
+  });
+
+  it('C8 a draft outlives a reload and the end of the session; nothing is sent again by itself; sign-out wipes it', async () => {
+    const window = await browser.open();
+    const { page, context } = window;
+    await signInAs(page, app.url, 'alice');
+    const id = await claimNext(page);
+    await page.keyboard.press('r');
+    await page.getByLabel('理由').selectOption('dispute_pending');
+    await note(page).fill('草稿必须活下来');
+    await page.reload();
+    await note(page).waitFor();
+    expect(await note(page).inputValue()).toBe('草稿必须活下来');
+    await page.getByText('已恢复').waitFor();
+    await context.clearCookies();
+    await page.keyboard.press('Control+Enter');
+    const ended = page.getByRole('dialog', { name: '登录已过期' });
+    await ended.waitFor();
+    const [popup] = await Promise.all([context.waitForEvent('page'), ended.getByRole('button').click()]);
+    await popup.locator('button[value="alice"]').click();
+    await ended.waitFor({ state: 'detached' });
+    expect(await note(page).inputValue()).toBe('草稿必须活下来');
+    expect((await decisionOf(id))?.state).toBe('in_review');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('决定已保存。').waitFor();
+    expect((await decisionOf(id))?.decision_reason_code).toBe('dispute_pending');
+    await claimNext(page);
+    await note(page).fill('退出后不应留下');
+    await page.locator('.preferences summary').click();
+    await page.getByRole('button', { name: /退出登录/ }).click();
+    await page.getByText('请用工作人员身份登录').waitFor();
+    const left = (await page.evaluate(`Object.keys(localStorage).filter((k) => k.startsWith('draft:')).length`)) as number;
+    expect(left).toBe(0);
+    await window.close();
+  });
+
+  it('C15 submit and next: another task, its heading focused; submit alone stays', async () => {
+    const { page } = grace;
+    const id = await claimNext(page);
+    await page.keyboard.press('a');
+    await page.keyboard.press('Control+Shift+Enter');
+    await page.waitForURL((url) => url.pathname.includes('/tasks/') && !url.pathname.includes(id));
+    await note(page).waitFor();
+    expect(await page.evaluate(`document.activeElement?.tagName`)).toBe('H1');
+    const second = idOf(page);
+    await page.keyboard.press('a');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('决定已保存。').waitFor();
+    expect(idOf(page)).toBe(second);
+  });
+
+  it('C18 a prepared task is decided in four key presses without leaving its page', async () => {
+    const { page } = grace;
+    await page.goto(`${app.url}/console/`);
+    await page.locator('tr[data-task]').first().waitFor();
+    let presses = 0;
+    const press = async (key: string): Promise<void> => {
+      presses += 1;
+      await page.keyboard.press(key);
+    };
+    await press('n');
+    await page.waitForURL(/tasks\//);
+    const address = page.url();
+    for (const part of ['处置方案', '账号', '经过', '决定']) await page.getByRole('region', { name: part, exact: true }).waitFor();
+    await press('a');
+    await press('Control+Enter');
+    await page.getByText('决定已保存。').waitFor();
+    expect(page.url()).toBe(address);
+    expect(presses).toBeLessThanOrEqual(6);
+  });
+
+  it('C20 cancelling a dialog leaves the claim as it was; release gives it back', async () => {
+    const { page } = grace;
+    const id = await claimNext(page);
+    await page.getByRole('button', { name: '上报' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '取消' }).click();
+    expect(await taskOf(id)).toMatchObject({ state: 'claimed', assignee: 'grace' });
+    await page.getByRole('button', { name: '放回' }).click();
+    await page.getByRole('heading', { name: '待办队列' }).waitFor();
+    expect((await taskOf(id))?.state).toBe('open');
+  });
+
+  it('C21 whoever is part of the matter is told why not, and is never offered it', async () => {
+    const id = await claimNext(grace.page);
+    await grace.page.getByRole('button', { name: '放回' }).click();
+    await grace.page.getByRole('heading', { name: '待办队列' }).waitFor();
+    await app.db.query(`UPDATE review_tasks SET conflict_ids = '{grace}' WHERE id = $1`, [id]);
+    await grace.page.goto(`${app.url}/console/tasks/${id}`);
+    await grace.page.getByText('你与该事项有关').waitFor();
+    const mine = await app.http.with(await staffToken(app, 'moderator', 'grace')).post<{ task: { id: string } | null }>(
+      '/v1/review-tasks/claim-next',
+      { kinds: [] },
+    );
+    expect(mine.body.task?.id).not.toBe(id);
+  });
+
+  it('C22 a deadline is a time and words; it stops when the work is done', async () => {
+    const [done] = await app.db.query<{ id: string }>(`SELECT id FROM review_tasks WHERE state = 'done' LIMIT 1`);
+    await alice.page.goto(`${app.url}/console/tasks/${done?.id}`);
+    await alice.page.getByText('按期完成').waitFor();
+    const [open] = await app.db.query<{ id: string }>(`SELECT id FROM review_tasks WHERE state = 'open' LIMIT 1`);
+    await app.db.query(`UPDATE review_tasks SET due_at = $2 WHERE id = $1`, [open?.id, new Date(app.clock.now().getTime() - 3 * 3_600_000)]);
+    await alice.page.goto(`${app.url}/console/tasks/${open?.id}`);
+    await alice.page.getByText(/已超期 [23]\s?小时/).waitFor();
+  });
+
+  it('C31 what the server refuses names its fields, and the form is kept', async () => {
+    const { page } = alice;
+    await claimNext(page);
+    await page.keyboard.press('a');
+    await note(page).fill('留在表单里');
+    await page.route('**/decision', (route) =>
+      route.fulfill({
+        status: 422,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ type: 'about:blank', title: '字段有误', status: 422, code: 'invalid', errors: [{ path: 'note', code: 'too_long', message: '备注过长' }] }),
+      }),
+    );
+    await page.keyboard.press('Control+Enter');
+    const summary = page.getByTestId('problem');
+    await summary.waitFor();
+    expect(await page.evaluate(`document.activeElement.dataset.testid`)).toBe('problem');
+    await summary.getByRole('link', { name: '备注过长' }).click();
+    expect(await page.evaluate(`location.hash`)).toBe('#field-note');
+    expect(await note(page).inputValue()).toBe('留在表单里');
+    await page.unroute('**/decision');
+  });
+
+  it('C33 switching the language midway keeps what was typed', async () => {
+    const { page } = alice;
+    await note(page).fill('切换语言不丢字');
+    await page.locator('.preferences summary').click();
+    await page.getByLabel('语言').selectOption('en');
+    await page.getByLabel('Note (on file)').waitFor();
+    expect(await page.getByLabel('Note (on file)').inputValue()).toBe('切换语言不丢字');
+    await page.getByLabel('Language').selectOption('zh-CN');
+  });
+
+  it('has no serious finding of the accessibility checker', async () => {
+    const { violations } = await new AxeBuilder({ page: alice.page }).analyze();
+    const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+    expect(serious.map((v) => `${v.id} ${v.nodes[0]?.target.join(' ')}`)).toEqual([]);
+  });
+});

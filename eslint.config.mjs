@@ -68,7 +68,10 @@ export default tseslint.config(
   },
   // The edges of the process: the clock itself, the entry points, retry jitter.
   // An id carries the time of the machine, whatever the service's clock is set to.
-  { files: ['src/kernel/clock.ts', 'src/kernel/ids.ts', 'src/kernel/ids.spec.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['src/kernel/clock.ts', 'src/kernel/ids.ts', 'src/kernel/ids.spec.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
   {
     files: ['src/main.ts', 'src/cli.ts', 'src/cli/**/*.ts', 'src/demo/scenarios/**/*.ts'],
     rules: {

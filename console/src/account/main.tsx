@@ -1,5 +1,11 @@
-import { createRoot } from 'react-dom/client';
-import '../ui/base.css';
+import { BrowserRouter } from 'react-router';
+import { show } from '../people/frame.tsx';
+import { AccountApp } from './account-app.tsx';
+import { catalogs } from './texts.ts';
 
-const root = document.getElementById('root');
-if (root) createRoot(root).render(<main />);
+await show(
+  <BrowserRouter basename="/account">
+    <AccountApp />
+  </BrowserRouter>,
+  catalogs,
+);

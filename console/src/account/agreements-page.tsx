@@ -1,0 +1,98 @@
+import { type ReactNode, useState } from 'react';
+import { Link } from 'react-router';
+import { ask, type Schemas } from '../api/client.ts';
+import { atTime } from '../i18n/times.ts';
+import { AgreementLink } from '../people/agreement.tsx';
+import { useOnceKey } from '../people/once-key.ts';
+import { Choices, ErrorSummary, Heading } from '../people/parts.tsx';
+import { useForm } from '../people/use-form.ts';
+import { Home, Shown } from './parts.tsx';
+import { api, mine } from './session.ts';
+import { useSay } from './texts.ts';
+import { useLoad } from './use-load.ts';
+
+/** What was answered and what waits; refusing is as easy as accepting and leads to the way out. */
+export function AgreementsPage(): ReactNode {
+  const { say, language } = useSay();
+  const [answered, setAnswered] = useState<Schemas['AnsweredDto']>();
+  const keyOf = useOnceKey();
+  const form = useForm({});
+  const loaded = useLoad(async () => {
+    const [ledger, { items }] = await Promise.all([
+      mine(() => api.GET('/v1/accounts/me/acceptances')),
+      ask(api.GET('/v1/agreements')),
+    ]);
+    return { ledger, titles: new Map(items.map((each) => [each.documentId, each.title])) };
+  });
+  const answer = (pending: Schemas['PendingReconsentDto'], decision: 'accepted' | 'refused') => async () => {
+    const { documentId, version } = pending;
+    const body = {
+      acceptances: [{ documentId, version }],
+      decision,
+      how: 'clickwrap' as const,
+      channel: 'web' as const,
+    };
+    const params = { header: { 'Idempotency-Key': keyOf(body) } };
+    setAnswered(await mine(() => api.POST('/v1/accounts/me/acceptances', { params, body })));
+    loaded.reload();
+  };
+  return (
+    <>
+      <Heading>{say('agreements.title')}</Heading>
+      <ErrorSummary form={form} />
+      {answered && (
+        <section className="card" role="status">
+          <h2>{say(answered.decision === 'accepted' ? 'agreements.acceptedTitle' : 'agreements.refusedTitle')}</h2>
+          {answered.decision === 'refused' && (
+            <>
+              <p>{say('agreements.refusedText')}</p>
+              <Link className="button" to="/leave">
+                {say('agreements.wayOut')}
+              </Link>
+            </>
+          )}
+        </section>
+      )}
+      <Shown loaded={loaded}>
+        {({ ledger, titles }) => (
+          <>
+            {ledger.pending.length > 0 && <h2>{say('agreements.pending')}</h2>}
+            {ledger.pending.map((each) => (
+              <section className="card warn" key={`${each.documentId} ${each.version}`}>
+                <AgreementLink api={api} {...each} title={titles.get(each.documentId) ?? each.documentId} />
+                <p>{say('agreements.since', { time: atTime(each.since, language) })}</p>
+                <Choices>
+                  <button type="button" disabled={form.busy} onClick={() => void form.submit(answer(each, 'accepted'))}>
+                    {say('agreements.accept')}
+                  </button>
+                  <button type="button" disabled={form.busy} onClick={() => void form.submit(answer(each, 'refused'))}>
+                    {say('agreements.refuse')}
+                  </button>
+                </Choices>
+              </section>
+            ))}
+            <h2>{say('agreements.ledger')}</h2>
+            {ledger.items.length === 0 && <p className="muted">{say('agreements.none')}</p>}
+            <ul className="plain card">
+              {ledger.items.toReversed().map((line) => (
+                <li key={line.id}>
+                  <AgreementLink
+                    api={api}
+                    documentId={line.documentId}
+                    version={line.version}
+                    title={titles.get(line.documentId) ?? line.documentId}
+                  />
+                  <div>
+                    {say(`agreements.${line.decision}`)} · {atTime(line.at, language)}
+                    {line.guardianId !== null && ` · ${say('agreements.byGuardian')}`}
+                  </div>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Shown>
+      <Home />
+    </>
+  );
+}

@@ -1,0 +1,162 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { Schemas } from '../api/client.ts';
+import { atTime, onDay } from '../i18n/times.ts';
+import { Heading } from '../people/parts.tsx';
+import { ClauseText } from './clause-text.tsx';
+import { Shown } from './parts.tsx';
+import { api, end, mine } from './session.ts';
+import { type TextId, useSay, wordFor } from './texts.ts';
+import { useLoad } from './use-load.ts';
+
+type Standing = Schemas['StandingDto'];
+
+/** How the account stands, in plain words, and every way from there; leaving is one of them (C23). */
+export function HomePage(): ReactNode {
+  const { say, language } = useSay();
+  const loaded = useLoad(async () => {
+    const [account, standing] = await Promise.all([
+      mine(() => api.GET('/v1/accounts/me')),
+      mine(() => api.GET('/v1/accounts/me/standing')),
+    ]);
+    return { account, standing };
+  });
+  const signOut = async (): Promise<void> => {
+    await mine(() => api.DELETE('/v1/sessions/current')).catch(() => undefined);
+    end();
+  };
+  return (
+    <>
+      <Heading>{say('home.title')}</Heading>
+      <Shown loaded={loaded}>
+        {({ account, standing }) => (
+          <>
+            <StandingCard standing={standing} />
+            <dl className="facts">
+              {account.displayName !== null && (
+                <>
+                  <dt>{say('home.name')}</dt>
+                  <dd>{account.displayName}</dd>
+                </>
+              )}
+              <dt>{say('home.number')}</dt>
+              <dd>{account.identifiers.map((each) => each.value).join(', ')}</dd>
+              <dt>{say('home.since')}</dt>
+              <dd>{onDay(account.createdAt, language)}</dd>
+            </dl>
+            <Menu minor={standing.minor !== null || standing.status === 'awaiting_guardian'} standing={standing} />
+          </>
+        )}
+      </Shown>
+      <button type="button" className="button" onClick={() => void signOut()}>
+        {say('home.signOut')}
+      </button>
+    </>
+  );
+}
+
+const DO: Readonly<Record<string, readonly [to: string, text: TextId]>> = {
+  guardian_consent_required: ['/my-guardian', 'do.guardian'],
+  guardian_consent_revoked: ['/my-guardian', 'do.guardian'],
+  owner_freeze: ['/security', 'do.unfreeze'],
+  suspension: ['/decisions', 'do.decisions'],
+  closure: ['/decisions', 'do.decisions'],
+  deregistration: ['/deregistration', 'do.leaving'],
+  agreement_pending: ['/agreements', 'do.agreements'],
+  rectification_due: ['/decisions', 'do.rectify'],
+};
+
+function WayOn({ code }: { readonly code: string }): ReactNode {
+  const { say } = useSay();
+  const way = DO[code];
+  return (
+    way && (
+      <Link className="button" to={way[0]}>
+        {say(way[1])}
+      </Link>
+    )
+  );
+}
+
+function StandingCard({ standing }: { readonly standing: Standing }): ReactNode {
+  const { say, language } = useSay();
+  const until = (time: string | null): string =>
+    time === null ? say('standing.open') : say('standing.until', { time: atTime(time, language) });
+  const { blocks, restrictedFeatures, pending, minor } = standing;
+  return (
+    <section className={`card ${standing.mayUse ? 'good' : 'warn'}`} aria-label={say('standing.title')}>
+      <p className="status">{say(standing.mayUse ? 'standing.mayUse' : 'standing.mayNot')}</p>
+      {blocks.map((block) => (
+        <div key={`${block.code} ${block.since}`}>
+          <p>
+            {wordFor(say, `block.${block.code}`, 'block.other')}{' '}
+            {(block.until !== null || block.sanctionId !== undefined) && until(block.until)}
+          </p>
+          <WayOn code={block.code} />
+          <ClauseText clause={block.clause} />
+        </div>
+      ))}
+      {restrictedFeatures.length > 0 && (
+        <>
+          <h2>{say('standing.features')}</h2>
+          <ul>
+            {restrictedFeatures.map((each) => (
+              <li key={each.feature}>
+                {each.feature}，{until(each.until)}
+                <ClauseText clause={each.clause} />
+              </li>
+            ))}
+          </ul>
+          <WayOn code="suspension" />
+        </>
+      )}
+      {pending.length > 0 && (
+        <>
+          <h2>{say('standing.pending')}</h2>
+          {pending.map((each) => (
+            <div key={`${each.code} ${each.documentId ?? each.sanctionId ?? ''}`}>
+              <p>
+                {wordFor(say, `pending.${each.code}`, 'pending.other')}{' '}
+                {each.dueAt !== null && say('standing.due', { time: atTime(each.dueAt, language) })}
+              </p>
+              <WayOn code={each.code} />
+            </div>
+          ))}
+        </>
+      )}
+      {minor && (minor.minutesPerDay !== undefined || minor.quietHours) && (
+        <>
+          <h2>{say('standing.limits')}</h2>
+          {minor.minutesPerDay !== undefined && <p>{say('standing.minutes', { minutes: minor.minutesPerDay })}</p>}
+          {minor.quietHours && <p>{say('standing.quiet', { ...minor.quietHours })}</p>}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Menu({ minor, standing }: { readonly minor: boolean; readonly standing: Standing }): ReactNode {
+  const { say } = useSay();
+  const leaving = standing.status === 'deregistering';
+  const items = [
+    ['/agreements', 'nav.agreements', 'nav.agreementsHint'],
+    ['/decisions', 'nav.decisions', 'nav.decisionsHint'],
+    ['/security', 'nav.security', 'nav.securityHint'],
+    ...(minor ? ([['/my-guardian', 'nav.guardian', 'nav.guardianHint']] as const) : []),
+    leaving ? ['/deregistration', 'track.title', 'do.leaving'] : ['/leave', 'nav.leave', 'nav.leaveHint'],
+  ] as const satisfies readonly (readonly [string, TextId, TextId])[];
+  return (
+    <nav className="card">
+      <ul className="menu">
+        {items.map(([to, name, hint]) => (
+          <li key={to}>
+            <Link to={to}>
+              {say(name)}
+              <span>{say(hint)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

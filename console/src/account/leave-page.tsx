@@ -1,0 +1,215 @@
+import { type ReactNode, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import type { Schemas } from '../api/client.ts';
+import type { Language } from '../i18n/language.ts';
+import { onDay } from '../i18n/times.ts';
+import { missing } from '../people/faults.ts';
+import { useOnceKey } from '../people/once-key.ts';
+import { AreaField, CheckField, Choices, CodeField, ErrorSummary, Heading } from '../people/parts.tsx';
+import { useForm } from '../people/use-form.ts';
+import { inWords, Shown } from './parts.tsx';
+import { api, mine } from './session.ts';
+import { useSay } from './texts.ts';
+import { rememberToken } from './track-page.tsx';
+import { useLoad } from './use-load.ts';
+
+type Preview = Schemas['PreviewDto'];
+type Planned = Schemas['PlannedClassDto'];
+
+/** `P7D` in days; shorter periods, as tests have them, as a fraction shown as 0. */
+const daysOf = (period: string): number => Number(/^P(\d+)D/.exec(period)?.[1] ?? 0);
+
+/** What goes, what stays and why, what stands in the way; then a code and two buttons of one size (C23). */
+export function LeavePage(): ReactNode {
+  const { say } = useSay();
+  const loaded = useLoad(() => mine(() => api.GET('/v1/accounts/me/deregistration/preview')));
+  return (
+    <>
+      <Heading>{say('leave.title')}</Heading>
+      <Shown loaded={loaded}>{(preview) => <Leave preview={preview} />}</Shown>
+    </>
+  );
+}
+
+function Leave({ preview }: { readonly preview: Preview }): ReactNode {
+  const { say, language } = useSay();
+  const navigate = useNavigate();
+  const keyOf = useOnceKey();
+  const form = useForm({ code: '', reason: '', agreed: [] as readonly string[] });
+  const { value, set, faults } = form;
+  const send = async (): Promise<void> => {
+    const reason = value.reason.trim();
+    const agreed = preview.needsAgreement.filter((each) => value.agreed.includes(each.recordClass));
+    const body = { code: value.code, agreed, ...(reason === '' ? {} : { reason }) };
+    const params = { header: { 'Idempotency-Key': keyOf(body) } };
+    const applied = await mine(() => api.POST('/v1/accounts/me/deregistration', { params, body }));
+    rememberToken(applied.id, applied.accessToken);
+    await navigate(`/deregistrations/${applied.id}#${applied.accessToken}`, { replace: true });
+  };
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void form.submit(send, [value.code.length !== 6 && missing('code')]);
+      }}
+    >
+      <p>{say('leave.lead', { days: daysOf(preview.coolingOff), working: preview.decidedWithinWorkingDays })}</p>
+      {preview.obstacles.length > 0 && <Obstacles preview={preview} />}
+      <Plan classes={preview.plan.classes} />
+      <DataDownload />
+      {preview.mayApply && (
+        <section className="card">
+          <h2>{say('leave.confirmTitle')}</h2>
+          <ErrorSummary form={form} />
+          {preview.needsAgreement.length > 0 && (
+            <fieldset>
+              <legend>{say('leave.agree')}</legend>
+              <p className="hint">{say('leave.agreeHint')}</p>
+              {preview.needsAgreement.map(({ recordClass }) => (
+                <CheckField
+                  key={recordClass}
+                  id={`keep-${recordClass}`}
+                  checked={value.agreed.includes(recordClass)}
+                  onCheck={(on) =>
+                    set({ agreed: on ? [...value.agreed, recordClass] : value.agreed.filter((c) => c !== recordClass) })
+                  }
+                >
+                  {titleOf(preview.plan.classes, recordClass, language)}
+                </CheckField>
+              ))}
+            </fieldset>
+          )}
+          <AreaField
+            id="reason"
+            label={say('leave.reason')}
+            optional
+            rows={2}
+            maxLength={1000}
+            faults={faults}
+            value={value.reason}
+            onText={(reason) => set({ reason })}
+          />
+          <CodeField
+            value={value.code}
+            onText={(code) => set({ code })}
+            faults={faults}
+            send={() =>
+              mine(() =>
+                api.POST('/v1/accounts/me/deregistration/codes', {
+                  params: { header: { 'accept-language': language } },
+                }),
+              )
+            }
+          />
+          <p className="hint">{say('leave.confirmHint')}</p>
+          <Choices>
+            <button type="submit" disabled={form.busy}>
+              {form.busy ? say('common.working') : say('leave.do')}
+            </button>
+            <Link to="/">{say('leave.stay')}</Link>
+          </Choices>
+        </section>
+      )}
+      {!preview.mayApply && (
+        <p>
+          <Link className="button" to="/">
+            {say('common.back')}
+          </Link>
+        </p>
+      )}
+    </form>
+  );
+}
+
+const titleOf = (classes: readonly Planned[], recordClass: string, language: Language): string =>
+  inWords(classes.find((each) => each.recordClass === recordClass)?.title ?? null, language) || recordClass;
+
+function Obstacles({ preview }: { readonly preview: Preview }): ReactNode {
+  const { say, language } = useSay();
+  return (
+    <section className="card warn">
+      <h2>{say('leave.obstacles')}</h2>
+      <ul>
+        {preview.obstacles.map((each) => (
+          <li key={`${each.participant} ${each.reference}`}>
+            {inWords(each.howToClear, language)} <span className="muted">{each.reference}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Plan({ classes }: { readonly classes: readonly Planned[] }): ReactNode {
+  const { say, language } = useSay();
+  const goes = classes.filter((each) => each.disposition === 'erase' && each.holds.length === 0);
+  const stays = classes.filter((each) => !goes.includes(each));
+  const name = (each: Planned): string => inWords(each.title, language) || each.recordClass;
+  const counted = (each: Planned): string => (each.count === null ? '' : say('leave.count', { count: each.count }));
+  const basis = (each: Planned): string =>
+    (each.basis?.references ?? []).map((r) => `${r.instrument} ${r.article}`).join('；');
+  return (
+    <>
+      <section className="card">
+        <h2>{say('leave.goes')}</h2>
+        <ul>
+          {goes.map((each) => (
+            <li key={each.recordClass}>
+              {name(each)} <span className="muted">{counted(each)}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {stays.length > 0 && (
+        <section className="card">
+          <h2>{say('leave.stays')}</h2>
+          <ul className="plain">
+            {stays.map((each) => (
+              <li key={each.recordClass}>
+                <strong>{name(each)}</strong> <span className="muted">{counted(each)}</span>
+                <div>
+                  {each.until === null
+                    ? say('leave.untilHold')
+                    : say('leave.until', { day: onDay(each.until, language) })}
+                </div>
+                {each.reason && <div>{inWords(each.reason, language)}</div>}
+                {basis(each) !== '' && <div className="muted">{say('leave.basis', { basis: basis(each) })}</div>}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** Everything stored, before it goes: asked for with the token of the session, so a plain link would not do. */
+function DataDownload(): ReactNode {
+  const { say } = useSay();
+  const [busy, setBusy] = useState(false);
+  const download = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const data: unknown = await mine(() => api.GET('/v1/accounts/me/deregistration/data'));
+      saveFile('my-data.json', new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <p>
+      <button type="button" className="button" disabled={busy} onClick={() => void download()}>
+        {say('leave.data')}
+      </button>
+    </p>
+  );
+}
+
+export function saveFile(name: string, content: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

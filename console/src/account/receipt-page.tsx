@@ -1,0 +1,136 @@
+import type { ReactNode } from 'react';
+import { Link, useParams } from 'react-router';
+import { ask } from '../api/client.ts';
+import { atTime, onDay } from '../i18n/times.ts';
+import { CopyButton, Heading } from '../people/parts.tsx';
+import { saveFile } from './leave-page.tsx';
+import { inWords, Shown } from './parts.tsx';
+import { api } from './session.ts';
+import { useSay } from './texts.ts';
+import { headersOf, useToken } from './track-page.tsx';
+import { useLoad } from './use-load.ts';
+
+/** The claims of a receipt (docs/verification.md), as far as a person reads them. */
+interface Claims {
+  readonly approvedAt: string;
+  readonly completedAt: string;
+  readonly agreement: { readonly documentId: string; readonly version: string };
+  readonly erased: readonly { readonly recordClass: string; readonly count: number }[];
+  readonly retained: readonly {
+    readonly recordClass: string;
+    readonly basis: readonly { readonly instrument: string; readonly article: string }[];
+    readonly until: string | null;
+  }[];
+  readonly participants: readonly { readonly name: string; readonly acknowledgedAt: string | null }[];
+}
+
+/** Read, not verified: verifying is for whoever doubts us, offline, with the original below. */
+function claimsIn(jws: string): Claims {
+  const payload = (jws.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+  const bytes = Uint8Array.from(atob(payload), (char) => char.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes)) as Claims;
+}
+
+export function ReceiptPage(): ReactNode {
+  const { say, language } = useSay();
+  const { id = '' } = useParams();
+  const token = useToken(id) ?? '';
+  const params = { path: { id }, header: headersOf(token) };
+  const loaded = useLoad(async () => {
+    const [{ receipt }, policy] = await Promise.all([
+      ask(api.GET('/v1/deregistrations/{id}/receipt', { params })),
+      ask(api.GET('/v1/retention/policy')).catch(() => undefined),
+    ]);
+    return {
+      receipt,
+      claims: claimsIn(receipt),
+      titles: new Map((policy?.recordClasses ?? []).map((each) => [each.recordClass, each.title])),
+    };
+  }, `${id} ${token}`);
+  const pdf = async (): Promise<void> => {
+    const answer = await fetch(`/v1/deregistrations/${id}/receipt?format=pdf`, { headers: headersOf(token) });
+    if (answer.ok) saveFile(`receipt-${id}.pdf`, await answer.blob());
+  };
+  return (
+    <>
+      <Heading>{say('receipt.title')}</Heading>
+      <Shown loaded={loaded}>
+        {({ receipt, claims, titles }) => {
+          const name = (recordClass: string): string =>
+            inWords(titles.get(recordClass) ?? null, language) || recordClass;
+          return (
+            <>
+              <dl className="facts card">
+                <dt>{say('track.reference')}</dt>
+                <dd className="mono">{id}</dd>
+                <dt>{say('receipt.approved')}</dt>
+                <dd>{atTime(claims.approvedAt, language)}</dd>
+                <dt>{say('receipt.completed')}</dt>
+                <dd>{atTime(claims.completedAt, language)}</dd>
+                <dt>{say('receipt.agreement')}</dt>
+                <dd>{claims.agreement.version}</dd>
+              </dl>
+              <section className="card">
+                <h2>{say('receipt.erased')}</h2>
+                <ul>
+                  {claims.erased.map((each) => (
+                    <li key={each.recordClass}>
+                      {name(each.recordClass)}{' '}
+                      <span className="muted">{say('leave.count', { count: each.count })}</span>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+              <section className="card">
+                <h2>{say('receipt.kept')}</h2>
+                {claims.retained.length === 0 && <p>{say('receipt.nothing')}</p>}
+                <ul className="plain">
+                  {claims.retained.map((each) => (
+                    <li key={each.recordClass}>
+                      <strong>{name(each.recordClass)}</strong>
+                      <div>
+                        {each.until === null
+                          ? say('leave.untilHold')
+                          : say('leave.until', { day: onDay(each.until, language) })}
+                      </div>
+                      <div className="muted">
+                        {each.basis.map((basis) => `${basis.instrument} ${basis.article}`).join('；')}
+                      </div>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+              {claims.participants.length > 0 && (
+                <section className="card">
+                  <h2>{say('receipt.participants')}</h2>
+                  <ul>
+                    {claims.participants.map((each) => (
+                      <li key={each.name}>
+                        {each.name}{' '}
+                        {each.acknowledgedAt !== null &&
+                          say('receipt.confirmed', { time: atTime(each.acknowledgedAt, language) })}
+                      </li>
+                    ))}
+                  </ul>
+                </section>
+              )}
+              <section className="card">
+                <h2>{say('receipt.original')}</h2>
+                <p>{say('receipt.originalText')}</p>
+                <div className="row">
+                  <CopyButton text={receipt} label={say('receipt.copy')} />
+                  <button type="button" className="button" onClick={() => void pdf()}>
+                    {say('receipt.pdf')}
+                  </button>
+                </div>
+              </section>
+            </>
+          );
+        }}
+      </Shown>
+      <p>
+        <Link to={`/deregistrations/${id}#${token}`}>{say('track.title')}</Link>
+      </p>
+    </>
+  );
+}

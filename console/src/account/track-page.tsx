@@ -1,0 +1,218 @@
+import { type ReactNode, useState } from 'react';
+import { Link, useLocation, useParams } from 'react-router';
+import { ask, type Schemas } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
+import { atTime } from '../i18n/times.ts';
+import { CopyButton, ErrorSummary, Heading } from '../people/parts.tsx';
+import { useForm } from '../people/use-form.ts';
+import { useNow } from '../ui/server-clock.ts';
+import { Home, inWords, legalDay, Shown } from './parts.tsx';
+import { api, mine, useSignedIn } from './session.ts';
+import { useSay } from './texts.ts';
+import { useLoad } from './use-load.ts';
+
+type Status = Schemas['StatusDto'];
+
+const keyOf = (id: string): string => `deregistration:${id}`;
+
+/** For this tab alone, so that the page of an application reached from the account page has its link too. */
+export const rememberToken = (id: string, token: string): void => sessionStorage.setItem(keyOf(id), token);
+
+/** The secret stands in the fragment: no server and no log ever sees it. */
+export function useToken(id: string | undefined): string | undefined {
+  const { hash } = useLocation();
+  return hash.length > 1
+    ? hash.slice(1)
+    : id === undefined
+      ? undefined
+      : (sessionStorage.getItem(keyOf(id)) ?? undefined);
+}
+
+/** Where an application stands: by its link without signing in, or from the account page (C24). */
+export function TrackPage(): ReactNode {
+  const { say } = useSay();
+  const { id } = useParams();
+  const token = useToken(id);
+  const signedIn = useSignedIn();
+  const byToken = id !== undefined && token !== undefined;
+  const loaded = useLoad<Status>(
+    () =>
+      byToken
+        ? ask(api.GET('/v1/deregistrations/{id}/status', { params: { path: { id }, header: headersOf(token) } }))
+        : mine(() => api.GET('/v1/accounts/me/deregistration')),
+    `${id} ${token}`,
+  );
+  const gone = isProblem(loaded.error, 'not_found', 'no_application', 'unauthenticated', 'invalid_request');
+  if (gone && loaded.value === undefined)
+    return (
+      <>
+        <Heading key="gone">{say('track.gone')}</Heading>
+        <p>{say('track.goneText')}</p>
+        <Home />
+      </>
+    );
+  return (
+    <>
+      <Heading key="here">{say('track.title')}</Heading>
+      <Shown loaded={loaded}>
+        {(status) => (
+          <Tracked
+            status={status}
+            token={token ?? sessionStorage.getItem(keyOf(status.id)) ?? undefined}
+            reload={loaded.reload}
+          />
+        )}
+      </Shown>
+      {signedIn && <Home />}
+    </>
+  );
+}
+
+/** As the API names the header; the document lists it in both spellings. */
+export const headersOf = (token: string): { 'receipt-token': string } => ({ 'receipt-token': token });
+
+const STEPS = ['requested', 'cooling_off', 'in_review', 'executing', 'completed'] as const;
+const STEP_OF: Readonly<Record<Status['state'], number>> = {
+  requested: 0,
+  cooling_off: 1,
+  in_review: 2,
+  approved: 3,
+  executing: 3,
+  partially_executed: 3,
+  completed: 5,
+  withdrawn: -1,
+  rejected: -1,
+};
+
+function Tracked({
+  status,
+  token,
+  reload,
+}: {
+  readonly status: Status;
+  readonly token: string | undefined;
+  readonly reload: () => void;
+}): ReactNode {
+  const { say, language } = useSay();
+  const signedIn = useSignedIn();
+  const form = useForm({});
+  const [withdrawn, setWithdrawn] = useState(false);
+  const { id } = status;
+  const withdraw = async (): Promise<void> => {
+    if (token === undefined) await mine(() => api.DELETE('/v1/accounts/me/deregistration'));
+    else
+      await ask(
+        api.POST('/v1/deregistrations/{id}/withdrawal', { params: { path: { id }, header: headersOf(token) } }),
+      );
+    setWithdrawn(true);
+    reload();
+  };
+  const now = STEP_OF[status.state];
+  const link = token === undefined ? undefined : `${location.origin}/account/deregistrations/${id}#${token}`;
+  return (
+    <>
+      <ErrorSummary form={form} />
+      <section className="card">
+        <p className="status" role="status">
+          {say(withdrawn ? 'track.withdrawn' : `state.${status.state}`)}
+        </p>
+        {status.state === 'cooling_off' && <Countdown until={status.coolingOffEndsAt} />}
+        {now >= 0 && (
+          <ol className="steps">
+            {STEPS.map((step, i) => (
+              <li
+                key={step}
+                data-state={i < now ? 'done' : i === now ? 'now' : 'next'}
+                {...(i === now ? { 'aria-current': 'step' } : {})}
+              >
+                {say(`step.${step}`)}
+              </li>
+            ))}
+          </ol>
+        )}
+        {status.unfinished.length > 0 && <p>{say('track.unfinished')}</p>}
+        {status.reason && (
+          <>
+            <h2>{say('track.reason')}</h2>
+            <p>{inWords(status.reason, language)}</p>
+          </>
+        )}
+        {status.nextStep && (
+          <>
+            <h2>{say('track.next')}</h2>
+            <p>{inWords(status.nextStep, language)}</p>
+          </>
+        )}
+      </section>
+      {status.receiptReady && (
+        <Link className="button main" to={`/deregistrations/${id}/receipt${token === undefined ? '' : `#${token}`}`}>
+          {say('track.receipt')}
+        </Link>
+      )}
+      <dl className="facts card">
+        <dt>{say('track.reference')}</dt>
+        <dd className="mono">{id}</dd>
+        <dt>{say('track.requested')}</dt>
+        <dd>{atTime(status.requestedAt, language)}</dd>
+        {status.withdrawable && (
+          <>
+            <dt>{say('track.cooling')}</dt>
+            <dd>{atTime(status.coolingOffEndsAt, language)}</dd>
+          </>
+        )}
+        {now >= 0 && status.completedAt === null && (
+          <>
+            <dt>{say('track.due')}</dt>
+            <dd>
+              {legalDay(status.dueDay, language)}
+              <div className="muted">
+                {say('track.dueNote')}
+                {status.dueProvisional && <strong> · {say('track.provisional')}</strong>}
+              </div>
+            </dd>
+          </>
+        )}
+        {status.completedAt !== null && (
+          <>
+            <dt>{say('receipt.completed')}</dt>
+            <dd>{atTime(status.completedAt, language)}</dd>
+          </>
+        )}
+      </dl>
+      {link !== undefined && (
+        <section className="card">
+          <h2>{say('track.link')}</h2>
+          <p>{say('track.linkText')}</p>
+          <p className="mono">{link}</p>
+          <CopyButton text={link} label={say('track.copy')} />
+        </section>
+      )}
+      {status.withdrawable && (token !== undefined || signedIn) && (
+        <section>
+          <p>{say('track.withdrawHint')}</p>
+          <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(withdraw)}>
+            {form.busy ? say('common.working') : say('track.withdraw')}
+          </button>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Countdown({ until }: { readonly until: string }): ReactNode {
+  const { say } = useSay();
+  const left = Math.max(0, Date.parse(until) - useNow(30_000));
+  const minutes = Math.floor(left / 60_000);
+  const hours = Math.floor(minutes / 60);
+  const words =
+    hours >= 24
+      ? say('track.days', { days: Math.floor(hours / 24), hours: hours % 24 })
+      : say('track.hours', { hours, minutes: minutes % 60 });
+  return (
+    <p>
+      <span className="muted">{say('track.left')}</span>
+      <br />
+      <span className="big">{words}</span>
+    </p>
+  );
+}

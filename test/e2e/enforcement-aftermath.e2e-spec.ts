@@ -24,7 +24,12 @@ describe('what follows a case (7.1): authorities and losses', () => {
   };
 
   it('reports to the authority within 24 hours, after a second person agreed, with a manifest of hashes', async () => {
-    const { caseId } = await open();
+    const { caseId, accountId } = await open();
+    const holds = () =>
+      app.db.query('SELECT 1 FROM legal_holds WHERE account_id = $1 AND case_id = $2 AND released_at IS NULL', [
+        accountId,
+        caseId,
+      ]);
     const report = {
       direction: 'report',
       authority: '网安支队',
@@ -40,6 +45,7 @@ describe('what follows a case (7.1): authorities and losses', () => {
     expect(proposed.body.manifest).toHaveLength(1);
     expect(new Date(proposed.body.dueAt).getTime() - app.clock.now().getTime()).toBeLessThanOrEqual(24 * 3_600_000);
     const path = `/v1/referrals/${proposed.body.id}`;
+    expect(await holds()).toHaveLength(1);
     const sent = { kind: 'sent', text: 'By courier.' };
     expect((await lena.post(`${path}/entries`, sent)).body['code']).toBe('wrong_state');
     expect((await lena.post(`${path}/approval`, { approved: true, note: 'Mine.' })).body['code']).toBe(
@@ -56,6 +62,7 @@ describe('what follows a case (7.1): authorities and losses', () => {
       close: true,
     });
     expect(answered.body).toMatchObject({ state: 'closed' });
+    expect(await holds()).toEqual([]);
     expect(answered.body.entries).toHaveLength(4);
     const held = await app.db.query('SELECT 1 FROM case_evidence WHERE case_id = $1 AND held_since IS NOT NULL', [
       caseId,

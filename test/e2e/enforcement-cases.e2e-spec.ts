@@ -268,6 +268,31 @@ describe('the paths of a case besides the straight one (6, 7.1)', () => {
     expect(states).toEqual([{ state: 'ordered' }]);
   });
 
+  it('understands notice and reasons in short, and refuses silence without a reason', async () => {
+    const { id } = await openAccount(app);
+    const caseId = await mod.openCase(id);
+    const short = { statementOfReasons: '协议第3.3(9)条禁止传播赌博信息。' };
+    const silent = await mod.decide(caseId, [{ type: 'warning' }], { ...short, notice: 'withheld' });
+    expect(silent.body.errors?.map((e) => e.code).sort()).toEqual(['end_missing', 'reason_missing']);
+    expect((await mod.decide(caseId, [{ type: 'warning' }], { ...short, notice: 'whispered' })).status).toBe(400);
+    const decided = await mod.decide(caseId, [{ type: 'warning' }], { ...short, notice: 'given' });
+    expect(decided.body).toMatchObject({
+      state: 'effective',
+      statementOfReasons: { facts: short.statementOfReasons, explanation: short.statementOfReasons },
+    });
+  });
+
+  it('a flood of reports from one address ends, while those with an account are still heard', async () => {
+    const { id } = await openAccount(app);
+    const words = { subjectAccountId: id, clause: '3.3(9)', description: 'x' };
+    const answers = await Promise.all(Array.from({ length: 25 }, () => app.http.post('/v1/reports', words)));
+    expect(answers.filter((a) => a.status === 201)).toHaveLength(20);
+    expect(answers.filter((a) => a.status === 429)).toHaveLength(5);
+    expect((await (await mod.person()).http.post('/v1/reports', words)).status).toBe(201);
+    const cases = await app.db.query('SELECT report_count FROM cases WHERE account_id = $1', [id]);
+    expect(cases).toEqual([{ report_count: 21 }]);
+  });
+
   const phoneOf = async (accountId: string): Promise<string> => {
     return (await app.get(IdentifiersService).phoneOf(app.get(Transactor).reader, accountId)) ?? '';
   };

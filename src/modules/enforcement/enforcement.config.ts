@@ -26,6 +26,21 @@ export class EnforcementConfig {
   @IsBoolean()
   deviationNeedsReason: boolean = true;
 
+  /** Reports a day from one address without an account, and by one account. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  reportsPerAddress: number = 20;
+
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  reportsPerAccount: number = 100;
+
+  /** A hold for a referral is looked at again after this long. */
+  @IsPeriod()
+  holdReview: string = 'P6M';
+
   /** A decision that nobody approved in this time lapses. */
   @IsPeriod()
   approvalLimit: string = 'P3D';
@@ -61,6 +76,12 @@ export class EnforcementConfig {
   /** A referral without a clock of its own: 24 hours (计算机信息网络国际联网安全保护管理办法 10(6)). */
   @IsPeriod()
   referralLimit: string = 'PT24H';
+
+  /** Published counts below this are left out: they could point at a person. */
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  smallestCount: number = 5;
 
   /** A bulk decision on more accounts than this needs a second person. */
   @IsInt()

@@ -1,3 +1,4 @@
+import { Transform } from 'class-transformer';
 import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
 import { PageQuery } from '../../platform/http/paging.js';
 import { CASE_STATES, type CaseState } from './domain/case-lifecycle.js';
@@ -8,6 +9,19 @@ import { type Measure, MEASURES } from './domain/taxonomy.js';
 
 const CLAUSE = /^\d{1,2}\.\d{1,2}(\(\d{1,2}\))?$/;
 const PERIOD = /^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/;
+
+/** Some callers say in one word or sentence what others say in full; the rules see one form. */
+const orInShort = <T extends object>(type: () => new () => T, members: (value: unknown) => Partial<T> | undefined) =>
+  Transform(({ value }: { value: unknown }): unknown => {
+    const short = members(value);
+    return short === undefined ? value : Object.assign(new (type())(), short);
+  });
+const noticeInShort = (value: unknown): Partial<NoticeDto> | undefined => {
+  if (typeof value === 'boolean') return { choice: value ? 'given' : 'withheld' };
+  return typeof value === 'string' ? { choice: value as NoticeChoice } : undefined;
+};
+const reasonsInShort = (value: unknown): Partial<StatementOfReasonsDto> | undefined =>
+  typeof value === 'string' ? { facts: value, explanation: value } : undefined;
 
 export class ContentRefDto {
   @Text({ max: 63, pattern: /^[a-z][a-z0-9-]*$/, example: 'chat' })
@@ -276,10 +290,17 @@ export class NewDecisionDto {
   @List(() => ActionDto, { max: 7, min: 1 })
   actions: ActionDto[];
 
-  @Obj(() => NoticeDto, { optional: true, description: 'The configured default when absent: given.' })
+  @orInShort(() => NoticeDto, noticeInShort)
+  @Obj(() => NoticeDto, {
+    optional: true,
+    description: 'The configured default when absent: given. The word alone (`"given"`) is understood as its `choice`.',
+  })
   notice?: NoticeDto;
 
-  @Obj(() => StatementOfReasonsDto)
+  @orInShort(() => StatementOfReasonsDto, reasonsInShort)
+  @Obj(() => StatementOfReasonsDto, {
+    description: 'A plain text is understood as both `facts` and `explanation`; the parts tell the person more.',
+  })
   statementOfReasons: StatementOfReasonsDto;
 
   @Text({ max: 2000, optional: true, description: 'Needed where the measures differ from the ladder’s suggestion.' })

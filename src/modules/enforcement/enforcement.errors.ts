@@ -62,6 +62,11 @@ export const ENFORCEMENT_ERRORS = defineErrors({
     en: 'This bulk decision cannot be reversed now.',
     zh: '该批量处置当前无法撤销。',
   },
+  period_invalid: {
+    status: 422,
+    en: 'The period begins before it ends and lasts at most a year.',
+    zh: '期间的起止时间无效，且最长为一年。',
+  },
   evidence_too_large: { status: 422, en: 'This evidence is too large.', zh: '证据内容过大。' },
   merge_not_possible: {
     status: 422,

@@ -21,9 +21,13 @@ import { CalendarModule } from '../../platform/calendar/calendar.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AgreementsModule } from '../agreements/agreements.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { RetentionModule } from '../retention/retention.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { AnnouncementsController } from './announcements/announcements.controller.js';
 import { AnnouncementsStore } from './announcements/announcements.store.js';
+import { NumbersController } from './numbers/numbers.controller.js';
+import { NumbersStore } from './numbers/numbers.store.js';
+import { ReadNumbersService } from './numbers/read-numbers.service.js';
 import { PlanAnnouncementService } from './announcements/plan-announcement.service.js';
 import { CasesController } from './cases/cases.controller.js';
 import { CasesStore } from './cases/cases.store.js';
@@ -56,8 +60,9 @@ import { TaxonomyService } from './taxonomy.service.js';
 
 /** Report → case → decision → sanction → appeal (3.3–3.6, 6, 7.1). */
 @Module({
-  imports: [CalendarModule, AuditModule, AgreementsModule, AccountsModule, ReviewModule],
+  imports: [CalendarModule, AuditModule, AgreementsModule, AccountsModule, RetentionModule, ReviewModule],
   controllers: [
+    NumbersController,
     CasesController,
     TaxonomyController,
     SanctionsController,
@@ -69,6 +74,8 @@ import { TaxonomyService } from './taxonomy.service.js';
     ReferralsController,
   ],
   providers: [
+    NumbersStore,
+    ReadNumbersService,
     BulkDecisionsService,
     BulkStore,
     ClaimsService,

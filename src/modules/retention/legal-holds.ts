@@ -79,19 +79,28 @@ export class LegalHolds {
     return hold;
   }
 
-  async release(id: string, reason: string, by: Actor): Promise<HoldRow> {
-    return this.transactor.run(async (tx) => {
-      const hold = await this.store.find(tx, id);
-      if (hold === undefined) throw new DomainError(HTTP_ERRORS.not_found);
-      await this.lock(tx, hold.account_id);
-      const now = this.clock.now();
-      if (!(await this.store.release(tx, id, by.id, now, reason)))
-        throw new DomainError(RETENTION_ERRORS.legal_hold_released);
-      await this.ledger.announce(tx, { kind: 'hold_released', ...accountOf(hold), body: { holdId: id } });
-      await this.enqueueReleased(tx, hold, now);
-      await this.tell(tx, 'legal_hold.released', RETENTION_EVENTS.holdReleased, hold, by);
-      return { ...hold, released_at: now, released_by: by.id, release_reason: reason };
-    });
+  release(id: string, reason: string, by: Actor): Promise<HoldRow> {
+    return this.transactor.run((tx) => this.releaseIn(tx, id, reason, by));
+  }
+
+  /** From another module's transaction: what the hold was for has ended. */
+  async releaseIn(tx: Tx, id: string, reason: string, by: Actor): Promise<HoldRow> {
+    const hold = await this.store.find(tx, id);
+    if (hold === undefined) throw new DomainError(HTTP_ERRORS.not_found);
+    await this.lock(tx, hold.account_id);
+    const now = this.clock.now();
+    if (!(await this.store.release(tx, id, by.id, now, reason)))
+      throw new DomainError(RETENTION_ERRORS.legal_hold_released);
+    await this.ledger.announce(tx, { kind: 'hold_released', ...accountOf(hold), body: { holdId: id } });
+    await this.enqueueReleased(tx, hold, now);
+    await this.tell(tx, 'legal_hold.released', RETENTION_EVENTS.holdReleased, hold, by);
+    return { ...hold, released_at: now, released_by: by.id, release_reason: reason };
+  }
+
+  /** Placed and not released. */
+  async stands(tx: Tx, id: string): Promise<boolean> {
+    const hold = await this.store.find(tx, id);
+    return hold !== undefined && hold.released_at === null;
   }
 
   list(

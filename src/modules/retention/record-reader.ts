@@ -28,6 +28,9 @@ export interface OpenedRecord {
   readonly unreadable: 'role' | 'expired' | null;
 }
 
+/** What was sealed, by table. */
+export type RetainedData = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+
 const CLAUSES = ['DER-4', '2.5(1)'];
 const HOUR = 'PT1H';
 
@@ -60,6 +63,17 @@ export class RecordReader {
       for (const record of found) opened.push(await this.open(tx, record, reading));
       return opened;
     });
+  }
+
+  /** For another module's own purpose, in its transaction: what of one class may still be opened. */
+  async readClass(tx: Tx, accountId: string, recordClass: string, reading: Reading): Promise<RetainedData[]> {
+    const found = (await this.store.register(tx, accountId)).filter((r) => r.record_class === recordClass);
+    const opened: RetainedData[] = [];
+    for (const record of found) {
+      const { data } = await this.open(tx, record, reading);
+      if (data !== null) opened.push(data as RetainedData);
+    }
+    return opened;
   }
 
   /** @throws DomainError retained_record_not_readable, retained_record_expired, retained_reads_limited */

@@ -8,7 +8,7 @@ import { type HoldOrder, LegalHolds } from './legal-holds.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import type { Ending } from './domain/policy.js';
 import { Planner, type RetainedSummary, type RetentionPlan } from './planner.js';
-import { RecordReader } from './record-reader.js';
+import { type Reading, RecordReader, type RetainedData } from './record-reader.js';
 import { RecordSealer, type RecordToSeal, type SealedRecord } from './record-sealer.js';
 import type { RegisterRow } from './record.store.js';
 import { SubjectVerifier, type Verification } from './subject-verifier.js';
@@ -19,6 +19,7 @@ export type { PlanEntry } from './domain/plan.js';
 export type { RetainedSummary, RetentionPlan } from './planner.js';
 export type { RecordToSeal, SealedRecord } from './record-sealer.js';
 export type { HoldOrder } from './legal-holds.js';
+export type { Reading, RetainedData } from './record-reader.js';
 export type { ReplayHandler } from './erasure-replay.js';
 export type { LedgerEntry } from './ledger/erasure-ledger.js';
 
@@ -137,6 +138,16 @@ export class RetentionService {
   async placeHold(tx: Tx, order: HoldOrder, by: Actor): Promise<{ id: string }> {
     const { id } = await this.holds.placeIn(tx, order, by);
     return { id };
+  }
+
+  /** What the hold was for has ended. One that somebody released before is fine. */
+  async releaseHold(tx: Tx, id: string, reason: string, by: Actor): Promise<void> {
+    if (await this.holds.stands(tx, id)) await this.holds.releaseIn(tx, id, reason, by);
+  }
+
+  /** Opens what is kept of one class, with purpose and reference, on record; empty where the reader may not or nothing is left. */
+  readRetained(tx: Tx, accountId: string, recordClass: string, reading: Reading): Promise<RetainedData[]> {
+    return this.reader.readClass(tx, accountId, recordClass, reading);
   }
 
   /** What is kept of the subject, without reading it. */

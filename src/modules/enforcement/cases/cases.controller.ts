@@ -4,6 +4,7 @@ import type { Once } from '../../../platform/database/once.js';
 import { type CallerSpec, IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
 import { OnceKey } from '../../../platform/http/once.js';
 import type { Page } from '../../../platform/http/paging.js';
+import { LIMIT_ERRORS } from '../../../platform/limits/limits.errors.js';
 import { DecideCaseService } from '../decisions/decide-case.service.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import {
@@ -53,7 +54,7 @@ export class CasesController {
     status: 201,
     answer: ReportReceiptDto,
     idempotent: true,
-    errors: [E.unknown_clause, E.report_subject_unknown],
+    errors: [E.unknown_clause, E.report_subject_unknown, LIMIT_ERRORS.too_many_requests],
   })
   report(@OnceKey() once: Once, @Body() body: NewReportDto, @Caller() caller: Caller): Promise<Receipt> {
     return this.intake.receive(once, body, caller);

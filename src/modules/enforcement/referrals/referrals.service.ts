@@ -8,8 +8,10 @@ import { addPeriod } from '../../../kernel/period.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import { RetentionService } from '../../retention/retention.service.js';
 import { ReviewService } from '../../review/review.service.js';
-import { CasesStore } from '../cases/cases.store.js';
+import { type CaseRecord, CasesStore } from '../cases/cases.store.js';
 import { type ReferralCommand, referralLifecycle } from '../domain/referral-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { EnforcementConfig } from '../enforcement.config.js';
@@ -38,6 +40,8 @@ export class ReferralsService {
     private readonly transactor: Transactor,
     private readonly store: ReferralsStore,
     private readonly cases: CasesStore,
+    private readonly accounts: AccountsService,
+    private readonly retention: RetentionService,
     private readonly review: ReviewService,
     private readonly taxonomy: TaxonomyService,
     private readonly texts: SealedTexts,
@@ -48,6 +52,9 @@ export class ReferralsService {
 
   propose(once: Once, caseId: string, what: NewReferral, actor: Actor): Promise<{ id: string }> {
     return this.transactor.once(once, async (tx) => {
+      const unlocked = await this.cases.find(tx, caseId);
+      if (unlocked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
+      await this.accounts.lockForUpdate(tx, unlocked.accountId);
       const found = await this.cases.lock(tx, caseId);
       if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
       const now = this.clock.now();
@@ -64,8 +71,10 @@ export class ReferralsService {
       const clocks = found.clauses.map((ref) => version.clauses.get(ref)?.reportWithin).filter((p) => p != null);
       const own = [...clocks, this.config.referralLimit].map((period) => addPeriod(now, period));
       const dueAt = what.dueAt ?? own.reduce((a, b) => (a < b ? a : b));
+      const id = newId();
+      const hold = await this.preserve(tx, id, found, what, actor);
       const referral: ReferralRecord = {
-        id: newId(),
+        id,
         accountId: found.accountId,
         caseId,
         direction: what.direction,
@@ -79,6 +88,7 @@ export class ReferralsService {
         dueAt,
         proposedBy: actor.id,
         approvedBy: null,
+        holdId: hold.id,
         createdAt: now,
         updatedAt: now,
         sentAt: null,
@@ -154,6 +164,25 @@ export class ReferralsService {
     return this.store.ofCase(this.transactor.reader, caseId);
   }
 
+  /** Whoever erases now erases what an authority will ask for: everything of the subject stays until the matter is closed. */
+  private preserve(
+    tx: Tx,
+    referralId: string,
+    found: CaseRecord,
+    what: NewReferral,
+    actor: Actor,
+  ): Promise<{ id: string }> {
+    const order = {
+      accountId: found.accountId,
+      caseId: found.id,
+      reason: what.direction === 'report' ? 'referral_to_authority' : 'investigation_request',
+      authority: what.authority,
+      reference: what.documentNo ?? referralId,
+      reviewAt: addPeriod(this.clock.now(), this.config.holdReview),
+    };
+    return this.retention.placeHold(tx, order, actor);
+  }
+
   private async step(
     tx: Tx,
     referral: ReferralRecord,
@@ -164,6 +193,9 @@ export class ReferralsService {
     const state = referralLifecycle.move(referral.state, command);
     const saved = await this.store.save(tx, { ...referral, ...change, state, updatedAt: this.clock.now() });
     if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version);
+    if (saved.holdId !== null && referralLifecycle.isTerminal(state)) {
+      await this.retention.releaseHold(tx, saved.holdId, `referral_${state}`, actor);
+    }
     await this.note(tx, ENFORCEMENT_EVENTS.referralChanged, saved, actor);
     return saved;
   }

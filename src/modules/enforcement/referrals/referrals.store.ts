@@ -25,6 +25,7 @@ export interface ReferralRecord {
   readonly dueAt: Date;
   readonly proposedBy: string;
   readonly approvedBy: string | null;
+  readonly holdId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly sentAt: Date | null;
@@ -42,7 +43,7 @@ export interface ReferralEntry {
 
 const COLUMNS = `id, account_id AS "accountId", case_id AS "caseId", direction, state, version, authority, document_no AS "documentNo",
   legal_ground AS "legalGround", manifest, manifest_digest AS "manifestDigest", due_at AS "dueAt", proposed_by AS "proposedBy",
-  approved_by AS "approvedBy", created_at AS "createdAt", updated_at AS "updatedAt", sent_at AS "sentAt", closed_at AS "closedAt"`;
+  approved_by AS "approvedBy", hold_id AS "holdId", created_at AS "createdAt", updated_at AS "updatedAt", sent_at AS "sentAt", closed_at AS "closedAt"`;
 
 @Injectable()
 export class ReferralsStore {
@@ -50,8 +51,8 @@ export class ReferralsStore {
     await rows(
       tx,
       `INSERT INTO referrals (id, account_id, case_id, direction, state, version, authority, document_no, legal_ground, manifest,
-              manifest_digest, due_at, proposed_by, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, 'awaiting_approval', 1, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $12)`,
+              manifest_digest, due_at, proposed_by, hold_id, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, 'awaiting_approval', 1, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $13)`,
       [
         r.id,
         r.accountId,
@@ -64,6 +65,7 @@ export class ReferralsStore {
         r.manifestDigest,
         r.dueAt,
         r.proposedBy,
+        r.holdId,
         r.createdAt,
       ],
     );

@@ -2,7 +2,6 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { newId } from '../../src/kernel/ids.js';
 import { ErasureReplay } from '../../src/modules/retention/erasure-replay.js';
 import { LedgerKeeper } from '../../src/modules/retention/ledger-keeper.js';
@@ -13,26 +12,10 @@ import { RetentionService } from '../../src/modules/retention/retention.service.
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
+import { backupOf, createDatabase, type TestDatabase } from '../support/database.js';
 import { leave, placeHold, runNow, sealExpired } from '../support/retention.js';
 
 const env = { RETENTION_SCHEDULED_RUNS: 'false' };
-
-/** A copy of the database as a backup would restore it: everything, as of now. */
-async function backup(of: TestDatabase): Promise<TestDatabase> {
-  const copy = await createDatabase();
-  const source = new URL(of.url).pathname.slice(1);
-  const target = new URL(copy.url).pathname.slice(1);
-  const admin = new pg.Client({ connectionString: copy.url.replace(/\/[^/]*$/, '/postgres') });
-  await admin.connect();
-  await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY ($1)', [
-    [source, target],
-  ]);
-  await admin.query(`DROP DATABASE ${target} WITH (FORCE)`);
-  await admin.query(`CREATE DATABASE ${target} TEMPLATE ${source}`);
-  await admin.end();
-  return copy;
-}
 
 describe('a restored backup', () => {
   let dataDir: string;
@@ -53,7 +36,7 @@ describe('a restored backup', () => {
     [ids.shredded, shreddedSubject] = [record.id, record.accountId];
     await before.get(LedgerKeeper).flush();
     await before.stop();
-    restored = await backup(db);
+    restored = await backupOf(db);
 
     // After the backup: one person leaves, one is held, one record expires.
     const after = await startApp({ env, db, dataDir });

@@ -47,6 +47,21 @@ export async function createDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** A copy of the database as a backup would restore it: everything, as of now. Whoever is connected is cut off. */
+export async function backupOf(db: TestDatabase): Promise<TestDatabase> {
+  const copy = await createDatabase();
+  const [source, target] = [db, copy].map(({ url }) => new URL(url).pathname.slice(1));
+  const admin = new pg.Client({ connectionString: `${server()}/postgres` });
+  await admin.connect();
+  await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY ($1)', [
+    [source, target],
+  ]);
+  await admin.query(`DROP DATABASE ${target} WITH (FORCE)`);
+  await admin.query(`CREATE DATABASE ${target} TEMPLATE ${source}`);
+  await admin.end();
+  return copy;
+}
+
 /** Named after the migrations' content, so that a changed schema never meets an old template. */
 async function ensureTemplate(admin: pg.Client): Promise<string> {
   const folder = join(import.meta.dirname, '../../migrations');

@@ -3,6 +3,7 @@ import { SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { isDomainError } from '../../kernel/domain-error.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import { failureCode } from '../../platform/queues/failure-code.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Catalogue } from './catalogue.js';
 import { DeletionGateway, type PlanRef } from './deletion-gateway.js';
@@ -35,7 +36,8 @@ const NAMES = 500;
 export class ErasureReplay implements OnApplicationBootstrap {
   private readonly log = new Logger('ErasureLedger');
   private readonly handlers: ReplayHandler[] = [];
-  private missingEntries = 0;
+  /** Undefined while the ledger could not be read: then nobody knows, and the service is not ready. */
+  private missingEntries: number | undefined;
 
   constructor(
     private readonly ledger: LedgerKeeper,
@@ -51,20 +53,25 @@ export class ErasureReplay implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.missingEntries = (await this.ledger.missing()).length;
-    if (this.missingEntries > 0) {
-      this.log.error(`the database lacks ${this.missingEntries} entries of the erasure ledger: run "erasure replay"`);
-    }
+    const missing = await this.look().catch((error: unknown) => {
+      this.log.error(`the erasure ledger cannot be read (${failureCode(error)}): not ready until it can`);
+    });
+    if (missing) this.log.error(`the database lacks ${missing} entries of the erasure ledger: run "erasure replay"`);
   }
 
   /** Entries that the ledger has and this database lacks; not ready while there are any. */
   get behind(): number {
-    return this.missingEntries;
+    return this.missingEntries ?? 0;
   }
 
-  /** For another process's replay: looks at the ledger again while behind. */
+  /** For another process's replay: looks at the ledger again while behind, or while it could not be read. */
   async lookAgain(): Promise<number> {
-    if (this.missingEntries > 0) this.missingEntries = (await this.ledger.missing()).length;
+    return this.missingEntries === 0 ? 0 : this.look();
+  }
+
+  /** Now and then while all is well: raises the high-water mark, and finds a database that was put back under us. */
+  async look(): Promise<number> {
+    this.missingEntries = (await this.ledger.missing()).length;
     return this.missingEntries;
   }
 
@@ -86,7 +93,7 @@ export class ErasureReplay implements OnApplicationBootstrap {
       onEntry(entry);
     }
     const shreddedRows = await this.dropShredded();
-    this.missingEntries = (await this.ledger.missing()).length;
+    await this.look();
     return { holds: holdEntries.length, erasures: erasures.length, shreddedRows };
   }
 

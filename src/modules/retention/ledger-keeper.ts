@@ -43,7 +43,10 @@ export class LedgerKeeper {
     this.transactor.afterCommit(tx, () => void this.flush().catch(() => undefined));
   }
 
-  /** Appends every committed entry that is not in the ledger yet. @returns how many */
+  /**
+   * Appends every committed entry that is not in the ledger yet. The ledger may be a network away: what is locked
+   * meanwhile are the entries alone, which everybody else skips and nobody waits for. @returns how many
+   */
   async flush(): Promise<number> {
     let total = 0;
     for (;;) {
@@ -63,20 +66,32 @@ export class LedgerKeeper {
     }
   }
 
-  /** What the ledger has and this database lacks: anything at all means that the database is older than the ledger. */
+  /**
+   * What the ledger has and this database lacks: anything at all means that the database is older than the ledger. Read
+   * from the high-water mark on: up to there every entry was found in this database once, and every copy of it that has
+   * the mark has those entries too, for they were committed before it. A restored backup brings its own, older mark.
+   */
   async missing(): Promise<LedgerEntry[]> {
+    const { reader } = this.transactor;
     const missing: LedgerEntry[] = [];
     const seen = new Set<string>();
-    for await (const chunk of this.ledger.read()) {
+    const from = await this.store.mark(reader, this.ledger.name);
+    let reached = from;
+    for await (const { entries, mark } of this.ledger.read(from)) {
       const unknown = await this.store.unknown(
-        this.transactor.reader,
-        chunk.map((e) => e.id),
+        reader,
+        entries.map((e) => e.id),
       );
-      for (const entry of chunk) {
+      for (const entry of entries) {
         if (!unknown.has(entry.id) || seen.has(entry.id)) continue;
         seen.add(entry.id);
         missing.push(entry);
       }
+      reached = mark ?? reached;
+    }
+    if (missing.length === 0 && reached !== undefined && reached !== from) {
+      const mark = reached;
+      await this.transactor.run((tx) => this.store.raiseMark(tx, this.ledger.name, mark, this.clock.now()));
     }
     return missing;
   }

@@ -68,6 +68,22 @@ export class LedgerStore {
     );
     return new Set(found.map((r) => r.id));
   }
+
+  /** Up to where every entry of this ledger is known here. */
+  async mark(tx: Tx, ledger: string): Promise<number | undefined> {
+    const found = await row<{ mark: string }>(tx, 'SELECT mark FROM erasure_ledger_marks WHERE ledger = $1', [ledger]);
+    return found === undefined ? undefined : Number(found.mark);
+  }
+
+  async raiseMark(tx: Tx, ledger: string, mark: number, at: Date): Promise<void> {
+    await rows(
+      tx,
+      `INSERT INTO erasure_ledger_marks (ledger, mark, checked_at) VALUES ($1, $2, $3)
+       ON CONFLICT ON CONSTRAINT erasure_ledger_marks_pk DO UPDATE
+         SET mark = greatest(erasure_ledger_marks.mark, excluded.mark), checked_at = excluded.checked_at`,
+      [ledger, mark, at],
+    );
+  }
 }
 
 const entryOf = (r: EntryRow): LedgerEntry => ({

@@ -1,4 +1,4 @@
-import { IsBoolean, IsInt, IsObject, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Max, Min } from 'class-validator';
 import { ConfigSection, IsPeriod } from '../../platform/config/config-section.js';
 
 @ConfigSection('retention')
@@ -20,6 +20,17 @@ export class RetentionConfig {
   @IsOptional()
   @IsString()
   ledgerFile?: string = undefined;
+
+  /** `s3`: objects in a bucket, created once and never overwritten; see section `s3`. Every process uses the same. */
+  @IsIn(['file', 's3'])
+  ledgerStore: 'file' | 's3' = 'file';
+
+  @IsOptional()
+  @IsString()
+  ledgerBucket?: string = undefined;
+
+  @IsString()
+  ledgerPrefix: string = 'erasure-ledger/';
 
   /** Between expiry (unreadable at once) and the destruction of the key; a hold still reaches the record in it. */
   @IsPeriod()

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
+import { S3Bucket } from '../../platform/objects/s3-bucket.js';
+import { S3Config } from '../../platform/objects/s3.config.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { Catalogue } from './catalogue.js';
 import { CatalogueStore } from './catalogue.store.js';
@@ -14,6 +16,7 @@ import { RecordKeyStore } from './keys/record-key-store.js';
 import { RecordKeys } from './keys/record-keys.js';
 import { ErasureLedger } from './ledger/erasure-ledger.js';
 import { FileErasureLedger } from './ledger/file-erasure-ledger.js';
+import { S3ErasureLedger } from './ledger/s3-erasure-ledger.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { LedgerStore } from './ledger.store.js';
 import { LegalHoldsController } from './legal-holds.controller.js';
@@ -60,9 +63,11 @@ import { VerifyStore } from './verify.store.js';
     },
     {
       provide: ErasureLedger,
-      inject: [RetentionConfig, RuntimeConfig],
-      useFactory: (config: RetentionConfig, runtime: RuntimeConfig): ErasureLedger =>
-        new FileErasureLedger(config.ledgerFile ?? join(runtime.dataDir, 'ledger', 'erasures.jsonl')),
+      inject: [RetentionConfig, RuntimeConfig, S3Config],
+      useFactory: (config: RetentionConfig, runtime: RuntimeConfig, s3: S3Config): ErasureLedger =>
+        config.ledgerStore === 's3'
+          ? new S3ErasureLedger(new S3Bucket(s3, config.ledgerBucket, config.ledgerPrefix))
+          : new FileErasureLedger(config.ledgerFile ?? join(runtime.dataDir, 'ledger', 'erasures.jsonl')),
     },
     RecordKeys,
     Catalogue,

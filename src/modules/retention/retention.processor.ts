@@ -22,6 +22,12 @@ export class RetentionProcessor {
     return this.ledger.flush();
   }
 
+  @Sweep({ name: 'retention.check-ledger', every: 'PT1H' })
+  async checkLedger(): Promise<number> {
+    await this.replay.look();
+    return 0;
+  }
+
   @Sweep({ name: 'retention.finish-deferred', every: 'PT2S' })
   async finishDeferred(): Promise<number> {
     return (await this.isBehind()) ? 0 : this.deferred.workDue();

@@ -2,9 +2,9 @@ import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { canonicalJson, sha256Hex } from '../../../kernel/canonical-json.js';
 import { syncDirectory } from '../../../platform/crypto/key-ring.store.js';
-import { ErasureLedger, type LedgerEntry } from './erasure-ledger.js';
+import { ErasureLedger, type LedgerChunk, type LedgerEntry } from './erasure-ledger.js';
+import { entryOf, lineOf } from './ledger-line.js';
 
 const CHUNK = 500;
 
@@ -13,6 +13,8 @@ const CHUNK = 500;
  * crash cut short was never acknowledged, so its entry is still pending in the database and is appended again.
  */
 export class FileErasureLedger extends ErasureLedger {
+  override readonly name = 'file';
+
   constructor(private readonly file: string) {
     super();
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -33,7 +35,7 @@ export class FileErasureLedger extends ErasureLedger {
     if (created) syncDirectory(dirname(this.file));
   }
 
-  override async *read(): AsyncIterable<readonly LedgerEntry[]> {
+  override async *read(): AsyncIterable<LedgerChunk> {
     if (!existsSync(this.file)) return;
     let chunk: LedgerEntry[] = [];
     for await (const line of createInterface({ input: createReadStream(this.file), crlfDelay: Infinity })) {
@@ -41,21 +43,10 @@ export class FileErasureLedger extends ErasureLedger {
       if (entry === undefined) continue;
       chunk.push(entry);
       if (chunk.length === CHUNK) {
-        yield chunk;
+        yield { entries: chunk };
         chunk = [];
       }
     }
-    if (chunk.length > 0) yield chunk;
+    if (chunk.length > 0) yield { entries: chunk };
   }
-}
-
-function lineOf(entry: LedgerEntry): string {
-  const json = canonicalJson(entry);
-  return `${sha256Hex(json)} ${json}\n`;
-}
-
-function entryOf(line: string): LedgerEntry | undefined {
-  const json = line.slice(65);
-  if (line.slice(0, 64) !== sha256Hex(json)) return undefined;
-  return JSON.parse(json) as LedgerEntry;
 }

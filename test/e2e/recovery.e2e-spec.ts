@@ -1,7 +1,7 @@
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { newId } from '../../src/kernel/ids.js';
 import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
-import { RecoveryEvidenceService } from '../../src/modules/recovery/recovery-evidence.service.js';
+import { EvidenceFileCheck } from '../../src/modules/recovery/evidence-file-check.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { codeSentTo, freshPhone, openAccount, signIn, type SignedIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -316,7 +316,7 @@ describe('changes of number and recovery', () => {
       const filed = await file(freshPhone(), freshPhone());
       await upload(filed, PNG, 'image/png');
       await app.db.query('DELETE FROM recovery_evidence WHERE appeal_id = $1', [filed.id]);
-      const evidence = app.get(RecoveryEvidenceService);
+      const evidence = app.get(EvidenceFileCheck);
       expect(await evidence.removeOrphans(new Date(app.clock.now().getTime() + 365 * DAY))).toBeGreaterThanOrEqual(1);
       expect(await evidence.removeOrphans(new Date(app.clock.now().getTime() + 365 * DAY))).toBe(0);
     });

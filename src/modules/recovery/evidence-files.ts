@@ -1,26 +1,24 @@
-import { Injectable } from '@nestjs/common';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RuntimeConfig } from '../../platform/config/runtime.config.js';
+import type { S3Bucket } from '../../platform/objects/s3-bucket.js';
+
+const PORTION = 1000;
 
 /** Where sealed files lie. What it holds is ciphertext under keys that stand in the database. */
 export abstract class EvidenceFiles {
   abstract put(id: string, sealed: Buffer): Promise<void>;
   /** Undefined: it is not there. */
   abstract get(id: string): Promise<Buffer | undefined>;
+  abstract has(id: string): Promise<boolean>;
   abstract remove(id: string): Promise<void>;
-  /** Files written before `before`, to find those whose row is gone. */
-  abstract olderThan(before: Date): Promise<string[]>;
+  /** Names of files written before `before`, in portions, to find those whose row is gone. */
+  abstract olderThan(before: Date): AsyncIterable<string[]>;
 }
 
 /** A directory of this machine, or one that is mounted on all. */
-@Injectable()
 export class LocalEvidenceFiles extends EvidenceFiles {
-  private readonly directory: string;
-
-  constructor(runtime: RuntimeConfig) {
+  constructor(private readonly directory: string) {
     super();
-    this.directory = join(runtime.dataDir, 'evidence');
   }
 
   async put(id: string, sealed: Buffer): Promise<void> {
@@ -39,21 +37,57 @@ export class LocalEvidenceFiles extends EvidenceFiles {
     }
   }
 
+  async has(id: string): Promise<boolean> {
+    return (await stat(this.file(id)).catch(() => undefined)) !== undefined;
+  }
+
   async remove(id: string): Promise<void> {
     await rm(this.file(id), { force: true });
   }
 
-  async olderThan(before: Date): Promise<string[]> {
+  async *olderThan(before: Date): AsyncIterable<string[]> {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    const found: string[] = [];
-    for (const name of await readdir(this.directory)) {
-      const info = await stat(this.file(name)).catch(() => undefined);
-      if (info !== undefined && info.mtime < before) found.push(name);
+    const names = await readdir(this.directory);
+    for (let first = 0; first < names.length; first += PORTION) {
+      const found: string[] = [];
+      for (const name of names.slice(first, first + PORTION)) {
+        const info = await stat(this.file(name)).catch(() => undefined);
+        if (info !== undefined && info.mtime < before) found.push(name);
+      }
+      yield found;
     }
-    return found;
   }
 
   private file(name: string): string {
     return join(this.directory, name);
+  }
+}
+
+/** A bucket, one object a file. */
+export class S3EvidenceFiles extends EvidenceFiles {
+  constructor(private readonly bucket: S3Bucket) {
+    super();
+  }
+
+  put(id: string, sealed: Buffer): Promise<void> {
+    return this.bucket.put(id, sealed);
+  }
+
+  get(id: string): Promise<Buffer | undefined> {
+    return this.bucket.get(id);
+  }
+
+  has(id: string): Promise<boolean> {
+    return this.bucket.has(id);
+  }
+
+  remove(id: string): Promise<void> {
+    return this.bucket.remove(id);
+  }
+
+  async *olderThan(before: Date): AsyncIterable<string[]> {
+    for await (const page of this.bucket.list()) {
+      yield page.filter((o) => o.modifiedAt < before).map((o) => o.key);
+    }
   }
 }

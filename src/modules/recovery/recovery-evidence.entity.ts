@@ -29,4 +29,12 @@ export class RecoveryEvidenceRow {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
+
+  /** When it was last looked whether the file is there. */
+  @Column('timestamptz', { name: 'file_checked_at', nullable: true })
+  fileCheckedAt: Date | null;
+
+  /** Since when the file is known to be gone: evidence is lost, and somebody has to know. */
+  @Column('timestamptz', { name: 'file_missing_since', nullable: true })
+  fileMissingSince: Date | null;
 }

@@ -79,6 +79,8 @@ export class RecoveryEvidenceService {
         bytes: upload.content.length,
         sha256,
         createdAt: this.clock.now(),
+        fileCheckedAt: null,
+        fileMissingSince: null,
       });
       await this.journal.note(tx, {
         type: RECOVERY_EVENTS.evidenceAdded,
@@ -110,17 +112,6 @@ export class RecoveryEvidenceService {
     if (sealed === undefined) throw new Error(`evidence file ${found.id} is missing from the file store`);
     const key = this.cipher.open(found.fileKey, columnContext('recovery_evidence', 'file_key', found.id));
     return { mediaType: found.mediaType, content: openWith(key, sealed, fileContext(found.id)) };
-  }
-
-  /** Removes files whose row is gone. @returns how many */
-  async removeOrphans(olderThan: Date): Promise<number> {
-    const names = await this.files.olderThan(olderThan);
-    const ids = names.map((name) => name.replace(/\.part$/, ''));
-    if (ids.length === 0) return 0;
-    const orphans = new Set(await this.store.orphans(this.transactor.reader, ids));
-    const gone = names.filter((name) => orphans.has(name.replace(/\.part$/, '')));
-    for (const name of gone) await this.files.remove(name);
-    return gone.length;
   }
 }
 

@@ -1,4 +1,4 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { ConfigSection, IsPeriod } from '../../platform/config/config-section.js';
 
 @ConfigSection('recovery')
@@ -23,6 +23,21 @@ export class RecoveryConfig {
   @Min(0)
   @Max(20)
   maxEvidenceFiles: number = 5;
+
+  /** Where the sealed files lie: `<dataDir>/evidence`, or a bucket (section `s3`) when there is more than one machine. */
+  @IsIn(['directory', 's3'])
+  evidenceStore: 'directory' | 's3' = 'directory';
+
+  @IsOptional()
+  @IsString()
+  evidenceBucket?: string = undefined;
+
+  @IsString()
+  evidencePrefix: string = 'evidence/';
+
+  /** Each row is looked at this often: is its file still there? */
+  @IsPeriod()
+  evidenceCheckEvery: string = 'P7D';
 
   /** Appeals from one address in one day. */
   @IsInt()

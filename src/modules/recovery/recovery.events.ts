@@ -13,6 +13,8 @@ export const RECOVERY_EVENTS = {
   appealEnded: 'recovery_appeal.ended',
   evidenceAdded: 'recovery_appeal.evidence_added',
   evidenceRead: 'recovery_appeal.evidence_read',
+  /** A row without its file: what the person sent is lost. data: {evidenceId} */
+  evidenceMissing: 'recovery_appeal.evidence_missing',
   appealRead: 'recovery_appeal.read',
   misuseReviewed: 'account.misuse_reviewed',
 } as const;

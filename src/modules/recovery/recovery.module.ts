@@ -1,16 +1,22 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { join } from 'node:path';
+import { RuntimeConfig } from '../../platform/config/runtime.config.js';
+import { S3Bucket } from '../../platform/objects/s3-bucket.js';
+import { S3Config } from '../../platform/objects/s3.config.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { VerificationModule } from '../verification/verification.module.js';
 import { ChangeNotices } from './change-notices.js';
-import { EvidenceFiles, LocalEvidenceFiles } from './evidence-files.js';
+import { EvidenceFileCheck } from './evidence-file-check.js';
+import { EvidenceFiles, LocalEvidenceFiles, S3EvidenceFiles } from './evidence-files.js';
 import { IdentifierChangeRow } from './identifier-change.entity.js';
 import { IdentifierChangesController } from './identifier-changes.controller.js';
 import { IdentifierChangesService } from './identifier-changes.service.js';
 import { MisuseReportsController } from './misuse-reports.controller.js';
 import { MisuseReportsService } from './misuse-reports.service.js';
+import { RecoveryConfig } from './recovery.config.js';
 import { RecoveryAppealRow } from './recovery-appeal.entity.js';
 import { RecoveryAppealsController } from './recovery-appeals.controller.js';
 import { RecoveryAppealsService } from './recovery-appeals.service.js';
@@ -43,7 +49,15 @@ import { RecoverySubscriber } from './recovery.subscriber.js';
     RecoveryStore,
     RecoverySubscriber,
     RecoveryTokens,
-    { provide: EvidenceFiles, useClass: LocalEvidenceFiles },
+    EvidenceFileCheck,
+    {
+      provide: EvidenceFiles,
+      inject: [RecoveryConfig, RuntimeConfig, S3Config],
+      useFactory: (config: RecoveryConfig, runtime: RuntimeConfig, s3: S3Config): EvidenceFiles =>
+        config.evidenceStore === 's3'
+          ? new S3EvidenceFiles(new S3Bucket(s3, config.evidenceBucket, config.evidencePrefix))
+          : new LocalEvidenceFiles(join(runtime.dataDir, 'evidence')),
+    },
   ],
   exports: [RecoveryAppealsService],
 })

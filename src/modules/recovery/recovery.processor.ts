@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { subtractPeriod } from '../../kernel/period.js';
 import { Sweep } from '../../platform/sweeps/sweep.js';
+import { EvidenceFileCheck } from './evidence-file-check.js';
 import { IdentifierChangesService } from './identifier-changes.service.js';
-import { RecoveryEvidenceService } from './recovery-evidence.service.js';
 
 const BATCH = 100;
 
@@ -12,7 +12,7 @@ const BATCH = 100;
 export class RecoveryProcessor {
   constructor(
     private readonly changes: IdentifierChangesService,
-    private readonly evidence: RecoveryEvidenceService,
+    private readonly evidence: EvidenceFileCheck,
     private readonly clock: Clock,
   ) {}
 
@@ -24,5 +24,10 @@ export class RecoveryProcessor {
   @Sweep({ name: 'recovery-evidence.remove-orphans', every: 'PT1H' })
   removeOrphans(): Promise<number> {
     return this.evidence.removeOrphans(subtractPeriod(this.clock.now(), 'PT1H'));
+  }
+
+  @Sweep({ name: 'recovery-evidence.find-missing', every: 'PT1H' })
+  findMissing(): Promise<number> {
+    return this.evidence.findMissing(BATCH);
   }
 }

@@ -125,14 +125,52 @@ export class RecoveryStore {
   }
 
   /** Of these file names, those whose row is gone. */
-  async orphans(reader: Tx, ids: readonly string[]): Promise<string[]> {
+  async orphans(tx: Tx, ids: readonly string[]): Promise<string[]> {
     const found = await rows<{ id: string }>(
-      reader,
+      tx,
       'SELECT f.id FROM unnest($1::uuid[]) AS f (id) WHERE NOT EXISTS (SELECT 1 FROM recovery_evidence e WHERE e.id = f.id)',
       [ids],
     );
     return found.map((r) => r.id);
   }
+
+  /** Rows whose file nobody has looked for since `before`, those never looked for first. */
+  unchecked(reader: Tx, before: Date, limit: number): Promise<EvidenceRef[]> {
+    return rows<EvidenceRef>(
+      reader,
+      `SELECT id, appeal_id AS "appealId", account_id AS "accountId", file_missing_since IS NOT NULL AS missing
+         FROM recovery_evidence WHERE coalesce(file_checked_at, created_at) < $1
+        ORDER BY coalesce(file_checked_at, created_at) LIMIT $2`,
+      [before, limit],
+    );
+  }
+
+  /** @returns false when the row went meanwhile: then its file may */
+  async fileChecked(tx: Tx, id: string, present: boolean, at: Date): Promise<boolean> {
+    const done = await changed(
+      tx,
+      `UPDATE recovery_evidence SET file_checked_at = $2,
+              file_missing_since = CASE WHEN $3 THEN NULL ELSE coalesce(file_missing_since, $2) END
+        WHERE id = $1 RETURNING 1`,
+      [id, at, present],
+    );
+    return done.length === 1;
+  }
+
+  async countMissingFiles(reader: Tx): Promise<number> {
+    const found = await row<{ n: number }>(
+      reader,
+      'SELECT count(*)::int AS n FROM recovery_evidence WHERE file_missing_since IS NOT NULL',
+    );
+    return found?.n ?? 0;
+  }
+}
+
+export interface EvidenceRef {
+  readonly id: string;
+  readonly appealId: string;
+  readonly accountId: string | null;
+  readonly missing: boolean;
 }
 
 /** Another change of the account went live in the same moment. */

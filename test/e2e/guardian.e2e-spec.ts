@@ -104,7 +104,7 @@ describe('guardian consent', () => {
     const { accountId } = await minor(guardian);
     expect(await standing(accountId)).toMatchObject({ status: 'awaiting_guardian', mayUse: false });
     const token = tokenIn(guardian);
-    expect((await page(token)).body).toMatchObject({ state: 'contacted', actions: ['decide'] });
+    expect((await page(token)).body).toMatchObject({ state: 'contacted', actions: ['decide', 'deregister'] });
     const answer = await app.http.post<GuardianPage>(`/v1/guardian-consents/${token}/decision`, {
       decision: 'granted',
       code: await code(token, guardian),

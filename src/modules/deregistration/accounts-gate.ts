@@ -9,7 +9,7 @@ import { IdentifiersService } from '../accounts/identifiers.service.js';
 import { SessionsService } from '../accounts/sessions.service.js';
 import { VerificationService } from '../verification/verification.service.js';
 import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
-import { AccountGate, type LeavingAccount } from './ports.js';
+import { AccountGate, EnforcementGate, type LeavingAccount } from './ports.js';
 
 const CLAUSES = ['DER-2', '2.5'];
 /** Accounts as deregistration needs them. */
@@ -21,6 +21,7 @@ export class AccountsGate extends AccountGate {
     private readonly sessions: SessionsService,
     private readonly codes: VerificationService,
     private readonly index: BlindIndex,
+    private readonly enforcement: EnforcementGate,
   ) {
     super();
   }
@@ -42,7 +43,7 @@ export class AccountsGate extends AccountGate {
   ): Promise<void> {
     const account = await this.accounts.lockForUpdate(tx, accountId);
     if (account.state === 'deregistering') throw new DomainError(DEREGISTRATION_ERRORS.deregistration_open);
-    await this.accounts.move(tx, account, 'deregister', { actor, clauses: CLAUSES });
+    await this.accounts.move(tx, await this.leavable(tx, account, actor), 'deregister', { actor, clauses: CLAUSES });
     await this.sessions.endAll(tx, accountId, 'deregistration', {
       actor,
       ...(keepSessionId === null ? {} : { except: keepSessionId }),
@@ -52,7 +53,20 @@ export class AccountsGate extends AccountGate {
   async restore(tx: Tx, accountId: string, stateBefore: string, actor: Actor): Promise<void> {
     const account = await this.accounts.lockForUpdate(tx, accountId);
     // A closure imposed meanwhile is where the person returns to: the account remembers it, the request need not.
-    await this.accounts.move(tx, account, 'restore', { actor, clauses: CLAUSES, data: { before: stateBefore } });
+    const how = { actor, clauses: CLAUSES, data: { before: stateBefore } };
+    const restored = await this.accounts.move(tx, account, 'restore', how);
+    if (stateBefore !== 'awaiting_guardian' || restored.state !== 'closed') return;
+    // Closed only in order to leave (`leavable`): waiting for the guardian goes on, unless a sanction closes it by now.
+    if (!(await this.enforcement.facts(tx, accountId)).sanctioned) {
+      await this.accounts.move(tx, restored, 'reinstate', how);
+    }
+  }
+
+  /** Nobody leaves from `awaiting_guardian` but by way of `closed`: an account that never began is closed, then it goes. */
+  private async leavable(tx: Tx, account: Account, actor: Actor): Promise<Account> {
+    if (account.state !== 'awaiting_guardian') return account;
+    const data = { reason: 'guardian_consent_missing' };
+    return this.accounts.move(tx, account, 'close', { actor, clauses: ['2.1', '2.5'], data });
   }
 
   async enterExecution(tx: Tx, accountId: string): Promise<void> {

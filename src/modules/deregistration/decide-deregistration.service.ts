@@ -118,6 +118,11 @@ export class DecideDeregistrationService {
       { as: 'reviewOpened' },
     );
     const shown = await this.planOf(tx, opened);
+    if (neverBegan(opened)) {
+      const duty = { decision: 'approve', reasonCode: 'legal_duty', note: null } as const;
+      await this.approve(tx, opened, shown, duty, SYSTEM, { approve: true, sampled: false, conditions: [] });
+      return;
+    }
     const automatic = autoApproval(this.policy, await this.facts(tx, opened, shown), opened.id);
     if (!automatic.approve) return this.reviews.open(tx, ref, { at: reviewDueAt, provisional: seen.dueProvisional });
     const decision = { decision: 'approve', reasonCode: 'automatic_policy', note: null, planHash: shown.hash } as const;
@@ -213,3 +218,7 @@ export class DecideDeregistrationService {
     return found;
   }
 }
+
+/** A minor's account that no guardian ever consented to: there is nothing to weigh, it must go (2.1; PIPL 31, 47). */
+const neverBegan = (d: Deregistration): boolean =>
+  d.requestedBy.kind === 'system' && d.accountStateBefore === 'awaiting_guardian';

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../kernel/actor.js';
 import { isDomainError } from '../../kernel/domain-error.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { OnEvent, Subscriber } from '../../platform/outbox/on-event.js';
 import type { OutboxEvent } from '../../platform/outbox/outbox-event.js';
-import { DEREGISTRATION_WANTED } from '../guardianship/guardianship.events.js';
+import { CONSENT_NEVER_GIVEN, DEREGISTRATION_WANTED } from '../guardianship/guardianship.events.js';
 import { RETENTION_EVENTS } from '../retention/retention.events.js';
 import { DeregistrationService } from './deregistration.service.js';
+
+/** Who applies for a minor whose guardian never decided; not who approves it. */
+const NO_GUARDIAN: Actor = { kind: 'system', id: 'guardianship' };
 
 /** A hold was lifted: what it deferred here is work again (R4). */
 @Injectable()
@@ -25,8 +29,18 @@ export class DeregistrationSubscriber {
   async wanted(tx: Tx, event: OutboxEvent): Promise<void> {
     const { consentId } = event.data;
     if (event.accountId === null || typeof consentId !== 'string') return;
+    await this.apply(tx, event.accountId, { kind: 'guardian', id: consentId });
+  }
+
+  /** Nobody ever consented to this minor's use: what is stored of them goes the ordinary way (2.1, PIPL 31). */
+  @OnEvent(CONSENT_NEVER_GIVEN)
+  async neverConsented(tx: Tx, event: OutboxEvent): Promise<void> {
+    if (event.accountId !== null) await this.apply(tx, event.accountId, NO_GUARDIAN);
+  }
+
+  private async apply(tx: Tx, accountId: string, actor: Actor): Promise<void> {
     try {
-      await this.requests.applyForWard(tx, event.accountId, { kind: 'guardian', id: consentId });
+      await this.requests.applyForWard(tx, accountId, actor);
     } catch (error) {
       // Under way already, or something stands in the way: the guardian's page and the preview say what.
       if (!isDomainError(error)) throw error;

@@ -81,7 +81,7 @@ export class GuardianPageController {
     callers: ['guardian'],
     clauses: ['2.1', 'MIN-1', 'MIN-2', 'AGR-2'],
     answer: GuardianPageDto,
-    errors: [...CODED, E.guardian_code_required],
+    errors: [...CODED, E.guardian_code_required, E.ward_not_open],
   })
   async decide(
     @Param('token') token: string,
@@ -150,6 +150,7 @@ export class GuardianPageController {
   private async present({ consent, agreements, limits, effective }: OpenedConsent): Promise<GuardianPageDto> {
     const ward = await this.wards.of(consent);
     const decided = consent.state === 'granted';
+    const revoked = consent.state === 'revoked';
     const open = consent.state === 'contacted' || consent.state === 'verified';
     return {
       consentId: consent.id,
@@ -159,11 +160,17 @@ export class GuardianPageController {
       guardianPhone: maskPhone(ward.guardianPhone),
       relationship: consent.relationship,
       decideBefore: consent.expiresAt.toISOString(),
-      codeNeeded: decided || open,
+      codeNeeded: decided || open || revoked,
       limits: limitsDto(limits),
       effectiveLimits: limitsDto(effective),
       agreements: agreements.map(({ documentId, version }) => ({ documentId, version })),
-      actions: decided ? ['limit', 'revoke', 'deregister'] : open ? ['decide'] : [],
+      actions: decided
+        ? ['limit', 'revoke', 'deregister']
+        : open
+          ? ['decide', 'deregister']
+          : revoked
+            ? ['deregister']
+            : [],
     };
   }
 }

@@ -24,6 +24,7 @@ import { GuardianshipConfig } from './guardianship.config.js';
 import { GUARDIANSHIP_ERRORS } from './guardianship.errors.js';
 import { CONSENT_EXPIRED, CONSENT_REQUESTED } from './guardianship.events.js';
 import { LinkTokens } from './link-tokens.js';
+import { WaitingWards } from './waiting-wards.service.js';
 
 export interface GuardianToAsk {
   readonly accountId: string;
@@ -45,6 +46,7 @@ export class GuardianRequestsService {
     private readonly accounts: AccountsService,
     private readonly identifiers: IdentifiersService,
     private readonly standing: StandingService,
+    private readonly waiting: WaitingWards,
     private readonly messages: MessageQueue,
     private readonly links: LinkTokens,
     private readonly index: BlindIndex,
@@ -99,6 +101,7 @@ export class GuardianRequestsService {
       method: 'registration',
       eventType: CONSENT_REQUESTED,
     });
+    await this.waiting.begin(tx, request.accountId, consent.expiresAt);
     const sent = await this.sendLink(tx, consent, 'guardian_consent_request');
     await this.journal.take(tx, sent, { command: 'contact', actor: SYSTEM, method: 'sms_link' });
     return id;
@@ -166,6 +169,7 @@ export class GuardianRequestsService {
           eventType: CONSENT_EXPIRED,
           change: { endedAt: this.clock.now(), remindAt: null },
         });
+        await this.waiting.unanswered(tx, consent.accountId);
       }
       return due.length;
     });

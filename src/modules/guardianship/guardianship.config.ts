@@ -16,6 +16,10 @@ export class GuardianshipConfig {
   @IsPeriod()
   reminderAfter: string = 'P2D';
 
+  /** A minor's account ends this long after the last request was refused or ran out, if nobody else was asked (PIPL 31). */
+  @IsPeriod()
+  unconsentedEndsAfter: string = 'P30D';
+
   /** Links sent for one consent, the first included. */
   @IsInt()
   @Min(1)

@@ -31,5 +31,10 @@ export const GUARDIANSHIP_ERRORS = defineErrors({
     en: 'To consent, enter the code that was sent to you.',
     zh: '同意前请输入发送给您的验证码。',
   },
+  ward_not_open: {
+    status: 409,
+    en: 'This account is closed or being deregistered; nothing can be consented to now.',
+    zh: '该账号已关闭或正在注销，暂无法作出同意。',
+  },
   not_a_minor: { status: 409, en: 'This account needs no guardian.', zh: '该账号无需监护人。' },
 });

@@ -7,6 +7,8 @@ export const CONSENT_REVOKED = 'guardian_consent.revoked';
 export const CONSENT_LAPSED = 'guardian_consent.lapsed';
 /** The guardian asks that the ward's account be deregistered (2.5). */
 export const DEREGISTRATION_WANTED = 'guardian_consent.deregistration_wanted';
+/** Nobody consented in all the time that was given: the account ends. data: {accountId} */
+export const CONSENT_NEVER_GIVEN = 'guardian_consent.never_given';
 export const LIMITS_CHANGED = 'guardian_consent.limits_changed';
 
 /** Data of all of them. */

@@ -16,6 +16,8 @@ import { GuardianshipSweeps } from './guardianship.sweeps.js';
 import { LinkTokens } from './link-tokens.js';
 import { MyGuardianController } from './my-guardian.controller.js';
 import { MyGuardianService } from './my-guardian.service.js';
+import { WaitingWards } from './waiting-wards.service.js';
+import { WaitingWardsStore } from './waiting-wards.store.js';
 import { WardFacts } from './ward-facts.service.js';
 
 /** Guardian consent for minors (2.1). */
@@ -38,6 +40,8 @@ import { WardFacts } from './ward-facts.service.js';
     GuardianshipSweeps,
     LinkTokens,
     MyGuardianService,
+    WaitingWards,
+    WaitingWardsStore,
     WardFacts,
   ],
   exports: [GuardianshipService, MyGuardianService],

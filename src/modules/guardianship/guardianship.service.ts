@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { AccountsService } from '../accounts/accounts.service.js';
@@ -11,13 +12,14 @@ import { AgreementsService, type VersionRef } from '../agreements/agreements.ser
 import { RegistrationService } from '../registration/registration.service.js';
 import { type IssuedCode, refusalOfCode, VerificationService } from '../verification/verification.service.js';
 import { ConsentJournal } from './consent-journal.js';
-import { consentLifecycle } from './domain/consent-lifecycle.js';
+import { consentLifecycle, PENDING_STATES, type ConsentState } from './domain/consent-lifecycle.js';
 import { effectiveLimits, type UsageLimits } from './domain/usage-limits.js';
 import type { GuardianConsentEntity } from './guardian-consent.entity.js';
 import { GuardianConsentsStore } from './guardian-consents.store.js';
 import { GuardianRequestsService } from './guardian-requests.service.js';
 import { GUARDIANSHIP_ERRORS } from './guardianship.errors.js';
 import {
+  CONSENT_EXPIRED,
   CONSENT_GRANTED,
   CONSENT_LAPSED,
   CONSENT_REFUSED,
@@ -26,6 +28,7 @@ import {
   LIMITS_CHANGED,
 } from './guardianship.events.js';
 import { LinkTokens } from './link-tokens.js';
+import { WaitingWards } from './waiting-wards.service.js';
 
 /** Where a guardian's act came from: part of the proof. */
 export interface GuardianOrigin {
@@ -48,6 +51,9 @@ export interface OpenedConsent {
   readonly effective: UsageLimits;
 }
 
+/** Who was asked and has not said no may end it, before consenting too; nobody can for an adult, or for no child of theirs. */
+const MAY_END: readonly ConsentState[] = ['contacted', 'verified', 'granted', 'revoked'];
+
 type Coded = GuardianOrigin & { readonly code: string };
 
 /** What a guardian does behind the signed link (MIN-2, MIN-4). Reading and refusing need the link; the rest a code too. */
@@ -57,6 +63,7 @@ export class GuardianshipService {
     private readonly store: GuardianConsentsStore,
     private readonly journal: ConsentJournal,
     private readonly requests: GuardianRequestsService,
+    private readonly waiting: WaitingWards,
     private readonly links: LinkTokens,
     private readonly accounts: AccountsService,
     private readonly standing: StandingService,
@@ -169,23 +176,48 @@ export class GuardianshipService {
 
   /** Asks for the ward's deregistration (2.5, MIN-4): deregistration takes it from here, cooling-off and review included. */
   async wantDeregistration(token: string, proof: Coded): Promise<void> {
-    const wrong = await this.withConsent(token, proof.code, (tx, consent) =>
-      this.journal.note(tx, consent, {
+    const wrong = await this.withConsent(token, proof.code, (tx, consent) => {
+      if (!MAY_END.includes(consent.state)) {
+        throw new DomainError(LIFECYCLE_ERRORS.wrong_state, { extra: { state: consent.state } });
+      }
+      return this.journal.note(tx, consent, {
         name: 'deregistration_wanted',
         actor: guardianOf(consent),
         method: 'sms_code',
         evidence: { ip: proof.ip, userAgent: proof.userAgent },
         eventType: DEREGISTRATION_WANTED,
-      }),
-    );
+      });
+    });
     if (wrong) throw refusalOfCode(wrong);
   }
 
   /** The ward turned 18: consent lapses, what it carried falls away, the person answers for themselves (MIN-2). */
   async lapse(tx: Tx, accountId: string): Promise<void> {
+    const account = await this.accounts.lockForUpdate(tx, accountId);
+    await this.waiting.done(tx, accountId);
+    if (account.state === 'awaiting_guardian') {
+      // Nobody has to consent any more; the person's own acceptance is asked for like everybody's who comes of age.
+      await this.accounts.move(tx, account, 'activate', {
+        actor: SYSTEM,
+        clauses: ['2.1'],
+        data: { reason: 'majority' },
+      });
+      await this.registrations.guardianDecided(tx, accountId, true, SYSTEM);
+    }
     const consent = await this.store.latestOf(tx, accountId);
+    if (consent !== null && PENDING_STATES.includes(consent.state)) {
+      await this.journal.take(tx, consent, {
+        command: 'expire',
+        actor: SYSTEM,
+        method: 'birthday',
+        eventType: CONSENT_EXPIRED,
+        change: { endedAt: this.clock.now(), remindAt: null },
+      });
+    }
+    // What a birth date once thought right has imposed, and blocks of consents taken back, protect no adult.
+    for (const one of await this.store.listOf(tx, accountId)) await this.standing.lift(tx, accountId, sourceOf(one));
+    await this.standing.lift(tx, accountId, guardianNeeded(accountId));
     if (consent?.state !== 'granted') return;
-    await this.accounts.lockForUpdate(tx, accountId);
     await this.journal.take(tx, consent, {
       command: 'lapse',
       actor: SYSTEM,
@@ -193,12 +225,28 @@ export class GuardianshipService {
       eventType: CONSENT_LAPSED,
       change: { endedAt: this.clock.now() },
     });
-    await this.standing.lift(tx, accountId, sourceOf(consent));
+  }
+
+  /** A birth date was corrected and the person is a minor after all: no use before a guardian consents (2.1). */
+  async needConsent(tx: Tx, accountId: string): Promise<void> {
+    const consent = await this.store.latestOf(tx, accountId);
+    if (consent?.state === 'granted') return;
+    await this.standing.impose(tx, accountId, {
+      kind: 'block',
+      code: 'guardian_consent_required',
+      clause: '2.1',
+      source: guardianNeeded(accountId),
+    });
   }
 
   private async grant(tx: Tx, consent: GuardianConsentEntity, decision: Decision): Promise<void> {
     const now = this.clock.now();
     const actor = guardianOf(consent);
+    const account = await this.accounts.lockForUpdate(tx, consent.accountId);
+    // Consent to what is closed or leaving would be lost: nothing brings it back once the account is restored.
+    if (account.state !== 'awaiting_guardian' && account.state !== 'active' && account.state !== 'frozen') {
+      throw new DomainError(GUARDIANSHIP_ERRORS.ward_not_open, { extra: { state: account.state } });
+    }
     const origin = { ip: decision.ip, userAgent: decision.userAgent };
     const verified = await this.journal.take(tx, consent, {
       command: 'verify',
@@ -232,11 +280,12 @@ export class GuardianshipService {
       guardianId: consent.id,
       at: now,
     });
-    const account = await this.accounts.lockForUpdate(tx, consent.accountId);
+    await this.waiting.done(tx, consent.accountId);
     if (account.state === 'awaiting_guardian') {
       await this.accounts.move(tx, account, 'activate', { actor, clauses: ['2.1'] });
       await this.registrations.guardianDecided(tx, consent.accountId, true, actor);
     }
+    await this.standing.lift(tx, consent.accountId, guardianNeeded(consent.accountId));
     // A guardian who took consent back and gives it again on a new request lifts the old block too.
     for (const earlier of await this.store.listOf(tx, consent.accountId)) {
       if (earlier.state === 'revoked') await this.standing.lift(tx, consent.accountId, sourceOf(earlier));
@@ -253,6 +302,7 @@ export class GuardianshipService {
       eventType: CONSENT_REFUSED,
       change: { decidedAt: now, endedAt: now, remindAt: null },
     });
+    await this.waiting.unanswered(tx, consent.accountId);
   }
 
   private async imposeLimits(
@@ -322,6 +372,8 @@ function codeOf(decision: Decision): string {
 
 const guardianOf = (consent: GuardianConsentEntity): Actor => ({ kind: 'guardian', id: consent.id });
 const sourceOf = (consent: GuardianConsentEntity): StandingSource => ({ kind: 'guardian_consent', id: consent.id });
+
+const guardianNeeded = (accountId: string): StandingSource => ({ kind: 'guardian_needed', id: accountId });
 
 export const limitsOf = (consent: GuardianConsentEntity): UsageLimits => ({
   ...(consent.minutesPerDay === null ? {} : { minutesPerDay: consent.minutesPerDay }),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isDomainError } from '../../kernel/domain-error.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { OnEvent, Subscriber } from '../../platform/outbox/on-event.js';
 import type { OutboxEvent } from '../../platform/outbox/outbox-event.js';
@@ -8,6 +9,7 @@ import { REGISTRATION_EVENTS } from '../registration/registration.events.js';
 import { RegistrationService } from '../registration/registration.service.js';
 import { GuardianRequestsService } from './guardian-requests.service.js';
 import { GuardianshipService } from './guardianship.service.js';
+import { WaitingWards } from './waiting-wards.service.js';
 
 /** What other modules tell: a registration waits for a guardian; somebody came of age. */
 @Injectable()
@@ -18,16 +20,23 @@ export class GuardianshipSubscriber {
     private readonly guardianship: GuardianshipService,
     private readonly registrations: RegistrationService,
     private readonly accounts: AccountsService,
+    private readonly waiting: WaitingWards,
   ) {}
 
   @OnEvent(REGISTRATION_EVENTS.guardianAwaited)
   async askGuardian(tx: Tx, event: OutboxEvent): Promise<void> {
     if (event.accountId === null) return;
     const account = await this.accounts.lockForUpdate(tx, event.accountId);
+    if (account.state === 'awaiting_guardian') await this.waiting.begin(tx, account.id);
     const guardian = await this.registrations.guardianOf(tx, event.accountId);
     if (guardian === undefined || account.state !== 'awaiting_guardian') return;
     const { phone, relationship } = guardian;
-    await this.requests.ask(tx, { accountId: account.id, locale: account.locale, phone, relationship });
+    try {
+      await this.requests.ask(tx, { accountId: account.id, locale: account.locale, phone, relationship });
+    } catch (error) {
+      // Whom the minor named cannot be the guardian: nothing was written, the minor names another one or waiting ends.
+      if (!isDomainError(error) || error.code !== 'guardian_not_acceptable') throw error;
+    }
   }
 
   @OnEvent(ACCOUNT_EVENTS.cameOfAge)

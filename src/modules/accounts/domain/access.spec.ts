@@ -12,7 +12,7 @@ change_identifier   no                yes    no     no     no            no
 object_to_data_use  yes               yes    yes    yes    yes           no
 freeze              no                yes    no     no     no            no
 unfreeze            no                no     yes    no     no            no
-deregister          no                yes    yes    yes    no            no
+deregister          yes               yes    yes    yes    no            no
 `;
 
 const [header = [], ...lines] = EXPECTED.trim()

@@ -21,7 +21,8 @@ export type Act = (typeof ACTS)[number];
 const ALWAYS = ['sign_in', 'refresh', 'read', 'object_to_data_use'] as const;
 
 const ACCESS: Readonly<Record<AccountState, readonly Act[]>> = {
-  awaiting_guardian: ALWAYS,
+  // Nobody has to stay because nobody consented.
+  awaiting_guardian: [...ALWAYS, 'deregister'],
   active: [...ALWAYS, 'edit_profile', 'change_identifier', 'freeze', 'deregister'],
   // Frozen because somebody else may hold the account: nothing about it moves until the owner has proved to be it (2.4).
   frozen: [...ALWAYS, 'unfreeze', 'deregister'],

@@ -8,6 +8,10 @@ export class ReconsentConfig {
   @IsPeriod()
   answerWithin: string = 'PT0S';
 
+  /** Who turned 14 or 18 has this long to accept for themselves; then use stops until they do (2.1). */
+  @IsPeriod()
+  ownAcceptanceWithin: string = 'P30D';
+
   /** How often an answer by continued use is looked for. */
   @IsPeriod()
   lookEvery: string = 'PT1H';

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AgreementsModule } from '../agreements/agreements.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { ComingOfAgeService } from './coming-of-age.service.js';
 import { ReconsentController } from './reconsent.controller.js';
 import { ReconsentService } from './reconsent.service.js';
 import { ReconsentStore } from './reconsent.store.js';
@@ -9,9 +11,9 @@ import { RollOutService } from './roll-out.service.js';
 
 /** What a revision of an agreement means for accounts: they are asked again, and who refuses can leave (9.1). */
 @Module({
-  imports: [AccountsModule, AgreementsModule],
+  imports: [AuditModule, AccountsModule, AgreementsModule],
   controllers: [ReconsentController],
-  providers: [ReconsentService, ReconsentStore, ReconsentSubscriber, RollOutService],
+  providers: [ComingOfAgeService, ReconsentService, ReconsentStore, ReconsentSubscriber, RollOutService],
   exports: [ReconsentService],
 })
 export class ReconsentModule {}

@@ -6,6 +6,7 @@ import type { Tx } from '../../platform/database/transactor.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { StandingService, type StandingSource } from '../accounts/standing.service.js';
 import { AgreementsService, type AnswerContext, type VersionRef } from '../agreements/agreements.service.js';
+import { ComingOfAgeService } from './coming-of-age.service.js';
 import { ReconsentConfig } from './reconsent.config.js';
 import { RECONSENT_ERRORS } from './reconsent.errors.js';
 import { type Reconsent, ReconsentStore } from './reconsent.store.js';
@@ -39,6 +40,7 @@ export class ReconsentService {
     private readonly accounts: AccountsService,
     private readonly standing: StandingService,
     private readonly agreements: AgreementsService,
+    private readonly comingOfAge: ComingOfAgeService,
     private readonly store: ReconsentStore,
     private readonly config: ReconsentConfig,
     private readonly clock: Clock,
@@ -51,6 +53,7 @@ export class ReconsentService {
     await this.accounts.assertWritable(tx, answer.accountId);
     const answered = await this.agreements.answer(tx, answer, RECONSENT_ERRORS.version_not_acceptable);
     const pending = await this.reconcileLocked(tx, answer.accountId);
+    if (answer.decision === 'accepted') await this.comingOfAge.accepted(tx, answer.accountId, answered);
     if (answer.decision === 'refused') await this.stopUse(tx, answer.accountId, pending, answered);
     return { answered, pending };
   }

@@ -2,12 +2,23 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transactor.js';
 import { OnEvent } from '../../platform/outbox/on-event.js';
 import type { OutboxEvent } from '../../platform/outbox/outbox-event.js';
+import { ACCOUNT_EVENTS } from '../accounts/accounts.events.js';
+import type { AgeBand } from '../accounts/accounts.service.js';
 import { AGREEMENT_EVENTS } from '../agreements/agreements.events.js';
+import { ComingOfAgeService } from './coming-of-age.service.js';
 import { ReconsentService } from './reconsent.service.js';
 
 @Injectable()
 export class ReconsentSubscriber {
-  constructor(private readonly reconsent: ReconsentService) {}
+  constructor(
+    private readonly reconsent: ReconsentService,
+    private readonly comingOfAge: ComingOfAgeService,
+  ) {}
+
+  @OnEvent(ACCOUNT_EVENTS.cameOfAge)
+  async cameOfAge(tx: Tx, event: OutboxEvent): Promise<void> {
+    if (event.accountId !== null) await this.comingOfAge.ask(tx, event.accountId, event.data['band'] as AgeBand);
+  }
 
   @OnEvent(AGREEMENT_EVENTS.versionPublished)
   async versionPublished(tx: Tx, event: OutboxEvent): Promise<void> {

@@ -1,0 +1,6 @@
+export const RECONSENT_EVENTS = {
+  /** Somebody came of age and is asked for their own acceptance (2.1). data: {band, dueAt} */
+  ownAcceptanceAsked: 'account.own_acceptance_asked',
+  /** data: {versions} */
+  ownAcceptanceGiven: 'account.own_acceptance_given',
+} as const;

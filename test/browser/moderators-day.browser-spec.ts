@@ -137,4 +137,12 @@ describe('the moderator’s day', () => {
     await heidi.getByText('决定已保存。').waitFor();
     expect((await new Moderation(app).standingOf(person.accountId)).mayUse).toBe(true);
   });
+
+  it('the audit chain is walked when asked', async () => {
+    const dave = await sit('dave');
+    await dave.goto(`${app.url}/console/audit`);
+    await dave.getByRole('button', { name: '核验全链' }).click();
+    await dave.getByTestId('verification').waitFor();
+    expect(await dave.getByTestId('verification').textContent()).toMatch(/完整：\d+/);
+  });
 });

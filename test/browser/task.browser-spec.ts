@@ -248,6 +248,16 @@ describe('one task, one page', () => {
     await page.getByRole('button', { name: '放回' }).click();
     await page.getByRole('heading', { name: '待办队列' }).waitFor();
     expect((await taskOf(id))?.state).toBe('open');
+    const first = await claimNext(page);
+    await page.locator('h1').focus();
+    await page.keyboard.press('z');
+    await page.waitForURL((url) => url.pathname.includes('/tasks/') && !url.pathname.includes(first));
+    await note(page).waitFor();
+    const second = idOf(page);
+    await page.locator('h1').focus();
+    await page.keyboard.press('z');
+    await page.waitForURL((url) => url.pathname.includes('/tasks/') && !url.pathname.includes(second));
+    expect([first, second]).not.toContain(idOf(page));
   });
 
   it('C21 whoever is part of the matter is told why not, and is never offered it', async () => {

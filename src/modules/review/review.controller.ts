@@ -71,8 +71,8 @@ export class ReviewController {
     clauses: CLAUSES,
     answer: NextTaskDto,
   })
-  async claimNext(@Body() { kinds }: ClaimNextDto, @Caller() caller: StaffCaller): Promise<NextTaskDto> {
-    const task = await this.tasks.claimNext(kinds, caller);
+  async claimNext(@Body() { kinds, except }: ClaimNextDto, @Caller() caller: StaffCaller): Promise<NextTaskDto> {
+    const task = await this.tasks.claimNext(kinds, caller, except);
     return { task: task === undefined ? null : this.answer(task, caller) };
   }
 

@@ -126,6 +126,9 @@ export class ClaimNextDto {
     example: ['deregistration', 'case'],
   })
   kinds: string[];
+
+  @List('uuid', { max: 50, optional: true, description: 'Skipped by you a moment ago: not dealt to you again.' })
+  except?: string[];
 }
 
 export class AssignTaskDto {

@@ -126,6 +126,7 @@ export class ReviewStore {
     tx: Tx,
     by: { id: string; roles: readonly string[] },
     kinds: readonly string[],
+    except: readonly string[],
     now: Date,
   ): Promise<ReviewTask | undefined> {
     return row(
@@ -133,8 +134,9 @@ export class ReviewStore {
       `SELECT ${COLUMNS} FROM review_tasks
         WHERE ${LIVE} AND ${claimableAt('$1')} AND (cardinality($2::text[]) = 0 OR kind = ANY($2))
           AND NOT ($3 = ANY (conflict_ids)) AND roles && $4::text[] AND (reserved_for IS NULL OR reserved_for = $3)
+          AND NOT (id = ANY ($5::uuid[]))
         ORDER BY due_hour, priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-      [now, kinds, by.id, by.roles],
+      [now, kinds, by.id, by.roles, except],
     );
   }
 

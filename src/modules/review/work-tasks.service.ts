@@ -38,9 +38,13 @@ export class WorkTasksService {
   }
 
   /** The most urgent task that this person may take, or undefined. Two people asking at once get two tasks. */
-  async claimNext(kinds: readonly string[], by: Worker): Promise<ReviewTask | undefined> {
+  async claimNext(
+    kinds: readonly string[],
+    by: Worker,
+    except: readonly string[] = [],
+  ): Promise<ReviewTask | undefined> {
     return this.transactor.run(async (tx) => {
-      const next = await this.store.next(tx, by, kinds, this.clock.now());
+      const next = await this.store.next(tx, by, kinds, except, this.clock.now());
       return next === undefined ? undefined : this.claimIn(tx, next, by);
     });
   }

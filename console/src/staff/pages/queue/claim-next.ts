@@ -6,6 +6,14 @@ import { heardTime } from '../../../ui/server-clock.ts';
 import { api } from '../../api.ts';
 import { useSay } from '../../use-say.ts';
 
+const SKIPPED = 'skipped-tasks';
+
+/** What this tab skipped is not dealt to it again; a new tab may see it again. */
+const skipped = (): string[] => JSON.parse(sessionStorage.getItem(SKIPPED) ?? '[]') as string[];
+export function rememberSkipped(id: string): void {
+  sessionStorage.setItem(SKIPPED, JSON.stringify([id, ...skipped()].slice(0, 50)));
+}
+
 interface ClaimNext {
   readonly take: (kinds: readonly string[], then: (id: string) => void) => Promise<void>;
   readonly busy: boolean;
@@ -26,7 +34,7 @@ export function useClaimNext(): ClaimNext {
     if (state.busy) return;
     setState({ busy: true, nothing: false, error: null });
     try {
-      const { task } = await ask(api.POST('/v1/review-tasks/claim-next', { body: { kinds: [...kinds] } }));
+      const { task } = await ask(api.POST('/v1/review-tasks/claim-next', { body: { kinds: [...kinds], except: skipped() } }));
       setState({ busy: false, nothing: task === null, error: null });
       if (!task) return announce(say('queue.nothing'));
       heardTime(task.updatedAt);

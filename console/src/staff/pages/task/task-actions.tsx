@@ -4,9 +4,11 @@ import { useNavigate } from 'react-router';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { announce } from '../../../ui/live-region.tsx';
 import { serverNow } from '../../../ui/server-clock.ts';
+import { useShortcuts } from '../../../ui/shortcuts.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { useSay } from '../../use-say.ts';
+import { rememberSkipped } from '../queue/claim-next.ts';
 import { type Task, type TaskCommand, useTaskCommand } from './use-task.ts';
 
 /** These have their place elsewhere: the claim above, the decision in its form. */
@@ -14,7 +16,13 @@ const ELSEWHERE = new Set(['claim', 'heartbeat', 'decide']);
 const DAY_MS = 86_400_000;
 
 /** What the server says may be done now; what may not says why (C5). A new action of the server appears by itself. */
-export function TaskActions({ task }: { readonly task: Task }): ReactNode {
+interface TaskActionsProps {
+  readonly task: Task;
+  /** After it was given back: another one, never this one again (C20). */
+  readonly onSkipped: () => void;
+}
+
+export function TaskActions({ task, onSkipped }: TaskActionsProps): ReactNode {
   const { say } = useSay();
   const navigate = useNavigate();
   const command = useTaskCommand(task);
@@ -33,6 +41,18 @@ export function TaskActions({ task }: { readonly task: Task }): ReactNode {
     else if (action === 'snooze') run({ action, until: new Date(serverNow() + DAY_MS).toISOString() });
     else if (action === 'escalate' || action === 'assign') setAsking(action);
   };
+  const maySkip = actions.some((a) => a.action === 'release' && a.allowed);
+  const skip = (): void =>
+    command.mutate(
+      { action: 'release' },
+      {
+        onSuccess: () => {
+          rememberSkipped(task.id);
+          onSkipped();
+        },
+      },
+    );
+  useShortcuts(maySkip ? [{ keys: 'z', label: say('task.skip'), run: skip }] : []);
   const reasons = [...new Set(actions.filter((a) => !a.allowed).map((a) => a.reason ?? ''))];
   if (task.endedAt !== null) return null;
   return (
@@ -47,6 +67,11 @@ export function TaskActions({ task }: { readonly task: Task }): ReactNode {
           {wordOf(say, 'action', action)}
         </Button>
       ))}
+      {maySkip && (
+        <Button onClick={skip}>
+          {say('task.skip')} <kbd>Z</kbd>
+        </Button>
+      )}
       {reasons.length > 0 && (
         <span className="muted">{reasons.map((reason) => wordOf(say, 'whyNot', reason)).join(' · ')}</span>
       )}

@@ -52,9 +52,10 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
   const claim = useClaimNext();
   const Subject = subjects[task.kind] ?? OtherTask;
   const conflicted = task.actions.some((a) => a.action === 'decide' && a.reason === 'conflict_of_interest');
+  const onNext = (): void => void claim.take([task.kind], (id) => navigate(`/tasks/${id}`));
   const onDecided = (next: boolean): void => {
     announce(say('task.decided'));
-    if (next) void claim.take([task.kind], (id) => navigate(`/tasks/${id}`));
+    if (next) onNext();
   };
   useReturnFocus(task);
   return (
@@ -81,7 +82,7 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
       {claim.nothing && <p className="note">{say('queue.nothing')}</p>}
       <ProblemNote error={claim.error} />
       <LeasePanel task={task} />
-      <TaskActions task={task} />
+      <TaskActions task={task} onSkipped={onNext} />
       <Suspense fallback={<p className="muted">{say('common.loading')}</p>}>
         <Subject task={task} onDecided={onDecided} />
       </Suspense>

@@ -1,0 +1,121 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { freshPhone } from '../support/accounts.js';
+import type { TestApp } from '../support/app.js';
+import { shoot, signInAs, startBrowser, startSite, type TestBrowser, type WindowOptions } from '../support/browser.js';
+import { apply, QUICK, toReview } from '../support/leaving.js';
+import { Moderation } from '../support/moderation.js';
+import { sealExpired } from '../support/retention.js';
+
+const VARIANTS: Readonly<Record<string, WindowOptions>> = {
+  'zh-1440': { width: 1440 },
+  'zh-390': { width: 390, height: 844 },
+  'en-1440': { width: 1440, language: 'en' },
+  'dark-1440': { width: 1440, dark: true },
+};
+
+/** Every staff page as it looks, in both languages, both widths and dark; none scrolls sideways or fails the checker. */
+describe('how the console looks', () => {
+  let app: TestApp;
+  let browser: TestBrowser;
+  const pages: { name: string; who: string; path: string; then?: (page: Page) => Promise<unknown> }[] = [];
+
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([startSite({ env: QUICK }), startBrowser()]);
+    const moderation = new Moderation(app);
+    for (let i = 0; i < 4; i += 1) await apply(app, freshPhone(), i === 0 ? { reason: '换到别的服务了' } : {});
+    await toReview(app);
+    const person = await moderation.person();
+    await moderation.openCase(person.accountId);
+    const closing = await moderation.person();
+    const caseId = await moderation.openCase(closing.accountId);
+    await moderation.decide(caseId, [{ type: 'closure' }]);
+    await sealExpired(app, 'access_log');
+    const carol = await moderation.as('carol', 'legal');
+    await carol.post('/v1/legal-holds', {
+      accountId: person.accountId,
+      reason: '民事纠纷证据保全',
+      authority: '北京互联网法院',
+      reference: '(2026)京0491民初1号',
+      reviewOn: '2027-05-01',
+    });
+    const erin = await moderation.as('erin', 'ops');
+    const run = await erin.post<{ id: string }>('/v1/retention/runs', { dryRun: true });
+    await app.drain();
+    const bob = await moderation.as('bob', 'senior_moderator');
+    const task = async (kind: string): Promise<string> => {
+      const [found] = await app.db.query<{ id: string }>(
+        `SELECT id FROM review_tasks WHERE kind = $1 AND state = 'open' ORDER BY due_at LIMIT 1`,
+        [kind],
+      );
+      await bob.post(`/v1/review-tasks/${found?.id}/claim`);
+      return `tasks/${found?.id}`;
+    };
+    const [leaver] = await app.db.query<{ id: string; account_id: string }>(`SELECT id, account_id FROM deregistrations LIMIT 1`);
+    pages.push(
+      { name: 'queue', who: 'bob', path: '' },
+      {
+        name: 'task-deregistration',
+        who: 'bob',
+        path: await task('deregistration'),
+        then: async (page) => {
+          await page.locator('#field-note').waitFor();
+          await page.keyboard.press('r');
+          await page.locator('#field-reasonCode').selectOption('takeover_suspected');
+        },
+      },
+      {
+        name: 'task-case',
+        who: 'bob',
+        path: await task('case'),
+        then: async (page) => {
+          await page.locator('input[name=outcome]').first().waitFor();
+          await page.keyboard.press('v');
+          await page.locator('#field-facts').fill('四段共享对话招揽赌博。');
+          await page.getByTestId('preview').waitFor();
+          await page.locator('.evidence button').first().click();
+        },
+      },
+      { name: 'task-approval', who: 'bob', path: await task('decision_approval') },
+      { name: 'account', who: 'bob', path: `accounts/${person.accountId}` },
+      { name: 'deregistrations', who: 'bob', path: 'deregistrations' },
+      { name: 'deregistration', who: 'bob', path: `deregistrations/${leaver?.id}` },
+      { name: 'lead', who: 'bob', path: 'lead', then: (page) => page.locator('canvas').waitFor() },
+      { name: 'retention', who: 'erin', path: 'retention' },
+      { name: 'retention-run', who: 'erin', path: `retention/${run.body.id}` },
+      { name: 'webhooks', who: 'erin', path: 'webhooks' },
+      { name: 'holds', who: 'carol', path: 'holds' },
+      { name: 'audit', who: 'dave', path: 'audit' },
+    );
+  });
+  afterAll(async () => {
+    await browser.stop();
+    await app.stop();
+  });
+
+  it.each(Object.entries(VARIANTS))('%s', async (variant, options) => {
+    const problems: string[] = [];
+    for (const who of new Set(pages.map((each) => each.who))) {
+      const window = await browser.open(options);
+      const { page } = window;
+      await signInAs(page, app.url, who);
+      for (const { name, path, then } of pages.filter((each) => each.who === who)) {
+        await page.goto(`${app.url}/console/${path}`);
+        await page.locator('h1').first().waitFor();
+        await page.waitForLoadState('networkidle');
+        await then?.(page);
+        await page.waitForTimeout(150);
+        await shoot(page, `${name}-${variant}`);
+        const wide = (await page.evaluate(`document.documentElement.scrollWidth - innerWidth`)) as number;
+        if (wide > 1) problems.push(`${name}: ${wide} px too wide`);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        for (const v of violations)
+          if (v.impact === 'serious' || v.impact === 'critical')
+            problems.push(`${name}: ${v.id} at ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+      }
+      problems.push(...window.faults);
+      await window.close();
+    }
+    expect(problems).toEqual([]);
+  }, 180_000);
+});

@@ -1,0 +1,96 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../src/platform/embedded/embedded-postgres.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** `npm run demo` as a visitor runs it: the built service in one process, the story over HTTP in another. */
+describe('the demo scenarios against the built service', () => {
+  let dist: string;
+  let dataDir: string;
+  let db: TestDatabase;
+  let service: ChildProcess;
+  let said = '';
+  const children = new Set<ChildProcess>();
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    const cache = join(ROOT, 'node_modules/.cache');
+    mkdirSync(cache, { recursive: true });
+    dist = mkdtempSync(join(cache, 'demo-scenarios-'));
+    writeFileSync(join(dist, 'package.json'), '{"type":"module"}');
+    const swc = join(ROOT, 'node_modules/.bin/swc');
+    execFileSync(swc, ['src', 'migrations', '-d', dist, '--ignore', '**/*.spec.ts', '-q'], { cwd: ROOT });
+    dataDir = mkdtempSync(join(tmpdir(), 'demo-scenarios-'));
+    db = await createDatabase();
+    const port = await freePort();
+    env = {
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      BASE_URL: `http://127.0.0.1:${port}`,
+      RUNTIME_EMBEDDED: 'true',
+      DATABASE_URL: db.url,
+      DATA_DIR: dataDir,
+      TELEMETRY_LOG_LEVEL: 'fatal',
+    };
+    service = spawn(process.execPath, [join(dist, 'src/main.js')], { cwd: ROOT, env });
+    for (const stream of [service.stdout, service.stderr])
+      stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await ready(`http://127.0.0.1:${port}/health/ready`);
+  }, 120_000);
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    const gone = new Promise((done) => service.once('exit', done));
+    if (service.kill('SIGTERM')) await gone;
+    await db.drop();
+    for (const folder of [dist, dataDir]) rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function ready(url: string): Promise<void> {
+    for (let i = 0; i < 200; i += 1) {
+      if (service.exitCode !== null) throw new Error(`the service ended:\n${said}`);
+      if (
+        await fetch(url)
+          .then((answer) => answer.ok)
+          .catch(() => false)
+      )
+        return;
+      await sleep(250);
+    }
+    throw new Error('the service did not become ready');
+  }
+
+  const tell = (scenario: string): Promise<{ code: number | null; output: string }> =>
+    new Promise((done) => {
+      const file = join(dist, 'src/demo/scenarios/run.js');
+      const child = spawn(process.execPath, [file, '--scenario', scenario], { cwd: ROOT, env });
+      children.add(child);
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      child.once('exit', (code) => {
+        children.delete(child);
+        done({ code, output });
+      });
+    });
+
+  it.each(['minor', 'whole-life'])(
+    '%s ends well',
+    async (scenario) => {
+      const { code, output } = await tell(scenario);
+      expect(output).toMatch(/\ndone\n$/);
+      expect(code).toBe(0);
+    },
+    180_000,
+  );
+
+  it('says which step does not hold, and exits with 1', async () => {
+    const { code, output } = await tell('no-such-story');
+    expect(output).toContain('there are');
+    expect(code).toBe(1);
+  });
+});

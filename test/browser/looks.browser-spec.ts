@@ -51,7 +51,9 @@ describe('how the console looks', () => {
       await bob.post(`/v1/review-tasks/${found?.id}/claim`);
       return `tasks/${found?.id}`;
     };
-    const [leaver] = await app.db.query<{ id: string; account_id: string }>(`SELECT id, account_id FROM deregistrations LIMIT 1`);
+    const [leaver] = await app.db.query<{ id: string; account_id: string }>(
+      `SELECT id, account_id FROM deregistrations LIMIT 1`,
+    );
     pages.push(
       { name: 'queue', who: 'bob', path: '' },
       {
@@ -93,29 +95,33 @@ describe('how the console looks', () => {
     await app.stop();
   });
 
-  it.each(Object.entries(VARIANTS))('%s', async (variant, options) => {
-    const problems: string[] = [];
-    for (const who of new Set(pages.map((each) => each.who))) {
-      const window = await browser.open(options);
-      const { page } = window;
-      await signInAs(page, app.url, who);
-      for (const { name, path, then } of pages.filter((each) => each.who === who)) {
-        await page.goto(`${app.url}/console/${path}`);
-        await page.locator('h1').first().waitFor();
-        await page.waitForLoadState('networkidle');
-        await then?.(page);
-        await page.waitForTimeout(150);
-        await shoot(page, `${name}-${variant}`);
-        const wide = (await page.evaluate(`document.documentElement.scrollWidth - innerWidth`)) as number;
-        if (wide > 1) problems.push(`${name}: ${wide} px too wide`);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        for (const v of violations)
-          if (v.impact === 'serious' || v.impact === 'critical')
-            problems.push(`${name}: ${v.id} at ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+  it.each(Object.entries(VARIANTS))(
+    '%s',
+    async (variant, options) => {
+      const problems: string[] = [];
+      for (const who of new Set(pages.map((each) => each.who))) {
+        const window = await browser.open(options);
+        const { page } = window;
+        await signInAs(page, app.url, who);
+        for (const { name, path, then } of pages.filter((each) => each.who === who)) {
+          await page.goto(`${app.url}/console/${path}`);
+          await page.locator('h1').first().waitFor();
+          await page.waitForLoadState('networkidle');
+          await then?.(page);
+          await page.waitForTimeout(150);
+          await shoot(page, `${name}-${variant}`);
+          const wide = (await page.evaluate(`document.documentElement.scrollWidth - innerWidth`)) as number;
+          if (wide > 1) problems.push(`${name}: ${wide} px too wide`);
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          for (const v of violations)
+            if (v.impact === 'serious' || v.impact === 'critical')
+              problems.push(`${name}: ${v.id} at ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+        }
+        problems.push(...window.faults);
+        await window.close();
       }
-      problems.push(...window.faults);
-      await window.close();
-    }
-    expect(problems).toEqual([]);
-  }, 180_000);
+      expect(problems).toEqual([]);
+    },
+    180_000,
+  );
 });

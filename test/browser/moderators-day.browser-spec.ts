@@ -84,7 +84,9 @@ describe('the moderator’s day', () => {
     );
     decisionId = task?.subject_id ?? '';
     expect(task?.conflict_ids).toContain('alice');
-    const stored = await (await new Moderation(app).as('bob', 'senior_moderator')).get<{
+    const stored = await (
+      await new Moderation(app).as('bob', 'senior_moderator')
+    ).get<{
       statementOfReasons: { facts: string };
     }>(`/v1/decisions/${decisionId}`);
     expect(stored.body.statementOfReasons.facts).toBe('四段共享对话招揽赌博。');
@@ -109,7 +111,12 @@ describe('the moderator’s day', () => {
     const alice = windows[0]?.page as Page;
     await alice.goto(`${app.url}/console/tasks/${task?.id}`);
     await alice.locator('h1').waitFor();
-    await alice.getByText('你与该事项有关').or(alice.getByText('已结束')).or(alice.getByText('已有人先处理')).first().waitFor();
+    await alice
+      .getByText('你与该事项有关')
+      .or(alice.getByText('已结束'))
+      .or(alice.getByText('已有人先处理'))
+      .first()
+      .waitFor();
   });
 
   it('C26 a third answers the appeal, in words; without words the server refuses too', async () => {

@@ -59,7 +59,9 @@ describe('the queue', () => {
   it('C9 keys of an input method do nothing', async () => {
     const { page } = alice;
     const send = (init: string): Promise<unknown> =>
-      page.evaluate(`document.body.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ${init} }))`);
+      page.evaluate(
+        `document.body.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ${init} }))`,
+      );
     await send(`key: 'n', isComposing: true`);
     await send(`key: 'Process', code: 'KeyN', keyCode: 229`);
     await send(`key: 'n', keyCode: 229`);
@@ -199,7 +201,10 @@ describe('the queue', () => {
       [task?.account_id, `/accounts/${task?.account_id}`],
     ]) {
       await page.keyboard.press('Control+k');
-      await page.getByRole('dialog').getByRole('textbox').fill(id ?? '');
+      await page
+        .getByRole('dialog')
+        .getByRole('textbox')
+        .fill(id ?? '');
       await page.keyboard.press('Enter');
       await page.waitForURL(`**/console${path}`);
     }

@@ -61,7 +61,10 @@ describe('one task, one page', () => {
     await page.clock.install();
     await signInAs(page, app.url, 'heidi');
     const id = await claimNext(page);
-    await page.getByTestId('lease').getByText(/9:5\d|10:00/).waitFor();
+    await page
+      .getByTestId('lease')
+      .getByText(/9:5\d|10:00/)
+      .waitFor();
     await note(page).fill('写了一半的备注');
     const pass = async (ms: number): Promise<void> => {
       app.clock.advance(ms);
@@ -72,14 +75,20 @@ describe('one task, one page', () => {
     await pass(4 * MINUTE);
     await live(page).filter({ hasText: '1 分钟' }).waitFor({ state: 'attached' });
     await pass(33_000);
-    await page.getByTestId('alarm').filter({ hasText: /\d\d 秒/ }).waitFor({ state: 'attached' });
+    await page
+      .getByTestId('alarm')
+      .filter({ hasText: /\d\d 秒/ })
+      .waitFor({ state: 'attached' });
     const before = (await taskOf(id))?.lease_until.getTime() ?? 0;
     await page.locator('h1').focus();
     await page.keyboard.press('e');
     await live(page).filter({ hasText: '已延长' }).waitFor({ state: 'attached' });
     expect((await taskOf(id))?.lease_until.getTime()).toBeGreaterThan(before + 5 * MINUTE);
     for (let i = 0; i < 10; i += 1) await page.keyboard.press('e');
-    await page.getByTestId('lease').getByText(/9:\d\d|10:00/).waitFor();
+    await page
+      .getByTestId('lease')
+      .getByText(/9:\d\d|10:00/)
+      .waitFor();
     expect(await note(page).inputValue()).toBe('写了一半的备注');
     await window.close();
   });
@@ -89,7 +98,10 @@ describe('one task, one page', () => {
     const id = await claimNext(page);
     await page.keyboard.press('a');
     await note(page).fill('租约到期也不能丢的文字');
-    await app.db.query(`UPDATE review_tasks SET lease_until = $2 WHERE id = $1`, [id, new Date(app.clock.now().getTime() - 1000)]);
+    await app.db.query(`UPDATE review_tasks SET lease_until = $2 WHERE id = $1`, [
+      id,
+      new Date(app.clock.now().getTime() - 1000),
+    ]);
     await page.getByRole('button', { name: '提交 Ctrl Enter' }).click();
     await page.getByTestId('conflict').waitFor();
     expect(await note(page).inputValue()).toBe('租约到期也不能丢的文字');
@@ -107,7 +119,10 @@ describe('one task, one page', () => {
     await alice.page.getByLabel('理由').selectOption('takeover_suspected');
     await note(alice.page).fill('我认为账号被盗');
     // The lease runs out; grace takes it over and approves.
-    await app.db.query(`UPDATE review_tasks SET lease_until = $2 WHERE id = $1`, [id, new Date(app.clock.now().getTime() - 1000)]);
+    await app.db.query(`UPDATE review_tasks SET lease_until = $2 WHERE id = $1`, [
+      id,
+      new Date(app.clock.now().getTime() - 1000),
+    ]);
     await grace.page.goto(`${app.url}/console/tasks/${id}`);
     await grace.page.getByRole('button', { name: '领取 C' }).click();
     await grace.page.getByTestId('lease').getByText('由你处理').waitFor();
@@ -159,7 +174,12 @@ describe('one task, one page', () => {
     });
     const submit = page.getByRole('button', { name: '提交 Ctrl Enter' });
     await submit.dblclick();
-    await page.getByTestId('problem').or(page.getByText('已结束').first()).or(page.getByText('决定已保存。')).first().waitFor();
+    await page
+      .getByTestId('problem')
+      .or(page.getByText('已结束').first())
+      .or(page.getByText('决定已保存。'))
+      .first()
+      .waitFor();
     await page.unroute('**/decision');
     await page.getByText('决定已保存。').waitFor({ timeout: 15_000 });
     expect(calls).toBe(1);
@@ -199,7 +219,9 @@ describe('one task, one page', () => {
     await page.locator('.preferences summary').click();
     await page.getByRole('button', { name: /退出登录/ }).click();
     await page.getByText('请用工作人员身份登录').waitFor();
-    const left = (await page.evaluate(`Object.keys(localStorage).filter((k) => k.startsWith('draft:')).length`)) as number;
+    const left = (await page.evaluate(
+      `Object.keys(localStorage).filter((k) => k.startsWith('draft:')).length`,
+    )) as number;
     expect(left).toBe(0);
     await window.close();
   });
@@ -231,7 +253,8 @@ describe('one task, one page', () => {
     await press('n');
     await page.waitForURL(/tasks\//);
     const address = page.url();
-    for (const part of ['处置方案', '账号', '经过', '决定']) await page.getByRole('region', { name: part, exact: true }).waitFor();
+    for (const part of ['处置方案', '账号', '经过', '决定'])
+      await page.getByRole('region', { name: part, exact: true }).waitFor();
     await press('a');
     await press('Control+Enter');
     await page.getByText('决定已保存。').waitFor();
@@ -267,10 +290,9 @@ describe('one task, one page', () => {
     await app.db.query(`UPDATE review_tasks SET conflict_ids = '{grace}' WHERE id = $1`, [id]);
     await grace.page.goto(`${app.url}/console/tasks/${id}`);
     await grace.page.getByText('你与该事项有关').waitFor();
-    const mine = await app.http.with(await staffToken(app, 'moderator', 'grace')).post<{ task: { id: string } | null }>(
-      '/v1/review-tasks/claim-next',
-      { kinds: [] },
-    );
+    const mine = await app.http
+      .with(await staffToken(app, 'moderator', 'grace'))
+      .post<{ task: { id: string } | null }>('/v1/review-tasks/claim-next', { kinds: [] });
     expect(mine.body.task?.id).not.toBe(id);
   });
 
@@ -279,7 +301,10 @@ describe('one task, one page', () => {
     await alice.page.goto(`${app.url}/console/tasks/${done?.id}`);
     await alice.page.getByText('按期完成').waitFor();
     const [open] = await app.db.query<{ id: string }>(`SELECT id FROM review_tasks WHERE state = 'open' LIMIT 1`);
-    await app.db.query(`UPDATE review_tasks SET due_at = $2 WHERE id = $1`, [open?.id, new Date(app.clock.now().getTime() - 3 * 3_600_000)]);
+    await app.db.query(`UPDATE review_tasks SET due_at = $2 WHERE id = $1`, [
+      open?.id,
+      new Date(app.clock.now().getTime() - 3 * 3_600_000),
+    ]);
     await alice.page.goto(`${app.url}/console/tasks/${open?.id}`);
     await alice.page.getByText(/已超期 [23]\s?小时/).waitFor();
   });
@@ -293,7 +318,13 @@ describe('one task, one page', () => {
       route.fulfill({
         status: 422,
         contentType: 'application/problem+json',
-        body: JSON.stringify({ type: 'about:blank', title: '字段有误', status: 422, code: 'invalid', errors: [{ path: 'note', code: 'too_long', message: '备注过长' }] }),
+        body: JSON.stringify({
+          type: 'about:blank',
+          title: '字段有误',
+          status: 422,
+          code: 'invalid',
+          errors: [{ path: 'note', code: 'too_long', message: '备注过长' }],
+        }),
       }),
     );
     await page.keyboard.press('Control+Enter');

@@ -93,6 +93,7 @@ export async function signInAs(page: Page, url: string, person: string, path = '
 /** Full page, as a person would scroll it. */
 export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(SHOTS, { recursive: true });
+  await page.evaluate('scrollTo(0, 0)');
   await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
 }
 

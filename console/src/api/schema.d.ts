@@ -3612,6 +3612,8 @@ export interface components {
              *     ]
              */
             kinds: string[];
+            /** @description Skipped by you a moment ago: not dealt to you again. */
+            except?: string[];
         };
         ClaimTotalDto: {
             /** @example CNY */

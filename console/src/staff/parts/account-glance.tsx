@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ask } from '../../api/client.ts';
 import { atTime, onDay } from '../../i18n/times.ts';
+import { heardTime } from '../../ui/server-clock.ts';
 import { api } from '../api.ts';
 import { useSay } from '../use-say.ts';
 import { Loaded } from './loaded.tsx';
@@ -17,7 +18,11 @@ export const useAccount = (id: string) =>
 export const useStanding = (id: string) =>
   useQuery({
     queryKey: ['standing', id],
-    queryFn: () => ask(api.GET('/v1/accounts/{id}/standing', { params: { path: { id } } })),
+    queryFn: async () => {
+      const standing = await ask(api.GET('/v1/accounts/{id}/standing', { params: { path: { id } } }));
+      heardTime(standing.asOf);
+      return standing;
+    },
   });
 
 /** Who this is, masked, and what they may do right now and why. */

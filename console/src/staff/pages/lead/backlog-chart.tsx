@@ -28,6 +28,7 @@ export function BacklogChart({ labels, live, overdue, names }: BacklogChartProps
         width: box.clientWidth,
         height: 220,
         cursor: { show: false },
+        legend: { live: false },
         scales: {
           x: { time: false, range: [-0.6, labels.length - 0.4] },
           y: { range: (_u, _min, max) => [0, Math.max(4, max * 1.1)] },

@@ -34,7 +34,9 @@ export function useClaimNext(): ClaimNext {
     if (state.busy) return;
     setState({ busy: true, nothing: false, error: null });
     try {
-      const { task } = await ask(api.POST('/v1/review-tasks/claim-next', { body: { kinds: [...kinds], except: skipped() } }));
+      const { task } = await ask(
+        api.POST('/v1/review-tasks/claim-next', { body: { kinds: [...kinds], except: skipped() } }),
+      );
       setState({ busy: false, nothing: task === null, error: null });
       if (!task) return announce(say('queue.nothing'));
       heardTime(task.updatedAt);

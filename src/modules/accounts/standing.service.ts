@@ -113,6 +113,22 @@ export class StandingService {
     return computeStanding(await this.mustFind(tx, accountId), this.policy, this.clock.now());
   }
 
+  /** What standing would say at `at` if this were imposed, computed by the same rule; nothing is written. */
+  async whatIf(
+    tx: Tx,
+    accountId: string,
+    what: { readonly impositions: readonly Imposition[]; readonly closing: boolean },
+    at: Date,
+  ): Promise<Standing> {
+    const facts = await this.mustFind(tx, accountId);
+    const now = this.clock.now();
+    const entries = [...facts.entries, ...what.impositions.map((i) => entryOf(i, now))];
+    const closed = what.closing && facts.state !== 'closed' ? { state: 'closed' as const, stateChangedAt: now } : {};
+    const version = computeStanding(facts, this.policy, now).version + 1;
+    const supposed = { ...facts, ...closed, entries, storedVersion: version, changedAt: now };
+    return computeStanding(supposed, this.policy, at);
+  }
+
   /** Imposes, or moves the times of what the same source imposed before. The account is locked by the caller. */
   async impose(tx: Tx, accountId: string, what: Imposition): Promise<void> {
     const now = this.clock.now();

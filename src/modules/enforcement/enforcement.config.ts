@@ -10,6 +10,10 @@ export class EnforcementConfig {
   @IsString()
   featuresFile: string = 'config/features.yaml';
 
+  /** What the person reads about a decision, by language. */
+  @IsString()
+  noticesFile: string = 'config/notices.yaml';
+
   /** Systems that hold content and answer a removal with an acknowledgement, by their client id. */
   @IsString({ each: true })
   contentSystems: string[] = ['chat'];

@@ -412,6 +412,17 @@ export class DecisionDto {
   sanctions: SanctionDto[];
 }
 
+export class NoticeTextDto {
+  @Enum(['zh-CN', 'en'])
+  language: string;
+
+  @Text({ max: 200, example: '关于您账号的处置通知' })
+  title: string;
+
+  @Text({ max: 40_000, example: '我们对您的账号作出如下处置：…' })
+  text: string;
+}
+
 /** What the person reads: never who decided or reported. */
 export class MyDecisionDto {
   @Uuid()
@@ -423,6 +434,9 @@ export class MyDecisionDto {
   @Json({ nullable: true, example: { facts: '…', explanation: '…' } })
   statementOfReasons: Record<string, unknown> | null;
 
+  @Obj(() => NoticeTextDto, { nullable: true, description: 'The same in words; null once erased.' })
+  notice: NoticeTextDto | null;
+
   @Instant()
   decidedAt: string;
 
@@ -431,6 +445,11 @@ export class MyDecisionDto {
 
   @List(() => SanctionDto, { max: 10 })
   sanctions: SanctionDto[];
+}
+
+export class PreviewedNoticeDto extends NoticeTextDto {
+  @Json({ example: { facts: '…', explanation: '…' } })
+  statementOfReasons: Record<string, unknown>;
 }
 
 export class DecisionPreviewDto {
@@ -445,6 +464,15 @@ export class DecisionPreviewDto {
 
   @Json({ description: 'Everything that is wrong with it: path, code, message.', example: { items: [] } })
   problems: Record<string, unknown>;
+
+  @Obj(() => PreviewedNoticeDto, { description: 'Word for word what the person will read.' })
+  notice: PreviewedNoticeDto;
+
+  @Json({
+    description: 'The standing once all of it has begun, as `GET /v1/accounts/{id}/standing` would say it.',
+    example: { status: 'suspended', mayUse: false, blocks: [{ code: 'suspension' }] },
+  })
+  standing: Record<string, unknown>;
 }
 
 export class CaseDetailDto extends CaseDto {

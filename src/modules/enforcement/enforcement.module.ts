@@ -25,6 +25,9 @@ import { RetentionModule } from '../retention/retention.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { AnnouncementsController } from './announcements/announcements.controller.js';
 import { AnnouncementsStore } from './announcements/announcements.store.js';
+import { DraftDecisionService } from './decisions/draft-decision.service.js';
+import { PreviewDecisionService } from './decisions/preview-decision.service.js';
+import { NoticeTexts } from './notice-texts.js';
 import { NumbersController } from './numbers/numbers.controller.js';
 import { NumbersStore } from './numbers/numbers.store.js';
 import { ReadNumbersService } from './numbers/read-numbers.service.js';
@@ -74,6 +77,9 @@ import { TaxonomyService } from './taxonomy.service.js';
     ReferralsController,
   ],
   providers: [
+    DraftDecisionService,
+    PreviewDecisionService,
+    NoticeTexts,
     NumbersStore,
     ReadNumbersService,
     BulkDecisionsService,

@@ -11,6 +11,7 @@ import { type DecisionRecord, DecisionsStore } from './decisions/decisions.store
 import { disclosed } from './domain/statement.js';
 import { EnforcementConfig } from './enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from './enforcement.errors.js';
+import { NoticeTexts } from './notice-texts.js';
 import { ReportsStore } from './intake/reports.store.js';
 import { type SanctionFilter, type SanctionRecord, SanctionsStore } from './sanctions/sanctions.store.js';
 import { SealedTexts } from './sealed-texts.js';
@@ -28,6 +29,7 @@ export class ReadEnforcementService {
     private readonly sanctions: SanctionsStore,
     private readonly identifiers: IdentifiersService,
     private readonly texts: SealedTexts,
+    private readonly notices: NoticeTexts,
     private readonly config: EnforcementConfig,
     private readonly clock: Clock,
   ) {}
@@ -102,6 +104,7 @@ export class ReadEnforcementService {
           id: d.id,
           state: d.state,
           statementOfReasons: statement === null ? null : disclosed(statement),
+          notice: statement === null ? null : this.notices.render(statement),
           decidedAt: d.decidedAt,
           // The time runs from when the person was told, however late that was.
           appealUntil: addPeriod(d.noticeGivenAt ?? d.decidedAt, this.config.appealWindow),

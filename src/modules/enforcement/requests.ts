@@ -1,4 +1,4 @@
-import type { DecisionRequest } from './decisions/decide-case.service.js';
+import type { DecisionRequest } from './decisions/draft-decision.service.js';
 import type { NoticeChoice } from './domain/notice.js';
 import type { NewDecisionDto } from './enforcement.dto.js';
 

@@ -6,6 +6,7 @@ import { OnceKey } from '../../../platform/http/once.js';
 import type { Page } from '../../../platform/http/paging.js';
 import { LIMIT_ERRORS } from '../../../platform/limits/limits.errors.js';
 import { DecideCaseService } from '../decisions/decide-case.service.js';
+import { PreviewDecisionService } from '../decisions/preview-decision.service.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import {
   CaseDetailDto,
@@ -41,6 +42,7 @@ export class CasesController {
     private readonly own: OpenOwnCaseService,
     private readonly work: WorkCaseService,
     private readonly deciding: DecideCaseService,
+    private readonly previewing: PreviewDecisionService,
     private readonly reading: ReadEnforcementService,
     private readonly config: EnforcementConfig,
   ) {}
@@ -150,19 +152,22 @@ export class CasesController {
 
   @Post('cases/:id/decision-previews')
   @Operation({
-    summary: 'What a decision would be, without taking it',
+    summary: 'What a decision would be, without taking it: the text that the person gets and the resulting standing',
     callers: MODERATORS,
     clauses: ['ENF-8', '7.1'],
     answer: DecisionPreviewDto,
     errors: [E.case_not_found, E.unknown_clause],
   })
-  async preview(@IdParam('id') id: string, @Body() body: NewDecisionDto): Promise<unknown> {
-    const draft = await this.deciding.preview(id, decisionRequestOf(body, this.config.defaultNotice));
+  async preview(@IdParam('id') id: string, @Body() body: NewDecisionDto, @Caller() caller: Caller): Promise<unknown> {
+    const request = decisionRequestOf(body, this.config.defaultNotice);
+    const { draft, notice, statement, standing } = await this.previewing.preview(id, request, actorOf(caller));
     return {
       suggestion: draft.suggestion ?? null,
       deviates: draft.deviates,
       fourEyes: draft.fourEyes,
       problems: { items: draft.problems },
+      notice: { ...notice, statementOfReasons: statement },
+      standing,
     };
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../../kernel/actor.js';
 import { digestOf } from '../../../kernel/canonical-json.js';
 import { Clock } from '../../../kernel/clock.js';
-import { DomainError, type FieldProblem } from '../../../kernel/domain-error.js';
+import { DomainError } from '../../../kernel/domain-error.js';
 import { newId } from '../../../kernel/ids.js';
 import { addPeriod } from '../../../kernel/period.js';
 import type { Once } from '../../../platform/database/once.js';
@@ -12,45 +12,15 @@ import { ReviewService } from '../../review/review.service.js';
 import { type CaseRecord, CasesStore } from '../cases/cases.store.js';
 import { CASE_TASK } from '../cases/open-case.service.js';
 import { WorkCaseService } from '../cases/work-case.service.js';
-import {
-  type Action,
-  actionProblems,
-  deviates,
-  fourEyesReasons,
-  planned,
-  type PlannedMeasure,
-} from '../domain/actions.js';
-import { liveStrikes, suggest, type Suggestion } from '../domain/ladder.js';
-import { type Notice, noticeProblems } from '../domain/notice.js';
-import { type StatementInput, statementOf } from '../domain/statement.js';
-import type { Clause, TaxonomyVersion } from '../domain/taxonomy.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { SealedTexts } from '../sealed-texts.js';
 import { ApplySanctionsService } from '../sanctions/apply-sanctions.service.js';
 import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
 import { TaxonomyService } from '../taxonomy.service.js';
+import { type DecisionDraft, type DecisionRequest, DraftDecisionService } from './draft-decision.service.js';
 import { EffectDecisionService } from './effect-decision.service.js';
 import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
-
-export interface DecisionRequest {
-  readonly clauses: readonly string[];
-  readonly actions: readonly Action[];
-  readonly notice: Notice;
-  readonly statementOfReasons: StatementInput;
-  readonly deviationReason: string | null;
-  readonly announce: DecisionRecord['announce'];
-}
-
-export interface DecisionDraft {
-  readonly version: TaxonomyVersion;
-  readonly clauses: readonly Clause[];
-  readonly measures: readonly PlannedMeasure[];
-  readonly suggestion: Suggestion | undefined;
-  readonly deviates: boolean;
-  readonly fourEyes: readonly string[];
-  readonly problems: readonly FieldProblem[];
-}
 
 export interface TakenDecision {
   readonly decision: DecisionRecord;
@@ -70,6 +40,7 @@ export class DecideCaseService {
     private readonly sanctions: SanctionsStore,
     private readonly applying: ApplySanctionsService,
     private readonly effecting: EffectDecisionService,
+    private readonly drafting: DraftDecisionService,
     private readonly taxonomy: TaxonomyService,
     private readonly texts: SealedTexts,
     private readonly config: EnforcementConfig,
@@ -89,16 +60,6 @@ export class DecideCaseService {
     });
   }
 
-  /** Everything that the decision would be, without taking it: what is wrong, what the ladder says, who else is needed. */
-  async preview(caseId: string, request: DecisionRequest): Promise<DecisionDraft> {
-    const { reader } = this.transactor;
-    const found = await this.cases.find(reader, caseId);
-    if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
-    const account = await this.accounts.find(reader, found.accountId);
-    if (account === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
-    return this.draft(reader, account, request);
-  }
-
   async decideIn(
     tx: Tx,
     caseId: string,
@@ -113,7 +74,7 @@ export class DecideCaseService {
     const account = await this.accounts.lockForUpdate(tx, unlocked.accountId);
     const found = await this.work.mustLock(tx, caseId, version);
     await this.endPassed(tx, account.id);
-    const draft = await this.draft(tx, account, request);
+    const draft = await this.drafting.draft(tx, account, request);
     this.refuse(draft, request);
     await this.review.takeAndComplete(tx, { kind: CASE_TASK, subjectId: caseId }, actor, 'decided');
     const alone = draft.fourEyes.length === 0 || options.approved === true;
@@ -127,41 +88,6 @@ export class DecideCaseService {
       return { decision, sanctions };
     }
     return { decision, sanctions: await this.effecting.takeEffect(tx, decision, sanctions, actor) };
-  }
-
-  private async draft(tx: Tx, account: Account, request: DecisionRequest): Promise<DecisionDraft> {
-    const now = this.clock.now();
-    const version = await this.taxonomy.versionOf(tx, account.id);
-    const clauses = this.taxonomy.clausesOf(version, request.clauses);
-    const measures = planned(request.actions, now);
-    const strikes = await this.decisions.strikesOf(tx, account.id);
-    const suspended = await this.sanctions.suspensions(tx, account.id);
-    const { strikeLife, ladders } = this.taxonomy.current;
-    const suggestion = suggest(clauses, ladders, liveStrikes(strikes, strikeLife, suspended, now));
-    const problems = [
-      ...actionProblems(request.actions, {
-        now,
-        accountState: account.state,
-        live: await this.sanctions.live(tx, account.id, now),
-        knownFeatures: this.taxonomy.features.map((f) => f.name),
-        contentSystems: this.config.contentSystems,
-        longestBan: this.config.longestBan,
-      }),
-      ...noticeProblems(request.notice, {
-        now,
-        fraud: clauses.some((c) => c.fraud),
-        longestDelay: addPeriod(now, this.config.longestDelay),
-      }),
-    ];
-    return {
-      version,
-      clauses,
-      measures,
-      suggestion,
-      deviates: deviates(measures, suggestion),
-      fourEyes: fourEyesReasons(measures),
-      problems,
-    };
   }
 
   private refuse(draft: DecisionDraft, request: DecisionRequest): void {
@@ -185,24 +111,7 @@ export class DecideCaseService {
   ): Promise<DecisionRecord> {
     const now = this.clock.now();
     const id = newId();
-    const evidence = await this.cases.evidenceOf(tx, found.id);
-    const statement = statementOf(request.statementOfReasons, {
-      measures: draft.measures,
-      source: found.source,
-      clauses: draft.clauses,
-      agreement: { documentId: this.taxonomy.current.documentId, version: draft.version.agreementVersion },
-      measuresClause: draft.version.measuresClause,
-      notice: request.notice,
-      appealUntil: addPeriod(request.notice.until ?? now, this.config.appealWindow),
-      decidedByRole: actor.role ?? actor.kind,
-      fourEyes: draft.fourEyes,
-      suggestion: draft.suggestion,
-      deviationReason: draft.deviates ? request.deviationReason : null,
-      evidence: evidence.map((e) => e.contentHash),
-      language: account.locale,
-      issuedAt: now,
-      reference: id,
-    });
+    const statement = await this.drafting.statement(tx, found, account, draft, request, actor, id);
     const decision: DecisionRecord = {
       id,
       caseId: found.id,

@@ -6,10 +6,11 @@ import type { Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { type IdentifierKind, IdentifiersService } from '../../accounts/identifiers.service.js';
-import { type Imposition, StandingService } from '../../accounts/standing.service.js';
+import { StandingService } from '../../accounts/standing.service.js';
 import { type SanctionCommand, sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { impositionsOf } from './impositions.js';
 import { OrdersService } from './orders.service.js';
 import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
 
@@ -90,24 +91,9 @@ export class ApplySanctionsService {
   }
 
   private async impose(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
-    const common = {
-      clause: s.clause,
-      source: sourceOf(s),
-      since: s.startsAt,
-      sanctionId: s.id,
-      ...(s.endsAt ? { until: s.endsAt } : {}),
-    };
-    const all: Imposition[] = [];
     switch (s.type) {
       case 'warning':
         return;
-      case 'suspension':
-        all.push({ kind: 'block', code: 'suspension', ...common });
-        break;
-      case 'feature_restriction':
-        for (const feature of s.features)
-          all.push({ kind: 'restriction', code: 'feature_restriction', feature, ...common });
-        break;
       case 'closure':
         return this.close(tx, s, actor);
       case 'reregistration_ban':
@@ -116,8 +102,10 @@ export class ApplySanctionsService {
         return this.orders.open(tx, s, actor);
       case 'content_removal':
         return this.orders.askForRemoval(tx, s, actor);
+      case 'suspension':
+      case 'feature_restriction':
+        for (const imposition of impositionsOf(s)) await this.standing.impose(tx, s.accountId, imposition);
     }
-    for (const imposition of all) await this.standing.impose(tx, s.accountId, imposition);
   }
 
   private async revoke(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {

@@ -11,6 +11,7 @@ import { rectificationLifecycle, type RectificationCommand } from '../domain/rec
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { impositionsOf } from './impositions.js';
 import { type OrderRecord, OrdersStore, type RemovalRecord } from './orders.store.js';
 import type { SanctionRecord } from './sanctions.store.js';
 
@@ -40,14 +41,7 @@ export class OrdersService {
   }
 
   async showDuty(tx: Tx, s: SanctionRecord, dueAt: Date): Promise<void> {
-    await this.standing.setPending(tx, s.accountId, {
-      code: 'rectification_due',
-      clause: s.clause,
-      source: { kind: 'sanction', id: s.id },
-      sanctionId: s.id,
-      since: s.startsAt,
-      dueAt,
-    });
+    for (const duty of impositionsOf({ ...s, endsAt: dueAt })) await this.standing.impose(tx, s.accountId, duty);
   }
 
   async withdraw(tx: Tx, s: SanctionRecord): Promise<void> {

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../../kernel/actor.js';
+import { Clock } from '../../../kernel/clock.js';
+import type { FieldProblem } from '../../../kernel/domain-error.js';
+import { addPeriod } from '../../../kernel/period.js';
+import type { Tx } from '../../../platform/database/transactor.js';
+import type { Account } from '../../accounts/accounts.service.js';
+import { type CaseRecord, CasesStore } from '../cases/cases.store.js';
+import {
+  type Action,
+  actionProblems,
+  deviates,
+  fourEyesReasons,
+  planned,
+  type PlannedMeasure,
+} from '../domain/actions.js';
+import { liveStrikes, suggest, type Suggestion } from '../domain/ladder.js';
+import { type Notice, noticeProblems } from '../domain/notice.js';
+import { type StatementInput, statementOf } from '../domain/statement.js';
+import type { Clause, TaxonomyVersion } from '../domain/taxonomy.js';
+import { EnforcementConfig } from '../enforcement.config.js';
+import { SanctionsStore } from '../sanctions/sanctions.store.js';
+import { TaxonomyService } from '../taxonomy.service.js';
+import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
+
+export interface DecisionRequest {
+  readonly clauses: readonly string[];
+  readonly actions: readonly Action[];
+  readonly notice: Notice;
+  readonly statementOfReasons: StatementInput;
+  readonly deviationReason: string | null;
+  readonly announce: DecisionRecord['announce'];
+}
+
+export interface DecisionDraft {
+  readonly version: TaxonomyVersion;
+  readonly clauses: readonly Clause[];
+  readonly measures: readonly PlannedMeasure[];
+  readonly suggestion: Suggestion | undefined;
+  readonly deviates: boolean;
+  readonly fourEyes: readonly string[];
+  readonly problems: readonly FieldProblem[];
+}
+
+/** What a decision would be: measures with their times, what the ladder says, what is wrong, the words. Writes nothing. */
+@Injectable()
+export class DraftDecisionService {
+  constructor(
+    private readonly cases: CasesStore,
+    private readonly decisions: DecisionsStore,
+    private readonly sanctions: SanctionsStore,
+    private readonly taxonomy: TaxonomyService,
+    private readonly config: EnforcementConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  async draft(tx: Tx, account: Account, request: DecisionRequest): Promise<DecisionDraft> {
+    const now = this.clock.now();
+    const version = await this.taxonomy.versionOf(tx, account.id);
+    const clauses = this.taxonomy.clausesOf(version, request.clauses);
+    const measures = planned(request.actions, now);
+    const strikes = await this.decisions.strikesOf(tx, account.id);
+    const suspended = await this.sanctions.suspensions(tx, account.id);
+    const { strikeLife, ladders } = this.taxonomy.current;
+    const suggestion = suggest(clauses, ladders, liveStrikes(strikes, strikeLife, suspended, now));
+    const problems = [
+      ...actionProblems(request.actions, {
+        now,
+        accountState: account.state,
+        live: await this.sanctions.live(tx, account.id, now),
+        knownFeatures: this.taxonomy.features.map((f) => f.name),
+        contentSystems: this.config.contentSystems,
+        longestBan: this.config.longestBan,
+      }),
+      ...noticeProblems(request.notice, {
+        now,
+        fraud: clauses.some((c) => c.fraud),
+        longestDelay: addPeriod(now, this.config.longestDelay),
+      }),
+    ];
+    return {
+      version,
+      clauses,
+      measures,
+      suggestion,
+      deviates: deviates(measures, suggestion),
+      fourEyes: fourEyesReasons(measures),
+      problems,
+    };
+  }
+
+  /** The statement of reasons, of a decision and of its preview alike. */
+  async statement(
+    tx: Tx,
+    found: CaseRecord,
+    account: Account,
+    draft: DecisionDraft,
+    request: DecisionRequest,
+    actor: Actor,
+    reference: string,
+  ): Promise<Record<string, unknown>> {
+    const now = this.clock.now();
+    const evidence = await this.cases.evidenceOf(tx, found.id);
+    return statementOf(request.statementOfReasons, {
+      measures: draft.measures,
+      source: found.source,
+      clauses: draft.clauses,
+      agreement: { documentId: this.taxonomy.current.documentId, version: draft.version.agreementVersion },
+      measuresClause: draft.version.measuresClause,
+      notice: request.notice,
+      appealUntil: addPeriod(request.notice.until ?? now, this.config.appealWindow),
+      decidedByRole: actor.role ?? actor.kind,
+      fourEyes: draft.fourEyes,
+      suggestion: draft.suggestion,
+      deviationReason: draft.deviates ? request.deviationReason : null,
+      evidence: evidence.map((e) => e.contentHash),
+      language: account.locale,
+      issuedAt: now,
+      reference,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../../kernel/actor.js';
+import { Clock } from '../../../kernel/clock.js';
+import { DomainError } from '../../../kernel/domain-error.js';
+import { Transactor } from '../../../platform/database/transactor.js';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import { type Standing, StandingService } from '../../accounts/standing.service.js';
+import { CasesStore } from '../cases/cases.store.js';
+import type { NoticeText } from '../domain/notice-text.js';
+import { disclosed } from '../domain/statement.js';
+import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
+import { NoticeTexts } from '../notice-texts.js';
+import { impositionsOf } from '../sanctions/impositions.js';
+import { type DecisionDraft, type DecisionRequest, DraftDecisionService } from './draft-decision.service.js';
+
+export interface DecisionPreview {
+  readonly draft: DecisionDraft;
+  readonly notice: NoticeText;
+  readonly statement: Readonly<Record<string, unknown>>;
+  readonly standing: Standing;
+}
+
+/** Stands where the decision's id will stand. */
+const UNTAKEN = '00000000-0000-7000-8000-000000000000';
+
+/** Exactly what the person would read and what their account could still do, by the rules that a decision uses. */
+@Injectable()
+export class PreviewDecisionService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly accounts: AccountsService,
+    private readonly standing: StandingService,
+    private readonly cases: CasesStore,
+    private readonly drafting: DraftDecisionService,
+    private readonly texts: NoticeTexts,
+    private readonly clock: Clock,
+  ) {}
+
+  async preview(caseId: string, request: DecisionRequest, actor: Actor): Promise<DecisionPreview> {
+    const { reader } = this.transactor;
+    const found = await this.cases.find(reader, caseId);
+    const account = found === undefined ? undefined : await this.accounts.find(reader, found.accountId);
+    if (found === undefined || account === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
+    const draft = await this.drafting.draft(reader, account, request);
+    const statement = await this.drafting.statement(reader, found, account, draft, request, actor, UNTAKEN);
+    const clause = draft.clauses[0]?.ref ?? draft.version.measuresClause;
+    const impositions = draft.measures.flatMap((m) => impositionsOf({ ...m, id: UNTAKEN, clause }));
+    const closing = draft.measures.some((m) => m.type === 'closure');
+    // Once all of it has begun.
+    const begun = Math.max(this.clock.now().getTime(), ...draft.measures.map((m) => m.startsAt.getTime()));
+    return {
+      draft,
+      notice: this.texts.render(statement),
+      statement: disclosed(statement),
+      standing: await this.standing.whatIf(reader, account.id, { impositions, closing }, new Date(begun)),
+    };
+  }
+}

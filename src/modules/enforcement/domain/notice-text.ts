@@ -1,0 +1,140 @@
+import { MEASURES, type Measure } from './taxonomy.js';
+
+/** What a notice says, in words: `{name}` is filled in. Nothing here names who decided or who reported. */
+export interface NoticeTemplate {
+  readonly title: string;
+  readonly opening: string;
+  readonly measures: Readonly<Record<Measure, string>>;
+  readonly until: string;
+  readonly openEnded: string;
+  readonly by: string;
+  readonly facts: string;
+  readonly clause: string;
+  readonly law: string;
+  readonly explanation: string;
+  readonly automated: string;
+  readonly redress: string;
+  readonly materials: string;
+}
+
+export type NoticeTemplates = Readonly<Record<'zh-CN' | 'en', NoticeTemplate>>;
+
+export interface NoticeText {
+  readonly language: 'zh-CN' | 'en';
+  readonly title: string;
+  readonly text: string;
+}
+
+interface Told {
+  readonly measures: readonly {
+    readonly measure: Measure;
+    readonly scope: readonly string[];
+    readonly startsAt: string;
+    readonly endsAt: string | null;
+    readonly instructions?: string;
+  }[];
+  readonly facts: string;
+  readonly explanation: string;
+  readonly automatedDecision: string;
+  readonly clauses: readonly { readonly ref: string; readonly label: string; readonly agreementVersion: string }[];
+  readonly law: readonly { readonly instrument: string; readonly article: string; readonly explanation: string }[];
+  readonly redress: { readonly appealUntil: string; readonly requiredMaterials?: string };
+}
+
+/**
+ * The words that the person reads, from the statement of reasons alone: one function for the notice, for the page and for
+ * the preview, so that none of them can say something else.
+ * @param featureNames what a feature is called, by its code
+ */
+export function noticeText(
+  statement: Readonly<Record<string, unknown>>,
+  language: 'zh-CN' | 'en',
+  templates: NoticeTemplates,
+  featureNames: ReadonlyMap<string, string>,
+): NoticeText {
+  const words = templates[language];
+  const told = statement as unknown as Told;
+  const lines = [words.opening];
+  for (const m of told.measures) {
+    const scope = m.scope.map((s) => featureNames.get(s) ?? s).join(language === 'en' ? ', ' : '、');
+    const dated = { from: minute(m.startsAt), until: m.endsAt === null ? '' : minute(m.endsAt) };
+    const when = m.endsAt === null ? words.openEnded : m.measure === 'rectification' ? words.by : words.until;
+    const timeless = m.endsAt === null && TIMELESS.includes(m.measure);
+    const what = fill(words.measures[m.measure], { scope, instructions: m.instructions ?? '' });
+    lines.push(`- ${what}${timeless ? '' : fill(when, dated)}`);
+  }
+  lines.push(fill(words.facts, { facts: told.facts }));
+  for (const c of told.clauses) {
+    lines.push(fill(words.clause, { ref: c.ref, label: c.label, version: c.agreementVersion }));
+  }
+  for (const l of told.law) lines.push(fill(words.law, { ...l }));
+  lines.push(fill(words.explanation, { explanation: told.explanation }));
+  if (told.automatedDecision !== 'none') lines.push(words.automated);
+  lines.push(fill(words.redress, { appealUntil: minute(told.redress.appealUntil) }));
+  if (told.redress.requiredMaterials !== undefined) {
+    lines.push(fill(words.materials, { materials: told.redress.requiredMaterials }));
+  }
+  return { language, title: words.title, text: lines.join('\n') };
+}
+
+/** What has no duration to speak of. */
+const TIMELESS: readonly Measure[] = ['warning', 'content_removal', 'closure'];
+
+/** In one pass: what a person wrote is never taken for a variable. */
+const fill = (template: string, values: Readonly<Record<string, string>>): string =>
+  template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+
+/** Where the law applies, to the minute: `2026-11-23 16:00 (UTC+8)`. */
+const minute = (instant: string): string => {
+  const local = new Date(new Date(instant).getTime() + 8 * 3_600_000).toISOString();
+  return `${local.slice(0, 10)} ${local.slice(11, 16)} (UTC+8)`;
+};
+
+const MEMBERS = [
+  'title',
+  'opening',
+  'until',
+  'openEnded',
+  'by',
+  'facts',
+  'clause',
+  'law',
+  'explanation',
+  'automated',
+  'redress',
+  'materials',
+] as const;
+/** Without these a notice would not say what has to be said. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  facts: ['facts'],
+  clause: ['ref', 'label'],
+  explanation: ['explanation'],
+  redress: ['appealUntil'],
+  materials: ['materials'],
+  until: ['until'],
+  by: ['until'],
+};
+
+/** @returns everything that is wrong with the operator's texts */
+export function noticeTemplateProblems(source: unknown): string[] {
+  const problems: string[] = [];
+  for (const language of ['zh-CN', 'en']) {
+    const words = (source as Record<string, Record<string, unknown> | undefined> | null)?.[language];
+    if (words === undefined) {
+      problems.push(`${language} is missing`);
+      continue;
+    }
+    for (const member of MEMBERS) {
+      const text = words[member];
+      if (typeof text !== 'string' || text === '') problems.push(`${language}.${member} is missing`);
+      else
+        for (const name of NEEDED[member] ?? [])
+          if (!text.includes(`{${name}}`)) problems.push(`${language}.${member} does not say {${name}}`);
+    }
+    const measures = words['measures'] as Record<string, unknown> | undefined;
+    for (const m of MEASURES) {
+      if (typeof measures?.[m] !== 'string') problems.push(`${language}.measures.${m} is missing`);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { type NoticeTemplates, type NoticeText, noticeTemplateProblems, noticeText } from './domain/notice-text.js';
+import { EnforcementConfig } from './enforcement.config.js';
+import { TaxonomyService } from './taxonomy.service.js';
+
+/** The operator's words, read once at start: a text that leaves out what has to be said stops the start. */
+@Injectable()
+export class NoticeTexts {
+  private readonly templates: NoticeTemplates;
+
+  constructor(
+    config: EnforcementConfig,
+    private readonly taxonomy: TaxonomyService,
+  ) {
+    const source: unknown = parse(readFileSync(config.noticesFile, 'utf8'));
+    const problems = noticeTemplateProblems(source);
+    if (problems.length > 0) throw new Error(`${config.noticesFile} refused:\n  ${problems.join('\n  ')}`);
+    this.templates = source as NoticeTemplates;
+  }
+
+  /** @param statement of reasons, in the language in which it was written */
+  render(statement: Readonly<Record<string, unknown>>): NoticeText {
+    const language = statement['language'] === 'en' ? 'en' : 'zh-CN';
+    const names = this.taxonomy.features.map((f): [string, string] => [f.name, language === 'en' ? f.en : f.zh]);
+    return noticeText(statement, language, this.templates, new Map(names));
+  }
+}

@@ -35,7 +35,11 @@ export class RetainedRecordsController {
     callers: READERS,
     clauses: CLAUSES,
     answer: RetainedRecordsDto,
-    errors: [RETENTION_ERRORS.retained_reads_limited, RETENTION_ERRORS.record_key_destroyed],
+    errors: [
+      RETENTION_ERRORS.retained_reads_limited,
+      RETENTION_ERRORS.record_key_destroyed,
+      RETENTION_ERRORS.record_keys_unavailable,
+    ],
   })
   async readSubject(@Query() query: SubjectReadingQuery, @Caller() caller: Caller): Promise<RetainedRecordsDto> {
     const opened = await this.reader.readSubject(query.subject.toLowerCase(), readingOf(caller, query));
@@ -67,6 +71,7 @@ export class RetainedRecordsController {
       RETENTION_ERRORS.retained_record_expired,
       RETENTION_ERRORS.retained_reads_limited,
       RETENTION_ERRORS.record_key_destroyed,
+      RETENTION_ERRORS.record_keys_unavailable,
     ],
   })
   async readOne(

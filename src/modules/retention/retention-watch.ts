@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+import { RuntimeConfig } from '../../platform/config/runtime.config.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { Metrics, type Sample } from '../../platform/telemetry/metrics.js';
 import { Readiness } from '../../platform/telemetry/readiness.js';
@@ -9,6 +10,7 @@ import { dueSources } from './domain/due-sources.js';
 import type { RecordClass } from './domain/policy.js';
 import { ErasureReplay } from './erasure-replay.js';
 import { HoldStore } from './hold.store.js';
+import { RecordKeys } from './keys/record-keys.js';
 import { PlaceStore } from './place.store.js';
 import { RecordStore } from './record.store.js';
 import { RetentionConfig } from './retention.config.js';
@@ -29,7 +31,9 @@ export class RetentionWatch implements OnModuleInit {
     private readonly deferrals: DeferralStore,
     private readonly holds: HoldStore,
     private readonly replay: ErasureReplay,
+    private readonly keys: RecordKeys,
     private readonly config: RetentionConfig,
+    private readonly runtime: RuntimeConfig,
     private readonly clock: Clock,
   ) {}
 
@@ -59,6 +63,10 @@ export class RetentionWatch implements OnModuleInit {
       Promise.resolve([{ labels: {}, value: this.replay.behind }]),
     );
     this.readiness.register('erasure-ledger', () => this.upToDate());
+    // Whoever seals needs the master key. A process that only answers requests does not: there the few that open a
+    // retained record are refused with 503, and everybody else is served.
+    if (this.config.masterKey === 'vault' && this.runtime.role !== 'api')
+      this.readiness.register('record-keys', () => this.keys.check());
   }
 
   /** A restored backup is not ready before the replay (R9). */

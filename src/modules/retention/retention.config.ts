@@ -1,5 +1,5 @@
-import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Max, Min } from 'class-validator';
-import { ConfigSection, IsPeriod } from '../../platform/config/config-section.js';
+import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { ConfigSection, IsPeriod, Secret } from '../../platform/config/config-section.js';
 
 @ConfigSection('retention')
 export class RetentionConfig {
@@ -15,6 +15,40 @@ export class RetentionConfig {
   @IsOptional()
   @IsString()
   keyStoreDirectory?: string = undefined;
+
+  /** Who holds the master key of the data keys: our own key ring, or the Transit engine of a Vault (or OpenBao). */
+  @IsIn(['ring', 'vault'])
+  masterKey: 'ring' | 'vault' = 'ring';
+
+  /** `https://vault.internal:8200` */
+  @IsOptional()
+  @IsUrl({ require_protocol: true, protocols: ['http', 'https'], require_tld: false })
+  vaultAddress?: string = undefined;
+
+  /** Where the Transit engine is mounted. */
+  @Matches(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/)
+  vaultMount: string = 'transit';
+
+  /** Created with `type=aes256-gcm96 derived=true`. */
+  @Matches(/^[A-Za-z0-9_.-]+$/)
+  vaultKey: string = 'record-keys';
+
+  @IsOptional()
+  @IsString()
+  vaultNamespace?: string = undefined;
+
+  @Secret()
+  @IsOptional()
+  @IsString()
+  vaultToken?: string = undefined;
+
+  /** A file in which an agent keeps a fresh token; read on every use. Instead of `vaultToken`, which is read once. */
+  @IsOptional()
+  @IsString()
+  vaultTokenPath?: string = undefined;
+
+  @IsPeriod()
+  vaultTimeout: string = 'PT3S';
 
   /** The erasure ledger; `<dataDir>/ledger/erasures.jsonl` by default. Outside the database and its backups. */
   @IsOptional()

@@ -6,6 +6,11 @@ export const RETENTION_ERRORS = defineErrors({
     en: 'The key of this record was destroyed; what it held cannot be read or written again.',
     zh: '该记录的密钥已销毁，其内容不可再读取或写入。',
   },
+  record_keys_unavailable: {
+    status: 503,
+    en: 'The keys of retained records cannot be used at the moment; nothing is lost, try again later.',
+    zh: '留存记录的密钥暂时无法使用，数据没有丢失，请稍后重试。',
+  },
   retained_record_expired: {
     status: 410,
     en: 'The retention period of this record is over; it can no longer be read.',

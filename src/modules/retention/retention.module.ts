@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
+import { KeyRing } from '../../platform/crypto/key-ring.js';
 import { S3Bucket } from '../../platform/objects/s3-bucket.js';
 import { S3Config } from '../../platform/objects/s3.config.js';
 import { AuditModule } from '../audit/audit.module.js';
@@ -14,6 +15,8 @@ import { HoldStore } from './hold.store.js';
 import { DirectoryRecordKeyStore } from './keys/directory-record-key-store.js';
 import { RecordKeyStore } from './keys/record-key-store.js';
 import { RecordKeys } from './keys/record-keys.js';
+import { RingMasterKey } from './keys/ring-master-key.js';
+import { VaultMasterKey } from './keys/vault-master-key.js';
 import { ErasureLedger } from './ledger/erasure-ledger.js';
 import { FileErasureLedger } from './ledger/file-erasure-ledger.js';
 import { S3ErasureLedger } from './ledger/s3-erasure-ledger.js';
@@ -40,6 +43,10 @@ import { RunStore } from './run.store.js';
 import { RunWorker } from './run-worker.js';
 import { SubjectVerifier } from './subject-verifier.js';
 import { VerifyStore } from './verify.store.js';
+
+/** Back from Vault to the key ring: what Vault wrapped opens there until it is rewrapped. */
+const formerly = (config: RetentionConfig): VaultMasterKey[] =>
+  config.vaultAddress === undefined ? [] : [new VaultMasterKey(config)];
 
 /** What is kept, why and until when, and the one way by which classified data goes (2.5(1)). */
 @Module({
@@ -69,7 +76,17 @@ import { VerifyStore } from './verify.store.js';
           ? new S3ErasureLedger(new S3Bucket(s3, config.ledgerBucket, config.ledgerPrefix))
           : new FileErasureLedger(config.ledgerFile ?? join(runtime.dataDir, 'ledger', 'erasures.jsonl')),
     },
-    RecordKeys,
+    {
+      provide: RecordKeys,
+      inject: [RecordKeyStore, KeyRing, RetentionConfig],
+      useFactory: (store: RecordKeyStore, ring: KeyRing, config: RetentionConfig): RecordKeys => {
+        const own = new RingMasterKey(ring);
+        return new RecordKeys(
+          store,
+          config.masterKey === 'vault' ? [new VaultMasterKey(config), own] : [own, ...formerly(config)],
+        );
+      },
+    },
     Catalogue,
     LedgerKeeper,
     DeletionGateway,

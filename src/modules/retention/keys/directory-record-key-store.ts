@@ -3,11 +3,18 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RECORD_KEY_LIFECYCLE, type RecordKeyCommand } from '../domain/record-key-lifecycle.js';
 import { decodeSlot, encodeSlot, nameDigest, SLOT_BYTES, slotName } from './key-slot.js';
+import type { NamedKey } from './master-key.js';
 import { type RecordKeyName, RecordKeyStore, type StoredKey, type WrappedKey } from './record-key-store.js';
 
 interface Wanted {
   readonly digest: Buffer;
   readonly slot: number | undefined;
+}
+
+type Renew = (keys: readonly NamedKey[]) => Promise<readonly WrappedKey[]>;
+
+interface OldKey extends NamedKey {
+  readonly slot: number;
 }
 
 interface Found {
@@ -58,11 +65,11 @@ export class DirectoryRecordKeyStore extends RecordKeyStore {
     return this.move(names, 'destroy');
   }
 
-  override async rewrap(masterVersion: number, renew: (name: Buffer, key: WrappedKey) => WrappedKey): Promise<number> {
+  override async rewrap(isOld: (key: WrappedKey) => boolean, renew: Renew): Promise<number> {
     let renewed = 0;
     for (let bucket = 0; bucket < 256; bucket += 1) {
       const file = this.bucketFile(bucket);
-      if (existsSync(file)) renewed += await withFile(file, 'r+', (handle) => rewrapFile(handle, masterVersion, renew));
+      if (existsSync(file)) renewed += await withFile(file, 'r+', (handle) => rewrapFile(handle, isOld, renew));
     }
     return renewed;
   }
@@ -109,21 +116,32 @@ async function moveSlots(handle: FileHandle, wanted: readonly Wanted[], command:
   if (touched && command === 'destroy') await handle.sync();
 }
 
-async function rewrapFile(
-  handle: FileHandle,
-  masterVersion: number,
-  renew: (name: Buffer, key: WrappedKey) => WrappedKey,
-): Promise<number> {
+async function rewrapFile(handle: FileHandle, isOld: (key: WrappedKey) => boolean, renew: Renew): Promise<number> {
   let count = 0;
-  for await (const [bytes, slot] of eachSlot(handle)) {
-    const { state, key } = decodeSlot(bytes);
-    if (key === undefined || key.masterVersion === masterVersion) continue;
-    const name = Buffer.from(slotName(bytes));
-    await handle.write(encodeSlot(name, { state, key: renew(name, key) }), 0, SLOT_BYTES, slot * SLOT_BYTES);
-    count += 1;
+  for await (const [chunk, first] of eachChunk(handle)) {
+    const old: OldKey[] = [];
+    for (let at = 0; at < chunk.length; at += SLOT_BYTES) {
+      const bytes = chunk.subarray(at, at + SLOT_BYTES);
+      const { key } = decodeSlot(bytes);
+      if (key !== undefined && isOld(key)) {
+        old.push({ name: Buffer.from(slotName(bytes)), key, slot: first + at / SLOT_BYTES });
+      }
+    }
+    if (old.length === 0) continue;
+    for (const [i, key] of (await renew(old)).entries()) count += await replaceSlot(handle, old[i], key);
   }
   if (count > 0) await handle.sync();
   return count;
+}
+
+/** The renewal may have taken a while: what was destroyed meanwhile stays destroyed. */
+async function replaceSlot(handle: FileHandle, old: OldKey | undefined, key: WrappedKey): Promise<number> {
+  if (old === undefined) throw new Error('more keys came back than were given');
+  const bytes = await readSlot(handle, old.slot);
+  const stored = bytes && decodeSlot(bytes);
+  if (!stored?.key?.wrapped.equals(old.key.wrapped)) return 0;
+  await handle.write(encodeSlot(old.name, { state: stored.state, key }), 0, SLOT_BYTES, old.slot * SLOT_BYTES);
+  return 1;
 }
 
 /** By the hint where it is right, by reading the file where it is not. */
@@ -151,12 +169,19 @@ async function readSlot(handle: FileHandle, slot: number): Promise<Buffer | unde
 }
 
 async function* eachSlot(handle: FileHandle): AsyncIterable<[Buffer, number]> {
+  for await (const [chunk, first] of eachChunk(handle)) {
+    for (let at = 0; at < chunk.length; at += SLOT_BYTES)
+      yield [chunk.subarray(at, at + SLOT_BYTES), first + at / SLOT_BYTES];
+  }
+}
+
+/** Whole slots in order, with the number of the first. */
+async function* eachChunk(handle: FileHandle): AsyncIterable<[Buffer, number]> {
   const slots = Math.floor((await handle.stat()).size / SLOT_BYTES);
   for (let first = 0; first < slots; first += CHUNK_SLOTS) {
     const chunk = Buffer.alloc(SLOT_BYTES * Math.min(CHUNK_SLOTS, slots - first));
     await handle.read(chunk, 0, chunk.length, first * SLOT_BYTES);
-    for (let at = 0; at < chunk.length; at += SLOT_BYTES)
-      yield [chunk.subarray(at, at + SLOT_BYTES), first + at / SLOT_BYTES];
+    yield [chunk, first];
   }
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { RecordKeyState } from '../domain/record-key-lifecycle.js';
+import { MASTER_KEYS, type MasterKeyName } from './master-key.js';
 import type { RecordKeyName, StoredKey, WrappedKey } from './record-key-store.js';
 
 /**
  * One key on disk, 128 bytes, so that a slot never crosses a sector and a torn write cannot mix two states:
- * magic (2) ‖ state (1) ‖ 0 (1) ‖ master version (4) ‖ name digest (32) ‖ nonce, wrapped key, tag (60) ‖ crc32 (4) ‖ zeros.
+ * magic (2) ‖ state (1) ‖ who wrapped it (1) ‖ master version (4) ‖ name digest (32) ‖ nonce, wrapped key, tag (60) ‖ crc32 (4) ‖ zeros.
  */
 export const SLOT_BYTES = 128;
 const MAGIC = 0x4b31;
@@ -13,6 +14,7 @@ const NAME_AT = 8;
 const KEY_AT = 40;
 const CRC_AT = 100;
 export const WRAPPED_BYTES = CRC_AT - KEY_AT;
+const HOLDERS = Object.keys(MASTER_KEYS) as MasterKeyName[];
 const STATES: readonly RecordKeyState[] = ['live', 'destroy_scheduled', 'destroyed'];
 
 /** A name as it stands on disk: no account id can be read from the store. */
@@ -23,6 +25,7 @@ export function encodeSlot(name: Buffer, stored: StoredKey): Buffer {
   const slot = Buffer.alloc(SLOT_BYTES);
   slot.writeUInt16BE(MAGIC, 0);
   slot.writeUInt8(STATES.indexOf(stored.state), 2);
+  slot.writeUInt8(stored.key === undefined ? 0 : MASTER_KEYS[stored.key.by], 3);
   slot.writeUInt32BE(stored.key?.masterVersion ?? 0, 4);
   name.copy(slot, NAME_AT);
   stored.key?.wrapped.copy(slot, KEY_AT);
@@ -43,7 +46,10 @@ export function decodeSlot(slot: Buffer): StoredKey {
     throw new Error('the record key store is damaged');
   }
   if (state === 'destroyed') return { state };
+  const by = HOLDERS[slot.readUInt8(3)];
+  if (by === undefined) throw new Error('the record key store was written by a newer version of this service');
   const key: WrappedKey = {
+    by,
     masterVersion: slot.readUInt32BE(4),
     wrapped: Buffer.from(slot.subarray(KEY_AT, CRC_AT)),
   };

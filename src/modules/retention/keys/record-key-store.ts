@@ -1,4 +1,5 @@
 import type { RecordKeyState } from '../domain/record-key-lifecycle.js';
+import type { MasterKeyName, NamedKey } from './master-key.js';
 
 /** Names one key: one subject, one record class. */
 export interface RecordKeyName {
@@ -9,6 +10,8 @@ export interface RecordKeyName {
 }
 
 export interface WrappedKey {
+  /** Whose master key wrapped it. */
+  readonly by: MasterKeyName;
   readonly masterVersion: number;
   /** nonce (12) ‖ wrapped data key (32) ‖ tag (16) */
   readonly wrapped: Buffer;
@@ -22,7 +25,7 @@ export interface StoredKey {
 
 /**
  * Wrapped data keys, outside the database: a database backup alone opens nothing that was shredded (R9). The default is
- * a local directory; a KMS or HSM comes in behind the same port.
+ * a local directory. Who holds the master key that wraps them is another question: see `MasterKey`.
  */
 export abstract class RecordKeyStore {
   /** undefined: no key was ever made for this name; a tombstone answers `destroyed`. */
@@ -33,6 +36,9 @@ export abstract class RecordKeyStore {
   abstract schedule(names: readonly RecordKeyName[]): Promise<void>;
   /** Overwrites the material and leaves tombstones; durable when it returns. Unknown names are left alone. */
   abstract destroy(names: readonly RecordKeyName[]): Promise<void>;
-  /** Replaces the wrapping of every key that is not under `masterVersion`. @returns how many */
-  abstract rewrap(masterVersion: number, renew: (name: Buffer, key: WrappedKey) => WrappedKey): Promise<number>;
+  /** Replaces wrappings, some at a time, where `isOld`. @returns how many */
+  abstract rewrap(
+    isOld: (key: WrappedKey) => boolean,
+    renew: (keys: readonly NamedKey[]) => Promise<readonly WrappedKey[]>,
+  ): Promise<number>;
 }

@@ -9,13 +9,15 @@ import { DirectoryKeyRingStore } from '../../../platform/crypto/key-ring.store.j
 import { RETENTION_ERRORS } from '../retention.errors.js';
 import { DirectoryRecordKeyStore } from './directory-record-key-store.js';
 import { RecordKeys } from './record-keys.js';
+import { RingMasterKey } from './ring-master-key.js';
 
 function fresh(): { keys: RecordKeys; ring: KeyRing; directory: string; clock: MovableClock } {
   const directory = mkdtempSync(join(tmpdir(), 'record-keys-'));
   const clock = new MovableClock();
   const ring = new KeyRing(new DirectoryKeyRingStore(join(directory, 'ring')), clock);
   ring.generateMissing();
-  return { keys: new RecordKeys(new DirectoryRecordKeyStore(join(directory, 'store')), ring), ring, directory, clock };
+  const store = new DirectoryRecordKeyStore(join(directory, 'store'));
+  return { keys: new RecordKeys(store, [new RingMasterKey(ring)]), ring, directory, clock };
 }
 
 const text = (value: string): Buffer => Buffer.from(value);

@@ -1,19 +1,25 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
 import { DomainError } from '../../../kernel/domain-error.js';
 import { openWith, sealWith } from '../../../platform/crypto/envelope.js';
-import { KeyRing } from '../../../platform/crypto/key-ring.js';
 import { RETENTION_ERRORS } from '../retention.errors.js';
 import { nameDigest } from './key-slot.js';
-import { type RecordKeyName, RecordKeyStore, type WrappedKey } from './record-key-store.js';
+import { type MasterKey, MasterKeyUnavailable, type NamedKey } from './master-key.js';
+import type { RecordKeyName, RecordKeyStore, WrappedKey } from './record-key-store.js';
 
-/** One data key per (subject, record class) (R7), wrapped by the master key of purpose `record-key`. */
-@Injectable()
+/** One data key per (subject, record class) (R7), wrapped by a master key that lies neither here nor in the database. */
 export class RecordKeys {
+  private readonly log = new Logger('RecordKeys');
+
+  /** @param masters the one that wraps first; the others open what they wrapped before a move */
   constructor(
     private readonly store: RecordKeyStore,
-    private readonly ring: KeyRing,
+    private readonly masters: readonly [MasterKey, ...MasterKey[]],
   ) {}
+
+  private get current(): MasterKey {
+    return this.masters[0];
+  }
 
   /**
    * Seals under the name's key, making it when there is none. The caller holds the subject's lock.
@@ -27,11 +33,12 @@ export class RecordKeys {
     const stored = await this.store.get(name);
     if (stored !== undefined && stored.state !== 'live') throw new DomainError(RETENTION_ERRORS.record_key_destroyed);
     if (stored?.key !== undefined) {
-      const key = this.unwrap(nameDigest(name), stored.key);
+      const key = await this.unwrap(nameDigest(name), stored.key);
       return { sealed: sealWith(key, 1, plaintext, context), slot: undefined };
     }
     const key = randomBytes(32);
-    const slot = await this.store.create(name, this.wrap(nameDigest(name), key));
+    const wrapped = await this.unavailableAsRefusal(() => this.current.wrap(nameDigest(name), key));
+    const slot = await this.store.create(name, wrapped);
     return { sealed: sealWith(key, 1, plaintext, context), slot };
   }
 
@@ -39,7 +46,7 @@ export class RecordKeys {
   async open(name: RecordKeyName, sealed: Buffer, context: string): Promise<Buffer> {
     const stored = await this.store.get(name);
     if (stored?.key === undefined) throw new DomainError(RETENTION_ERRORS.record_key_destroyed);
-    return openWith(this.unwrap(nameDigest(name), stored.key), sealed, context);
+    return openWith(await this.unwrap(nameDigest(name), stored.key), sealed, context);
   }
 
   async isDestroyed(name: RecordKeyName): Promise<boolean> {
@@ -56,26 +63,55 @@ export class RecordKeys {
     await this.store.destroy(names);
   }
 
-  /** Brings every key under the current master version. @returns how many were rewrapped */
-  rewrap(): Promise<number> {
-    const { version } = this.ring.current('record-key');
-    return this.store.rewrap(version, (name, key) => this.wrap(name, this.unwrap(name, key)));
+  /**
+   * Brings every key under the current version of the master key in use, also from another holder: a move from the key
+   * ring to Vault is this, and the way back too. @returns how many were rewrapped
+   */
+  async rewrap(): Promise<number> {
+    const { current } = this;
+    const version = await current.currentVersion();
+    return this.store.rewrap(
+      (key) => key.by !== current.is || key.masterVersion !== version,
+      (keys) => this.renew(keys),
+    );
   }
 
-  private wrap(name: Buffer, key: Buffer): WrappedKey {
-    const master = this.ring.current('record-key');
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', master.key, nonce, { authTagLength: 16 });
-    cipher.setAAD(name);
-    const wrapped = Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
-    return { masterVersion: master.version, wrapped };
+  /** Resolves when the master key in use answers. @throws MasterKeyUnavailable */
+  async check(): Promise<void> {
+    await this.current.currentVersion();
   }
 
-  private unwrap(name: Buffer, { masterVersion, wrapped }: WrappedKey): Buffer {
-    const master = this.ring.version('record-key', masterVersion);
-    const decipher = createDecipheriv('aes-256-gcm', master.key, wrapped.subarray(0, 12), { authTagLength: 16 });
-    decipher.setAAD(name);
-    decipher.setAuthTag(wrapped.subarray(44));
-    return Buffer.concat([decipher.update(wrapped.subarray(12, 44)), decipher.final()]);
+  private async renew(keys: readonly NamedKey[]): Promise<WrappedKey[]> {
+    const { current } = this;
+    const renewed = new Map<NamedKey, WrappedKey>();
+    const own = keys.filter(({ key }) => key.by === current.is);
+    if (own.length > 0) {
+      for (const [i, key] of (await current.rewrap(own)).entries()) renewed.set(own[i] as NamedKey, key);
+    }
+    for (const named of keys) {
+      // One at a time: a move is rare, and a key service is there for others too.
+      if (!renewed.has(named))
+        renewed.set(named, await current.wrap(named.name, await this.unwrap(named.name, named.key)));
+    }
+    return keys.map((named) => renewed.get(named) as WrappedKey);
+  }
+
+  private unwrap(name: Buffer, key: WrappedKey): Promise<Buffer> {
+    return this.unavailableAsRefusal(() => {
+      const holder = this.masters.find((m) => m.is === key.by);
+      if (holder === undefined) throw new MasterKeyUnavailable(`${key.by}_not_configured`);
+      return holder.unwrap(name, key);
+    });
+  }
+
+  /** To callers it is "not now", to operators the log and readiness say why. */
+  private async unavailableAsRefusal<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof MasterKeyUnavailable)) throw error;
+      this.log.error(`record keys cannot be used: ${error.message}`);
+      throw new DomainError(RETENTION_ERRORS.record_keys_unavailable, { retryAfterSeconds: 30, cause: error });
+    }
   }
 }

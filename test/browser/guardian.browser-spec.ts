@@ -165,9 +165,9 @@ describe('the guardian on a phone', () => {
     await close();
   });
 
-  it('C25 afterwards: limits, consent taken back; asking to close the account', async () => {
+  it('C25 afterwards: limits, and asking to close the account', async () => {
     const guardian = freshPhone();
-    const { link, http } = await child(guardian);
+    const { link } = await child(guardian);
     const { page, close } = await browser.open(PHONE);
     const consent = async (): Promise<void> => {
       await page.getByRole('button', { name: '同意', exact: true }).click();
@@ -194,6 +194,20 @@ describe('the guardian on a phone', () => {
     await enterCode(app, page, guardian, /发送验证码/);
     await page.getByRole('button', { name: '提交申请' }).click();
     await heading(page, /已收到注销申请/);
+    await close();
+  });
+
+  it('C25 consent is taken back as it was given, and the child cannot use the service', async () => {
+    const guardian = freshPhone();
+    const { link } = await child(guardian);
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(link);
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+    await page.locator('#guardianName').fill('王芳');
+    await page.locator('#agreed').check();
+    await enterCode(app, page, guardian, /发送验证码/);
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+    await heading(page, /您已同意/);
     await page.getByRole('button', { name: '撤回同意' }).click();
     await enterCode(app, page, guardian, /发送验证码/);
     await page.getByRole('button', { name: '撤回同意' }).click();

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { ask, type Schemas } from '../api/client.ts';
-import { atTime } from '../i18n/times.ts';
+import { moment } from '../people/moment.ts';
 import { AgreementLink } from '../people/agreement.tsx';
 import { useOnceKey } from '../people/once-key.ts';
 import { Choices, ErrorSummary, Heading } from '../people/parts.tsx';
@@ -60,7 +60,7 @@ export function AgreementsPage(): ReactNode {
             {ledger.pending.map((each) => (
               <section className="card warn" key={`${each.documentId} ${each.version}`}>
                 <AgreementLink api={api} {...each} title={titles.get(each.documentId) ?? each.documentId} />
-                <p>{say('agreements.since', { time: atTime(each.since, language) })}</p>
+                <p>{say('agreements.since', { time: moment(each.since, language) })}</p>
                 <Choices>
                   <button type="button" disabled={form.busy} onClick={() => void form.submit(answer(each, 'accepted'))}>
                     {say('agreements.accept')}
@@ -83,7 +83,7 @@ export function AgreementsPage(): ReactNode {
                     title={titles.get(line.documentId) ?? line.documentId}
                   />
                   <div>
-                    {say(`agreements.${line.decision}`)} · {atTime(line.at, language)}
+                    {say(`agreements.${line.decision}`)} · {moment(line.at, language)}
                     {line.guardianId !== null && ` · ${say('agreements.byGuardian')}`}
                   </div>
                 </li>

@@ -3,18 +3,17 @@ import { ask } from '../api/client.ts';
 import { api } from './session.ts';
 import { useSay } from './texts.ts';
 
-/** The paragraphs of one numbered clause: from its number at the start of a line to the next one. */
+/** The words of one clause: from its number at the start of a line to the next number; of a list, its item alone. */
 export function clauseIn(text: string, clause: string): string | undefined {
-  const number = /^\d+(?:\.\d+)?/.exec(clause)?.[0];
+  const [, number, item] = /^(\d+(?:\.\d+)?)(?:\((\d+)\))?/.exec(clause) ?? [];
   if (number === undefined) return undefined;
   const lines = text.split('\n');
   const from = lines.findIndex((line) => new RegExp(`^\\s*${number.replace('.', '\\.')}(?![\\d.])`).test(line));
   if (from < 0) return undefined;
   const length = lines.slice(from + 1).findIndex((line) => /^\s*\d+\.(\s*\d+)?(?!\d)/.test(line));
-  return lines
-    .slice(from, length < 0 ? undefined : from + 1 + length)
-    .join('\n')
-    .trim();
+  const whole = lines.slice(from, length < 0 ? undefined : from + 1 + length).filter((line) => line.trim() !== '');
+  const found = item && whole.find((line) => new RegExp(`^\\s*[（(]${item}[）)]`).test(line));
+  return (found ? [whole[0], found] : whole).join('\n');
 }
 
 /** The words of the clause that something rests on, there where it is named. */

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
-import { atTime } from '../i18n/times.ts';
+import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { AreaField, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
@@ -73,14 +73,14 @@ function DecisionCard({ decision, appeal, reload }: CardProps): ReactNode {
       say(`sanctionState.${each.state}`),
       each.endsAt !== null &&
         each.type !== 'rectification' &&
-        say('standing.until', { time: atTime(each.endsAt, language) }),
+        say('standing.until', { time: moment(each.endsAt, language) }),
     ]
       .filter(Boolean)
       .join(' · ');
   return (
     <article className="card">
       <h2>
-        {say('decisions.at', { time: atTime(decision.decidedAt, language) })}
+        {say('decisions.at', { time: moment(decision.decidedAt, language) })}
         {decision.state !== 'effective' && ` · ${say(`decisions.${decision.state}`)}`}
       </h2>
       <dl className="facts">
@@ -109,7 +109,7 @@ function DecisionCard({ decision, appeal, reload }: CardProps): ReactNode {
           </>
         )}
         <dt>{say('decisions.appealUntil')}</dt>
-        <dd>{atTime(decision.appealUntil, language)}</dd>
+        <dd>{moment(decision.appealUntil, language)}</dd>
       </dl>
       {statement === null && <p>{say('decisions.withheld')}</p>}
       {(statement?.clauses ?? []).map((clause) => (
@@ -163,7 +163,7 @@ function Rectify({
       {instructions && <p>{instructions}</p>}
       {order.endsAt !== null && (
         <p>
-          {say('rectify.due')}: {atTime(order.endsAt, language)}
+          {say('rectify.due')}: {moment(order.endsAt, language)}
         </p>
       )}
       <ErrorSummary form={form} />
@@ -220,7 +220,7 @@ function NewAppeal({ decision, reload }: Omit<CardProps, 'appeal'>): ReactNode {
       <h3>{say('appeal.title')}</h3>
       <p>{say('appeal.lead')}</p>
       <p className="muted">
-        {say('decisions.appealUntil')}: {atTime(decision.appealUntil, language)}
+        {say('decisions.appealUntil')}: {moment(decision.appealUntil, language)}
       </p>
       <ErrorSummary form={form} />
       <AreaField
@@ -261,14 +261,14 @@ function AppealThread({ appeal, reload }: { readonly appeal: Appeal; readonly re
       </h3>
       {live && (
         <p>
-          {say('appeal.due')}: {atTime(appeal.dueAt, language)}
+          {say('appeal.due')}: {moment(appeal.dueAt, language)}
         </p>
       )}
       <ol className="plain">
         {appeal.messages.map((message) => (
           <li key={message.at}>
             <strong>{say(message.fromStaff ? 'appeal.us' : 'appeal.you')}</strong>{' '}
-            <span className="muted">{atTime(message.at, language)}</span>
+            <span className="muted">{moment(message.at, language)}</span>
             <p>{message.text}</p>
           </li>
         ))}

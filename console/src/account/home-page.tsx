@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
-import { atTime, onDay } from '../i18n/times.ts';
+import { onDay } from '../i18n/times.ts';
+import { moment } from '../people/moment.ts';
 import { Heading } from '../people/parts.tsx';
 import { ClauseText } from './clause-text.tsx';
 import { Shown } from './parts.tsx';
@@ -81,7 +82,7 @@ function WayOn({ code }: { readonly code: string }): ReactNode {
 function StandingCard({ standing }: { readonly standing: Standing }): ReactNode {
   const { say, language } = useSay();
   const until = (time: string | null): string =>
-    time === null ? say('standing.open') : say('standing.until', { time: atTime(time, language) });
+    time === null ? say('standing.open') : say('standing.until', { time: moment(time, language) });
   const { blocks, restrictedFeatures, pending, minor } = standing;
   return (
     <section className={`card ${standing.mayUse ? 'good' : 'warn'}`} aria-label={say('standing.title')}>
@@ -117,7 +118,7 @@ function StandingCard({ standing }: { readonly standing: Standing }): ReactNode 
             <div key={`${each.code} ${each.documentId ?? each.sanctionId ?? ''}`}>
               <p>
                 {wordFor(say, `pending.${each.code}`, 'pending.other')}{' '}
-                {each.dueAt !== null && say('standing.due', { time: atTime(each.dueAt, language) })}
+                {each.dueAt !== null && say('standing.due', { time: moment(each.dueAt, language) })}
               </p>
               <WayOn code={each.code} />
             </div>

@@ -143,8 +143,15 @@ function Obstacles({ preview }: { readonly preview: Preview }): ReactNode {
 
 function Plan({ classes }: { readonly classes: readonly Planned[] }): ReactNode {
   const { say, language } = useSay();
-  const goes = classes.filter((each) => each.disposition === 'erase' && each.holds.length === 0);
-  const stays = classes.filter((each) => !goes.includes(each));
+  // What there is nothing of would only bury what there is; it is named at the end.
+  const none = classes.filter((each) => each.count === 0 && each.holds.length === 0);
+  const there = classes.filter((each) => !none.includes(each));
+  const goes = there.filter((each) => each.disposition === 'erase' && each.holds.length === 0);
+  const stays = there.filter((each) => !goes.includes(each));
+  const until = ({ until: end, holds }: Planned): string => {
+    if (end !== null) return say('leave.until', { day: onDay(end, language) });
+    return say(holds.length > 0 ? 'leave.untilHold' : 'leave.untilReceipt');
+  };
   const name = (each: Planned): string => inWords(each.title, language) || each.recordClass;
   const counted = (each: Planned): string => (each.count === null ? '' : say('leave.count', { count: each.count }));
   const basis = (each: Planned): string =>
@@ -168,17 +175,23 @@ function Plan({ classes }: { readonly classes: readonly Planned[] }): ReactNode 
             {stays.map((each) => (
               <li key={each.recordClass}>
                 <strong>{name(each)}</strong> <span className="muted">{counted(each)}</span>
-                <div>
-                  {each.until === null
-                    ? say('leave.untilHold')
-                    : say('leave.until', { day: onDay(each.until, language) })}
-                </div>
+                <div>{until(each)}</div>
                 {each.reason && <div>{inWords(each.reason, language)}</div>}
                 {basis(each) !== '' && <div className="muted">{say('leave.basis', { basis: basis(each) })}</div>}
               </li>
             ))}
           </ul>
         </section>
+      )}
+      {none.length > 0 && (
+        <details>
+          <summary>{say('leave.none')}</summary>
+          <ul>
+            {none.map((each) => (
+              <li key={each.recordClass}>{name(each)}</li>
+            ))}
+          </ul>
+        </details>
       )}
     </>
   );

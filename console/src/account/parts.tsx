@@ -31,7 +31,9 @@ export function Home(): ReactNode {
   const { say } = useSay();
   return (
     <p>
-      <Link to="/">{say('common.back')}</Link>
+      <Link className="quiet link" to="/">
+        {say('common.back')}
+      </Link>
     </p>
   );
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { ask } from '../api/client.ts';
-import { atTime, onDay } from '../i18n/times.ts';
+import { onDay } from '../i18n/times.ts';
+import { moment } from '../people/moment.ts';
 import { CopyButton, Heading } from '../people/parts.tsx';
 import { saveFile } from './leave-page.tsx';
 import { inWords, Shown } from './parts.tsx';
@@ -64,9 +65,9 @@ export function ReceiptPage(): ReactNode {
                 <dt>{say('track.reference')}</dt>
                 <dd className="mono">{id}</dd>
                 <dt>{say('receipt.approved')}</dt>
-                <dd>{atTime(claims.approvedAt, language)}</dd>
+                <dd>{moment(claims.approvedAt, language)}</dd>
                 <dt>{say('receipt.completed')}</dt>
-                <dd>{atTime(claims.completedAt, language)}</dd>
+                <dd>{moment(claims.completedAt, language)}</dd>
                 <dt>{say('receipt.agreement')}</dt>
                 <dd>{claims.agreement.version}</dd>
               </dl>
@@ -108,7 +109,7 @@ export function ReceiptPage(): ReactNode {
                       <li key={each.name}>
                         {each.name}{' '}
                         {each.acknowledgedAt !== null &&
-                          say('receipt.confirmed', { time: atTime(each.acknowledgedAt, language) })}
+                          say('receipt.confirmed', { time: moment(each.acknowledgedAt, language) })}
                       </li>
                     ))}
                   </ul>
@@ -129,7 +130,9 @@ export function ReceiptPage(): ReactNode {
         }}
       </Shown>
       <p>
-        <Link to={`/deregistrations/${id}#${token}`}>{say('track.title')}</Link>
+        <Link className="quiet link" to={`/deregistrations/${id}#${token}`}>
+          {say('track.title')}
+        </Link>
       </p>
     </>
   );

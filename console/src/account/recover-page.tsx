@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { ask } from '../api/client.ts';
-import { atTime } from '../i18n/times.ts';
+import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { AreaField, CodeField, CopyButton, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
@@ -143,16 +143,16 @@ export function RecoveryPage(): ReactNode {
                 <dt>{say('track.reference')}</dt>
                 <dd className="mono">{id}</dd>
                 <dt>{say('track.requested')}</dt>
-                <dd>{atTime(appeal.filedAt, language)}</dd>
+                <dd>{moment(appeal.filedAt, language)}</dd>
                 {appeal.decidedAt === null ? (
                   <>
                     <dt>{say('appeal.due')}</dt>
-                    <dd>{atTime(appeal.dueAt, language)}</dd>
+                    <dd>{moment(appeal.dueAt, language)}</dd>
                   </>
                 ) : (
                   <>
                     <dt>{say('recover.decided')}</dt>
-                    <dd>{atTime(appeal.decidedAt, language)}</dd>
+                    <dd>{moment(appeal.decidedAt, language)}</dd>
                   </>
                 )}
               </dl>

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { atTime } from '../i18n/times.ts';
+import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { CheckField, CodeField, ErrorSummary, Heading } from '../people/parts.tsx';
@@ -58,7 +58,7 @@ function Sessions(): ReactNode {
                 {each.userAgent ?? say('sessions.unknown')}
                 {each.current && <strong> · {say('sessions.here')}</strong>}
                 <div className="muted">
-                  {say('sessions.used', { time: atTime(each.lastUsedAt, language) })}
+                  {say('sessions.used', { time: moment(each.lastUsedAt, language) })}
                   {each.ip !== null && ` · ${each.ip}`}
                 </div>
               </li>
@@ -144,7 +144,14 @@ function DataUse({ objects }: { readonly objects: boolean }): ReactNode {
   const [saved, setSaved] = useState(false);
   const form = useForm({});
   const change = (next: boolean) => async (): Promise<void> => {
-    const answer = await mine(() => api.PUT('/v1/accounts/me/data-use-objection', { body: { objects: next } }));
+    setNow(next);
+    setSaved(false);
+    const answer = await mine(() => api.PUT('/v1/accounts/me/data-use-objection', { body: { objects: next } })).catch(
+      (error: unknown) => {
+        setNow(!next);
+        throw error;
+      },
+    );
     setNow(answer.objects);
     setSaved(true);
   };

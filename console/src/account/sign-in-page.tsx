@@ -52,8 +52,12 @@ export function SignInPage(): ReactNode {
         {form.busy ? say('common.working') : say('signIn.do')}
       </button>
       <p className="row">
-        <Link to="/register">{say('welcome.register')}</Link>
-        <Link to="/recover">{say('welcome.recover')}</Link>
+        <Link className="quiet link" to="/register">
+          {say('welcome.register')}
+        </Link>
+        <Link className="quiet link" to="/recover">
+          {say('welcome.recover')}
+        </Link>
       </p>
     </form>
   );

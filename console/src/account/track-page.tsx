@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Link, useLocation, useParams } from 'react-router';
 import { ask, type Schemas } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
-import { atTime } from '../i18n/times.ts';
+import { moment } from '../people/moment.ts';
 import { CopyButton, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { useNow } from '../ui/server-clock.ts';
@@ -153,11 +153,11 @@ function Tracked({
         <dt>{say('track.reference')}</dt>
         <dd className="mono">{id}</dd>
         <dt>{say('track.requested')}</dt>
-        <dd>{atTime(status.requestedAt, language)}</dd>
+        <dd>{moment(status.requestedAt, language)}</dd>
         {status.withdrawable && (
           <>
             <dt>{say('track.cooling')}</dt>
-            <dd>{atTime(status.coolingOffEndsAt, language)}</dd>
+            <dd>{moment(status.coolingOffEndsAt, language)}</dd>
           </>
         )}
         {now >= 0 && status.completedAt === null && (
@@ -175,7 +175,7 @@ function Tracked({
         {status.completedAt !== null && (
           <>
             <dt>{say('receipt.completed')}</dt>
-            <dd>{atTime(status.completedAt, language)}</dd>
+            <dd>{moment(status.completedAt, language)}</dd>
           </>
         )}
       </dl>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { isProblem } from '../api/problem.ts';
-import { atTime } from '../i18n/times.ts';
+import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { ErrorSummary, Heading } from '../people/parts.tsx';
@@ -39,7 +39,7 @@ export function WardPage(): ReactNode {
                 {waiting && (
                   <>
                     <p>
-                      {say('ward.until')}: {atTime(consent.decideBefore, language)}
+                      {say('ward.until')}: {moment(consent.decideBefore, language)}
                     </p>
                     <p className="muted">{say('ward.wait')}</p>
                   </>

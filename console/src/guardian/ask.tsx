@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { atTime } from '../i18n/times.ts';
+import { moment } from '../people/moment.ts';
 import { AgreementLink } from '../people/agreement.tsx';
 import { Choices, Heading } from '../people/parts.tsx';
 import { api, type Page } from './api.ts';
@@ -20,7 +20,7 @@ export function Ask({ page, go }: { readonly page: Page; readonly go: (step: Ste
         <dt>{say('ask.you')}</dt>
         <dd>{say('ask.youValue', { relationship, phone: page.guardianPhone })}</dd>
         <dt>{say('ask.until')}</dt>
-        <dd>{atTime(page.decideBefore, language)}</dd>
+        <dd>{moment(page.decideBefore, language)}</dd>
       </dl>
       <Choices>
         <button type="button" onClick={() => go('approve')}>

@@ -77,10 +77,14 @@ export class RetentionConfig {
   @IsBoolean()
   scheduledRuns: boolean = true;
 
+  /**
+   * Rows of one batch, which is one transaction. Keys that go with a batch are synced to disk once per file of the key
+   * store, so larger batches purge faster (docs/performance.md).
+   */
   @IsInt()
   @Min(1)
   @Max(5000)
-  batchRows: number = 500;
+  batchRows: number = 2000;
 
   @IsPeriod()
   batchStatementTimeout: string = 'PT10S';

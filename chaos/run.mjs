@@ -235,27 +235,39 @@ async function storm({ stormEnds, workers, redis, participants, database }) {
     'participants refusing': 0,
     'PostgreSQL restarted': 0,
   };
-  const mood = async (name, seconds) => {
+  // What takes its time goes on beside the next fault; a worker that is still coming up is left to come up.
+  const beside = new Set();
+  const goesOn = (work) => {
+    const running = work.finally(() => beside.delete(running));
+    beside.add(running);
+  };
+  const starting = new Set();
+  const killOne = async () => {
+    const up = workers.filter((w) => !starting.has(w));
+    const worker = up[Math.floor(random() * up.length)];
+    if (worker === undefined) return false;
+    starting.add(worker);
+    await worker.kill();
+    goesOn(
+      sleep(random() * 1500)
+        .then(() => worker.start())
+        .then(() => worker.ready())
+        .finally(() => starting.delete(worker)),
+    );
+    return true;
+  };
+  const mood = (name, seconds) => {
+    if (participants.state.mood !== 'well') return false;
     participants.state.mood = name;
-    await sleep(seconds * 1000);
-    participants.state.mood = 'well';
+    goesOn(sleep(seconds * 1000).then(() => void (participants.state.mood = 'well')));
+    return true;
   };
   const kinds = [
-    [
-      0.4,
-      'worker killed',
-      async () => {
-        const worker = workers[Math.floor(random() * workers.length)];
-        await worker.kill();
-        await sleep(random() * 1500);
-        worker.start();
-        await worker.ready();
-      },
-    ],
+    [0.4, 'worker killed', killOne],
     [0.2, 'Redis flushed', () => redis.client.flushall()],
     [0.15, 'participants down', () => mood('down', 2 + random() * 3)],
     [0.1, 'participants refusing', () => mood('refusing', 1 + random() * 2)],
-    [0.15, 'PostgreSQL restarted', () => database.restart()],
+    [0.15, 'PostgreSQL restarted', () => database.restart().then(() => true)],
   ];
   // Each kind at least once, in an order of the seed's choosing; then as they come.
   const first = kinds
@@ -264,10 +276,10 @@ async function storm({ stormEnds, workers, redis, participants, database }) {
     .map(([, kind]) => kind);
   while (performance.now() < stormEnds || first.length > 0) {
     const [, name, happen] = first.shift() ?? pick(kinds);
-    await happen();
-    faults[name] += 1;
+    if ((await happen()) !== false) faults[name] += 1;
     await sleep(500 + random() * 2500);
   }
+  await Promise.all(beside);
   await Promise.all(workers.map((w) => w.ready()));
   return faults;
 }

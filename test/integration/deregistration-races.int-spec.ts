@@ -1,6 +1,9 @@
+import { jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplyDeregistrationService } from '../../src/modules/deregistration/apply-deregistration.service.js';
 import { DecideDeregistrationService } from '../../src/modules/deregistration/decide-deregistration.service.js';
+import { DeregistrationStore } from '../../src/modules/deregistration/deregistration.store.js';
+import { RunDueService } from '../../src/modules/deregistration/run-due.service.js';
 import { StartExecutionService } from '../../src/modules/deregistration/start-execution.service.js';
 import { RetentionService } from '../../src/modules/retention/retention.service.js';
 import { ReviewService } from '../../src/modules/review/review.service.js';
@@ -215,5 +218,28 @@ describe('races of a deregistration, on real transactions', () => {
     );
     expect(answers.filter((a) => a === 'applied')).toHaveLength(1);
     expect(new Set(answers)).toEqual(new Set(['applied', 'deregistration_open']));
+  });
+
+  it('an approval is not forgotten by a worker that looked a moment before it', async () => {
+    const { id, version } = await request('in_review');
+    const store = app.get(DeregistrationStore);
+    const before = await store.find(app.get(Transactor).reader, id);
+    const seen = await app.get(DecideDeregistrationService).view(id);
+    const decision = {
+      decision: 'approve',
+      reasonCode: 'conditions_met',
+      note: null,
+      planHash: seen.shown.hash,
+    } as const;
+    await app.get(DecideDeregistrationService).decide(id, version, decision, by);
+    // What the worker saw; everything after it is as it runs.
+    jest.spyOn(store, 'find').mockResolvedValueOnce(before);
+    await app.get(RunDueService).run(id);
+    const [row] = await app.db.query<{ state: string; due: Date | null }>(
+      'SELECT state, next_due_at AS due FROM deregistrations WHERE id = $1',
+      [id],
+    );
+    expect(row?.state).toBe('approved');
+    expect(row?.due).not.toBeNull();
   });
 });

@@ -8,11 +8,15 @@ import { DecideDeregistrationService } from './decide-deregistration.service.js'
 import { DeregistrationConfig } from './deregistration.config.js';
 import type { Deregistration } from './deregistration.record.js';
 import { DeregistrationStore } from './deregistration.store.js';
+import type { DeregistrationState } from './domain/deregistration-lifecycle.js';
 import { executableAt } from './domain/timeline.js';
 import { NotifyPersonService } from './notify-person.service.js';
 import { AccountGate } from './ports.js';
 import { RunSagaService } from './run-saga.service.js';
 import { StartExecutionService } from './start-execution.service.js';
+
+/** Waiting for a person, or over: no time at which it would be looked at again. */
+const NOTHING_TO_DO: readonly DeregistrationState[] = ['requested', 'in_review', 'withdrawn', 'rejected'];
 
 /**
  * Does what is due for one request: reminder, review, final notice, execution, the next steps of the saga. Each request
@@ -54,8 +58,13 @@ export class RunDueService {
       case 'in_review':
       case 'withdrawn':
       case 'rejected':
-        return this.transactor.run((tx) => this.store.setNextDue(tx, id, null));
+        return this.locked(id, (tx, seen) => this.forget(tx, seen));
     }
+  }
+
+  /** Read anew under the lock: an approval of this moment has just made it due, and would be lost (found by `npm run chaos`). */
+  private async forget(tx: Tx, seen: Deregistration): Promise<void> {
+    if (NOTHING_TO_DO.includes(seen.state)) await this.store.setNextDue(tx, seen.id, null);
   }
 
   private async remind(tx: Tx, seen: Deregistration): Promise<void> {
@@ -90,7 +99,9 @@ export class RunDueService {
   private async execute(d: Deregistration): Promise<void> {
     const from = executableAt(d.finalNoticeAt, this.config.finalNoticeLead);
     if (from !== undefined && from > this.clock.now()) {
-      return this.transactor.run((tx) => this.store.setNextDue(tx, d.id, from));
+      return this.locked(d.id, async (tx, seen) => {
+        if (seen.state === 'approved') await this.store.setNextDue(tx, seen.id, from);
+      });
     }
     if (await this.execution.start(d.id, d.version)) await this.saga.advance(d.id);
   }

@@ -6,7 +6,7 @@ import { BlindIndex } from '../../platform/crypto/blind-index.js';
 import { FieldCipher } from '../../platform/crypto/field-cipher.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { ACCOUNT_ERRORS } from './accounts.errors.js';
-import type { Identifier, IdentifierKind } from './domain/identifier.js';
+import { type Identifier, type IdentifierKind, kindOfValue } from './domain/identifier.js';
 import { IdentifiersStore } from './identifiers.store.js';
 
 export { type Identifier, type IdentifierKind, readThirdPartyValue, thirdPartyValue } from './domain/identifier.js';
@@ -134,6 +134,13 @@ export class IdentifiersService {
     const barred = held.map((i) => ({ kind: i.kind, digest: this.barDigest(i.kind, i.value) }));
     for (const { kind, digest } of barred) await this.bar(tx, kind, digest, bar);
     return barred;
+  }
+
+  /** Bars values that an account had before it ended, from what was kept of it (2.5(2)). @returns how many */
+  async barValues(tx: Tx, values: readonly string[], kinds: readonly IdentifierKind[], bar: Bar): Promise<number> {
+    const meant = [...new Set(values)].filter((value) => kinds.includes(kindOfValue(value)));
+    for (const value of meant) await this.bar(tx, kindOfValue(value), this.barDigest(kindOfValue(value), value), bar);
+    return meant.length;
   }
 
   /** Takes back what one source barred. @returns how many */

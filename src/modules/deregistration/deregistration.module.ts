@@ -12,6 +12,7 @@ import { VerificationModule } from '../verification/verification.module.js';
 import { AccountsGate } from './accounts-gate.js';
 import { AcknowledgeParticipantService } from './acknowledge-participant.service.js';
 import { ApplyDeregistrationService } from './apply-deregistration.service.js';
+import { BanAppealsController } from './ban-appeals.controller.js';
 import { ChangeDeregistrationService } from './change-deregistration.service.js';
 import { DecideDeregistrationService } from './decide-deregistration.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
@@ -53,7 +54,13 @@ import { UnitStore } from './unit.store.js';
     RetentionModule,
     EnforcementModule,
   ],
-  controllers: [MyDeregistrationController, DeregistrationsController, ReceiptsController, ObligationsController],
+  controllers: [
+    MyDeregistrationController,
+    DeregistrationsController,
+    ReceiptsController,
+    BanAppealsController,
+    ObligationsController,
+  ],
   providers: [
     { provide: AccountGate, useClass: AccountsGate },
     { provide: AgreementGate, useClass: AgreementsGate },

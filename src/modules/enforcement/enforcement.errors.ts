@@ -62,6 +62,11 @@ export const ENFORCEMENT_ERRORS = defineErrors({
     en: 'This bulk decision cannot be reversed now.',
     zh: '该批量处置当前无法撤销。',
   },
+  nothing_to_bar: {
+    status: 409,
+    en: 'No identifier of this subject is left that could be barred.',
+    zh: '该主体已无可供禁止重新注册的标识。',
+  },
   period_invalid: {
     status: 422,
     en: 'The period begins before it ends and lasts at most a year.',

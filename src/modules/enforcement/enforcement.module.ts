@@ -28,6 +28,8 @@ import { AnnouncementsStore } from './announcements/announcements.store.js';
 import { DraftDecisionService } from './decisions/draft-decision.service.js';
 import { PreviewDecisionService } from './decisions/preview-decision.service.js';
 import { NoticeTexts } from './notice-texts.js';
+import { BanAppealsService } from './appeals/ban-appeals.service.js';
+import { BarIdentifiersService } from './sanctions/bar-identifiers.service.js';
 import { NumbersController } from './numbers/numbers.controller.js';
 import { NumbersStore } from './numbers/numbers.store.js';
 import { ReadNumbersService } from './numbers/read-numbers.service.js';
@@ -77,6 +79,8 @@ import { TaxonomyService } from './taxonomy.service.js';
     ReferralsController,
   ],
   providers: [
+    BarIdentifiersService,
+    BanAppealsService,
     DraftDecisionService,
     PreviewDecisionService,
     NoticeTexts,

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
+import type { Once } from '../../platform/database/once.js';
 import type { Tx } from '../../platform/database/transactor.js';
+import { BanAppealsService } from './appeals/ban-appeals.service.js';
 import { CasesStore } from './cases/cases.store.js';
 import { OpenOwnCaseService } from './cases/open-own-case.service.js';
 import { SanctionsStore } from './sanctions/sanctions.store.js';
@@ -13,6 +15,7 @@ export class EnforcementService {
     private readonly cases: CasesStore,
     private readonly sanctions: SanctionsStore,
     private readonly opening: OpenOwnCaseService,
+    private readonly banAppeals: BanAppealsService,
     private readonly clock: Clock,
   ) {}
 
@@ -31,5 +34,25 @@ export class EnforcementService {
     const { accountId, clause, note } = what;
     const { id } = await this.opening.openIn(tx, { subjectAccountId: accountId, clause, note }, actor);
     return { id };
+  }
+
+  /** Decisions with a standing ban on re-registration, as the person reads them; who asks has proved to be the person. */
+  bansOn(accountId: string): Promise<Record<string, unknown>[]> {
+    return this.banAppeals.standing(accountId);
+  }
+
+  /** An appeal by somebody without an account. @throws DomainError decision_not_found, appeal_live, appeal_out_of_time */
+  appealBan(
+    once: Once,
+    accountId: string,
+    appeal: { decisionId: string; text: string },
+    actor: Actor,
+  ): Promise<Record<string, unknown>> {
+    return this.banAppeals.file(once, accountId, appeal, actor);
+  }
+
+  /** @throws DomainError appeal_not_found also for somebody else's */
+  appealOf(accountId: string, appealId: string): Promise<Record<string, unknown>> {
+    return this.banAppeals.get(accountId, appealId);
   }
 }

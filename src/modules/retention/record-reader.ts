@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
@@ -19,6 +20,8 @@ export interface Reading {
   readonly roles: readonly string[];
   readonly purpose: string;
   readonly reference: string;
+  /** Where no person sees what is opened, e.g. the service itself for a decision that stands. */
+  readonly actor?: Actor;
 }
 
 export interface OpenedRecord {
@@ -123,7 +126,7 @@ export class RecordReader {
     });
     await this.audit.record(tx, {
       type: 'retained_record.read',
-      actor: { kind: 'staff', id: reading.readerId, role },
+      actor: reading.actor ?? { kind: 'staff', id: reading.readerId, role },
       accountId: register.account_id,
       target: { kind: 'retained_record', id: register.id },
       clauses: CLAUSES,

@@ -15,3 +15,9 @@ export function readThirdPartyValue(value: string): { readonly issuer: string; r
   const [issuer, subject] = JSON.parse(value) as [string, string];
   return { issuer, subject };
 }
+
+/** What kind a canonical value is of, from its form alone: for values that were kept without their kind. */
+export function kindOfValue(value: string): IdentifierKind {
+  if (value.startsWith('+')) return 'phone';
+  return value.startsWith('[') ? 'third_party' : 'device';
+}

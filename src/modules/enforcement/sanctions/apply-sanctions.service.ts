@@ -5,11 +5,12 @@ import { DomainError } from '../../../kernel/domain-error.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
-import { type IdentifierKind, IdentifiersService } from '../../accounts/identifiers.service.js';
+import { IdentifiersService } from '../../accounts/identifiers.service.js';
 import { StandingService } from '../../accounts/standing.service.js';
 import { type SanctionCommand, sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { BarIdentifiersService } from './bar-identifiers.service.js';
 import { impositionsOf } from './impositions.js';
 import { OrdersService } from './orders.service.js';
 import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
@@ -21,6 +22,7 @@ export class ApplySanctionsService {
     private readonly store: SanctionsStore,
     private readonly accounts: AccountsService,
     private readonly identifiers: IdentifiersService,
+    private readonly barring: BarIdentifiersService,
     private readonly standing: StandingService,
     private readonly orders: OrdersService,
     private readonly journal: EnforcementJournal,
@@ -97,7 +99,7 @@ export class ApplySanctionsService {
       case 'closure':
         return this.close(tx, s, actor);
       case 'reregistration_ban':
-        return this.ban(tx, s);
+        return this.barring.bar(tx, s, actor);
       case 'rectification':
         return this.orders.open(tx, s, actor);
       case 'content_removal':
@@ -133,13 +135,6 @@ export class ApplySanctionsService {
   private async close(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
     const account = await this.accounts.lockForUpdate(tx, s.accountId);
     await this.accounts.move(tx, account, 'close', { actor, clauses: ['7.1', s.clause], data: { sanctionId: s.id } });
-  }
-
-  private async ban(tx: Tx, s: SanctionRecord): Promise<void> {
-    if (s.endsAt === null) return;
-    const kinds = (s.params.identifierKinds ?? ['phone', 'third_party']) as IdentifierKind[];
-    const bar = { until: s.endsAt, reason: s.clause, source: { kind: 'sanction', id: s.id } as const };
-    await this.identifiers.barAccount(tx, s.accountId, kinds, bar);
   }
 
   private async stillThere(tx: Tx, accountId: string): Promise<boolean> {

@@ -201,4 +201,15 @@ export class SanctionsStore {
   isDuplicate(error: unknown): boolean {
     return violates(error, 'sanctions_live_once');
   }
+
+  /** Decisions whose ban on re-registration stands. */
+  async barringDecisions(tx: Tx, accountId: string, now: Date): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      tx,
+      `SELECT decision_id AS id FROM sanctions WHERE account_id = $1 AND type = 'reregistration_ban'
+          AND state IN ('scheduled', 'active') AND ends_at > $2`,
+      [accountId, now],
+    );
+    return found.map((r) => r.id);
+  }
 }

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../../kernel/actor.js';
+import { Clock } from '../../../kernel/clock.js';
+import { DomainError } from '../../../kernel/domain-error.js';
+import type { Once } from '../../../platform/database/once.js';
+import { Transactor } from '../../../platform/database/transactor.js';
+import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
+import { ReadEnforcementService } from '../read-enforcement.service.js';
+import { SanctionsStore } from '../sanctions/sanctions.store.js';
+import { AppealsService } from './appeals.service.js';
+import { ReadAppealsService } from './read-appeals.service.js';
+
+/** For somebody who has left and may not come back: what the ban says, and the way to have it looked at again. */
+@Injectable()
+export class BanAppealsService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly sanctions: SanctionsStore,
+    private readonly reading: ReadEnforcementService,
+    private readonly appeals: AppealsService,
+    private readonly readingAppeals: ReadAppealsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Decisions with a ban that stands, as the person reads them. */
+  async standing(accountId: string): Promise<Record<string, unknown>[]> {
+    const barring = await this.barringDecisions(accountId);
+    return (await this.reading.mine(accountId)).filter((d) => barring.has(String(d['id'])));
+  }
+
+  /** @throws DomainError decision_not_found where no ban of that decision stands */
+  async file(
+    once: Once,
+    accountId: string,
+    appeal: { decisionId: string; text: string },
+    actor: Actor,
+  ): Promise<Record<string, unknown>> {
+    if (!(await this.barringDecisions(accountId)).has(appeal.decisionId)) {
+      throw new DomainError(ENFORCEMENT_ERRORS.decision_not_found);
+    }
+    const { id } = await this.appeals.file(once, appeal.decisionId, appeal.text, accountId, actor);
+    return this.readingAppeals.get(id, accountId);
+  }
+
+  get(accountId: string, appealId: string): Promise<Record<string, unknown>> {
+    return this.readingAppeals.get(appealId, accountId);
+  }
+
+  private async barringDecisions(accountId: string): Promise<Set<string>> {
+    return new Set(await this.sanctions.barringDecisions(this.transactor.reader, accountId, this.clock.now()));
+  }
+}

@@ -1,0 +1,78 @@
+import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
+import { Transactor } from '../../src/platform/database/transactor.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { apply, approve, execute, type Leaver, QUICK, reach, toReview } from '../support/leaving.js';
+import { type DecisionBody, Moderation } from '../support/moderation.js';
+
+describe('violations from before deregistration stay actionable (2.5(2))', () => {
+  let app: TestApp;
+  let mod: Moderation;
+  let leaver: Leaver;
+  beforeAll(async () => {
+    app = await startApp({ env: { RUNTIME_ROLE: 'api', ...QUICK } });
+    mod = new Moderation(app);
+    leaver = await apply(app);
+    await toReview(app);
+    await approve(app, leaver.id);
+    await execute(app);
+    expect(await reach(app, leaver.id, 'completed')).toBe('completed');
+  });
+  afterAll(() => app.stop());
+
+  const barred = async (): Promise<boolean> =>
+    (await app.get(IdentifiersService).isBarred(app.get(Transactor).reader, 'phone', leaver.phone)) !== undefined;
+  const ban = [{ type: 'reregistration_ban', duration: 'P1Y', identifierKinds: ['phone'] }];
+  let decision: DecisionBody;
+
+  it('a ban reaches the number that was sealed in the retained record, and the opening is on record', async () => {
+    expect(await barred()).toBe(false);
+    const proposed = await mod.decide(await mod.openCase(leaver.accountId), ban);
+    expect(proposed.body).toMatchObject({ state: 'awaiting_approval' });
+    const sam = await mod.as('sam', 'senior_moderator');
+    const approved = await sam.post(`/v1/decisions/${proposed.body.id}/approval`, { approved: true, note: 'Yes.' });
+    expect(approved.status).toBe(200);
+    expect(await barred()).toBe(true);
+    decision = proposed.body;
+    const reads = await app.db.query('SELECT purpose, reference FROM retained_record_reads WHERE account_id = $1', [
+      leaver.accountId,
+    ]);
+    expect(reads).toEqual([{ purpose: 'reregistration_ban', reference: decision.sanctions[0]!.id }]);
+    const audited = await app.db.query<{ actor_kind: string }>(
+      `SELECT actor_kind FROM audit_events WHERE type = 'retained_record.read' AND account_id = $1`,
+      [leaver.accountId],
+    );
+    expect(audited).toEqual([{ actor_kind: 'system' }]);
+  });
+
+  it('the receipt token opens an appeal against it; nothing else does; overturned, the number is free again', async () => {
+    const path = `/v1/deregistrations/${leaver.id}`;
+    const withToken = { headers: { 'receipt-token': leaver.token } };
+    const appeal = { decisionId: decision.id, text: 'It was not me.' };
+    expect((await app.http.post(`${path}/appeals`, appeal)).status).toBe(404);
+    expect((await app.http.get(`${path}/bans`, { headers: { 'receipt-token': 'guessed' } })).status).toBe(404);
+    const shown = await app.http.get<{ items: { id: string; notice: { text: string } }[] }>(`${path}/bans`, withToken);
+    expect(shown.body.items).toMatchObject([{ id: decision.id }]);
+    expect(shown.body.items[0]!.notice.text).toContain('禁止重新注册');
+    expect(shown.text).not.toMatch(/alice|sam/);
+    const filed = await app.http.post<{ id: string }>(`${path}/appeals`, appeal, withToken);
+    expect(filed.status).toBe(201);
+    expect((await app.http.post<{ code: string }>(`${path}/appeals`, appeal, withToken)).body.code).toBe('appeal_live');
+    const overturn = { outcome: 'overturned', answer: 'You are right.' };
+    await (await mod.as('bob')).post(`/v1/appeals/${filed.body.id}/decision`, overturn);
+    expect((await app.http.get(`${path}/appeals/${filed.body.id}`, withToken)).body).toMatchObject({
+      state: 'overturned',
+    });
+    expect(await barred()).toBe(false);
+    expect((await app.http.get(`${path}/bans`, withToken)).body).toEqual({ items: [] });
+  });
+
+  it('once what was kept has been destroyed, a ban would reach nobody, and says so instead of pretending', async () => {
+    app.clock.advance(200 * 86_400_000);
+    const proposed = await mod.decide(await mod.openCase(leaver.accountId), ban);
+    const sam = await mod.as('sam', 'senior_moderator');
+    const path = `/v1/decisions/${proposed.body.id}/approval`;
+    expect((await sam.post(path, { approved: true, note: 'Yes.' })).body['code']).toBe('nothing_to_bar');
+    expect(await barred()).toBe(false);
+    expect((await sam.post(path, { approved: false, note: 'Too late.' })).body).toMatchObject({ state: 'declined' });
+  });
+});

@@ -293,7 +293,14 @@ describe('account pages', () => {
     await shoot(page, 'account-security-390-zh');
     await healthy(page);
     await press(page, '冻结账号');
+    // Every session ends, this one too; signing in again leads back to where the freeze is lifted.
+    await heading(page, /登录/);
+    await page.locator('#phone').fill(phone);
+    await enterCode(app, page, phone, /发送验证码/);
+    await press(page, '登录');
     await page.locator('h2', { hasText: '解除冻结' }).waitFor();
+    await shoot(page, 'account-frozen-390-zh');
+    await healthy(page);
     await enterCode(app, page, phone, /发送验证码/);
     await press(page, '解除冻结');
     await page.getByRole('button', { name: '冻结账号' }).waitFor();

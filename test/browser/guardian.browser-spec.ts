@@ -220,6 +220,18 @@ describe('the guardian on a phone', () => {
     await close();
   });
 
+  it('C25 who was asked may ask to close the account instead of consenting', async () => {
+    const guardian = freshPhone();
+    const { link } = await child(guardian);
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(link);
+    await page.getByRole('button', { name: '申请注销孩子的账号' }).click();
+    await enterCode(app, page, guardian, /发送验证码/);
+    await page.getByRole('button', { name: '提交申请' }).click();
+    await heading(page, /已收到注销申请/);
+    await close();
+  });
+
   it('C33 the language changes in the middle of the form and keeps it', async () => {
     const guardian = freshPhone();
     const { link } = await child(guardian);

@@ -7,7 +7,7 @@ import { CopyButton, Heading } from '../people/parts.tsx';
 import { saveFile } from './leave-page.tsx';
 import { inWords, Shown } from './parts.tsx';
 import { api } from './session.ts';
-import { useSay } from './texts.ts';
+import { useSay, wordFor } from './texts.ts';
 import { headersOf, useToken } from './track-page.tsx';
 import { useLoad } from './use-load.ts';
 
@@ -57,8 +57,11 @@ export function ReceiptPage(): ReactNode {
       <Heading>{say('receipt.title')}</Heading>
       <Shown loaded={loaded}>
         {({ receipt, claims, titles }) => {
+          const erased = claims.erased.filter((each) => each.count > 0);
+          const nothing = claims.erased.filter((each) => each.count === 0);
+          const sealed = new Set(claims.retained.map((each) => each.recordClass));
           const name = (recordClass: string): string =>
-            inWords(titles.get(recordClass) ?? null, language) || recordClass;
+            inWords(titles.get(recordClass) ?? null, language) || wordFor(say, `class.${recordClass}`, 'class.other');
           return (
             <>
               <dl className="facts card">
@@ -74,13 +77,24 @@ export function ReceiptPage(): ReactNode {
               <section className="card">
                 <h2>{say('receipt.erased')}</h2>
                 <ul>
-                  {claims.erased.map((each) => (
+                  {erased.map((each) => (
                     <li key={each.recordClass}>
                       {name(each.recordClass)}{' '}
                       <span className="muted">{say('leave.count', { count: each.count })}</span>
+                      {sealed.has(each.recordClass) && <div className="muted">{say('receipt.sealed')}</div>}
                     </li>
                   ))}
                 </ul>
+                {nothing.length > 0 && (
+                  <details>
+                    <summary>{say('leave.none')}</summary>
+                    <ul>
+                      {nothing.map((each) => (
+                        <li key={each.recordClass}>{name(each.recordClass)}</li>
+                      ))}
+                    </ul>
+                  </details>
+                )}
               </section>
               <section className="card">
                 <h2>{say('receipt.kept')}</h2>

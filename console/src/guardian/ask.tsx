@@ -41,6 +41,11 @@ export function Ask({ page, go }: { readonly page: Page; readonly go: (step: Ste
       <h2>{say('ask.why')}</h2>
       <p>{say('ask.whyText')}</p>
       <p className="muted">{say('ask.else')}</p>
+      {page.actions.includes('deregister') && (
+        <button type="button" className="quiet link" onClick={() => go('deregister')}>
+          {say('manage.deregister')}
+        </button>
+      )}
     </>
   );
 }

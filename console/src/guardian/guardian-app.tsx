@@ -61,7 +61,7 @@ export function GuardianApp(): ReactNode {
     if (step === 'limits') return <Limits page={page} settled={settled} back={back} />;
     if (step === 'revoke' || step === 'deregister')
       return <WithCode key={step} what={step} page={page} settled={settled} back={back} />;
-    if (page.actions.includes('decide')) return <Ask page={page} go={setStep} />;
+    if (page.actions.includes('decide') && outcome === undefined) return <Ask page={page} go={setStep} />;
     return <Standing key={page.state + (outcome ?? '')} page={page} outcome={outcome} go={setStep} />;
   };
 

@@ -131,6 +131,7 @@ describe('the queue', () => {
     await page.getByLabel('我的').check();
     await page.waitForURL(/status=claimed.*assignee=me|assignee=me.*status=claimed/);
     const address = page.url();
+    await page.waitForLoadState('networkidle');
     await rows(page).first().waitFor();
     const shown = await rows(page).count();
     const tab = await alice.context.newPage();
@@ -207,6 +208,7 @@ describe('the queue', () => {
         .fill(id ?? '');
       await page.keyboard.press('Enter');
       await page.waitForURL(`**/console${path}`);
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
     expect(page.url()).not.toMatch(/%2B86|138/);
   });

@@ -29,13 +29,17 @@ export function Look({ children }: { readonly children: ReactNode }): ReactNode 
         theme={{
           algorithm: chosen.isDark ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
           token: {
-            colorPrimary: chosen.isDark ? '#3d8fe8' : '#0b5fc4',
+            colorPrimary: chosen.isDark ? '#6cb0ff' : '#0b5fc4',
+            colorError: chosen.isDark ? '#ff9b93' : '#b3261e',
+            // The library's own hover is too light to read as text.
+            ...(chosen.isDark ? {} : { colorPrimaryHover: '#0850a6' }),
             colorTextSecondary: chosen.isDark ? '#a3afbd' : '#5a6573',
             fontFamily: 'var(--font)',
             fontSize: 15,
             borderRadius: 6,
             motion: false,
           },
+          ...(chosen.isDark ? { components: { Button: { primaryColor: '#0b1016', dangerColor: '#0b1016' } } } : {}),
         }}
       >
         {children}

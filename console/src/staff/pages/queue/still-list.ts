@@ -78,6 +78,8 @@ export function useStillList(filter: Filter): StillList {
   latest.current = state;
 
   const reload = useCallback(async () => {
+    // Rows of another filter would be answers to another question.
+    if (current.current !== key) setState(EMPTY);
     current.current = key;
     setLoading(true);
     try {

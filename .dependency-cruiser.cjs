@@ -14,6 +14,7 @@ const FLOORS = [
   'retention',
   'registration',
   'guardianship',
+  'information',
   'recovery',
   'enforcement',
   'deregistration',

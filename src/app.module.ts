@@ -4,6 +4,7 @@ import { AccountsModule } from './modules/accounts/accounts.module.js';
 import { AgreementsModule } from './modules/agreements/agreements.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { GuardianshipModule } from './modules/guardianship/guardianship.module.js';
+import { InformationModule } from './modules/information/information.module.js';
 import { RecoveryModule } from './modules/recovery/recovery.module.js';
 import { RegistrationModule } from './modules/registration/registration.module.js';
 import { ReconsentModule } from './modules/reconsent/reconsent.module.js';
@@ -68,6 +69,7 @@ export class AppModule {
         RetentionModule,
         RegistrationModule,
         GuardianshipModule,
+        InformationModule,
         RecoveryModule,
         EnforcementModule,
         DeregistrationModule,

@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { addPeriod } from '../../kernel/period.js';
 import type { Tx } from '../../platform/database/transactor.js';
-import { AccountsService } from '../accounts/accounts.service.js';
+import { AccountsService, type AgeBand } from '../accounts/accounts.service.js';
 import { StandingService, type StandingSource } from '../accounts/standing.service.js';
 import { AgreementsService, type AnswerContext, type VersionRef } from '../agreements/agreements.service.js';
 import { ComingOfAgeService } from './coming-of-age.service.js';
@@ -68,6 +68,11 @@ export class ReconsentService {
   /** A version was published: the sweep brings it to every account that it concerns. */
   rollOut(tx: Tx, documentId: string, version: string): Promise<void> {
     return this.store.startRollout(tx, documentId, version, this.clock.now());
+  }
+
+  /** For a birth date that was corrected: the birthday itself comes as an event (2.1). */
+  cameOfAge(tx: Tx, accountId: string, band: AgeBand): Promise<void> {
+    return this.comingOfAge.ask(tx, accountId, band);
   }
 
   pendingOf(tx: Tx, accountId: string): Promise<Reconsent[]> {

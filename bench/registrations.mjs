@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { call, load } from './support/client.mjs';
 import { cpuOf, cpuOfPostgres } from './support/cpu.mjs';
+import { sharesOf } from './support/profile.mjs';
 import { openReplay, statementsOf } from './support/replay.mjs';
 import { expect, numbers, prepareDatabase, register, startService } from './support/service.mjs';
 import { median, percent, tenths, times, whole } from './support/table.mjs';
@@ -32,15 +33,24 @@ export async function measureRegistrations(at) {
   }
   const accounts = ours.accounts;
   for (const one of all) await one.stop();
+  const shares = await whereTimeGoes(at, next);
   const rate = (name) => median(rounds.map((r) => r[name].rate));
   const ratio = (name, to) => median(rounds.map((r) => r[name].rate / r[to].rate));
+  const rules = shares.find(([part]) => part.startsWith('rules'))?.[1] ?? 0;
   return {
     accounts,
+    shares: shares.map(([part, share]) => ({ part, share: `${(100 * share).toFixed(1)} %` })),
     rows: all.map((one) => rowOf(one, rounds, rate, ratio)),
     targets: [
       target('registrations ÷ better-auth', ratio('ours', 'better-auth'), 5, times),
       ...(onRedis ? [target('registrations on Redis ÷ better-auth', ratio('redis', 'better-auth'), 5, times)] : []),
       target('registrations ÷ raw SQL', ratio('ours', 'raw'), 0.35, percent),
+      {
+        what: "rule evaluation, share of the process's CPU time",
+        reached: `${(100 * rules).toFixed(1)} %`,
+        wanted: '≤ 15 %',
+        met: rules <= 0.15 ? 'yes' : 'no',
+      },
     ],
   };
 }
@@ -108,6 +118,18 @@ async function contestant({ postgres, sink, options }, name, title, env, next) {
       await service.stop();
     },
   };
+}
+
+/** One more process, profiled: the profiler would slow the contestants. */
+async function whereTimeGoes({ postgres, world, sink, options }, next) {
+  const folder = join(world.env.DATA_DIR, 'profile');
+  const service = await startService(postgres.url('ours'), world.env, {
+    nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${folder}`],
+  });
+  let people = 2_000_000;
+  await load(Math.max(400, options.flows), options.clients, () => register(service.url, next(), sink, (people += 1)));
+  await service.stop();
+  return sharesOf(folder);
 }
 
 /** The command line needs no queue: preparing a database leaves Redis alone. */

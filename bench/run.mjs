@@ -32,8 +32,9 @@ try {
   const settings = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
   console.log(`PostgreSQL, embedded, one server for all: ${settings.join(' ')}; everything else its default`);
   console.log(`${options.rounds} rounds of ${options.flows} registrations, ${options.clients} clients; medians`);
-  const { rows, targets, accounts } = await measureRegistrations(at);
+  const { rows, shares, targets, accounts } = await measureRegistrations(at);
   printTable('Phone registrations: every request of the flow, codes over HTTP', rows);
+  printTable('Where the process spends its CPU time in registrations', shares);
   const standing = await measureStanding({ ...at, accounts });
   printTable('Standing: GET /v1/accounts/{id}/standing', standing.rows);
   printTable('Targets', [...targets, ...standing.targets]);

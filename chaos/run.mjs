@@ -185,8 +185,10 @@ async function main() {
   }
   reviewing = false;
   const decided = await reviewer;
-  const twice = await doubled(database, api.url, leavers);
-  const left = await residue(database, redis.client, dataDir, leavers);
+  // Who is lost is counted as lost, not also as residue.
+  const through = leavers.filter((p) => !missing.includes(p.id));
+  const twice = await doubled(database, api.url, through);
+  const left = await residue(database, redis.client, dataDir, through);
   const audit = cli(env, 'audit', 'verify');
   const stuck = await parked(database);
 

@@ -9,6 +9,7 @@ import { minor } from './minor.scenario.js';
 import { newAgreement } from './new-agreement.scenario.js';
 import { recovery } from './recovery.scenario.js';
 import { restoredBackup } from './restored-backup.scenario.js';
+import { spamRing } from './spam-ring.scenario.js';
 import { wholeLife } from './whole-life.scenario.js';
 import { World } from './world.js';
 
@@ -26,6 +27,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'restored-backup': restoredBackup,
   enforcement,
   appeal,
+  'spam-ring': spamRing,
   console: fillConsole,
 };
 

@@ -369,4 +369,32 @@ describe('account pages', () => {
     expect(faults).toEqual([]);
     await close();
   });
+
+  it('every page of the account on a wide and a narrow screen, in both languages and in the dark', async () => {
+    const { id, phone } = await openAccount(app);
+    await sanction(id, [{ type: 'feature_restriction', features: ['share'], duration: 'P3D' }]);
+    for (const [name, window] of [
+      ['1440-en', { width: 1440, height: 900, language: 'en' }],
+      ['390-en', { ...PHONE, language: 'en' }],
+      ['390-zh-dark', { ...PHONE, dark: true }],
+    ] as const) {
+      const { page, faults, close } = await browser.open(window);
+      await signIn(page, phone);
+      await page.locator('.status').waitFor();
+      for (const [path, ready] of [
+        ['', '.status'],
+        ['leave', '#code'],
+        ['agreements', 'h2'],
+        ['decisions', 'article'],
+        ['security', '#objects'],
+      ] as const) {
+        await page.goto(`${app.url}/account/${path}`);
+        await page.locator(ready).first().waitFor();
+        await shoot(page, `account-${path === '' ? 'home' : path}-${name}`);
+        await healthy(page);
+      }
+      expect(faults).toEqual([]);
+      await close();
+    }
+  });
 });

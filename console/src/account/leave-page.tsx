@@ -56,7 +56,7 @@ function Leave({ preview }: { readonly preview: Preview }): ReactNode {
     >
       <p>{say('leave.lead', { days: daysOf(preview.coolingOff), working: preview.decidedWithinWorkingDays })}</p>
       {preview.obstacles.length > 0 && <Obstacles preview={preview} />}
-      <Plan classes={preview.plan.classes} />
+      <Plan plan={preview.plan} />
       <DataDownload />
       {preview.mayApply && (
         <section className="card">
@@ -141,7 +141,7 @@ function Obstacles({ preview }: { readonly preview: Preview }): ReactNode {
   );
 }
 
-function Plan({ classes }: { readonly classes: readonly Planned[] }): ReactNode {
+function Plan({ plan: { classes, participants } }: { readonly plan: Preview['plan'] }): ReactNode {
   const { say, language } = useSay();
   // What there is nothing of would only bury what there is; it is named at the end.
   const none = classes.filter((each) => each.count === 0 && each.holds.length === 0);
@@ -166,6 +166,7 @@ function Plan({ classes }: { readonly classes: readonly Planned[] }): ReactNode 
               {name(each)} <span className="muted">{counted(each)}</span>
             </li>
           ))}
+          {participants.length > 0 && <li>{say('leave.participants', { names: participants.join(', ') })}</li>}
         </ul>
       </section>
       {stays.length > 0 && (

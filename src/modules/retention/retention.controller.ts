@@ -46,7 +46,7 @@ export class RetentionController {
   async request(@Body() body: RequestRunDto, @Caller() caller: Caller, @OnceKey() once: Once): Promise<RunDto> {
     const scope = body.recordClasses === undefined ? {} : { recordClasses: body.recordClasses };
     const id = await this.runs.request(once, body.dryRun, scope, actorOf(caller));
-    return runDto(await this.runs.find(id));
+    return runDto(await this.runs.find(id), caller);
   }
 
   @Get('runs')
@@ -68,8 +68,8 @@ export class RetentionController {
     clauses: CLAUSES,
     answer: RunDto,
   })
-  async find(@IdParam('id') id: string): Promise<RunDto> {
-    return runDto(await this.runs.find(id));
+  async find(@IdParam('id') id: string, @Caller() caller: Caller): Promise<RunDto> {
+    return runDto(await this.runs.find(id), caller);
   }
 
   @Get('runs/:id/report')
@@ -111,7 +111,7 @@ export class RetentionController {
     answer: RunDto,
   })
   async pause(@IdParam('id') id: string, @Caller() caller: Caller): Promise<RunDto> {
-    return runDto(await this.runs.steer(id, 'pause', actorOf(caller)));
+    return runDto(await this.runs.steer(id, 'pause', actorOf(caller)), caller);
   }
 
   @Post('runs/:id/resume')
@@ -122,7 +122,7 @@ export class RetentionController {
     answer: RunDto,
   })
   async resume(@IdParam('id') id: string, @Caller() caller: Caller): Promise<RunDto> {
-    return runDto(await this.runs.steer(id, 'resume', actorOf(caller)));
+    return runDto(await this.runs.steer(id, 'resume', actorOf(caller)), caller);
   }
 
   @Post('runs/:id/cancel')
@@ -133,6 +133,6 @@ export class RetentionController {
     answer: RunDto,
   })
   async cancel(@IdParam('id') id: string, @Caller() caller: Caller): Promise<RunDto> {
-    return runDto(await this.runs.steer(id, 'cancel', actorOf(caller)));
+    return runDto(await this.runs.steer(id, 'cancel', actorOf(caller)), caller);
   }
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '../../platform/callers/caller.js';
 import type { PinnedPolicy } from './catalogue.js';
 import { scopeKindOf } from './domain/hold.js';
 import { retainedState } from './domain/retained-record-lifecycle.js';
@@ -55,9 +56,13 @@ export const runSummaryDto = (r: RunRow): RunSummaryDto => ({
   reportSha256: r.report_sha256,
 });
 
-export function runDto({ run, classes }: RunView): RunDto {
+/** Who may steer a run; the routes say the same. */
+const STEERING_ROLES = ['ops', 'admin'];
+
+export function runDto({ run, classes }: RunView, caller: Caller): RunDto {
   const report = reportOf(run, classes);
-  const actions = RUN_LIFECYCLE.possible(run.state).filter((c) => ['pause', 'resume', 'cancel'].includes(c));
+  const steers = caller.kind === 'staff' && caller.roles.some((role) => STEERING_ROLES.includes(role));
+  const actions = RUN_LIFECYCLE.possible(run.state).filter((c) => steers && ['pause', 'resume', 'cancel'].includes(c));
   return { ...runSummaryDto(run), classes: [...report.classes], totals: report.totals, actions };
 }
 

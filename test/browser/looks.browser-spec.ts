@@ -115,7 +115,8 @@ describe('how the console looks', () => {
           await shoot(page, `${name}-${variant}`);
           const wide = (await page.evaluate(`document.documentElement.scrollWidth - innerWidth`)) as number;
           if (wide > 1) problems.push(`${name}: ${wide} px too wide`);
-          const { violations } = await new AxeBuilder({ page }).analyze();
+          if (!CHECKED.includes(variant)) continue;
+        const { violations } = await new AxeBuilder({ page }).analyze();
           for (const v of violations)
             if (v.impact === 'serious' || v.impact === 'critical')
               problems.push(`${name}: ${v.id} at ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);

@@ -92,7 +92,7 @@ describe('how the console looks', () => {
       { name: 'holds', who: 'carol', path: 'holds' },
       { name: 'audit', who: 'dave', path: 'audit' },
     );
-  });
+  }, 240_000);
   afterAll(async () => {
     await browser.stop();
     await app.stop();

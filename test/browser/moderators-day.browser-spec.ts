@@ -31,7 +31,7 @@ describe('the moderator’s day', () => {
       score: 91,
     });
     expect(reported.status).toBe(201);
-  });
+  }, 240_000);
   afterAll(async () => {
     const faults = windows.flatMap((w) => w.faults);
     await browser.stop();

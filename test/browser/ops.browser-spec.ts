@@ -17,7 +17,7 @@ describe('ops', () => {
     await sealExpired(app, 'access_log');
     erin = await browser.open();
     await signInAs(erin.page, app.url, 'erin');
-  });
+  }, 240_000);
   afterAll(async () => {
     const { faults } = erin;
     await browser.stop();

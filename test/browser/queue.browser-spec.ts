@@ -25,7 +25,7 @@ describe('the queue', () => {
     [alice, grace] = await Promise.all([browser.open(), browser.open()]);
     await Promise.all([signInAs(alice.page, app.url, 'alice'), signInAs(grace.page, app.url, 'grace')]);
     await rows(alice.page).first().waitFor();
-  });
+  }, 240_000);
   afterAll(async () => {
     const faults = [...alice.faults, ...grace.faults];
     await browser.stop();

@@ -47,7 +47,7 @@ describe('one task, one page', () => {
     await toReview(app);
     [alice, grace] = await Promise.all([browser.open(), browser.open()]);
     await Promise.all([signInAs(alice.page, app.url, 'alice'), signInAs(grace.page, app.url, 'grace')]);
-  });
+  }, 240_000);
   afterAll(async () => {
     const faults = [...alice.faults, ...grace.faults];
     await browser.stop();

@@ -59,7 +59,7 @@ export async function startBrowser(): Promise<TestBrowser> {
         `if (localStorage.getItem('preference:language') === null) localStorage.setItem('preference:language', ${language})`,
       );
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(20_000);
       const faults: string[] = [];
       page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
       page.on('console', (message) => {

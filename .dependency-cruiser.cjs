@@ -13,6 +13,7 @@ const FLOORS = [
   'review',
   'retention',
   'registration',
+  'third-party',
   'guardianship',
   'information',
   'recovery',

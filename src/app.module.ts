@@ -12,6 +12,7 @@ import { DeregistrationModule } from './modules/deregistration/deregistration.mo
 import { EnforcementModule } from './modules/enforcement/enforcement.module.js';
 import { RetentionModule } from './modules/retention/retention.module.js';
 import { ReviewModule } from './modules/review/review.module.js';
+import { ThirdPartyModule } from './modules/third-party/third-party.module.js';
 import { VerificationModule } from './modules/verification/verification.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { CallersModule } from './platform/callers/callers.module.js';
@@ -68,6 +69,7 @@ export class AppModule {
         ReviewModule,
         RetentionModule,
         RegistrationModule,
+        ThirdPartyModule,
         GuardianshipModule,
         InformationModule,
         RecoveryModule,

@@ -25,3 +25,11 @@ export const DEMO_SERVICES: Readonly<Record<string, DemoService>> = {
 };
 
 export const CONSOLE_CLIENT_ID = 'console';
+
+/** People with an account at the demo provider, for registering and signing in with it; no staff among them. */
+export const DEMO_CUSTOMERS = ['lan', 'mei', 'tao', 'yu'] as const;
+
+export const CUSTOMER_CLIENT_ID = 'account-lifecycle';
+export const CUSTOMER_CLIENT_SECRET = 'demo-third-party';
+/** The demo provider among the providers of third-party accounts. */
+export const CUSTOMER_PROVIDER_ID = 'demo';

@@ -8,6 +8,8 @@ import { DeregistrationModule } from '../modules/deregistration/deregistration.m
 import { DemoMessagesController } from './demo-messages.controller.js';
 import { DemoParticipantsController } from './demo-participants.controller.js';
 import { DemoParticipants } from './demo-participants.js';
+import { ExtraProviders } from '../modules/third-party/providers.service.js';
+import { DemoThirdParty } from './demo-third-party.js';
 import { DemoParticipantsSubscriber } from './demo-participants.subscriber.js';
 import { IdentityProvider } from './identity-provider.js';
 import { MessageInbox } from './message-inbox.js';
@@ -27,9 +29,11 @@ import { MessageInbox } from './message-inbox.js';
     MessageInbox,
     DemoParticipants,
     DemoParticipantsSubscriber,
+    DemoThirdParty,
+    { provide: ExtraProviders, useExisting: DemoThirdParty },
     { provide: MessageSender, useExisting: MessageInbox },
   ],
-  exports: [DemoIssuer, StaffKeys, MessageInbox, MessageSender],
+  exports: [DemoIssuer, StaffKeys, MessageInbox, MessageSender, ExtraProviders],
 })
 export class DemoModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

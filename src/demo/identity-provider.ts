@@ -7,7 +7,15 @@ import { publicUrlOf } from '../platform/config/public-url.js';
 import { RuntimeConfig } from '../platform/config/runtime.config.js';
 import { SERVICE_SCOPES } from '../platform/http/operation.js';
 import { DemoIssuer, ISSUER_ALGORITHM, PROVIDER_PATH } from './demo-issuer.js';
-import { CONSOLE_CLIENT_ID, DEMO_PEOPLE, DEMO_SERVICES } from './demo-people.js';
+import {
+  CONSOLE_CLIENT_ID,
+  CUSTOMER_CLIENT_ID,
+  CUSTOMER_CLIENT_SECRET,
+  CUSTOMER_PROVIDER_ID,
+  DEMO_CUSTOMERS,
+  DEMO_PEOPLE,
+  DEMO_SERVICES,
+} from './demo-people.js';
 import { ProviderStore } from './provider-store.js';
 import { signInPage } from './sign-in-page.js';
 
@@ -66,13 +74,14 @@ export class IdentityProvider implements NestMiddleware {
   private async signIn(provider: Provider, request: RawRequest, response: ServerResponse): Promise<void> {
     if (request.method === 'POST') {
       const person = new URLSearchParams(await bodyOf(request)).get('person') ?? '';
-      if (Object.hasOwn(DEMO_PEOPLE, person)) {
+      if (isKnown(person)) {
         return provider.interactionFinished(request, response, { login: { accountId: person } });
       }
     }
-    await provider.interactionDetails(request, response);
+    const { params } = await provider.interactionDetails(request, response);
+    const people = params.client_id === CUSTOMER_CLIENT_ID ? DEMO_CUSTOMERS : undefined;
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
-    response.end(signInPage(request.originalUrl ?? ''));
+    response.end(signInPage(request.originalUrl ?? '', people));
   }
 
   private async create(): Promise<Provider> {
@@ -132,8 +141,8 @@ export class IdentityProvider implements NestMiddleware {
       },
       interactions: { url: (_context: unknown, { uid }: { uid: string }) => `${PROVIDER_PATH}/sign-in/${uid}` },
       findAccount: (_context: unknown, name: string) =>
-        Object.hasOwn(DEMO_PEOPLE, name)
-          ? { accountId: name, claims: () => ({ sub: name, name, roles: DEMO_PEOPLE[name] }) }
+        isKnown(name)
+          ? { accountId: name, claims: () => ({ sub: name, name, roles: DEMO_PEOPLE[name] ?? [] }) }
           : undefined,
       // Everybody agrees to our own console; there is nobody else's client here.
       loadExistingGrant: async ({ oidc }: Context): Promise<Grant> => {
@@ -159,6 +168,14 @@ export class IdentityProvider implements NestMiddleware {
         post_logout_redirect_uris: [`${this.publicUrl.origin}/console/`],
         id_token_signed_response_alg: ISSUER_ALGORITHM,
       },
+      {
+        client_id: CUSTOMER_CLIENT_ID,
+        client_secret: CUSTOMER_CLIENT_SECRET,
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        redirect_uris: [`${this.publicUrl.origin}/v1/oidc/${CUSTOMER_PROVIDER_ID}/callback`],
+        id_token_signed_response_alg: ISSUER_ALGORITHM,
+      },
       ...Object.entries(DEMO_SERVICES).map(([id, { secret, scopes }]) => ({
         client_id: id,
         client_secret: secret,
@@ -182,3 +199,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   }
   return Buffer.concat(chunks).toString('utf8');
 }
+
+const isKnown = (name: string): boolean =>
+  Object.hasOwn(DEMO_PEOPLE, name) || (DEMO_CUSTOMERS as readonly string[]).includes(name);

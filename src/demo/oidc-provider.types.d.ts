@@ -11,6 +11,7 @@ declare module 'oidc-provider/lib/provider.js' {
   export interface InteractionDetails {
     readonly uid: string;
     readonly prompt: { readonly name: string };
+    readonly params: { readonly client_id?: string };
   }
 
   export class Provider {

@@ -1,8 +1,10 @@
 import { DEMO_PEOPLE } from './demo-people.js';
 
 /** Whom would you like to be? No password: this world has nothing to protect. */
-export function signInPage(action: string): string {
-  const people = Object.entries(DEMO_PEOPLE)
+export function signInPage(action: string, customers?: readonly string[]): string {
+  const listed =
+    customers?.map((name): [string, readonly string[]] => [name, ['customer']]) ?? Object.entries(DEMO_PEOPLE);
+  const people = listed
     .map(
       ([name, roles]) =>
         `<button name="person" value="${name}"><b>${name}</b> <span>${roles.join(', ')}</span></button>`,
@@ -21,7 +23,7 @@ export function signInPage(action: string): string {
   span { color: #5b6670 }
 </style>
 <h1>Demo sign-in</h1>
-<p>演示登录：选择一位工作人员。Choose a member of staff.</p>
+<p>${customers ? '演示登录：选择一个第三方账号。Choose a third-party account.' : '演示登录：选择一位工作人员。Choose a member of staff.'}</p>
 <form method="post" action="${action}">
 ${people}
 </form>

@@ -24,6 +24,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'src/modules/registration/registration.store.ts registrations': 'attempts that ended without an account',
   'src/modules/registration/registration.store.ts registration_decisions': 'follow their attempt',
   'src/modules/registration/rules.store.ts registration_decisions': 'digests and codes, by age',
+  'src/modules/third-party/flows.store.ts third_party_flows': 'a sign-in under way, sealed for minutes',
   'src/modules/verification/verification.store.ts verification_codes': 'one-time codes live for minutes',
   'src/modules/verification/verification.store.ts verification_sends': 'keyed digests of a sliding window',
   'src/platform/messages/outgoing-messages.store.ts outgoing_messages': 'sealed messages that were sent or given up',

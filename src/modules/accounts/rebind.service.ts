@@ -23,16 +23,19 @@ export class RebindService {
   ) {}
 
   /**
-   * Claims the number, releases the old ones and ends every session: whoever signed in by the old number is out. The
-   * account is locked.
+   * Claims the number, releases the old ones and ends every session: whoever signed in by the old number is out; after a
+   * recovery linked third-party accounts go too. The account is locked.
    * @returns the numbers that were released
    * @throws DomainError identifier_taken; nothing has changed then
    */
   async rebind(tx: Tx, accountId: string, { phone, reason, actor }: Rebinding): Promise<string[]> {
-    const held = (await this.identifiers.heldBy(tx, accountId)).filter((i) => i.kind === 'phone');
+    const all = await this.identifiers.heldBy(tx, accountId);
+    const held = all.filter((i) => i.kind === 'phone');
     const old = held.filter((i) => i.value !== phone);
     if (old.length === held.length) await this.identifiers.claim(tx, accountId, { kind: 'phone', value: phone });
-    const claimIds = old.map((i) => i.claimId);
+    // Who found the way back may have lost it to somebody who linked an account of their own meanwhile (row 5).
+    const linked = reason === 'recovered' ? all.filter((i) => i.kind === 'third_party') : [];
+    const claimIds = [...old, ...linked].map((i) => i.claimId);
     if (claimIds.length > 0) await this.identifiers.release(tx, accountId, { claimIds }, reason);
     await this.sessions.endAll(tx, accountId, reason, { actor });
     await this.journal.note(tx, {

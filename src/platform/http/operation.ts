@@ -32,7 +32,8 @@ export interface OperationSpec {
   readonly callers: readonly CallerSpec[];
   /** Duty ids of `clauses.md` and clause numbers of the agreement. */
   readonly clauses: readonly string[];
-  readonly status?: 200 | 201 | 202 | 204;
+  /** 303: the answer is an address to go to. */
+  readonly status?: 200 | 201 | 202 | 204 | 303;
   readonly answer?: DtoClass;
   /** Item class of a keyset page. */
   readonly page?: DtoClass;

@@ -30,8 +30,9 @@ if (!(minutes > 0 && minutes <= 60) || !(size > 0 && size <= 5000))
   throw new Error('--minutes 1 to 60, --people 1 to 5000');
 if (!existsSync('dist/src/main.js')) throw new Error('not built: npm run build:service');
 
-/** After the weather has calmed down. */
-const SETTLE_SECONDS = 240;
+/** After the weather has calmed down: given up when nobody has come through for so long, and at the latest after so long. */
+const STANDSTILL_SECONDS = 90;
+const SETTLE_SECONDS = 900;
 const AT_ONCE = 8;
 
 /** The same seed, the same weather: mulberry32. */
@@ -173,16 +174,7 @@ async function main() {
       .join(', ')}`,
   );
 
-  const settled = performance.now() + SETTLE_SECONDS * 1000;
-  let missing = await lost(database, leavers);
-  for (
-    let told = missing.length;
-    missing.length > 0 && performance.now() < settled;
-    missing = await lost(database, leavers)
-  ) {
-    if (missing.length <= told - 25) say(`${(told = missing.length)} on their way`);
-    await sleep(1000);
-  }
+  const missing = await settle(database, leavers);
   reviewing = false;
   const decided = await reviewer;
   // Who is lost is counted as lost, not also as residue.
@@ -218,6 +210,22 @@ audit verify       ${audit.code === 0 ? 'ok' : 'BROKEN'}: ${audit.output.split('
   for (const problem of problems.slice(0, 40)) console.error(`PROBLEM  ${problem}`);
   if (missing.length > 0) console.error(JSON.stringify(await whereTheyAre(database, missing), null, 1));
   return problems.length === 0;
+}
+
+/** @returns who is not through when all are, or when nothing moves any more */
+async function settle(database, leavers) {
+  const latest = performance.now() + SETTLE_SECONDS * 1000;
+  let missing = await lost(database, leavers);
+  let moved = performance.now();
+  let told = leavers.length;
+  while (missing.length > 0 && performance.now() < Math.min(latest, moved + STANDSTILL_SECONDS * 1000)) {
+    if (missing.length <= told - 25) say(`${(told = missing.length)} on their way`);
+    await sleep(1000);
+    const before = missing.length;
+    missing = await lost(database, leavers);
+    if (missing.length < before) moved = performance.now();
+  }
+  return missing;
 }
 
 const whereTheyAre = (database, ids) =>

@@ -116,7 +116,7 @@ describe('how the console looks', () => {
           const wide = (await page.evaluate(`document.documentElement.scrollWidth - innerWidth`)) as number;
           if (wide > 1) problems.push(`${name}: ${wide} px too wide`);
           if (!CHECKED.includes(variant)) continue;
-        const { violations } = await new AxeBuilder({ page }).analyze();
+          const { violations } = await new AxeBuilder({ page }).analyze();
           for (const v of violations)
             if (v.impact === 'serious' || v.impact === 'critical')
               problems.push(`${name}: ${v.id} at ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);

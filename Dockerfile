@@ -2,6 +2,7 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY console/package.json ./console/
 RUN npm ci --no-audit --no-fund --ignore-scripts
 COPY . .
 RUN npm run -s build && npm prune --omit=dev --ignore-scripts
@@ -14,6 +15,7 @@ RUN useradd --system --uid 10001 --no-create-home service && mkdir /data && chow
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/dist ./dist
 COPY --from=build --chown=root:root /app/config ./config
+COPY --from=build --chown=root:root /app/console/dist ./console/dist
 COPY --from=build --chown=root:root /app/package.json ./
 USER service
 EXPOSE 3000

@@ -17,7 +17,11 @@ export function useForm<T extends object>(empty: T, rename: Readonly<Record<stri
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [refused, setRefused] = useState(0);
   const [busy, setBusy] = useState(false);
-  const set = useCallback((change: Partial<T>) => setValue((now) => ({ ...now, ...change })), []);
+  // What is being put right is no longer complained of.
+  const set = useCallback((change: Partial<T>) => {
+    setValue((now) => ({ ...now, ...change }));
+    setFaults((now) => now.filter((fault) => fault.field === undefined || !(fault.field in change)));
+  }, []);
   const refuse = (found: readonly Fault[]): void => {
     setFaults(found);
     setRefused((n) => n + 1);

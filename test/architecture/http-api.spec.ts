@@ -314,7 +314,11 @@ describe('the fixed points of the HTTP API', () => {
   });
 
   it('lists are {items, nextCursor} by limit and cursor', () => {
-    const paged = routes().filter(([, o]) => answerOf(o).properties?.['nextCursor'] !== undefined);
+    // One page by design: the newest hundred decisions about oneself.
+    const single = ['GET /v1/accounts/me/decisions'];
+    const paged = routes().filter(
+      ([name, o]) => !single.includes(name) && answerOf(o).properties?.['nextCursor'] !== undefined,
+    );
     expect(paged.length).toBeGreaterThan(10);
     for (const [name, o] of paged) {
       const query = (o.parameters ?? []).filter((p) => p.in === 'query').map((p) => p.name);

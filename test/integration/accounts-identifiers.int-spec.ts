@@ -65,7 +65,9 @@ describe('identifiers', () => {
     const after = await openAccount(app, phone);
     const { reader } = transactor;
     expect(await identifiers.findAccountBy(reader, 'phone', phone)).toBe(after.id);
-    expect(await identifiers.linkedAccounts(reader, after.id)).toEqual([before.id]);
+    expect((await identifiers.linkedAccounts(reader, after.id)).map((l) => [l.accountId, l.kind])).toEqual([
+      [before.id, 'phone'],
+    ]);
     expect(await identifiers.contactsOf(reader, before.id)).toEqual([phone]);
   });
 

@@ -209,6 +209,15 @@ export class AccountsService {
     return found === undefined ? undefined : accountOf(found);
   }
 
+  /** Accounts that were opened in a span, oldest first; only of those given where some are. */
+  createdBetween(
+    reader: Tx,
+    span: { from?: Date | undefined; to?: Date | undefined; among?: readonly string[] | undefined },
+    limit: number,
+  ): Promise<string[]> {
+    return this.store.createdBetween(reader, span, limit);
+  }
+
   /** What is sealed in the account, opened. @throws DomainError account_not_found */
   async detailsOf(reader: Tx, accountId: string): Promise<AccountDetails> {
     const found = await this.store.find(reader, accountId);

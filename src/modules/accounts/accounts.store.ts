@@ -141,4 +141,19 @@ export class AccountsStore {
   async exists(reader: EntityManager, accountId: string): Promise<boolean> {
     return (await row(reader, 'SELECT 1 FROM accounts WHERE id = $1', [accountId])) !== undefined;
   }
+
+  async createdBetween(
+    reader: EntityManager,
+    span: { from?: Date | undefined; to?: Date | undefined; among?: readonly string[] | undefined },
+    limit: number,
+  ): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      reader,
+      `SELECT id FROM accounts WHERE created_at >= coalesce($1, '-infinity'::timestamptz)
+          AND created_at < coalesce($2, 'infinity'::timestamptz) AND ($3::uuid[] IS NULL OR id = ANY ($3))
+        ORDER BY created_at, id LIMIT $4`,
+      [span.from ?? null, span.to ?? null, span.among ?? null, limit],
+    );
+    return found.map((r) => r.id);
+  }
 }

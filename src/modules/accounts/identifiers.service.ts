@@ -90,8 +90,8 @@ export class IdentifiersService {
   }
 
   /** Accounts that share an identifier with this one over time (linked accounts). */
-  linkedAccounts(reader: Tx, accountId: string): Promise<string[]> {
-    return this.store.formerHolders(reader, accountId);
+  linkedAccounts(reader: Tx, accountId: string): Promise<{ accountId: string; kind: IdentifierKind; since: Date }[]> {
+    return this.store.sharers(reader, accountId);
   }
 
   /** Frees identifiers for others, keeping them sealed in the account's history. @returns how many */

@@ -76,18 +76,21 @@ export class IdentifiersStore {
   }
 
   /** Accounts that once had an identifier that `accountId` has or had: the same hands, perhaps. */
-  async formerHolders(reader: EntityManager, accountId: string): Promise<string[]> {
-    const found = await rows<{ account_id: string }>(
+  async sharers(
+    reader: EntityManager,
+    accountId: string,
+  ): Promise<{ accountId: string; kind: IdentifierKind; since: Date }[]> {
+    return rows(
       reader,
       `WITH own AS (
          SELECT kind, blind_index FROM identifier_claims WHERE account_id = $1
          UNION SELECT kind, blind_index FROM released_identifiers WHERE account_id = $1)
-       SELECT account_id FROM released_identifiers r JOIN own USING (kind, blind_index) WHERE r.account_id <> $1
-       UNION SELECT account_id FROM identifier_claims c JOIN own USING (kind, blind_index) WHERE c.account_id <> $1
-       ORDER BY 1 LIMIT 200`,
+       SELECT account_id AS "accountId", kind, min(claimed_at) AS since FROM (
+         SELECT account_id, kind, claimed_at FROM released_identifiers r JOIN own USING (kind, blind_index)
+         UNION ALL SELECT account_id, kind, claimed_at FROM identifier_claims c JOIN own USING (kind, blind_index)) shared
+        WHERE account_id <> $1 GROUP BY account_id, kind ORDER BY account_id, kind LIMIT 200`,
       [accountId],
     );
-    return found.map((r) => r.account_id);
   }
 
   /** Moves claims into history. @returns what was released */

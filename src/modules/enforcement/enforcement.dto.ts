@@ -475,6 +475,25 @@ export class DecisionPreviewDto {
   standing: Record<string, unknown>;
 }
 
+export class LinkReasonDto {
+  @Enum(['shared_phone', 'shared_third_party', 'shared_device', 'same_device', 'same_subnet'])
+  kind: string;
+
+  @Instant()
+  since: string;
+}
+
+export class LinkDto {
+  @Uuid()
+  accountId: string;
+
+  @List(() => LinkReasonDto, {
+    max: 10,
+    description: 'Why they may belong together; a hint, never a ground by itself.',
+  })
+  reasons: LinkReasonDto[];
+}
+
 export class CaseDetailDto extends CaseDto {
   @List(() => EvidenceDto, { max: 500 })
   evidence: EvidenceDto[];
@@ -485,8 +504,11 @@ export class CaseDetailDto extends CaseDto {
   @Json({ description: 'Reports with the reliability of who reported.', example: { items: [] } })
   reports: Record<string, unknown>;
 
-  @List('uuid', { max: 200, description: 'Accounts that share an identifier with this one over time.' })
+  @List('uuid', { max: 200, description: 'Accounts that may belong together with this one.' })
   linkedAccounts: string[];
+
+  @List(() => LinkDto, { max: 600, description: 'The same with the reason for each link.' })
+  links: LinkDto[];
 }
 
 export class ReasonDto {

@@ -57,6 +57,17 @@ export const ENFORCEMENT_ERRORS = defineErrors({
   claim_settled: { status: 409, en: 'This claim is settled.', zh: '该索赔已了结。' },
   payment_too_high: { status: 422, en: 'The payment is more than what is still due.', zh: '付款金额超过尚欠金额。' },
   bulk_not_found: { status: 404, en: 'There is no such bulk decision.', zh: '批量处置不存在。' },
+  bulk_selection_invalid: {
+    status: 422,
+    en: 'Name the accounts, or select them by at least one criterion; not both.',
+    zh: '请指定账号列表，或至少给出一项筛选条件，二者择一。',
+  },
+  bulk_selection_empty: { status: 422, en: 'The selection finds no account.', zh: '筛选结果为空。' },
+  bulk_too_large: {
+    status: 422,
+    en: 'The selection is larger than one bulk decision may be.',
+    zh: '筛选结果超出单次批量处置的上限。',
+  },
   bulk_not_reversible: {
     status: 409,
     en: 'This bulk decision cannot be reversed now.',

@@ -21,6 +21,7 @@ import { CalendarModule } from '../../platform/calendar/calendar.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AgreementsModule } from '../agreements/agreements.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { RegistrationModule } from '../registration/registration.module.js';
 import { RetentionModule } from '../retention/retention.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { AnnouncementsController } from './announcements/announcements.controller.js';
@@ -30,6 +31,8 @@ import { PreviewDecisionService } from './decisions/preview-decision.service.js'
 import { NoticeTexts } from './notice-texts.js';
 import { BanAppealsService } from './appeals/ban-appeals.service.js';
 import { BarIdentifiersService } from './sanctions/bar-identifiers.service.js';
+import { SelectAccountsService } from './bulk/select-accounts.service.js';
+import { LinkedAccountsService } from './cases/linked-accounts.service.js';
 import { NumbersController } from './numbers/numbers.controller.js';
 import { NumbersStore } from './numbers/numbers.store.js';
 import { ReadNumbersService } from './numbers/read-numbers.service.js';
@@ -65,7 +68,15 @@ import { TaxonomyService } from './taxonomy.service.js';
 
 /** Report → case → decision → sanction → appeal (3.3–3.6, 6, 7.1). */
 @Module({
-  imports: [CalendarModule, AuditModule, AgreementsModule, AccountsModule, RetentionModule, ReviewModule],
+  imports: [
+    CalendarModule,
+    AuditModule,
+    AgreementsModule,
+    AccountsModule,
+    RegistrationModule,
+    RetentionModule,
+    ReviewModule,
+  ],
   controllers: [
     NumbersController,
     CasesController,
@@ -79,6 +90,8 @@ import { TaxonomyService } from './taxonomy.service.js';
     ReferralsController,
   ],
   providers: [
+    LinkedAccountsService,
+    SelectAccountsService,
     BarIdentifiersService,
     BanAppealsService,
     DraftDecisionService,

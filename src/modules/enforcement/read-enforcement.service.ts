@@ -5,8 +5,8 @@ import { DomainError } from '../../kernel/domain-error.js';
 import { addPeriod } from '../../kernel/period.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { decodeCursor, type Page, pageOf } from '../../platform/http/paging.js';
-import { IdentifiersService } from '../accounts/identifiers.service.js';
 import { type CaseFilter, type CaseRecord, CasesStore } from './cases/cases.store.js';
+import { LinkedAccountsService } from './cases/linked-accounts.service.js';
 import { type DecisionRecord, DecisionsStore } from './decisions/decisions.store.js';
 import { disclosed } from './domain/statement.js';
 import { EnforcementConfig } from './enforcement.config.js';
@@ -27,7 +27,7 @@ export class ReadEnforcementService {
     private readonly reports: ReportsStore,
     private readonly decisions: DecisionsStore,
     private readonly sanctions: SanctionsStore,
-    private readonly identifiers: IdentifiersService,
+    private readonly linked: LinkedAccountsService,
     private readonly texts: SealedTexts,
     private readonly notices: NoticeTexts,
     private readonly config: EnforcementConfig,
@@ -43,11 +43,11 @@ export class ReadEnforcementService {
     const { reader } = this.transactor;
     const found = await this.cases.find(reader, id);
     if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
-    const [evidence, decisions, reports, linkedAccounts] = await Promise.all([
+    const [evidence, decisions, reports, links] = await Promise.all([
       this.cases.evidenceOf(reader, id),
       this.decisions.ofCase(reader, id),
       this.reports.ofCase(reader, id, 100),
-      this.identifiers.linkedAccounts(reader, found.accountId),
+      this.linked.of(found.accountId),
     ]);
     return {
       ...found,
@@ -62,7 +62,8 @@ export class ReadEnforcementService {
           })),
         ),
       },
-      linkedAccounts,
+      linkedAccounts: links.map((l) => l.accountId),
+      links,
     };
   }
 

@@ -74,6 +74,19 @@ export class RegistrationService {
     };
   }
 
+  /** Accounts that were registered with the same device or from the same subnet, as long as that is known. */
+  async linksOf(
+    reader: Tx,
+    accountId: string,
+  ): Promise<{ accountId: string; key: 'device' | 'subnet'; since: Date }[]> {
+    const device = await this.rules.linksOf(reader, accountId, 'device');
+    const subnet = await this.rules.linksOf(reader, accountId, 'subnet');
+    return [
+      ...device.map((link) => ({ ...link, key: 'device' as const })),
+      ...subnet.map((link) => ({ ...link, key: 'subnet' as const })),
+    ];
+  }
+
   /** Whom to ask for consent (2.1), as long as the registration waits for it. */
   async guardianOf(tx: Tx, accountId: string): Promise<GuardianNamed | undefined> {
     const found = await this.store.findByAccountForUpdate(tx, accountId);

@@ -101,6 +101,18 @@ export class RulesStore {
     return made?.made === true;
   }
 
+  /** Accounts registered with the same device, or from the same subnet, while decisions are kept; the keys are digests. */
+  linksOf(tx: Tx, accountId: string, key: 'device' | 'subnet'): Promise<{ accountId: string; since: Date }[]> {
+    return rows(
+      tx,
+      `SELECT account_id AS "accountId", min(at) AS since FROM registration_decisions
+        WHERE account_id IS NOT NULL AND account_id <> $1 AND (keys ->> '${key}') IS NOT NULL AND (keys ->> '${key}') IN (
+          SELECT keys ->> '${key}' FROM registration_decisions WHERE account_id = $1)
+        GROUP BY account_id ORDER BY account_id LIMIT 200`,
+      [accountId],
+    );
+  }
+
   async forgetDecisions(tx: Tx, before: Date, limit: number): Promise<number> {
     const gone = await changed(
       tx,

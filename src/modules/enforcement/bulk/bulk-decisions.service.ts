@@ -23,6 +23,7 @@ import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { decisionRequestOf } from '../requests.js';
 import { NewBulkDto } from './bulk.dto.js';
+import { SelectAccountsService } from './select-accounts.service.js';
 import { type BulkItem, type BulkRecord, BulkStore } from './bulk.store.js';
 
 export const BULK_TASK = 'bulk_approval';
@@ -34,6 +35,7 @@ export class BulkDecisionsService {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: BulkStore,
+    private readonly selecting: SelectAccountsService,
     private readonly opening: OpenOwnCaseService,
     private readonly deciding: DecideCaseService,
     private readonly decisions: DecisionsStore,
@@ -45,10 +47,10 @@ export class BulkDecisionsService {
     private readonly clock: Clock,
   ) {}
 
-  propose(once: Once, order: NewBulkDto, actor: Actor): Promise<{ id: string }> {
+  async propose(once: Once, order: NewBulkDto, actor: Actor): Promise<{ id: string }> {
+    const accountIds = await this.selecting.resolve(order.accountIds, order.select);
     return this.transactor.once(once, async (tx) => {
       const now = this.clock.now();
-      const accountIds = [...new Set(order.accountIds)];
       const request = decisionRequestOf(order.decision, this.config.defaultNotice);
       const many = accountIds.length > this.config.bulkAlone;
       const alone = !many && fourEyesReasons(planned(request.actions, now)).length === 0;
@@ -87,7 +89,7 @@ export class BulkDecisionsService {
 
   /** What would happen to a sample: every item is decided for real, in a transaction that is then thrown away. */
   async dryRun(order: NewBulkDto, actor: Actor): Promise<{ total: number; sample: BulkItem[] }> {
-    const accountIds = [...new Set(order.accountIds)];
+    const accountIds = await this.selecting.resolve(order.accountIds, order.select);
     const sample: BulkItem[] = [];
     for (const accountId of accountIds.slice(0, SAMPLE)) {
       const problem = await this.transactor

@@ -23,7 +23,7 @@ export class BulkController {
     status: 201,
     answer: BulkDto,
     idempotent: true,
-    errors: [E.unknown_clause],
+    errors: [E.unknown_clause, E.bulk_selection_invalid, E.bulk_selection_empty, E.bulk_too_large],
   })
   async propose(@OnceKey() once: Once, @Body() body: NewBulkDto, @Caller() caller: Caller): Promise<unknown> {
     const actor = actorOf(caller);

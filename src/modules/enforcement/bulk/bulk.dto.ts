@@ -2,9 +2,52 @@ import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../../
 import { BULK_STATES } from '../domain/bulk-lifecycle.js';
 import { NewDecisionDto } from '../enforcement.dto.js';
 
+export class BulkSelectDto {
+  @Text({
+    max: 10,
+    pattern: /^\d{1,2}\.\d{1,2}(\(\d{1,2}\))?$/,
+    optional: true,
+    description: 'With an undecided case under this clause.',
+    example: '2.3(3)',
+  })
+  clause?: string;
+
+  @Int({
+    min: 1,
+    max: 1_000_000,
+    optional: true,
+    description: 'With an undecided case of so many reports.',
+    example: 3,
+  })
+  leastReports?: number;
+
+  @Uuid({ optional: true, description: 'This account and those linked to it: identifier over time, device, subnet.' })
+  linkedTo?: string;
+
+  @List('text', {
+    max: 5,
+    values: ['shared_phone', 'shared_third_party', 'shared_device', 'same_device', 'same_subnet'],
+    optional: true,
+    description: 'Only links of these kinds; all but the subnet when absent.',
+  })
+  linkKinds?: string[];
+
+  @Instant({ optional: true })
+  createdFrom?: string;
+
+  @Instant({ optional: true })
+  createdTo?: string;
+}
+
 export class NewBulkDto {
-  @List('uuid', { min: 1, max: 10_000, description: 'Accounts; twice the same is once.' })
-  accountIds: string[];
+  @List('uuid', { min: 1, max: 10_000, optional: true, description: 'Accounts; twice the same is once.' })
+  accountIds?: string[];
+
+  @Obj(() => BulkSelectDto, {
+    optional: true,
+    description: 'Instead of `accountIds`: all of these at once, as they are now; a dry run shows which.',
+  })
+  select?: BulkSelectDto;
 
   @Obj(() => NewDecisionDto, {
     description: 'What is decided about each; a deviation from a ladder needs its reason here.',

@@ -141,6 +141,25 @@ export class CasesStore {
     );
   }
 
+  /** Accounts with an undecided case like this. */
+  async accountsUnderExamination(
+    tx: Tx,
+    by: {
+      readonly clause?: string | undefined;
+      readonly leastReports?: number | undefined;
+      readonly among?: readonly string[] | undefined;
+    },
+    limit: number,
+  ): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      tx,
+      `SELECT DISTINCT account_id AS id FROM cases WHERE ${UNDECIDED} AND ($1::text IS NULL OR $1 = ANY (clauses))
+          AND report_count >= $2 AND ($3::uuid[] IS NULL OR account_id = ANY ($3)) ORDER BY 1 LIMIT $4`,
+      [by.clause ?? null, by.leastReports ?? 0, by.among ?? null, limit],
+    );
+    return found.map((r) => r.id);
+  }
+
   async hasUndecided(tx: Tx, accountId: string): Promise<boolean> {
     return (
       (await row(tx, `SELECT 1 FROM cases WHERE account_id = $1 AND ${UNDECIDED} LIMIT 1`, [accountId])) !== undefined

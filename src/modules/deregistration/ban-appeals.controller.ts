@@ -12,7 +12,7 @@ import { DeregistrationService } from './deregistration.service.js';
 
 const TOKEN_HEADER = 'receipt-token';
 const TokenHeader = ApiHeader({
-  name: 'Receipt-Token',
+  name: 'receipt-token',
   required: true,
   description: 'The token of the application or of the receipt message.',
 });

@@ -35,7 +35,7 @@ describe('the master key in Vault Transit', () => {
 
   const keysOf = (...masters: [MasterKey, ...MasterKey[]]): RecordKeys =>
     new RecordKeys(new DirectoryRecordKeyStore(join(directory, 'store')), masters);
-  const inVault = (over: Partial<RetentionConfig> = {}): VaultMasterKey =>
+  const inVault = (over: object = {}): VaultMasterKey =>
     new VaultMasterKey(Object.assign(new RetentionConfig(), config, over));
   const ring = (): RingMasterKey => {
     const found = new KeyRing(new DirectoryKeyRingStore(join(directory, 'ring')), new MovableClock());
@@ -58,7 +58,7 @@ describe('the master key in Vault Transit', () => {
     const said = JSON.stringify(vault.seen);
     expect(said).not.toContain(text('kept for six months').toString('base64'));
     expect(said).not.toContain(name.accountId);
-    const [{ plaintext }] = vault.seen.map((s) => s.body as { plaintext: string });
+    const { plaintext } = vault.seen[0]?.body as { plaintext: string };
     expect(stored().includes(Buffer.from(plaintext, 'base64'))).toBe(false);
   });
 
@@ -146,7 +146,7 @@ describe('the master key in Vault Transit', () => {
   it('denied: a token that may not is told apart, and a fresh one in the agent’s file is taken without a restart', async () => {
     const file = join(directory, 'token');
     writeFileSync(file, 'hvs.expired\n');
-    const master = inVault({ vaultToken: undefined, vaultTokenPath: file } as Partial<RetentionConfig>);
+    const master = inVault({ vaultToken: undefined, vaultTokenPath: file });
     await expect(master.currentVersion()).rejects.toMatchObject({ code: 'denied' });
     writeFileSync(file, `${vault.token}\n`);
     expect(await master.currentVersion()).toBe(1);

@@ -13,8 +13,4 @@ export class AgreementsConfig {
     '../shared/seed/deepseek-user-agreement-2025-01-20.zh-CN.txt',
     'config/agreements/sample-user-agreement.zh-CN.md',
   ];
-
-  /** A TrueType font with Chinese letters for proofs as PDF; where the file is not there, proofs are JSON only. */
-  @IsString()
-  proofFont: string = 'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf';
 }

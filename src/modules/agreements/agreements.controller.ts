@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } from '@nestjs/common';
-import { Readable } from 'node:stream';
 import { DomainError } from '../../kernel/domain-error.js';
 import { actorOf, Caller } from '../../platform/callers/caller.js';
 import type { Once } from '../../platform/database/once.js';
 import { Transactor } from '../../platform/database/transactor.js';
+import { DOCUMENT_ERRORS } from '../../platform/documents/documents.errors.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
@@ -123,7 +123,7 @@ export class AgreementsController {
     clauses: ['AGR-2'],
     description: '`?format=pdf` gives the same as application/pdf.',
     answer: ProofDto,
-    errors: [AGREEMENT_ERRORS.proof_pdf_unavailable],
+    errors: [DOCUMENT_ERRORS.pdf_unavailable],
   })
   myProof(@Caller() caller: Caller, @Query() query: ProofQuery): Promise<Proof | StreamableFile> {
     return this.proofOf(accountOf(caller), query);
@@ -136,7 +136,7 @@ export class AgreementsController {
     clauses: ['AGR-2'],
     description: '`?format=pdf` gives the same as application/pdf.',
     answer: ProofDto,
-    errors: [AGREEMENT_ERRORS.proof_pdf_unavailable],
+    errors: [DOCUMENT_ERRORS.pdf_unavailable],
   })
   proof(@IdParam('id') id: string, @Query() query: ProofQuery): Promise<Proof | StreamableFile> {
     return this.proofOf(id, query);
@@ -173,7 +173,7 @@ export class AgreementsController {
   private async proofOf(accountId: string, { format }: ProofQuery): Promise<Proof | StreamableFile> {
     const proof = await this.proofs.prove(accountId);
     if (format !== 'pdf') return proof;
-    return new StreamableFile(Readable.from(this.pdf.render(proof)), {
+    return new StreamableFile(await this.pdf.render(proof), {
       type: 'application/pdf',
       disposition: 'attachment; filename="acceptances.pdf"',
     });

@@ -14,11 +14,6 @@ export const AGREEMENT_ERRORS = defineErrors({
     en: 'Every agreement in effect must be accepted in its present version.',
     zh: '须同意所有现行有效的协议版本。',
   },
-  proof_pdf_unavailable: {
-    status: 406,
-    en: 'Proofs come as JSON only here: no font with Chinese letters is installed.',
-    zh: '此处仅提供 JSON 格式的证明：未安装中文字体。',
-  },
   no_governing_agreement: {
     status: 404,
     en: 'This account has accepted no agreement that governs this topic.',

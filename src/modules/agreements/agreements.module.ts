@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DocumentsModule } from '../../platform/documents/documents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AcceptancesStore } from './acceptances.store.js';
 import { AgreementsConfig } from './agreements.config.js';
@@ -15,7 +16,7 @@ import { RecordAcceptanceService } from './record-acceptance.service.js';
 
 /** Documents, versions and the ledger of who agreed to what (preamble, 9.1). */
 @Module({
-  imports: [AuditModule],
+  imports: [AuditModule, DocumentsModule],
   controllers: [AgreementsController],
   providers: [
     AcceptancesStore,

@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { existsSync } from 'node:fs';
-import PDFDocument from 'pdfkit';
-import { DomainError } from '../../kernel/domain-error.js';
-import { AgreementsConfig } from './agreements.config.js';
-import { AGREEMENT_ERRORS } from './agreements.errors.js';
+import { type Page, Paper } from '../../platform/documents/paper.js';
 import type { Proof, ProvenAcceptance } from './prove-acceptance.service.js';
-
-const MARGIN = 56;
 
 const DECISIONS: Readonly<Record<string, string>> = { accepted: '同意 accepted', refused: '不同意 refused' };
 const WAYS: Readonly<Record<string, string>> = {
@@ -18,30 +12,26 @@ const WAYS: Readonly<Record<string, string>> = {
 /** The proof of acceptance on paper, both languages on one sheet. The signature at its end is what makes it a proof. */
 @Injectable()
 export class ProofPdfService {
-  constructor(private readonly config: AgreementsConfig) {}
+  constructor(private readonly paper: Paper) {}
 
-  /** @throws DomainError proof_pdf_unavailable where no font with Chinese letters is installed */
-  render(proof: Proof): NodeJS.ReadableStream {
-    const { proofFont } = this.config;
-    if (!existsSync(proofFont)) throw new DomainError(AGREEMENT_ERRORS.proof_pdf_unavailable);
-    const page = new PDFDocument({
-      size: 'A4',
-      margin: MARGIN,
-      font: proofFont,
-      lang: 'zh-CN',
-      info: { Title: '协议同意证明 Proof of acceptance', CreationDate: new Date(proof.issuedAt) },
+  /** @throws DomainError pdf_unavailable */
+  render(proof: Proof): Promise<Buffer> {
+    const sheet = {
+      title: '协议同意证明 Proof of acceptance',
+      locale: 'zh-CN',
+      at: new Date(proof.issuedAt),
+    } as const;
+    return this.paper.print(sheet, (page) => {
+      page.fontSize(18).text('协议同意证明').fontSize(11).text('Proof of acceptance').moveDown();
+      page.fontSize(9).text(`账号 account  ${proof.accountId}`).text(`出具时间 issued  ${proof.issuedAt}`).moveDown();
+      for (const acceptance of proof.acceptances) writeAcceptance(page, acceptance);
+      page.moveDown().fontSize(9).text('签名 signature (JWS, EdDSA; /.well-known/jwks.json)');
+      page.fontSize(6).text(proof.jws);
     });
-    page.fontSize(18).text('协议同意证明').fontSize(11).text('Proof of acceptance').moveDown();
-    page.fontSize(9).text(`账号 account  ${proof.accountId}`).text(`出具时间 issued  ${proof.issuedAt}`).moveDown();
-    for (const acceptance of proof.acceptances) writeAcceptance(page, acceptance);
-    page.moveDown().fontSize(9).text('签名 signature (JWS, EdDSA; /.well-known/jwks.json)');
-    page.fontSize(6).text(proof.jws);
-    page.end();
-    return page;
   }
 }
 
-function writeAcceptance(page: PDFKit.PDFDocument, a: ProvenAcceptance): void {
+function writeAcceptance(page: Page, a: ProvenAcceptance): void {
   page.fontSize(12).text(`${a.title}  ${a.version}`).fontSize(9);
   page.text(`${DECISIONS[a.decision] ?? a.decision} · ${WAYS[a.how] ?? a.how} · ${a.channel} · ${a.at}`);
   page.text(`生效 in effect  ${a.effectiveAt}`);

@@ -71,4 +71,9 @@ export const DEREGISTRATION_ERRORS = defineErrors({
     en: 'There is no receipt before everything is verified as erased.',
     zh: '在核验全部删除完成之前不出具回执。',
   },
+  receipt_expired: {
+    status: 410,
+    en: 'The period for which the receipt was kept is over; a copy of it that you hold can still be verified.',
+    zh: '回执的保存期限已届满；您自行保存的回执仍可验证。',
+  },
 });

@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { CalendarModule } from '../../platform/calendar/calendar.module.js';
 import { tightestSpanDays, WorkingDayCalendar } from '../../platform/calendar/domain/working-days.js';
 import { ConfigError } from '../../platform/config/load-config.js';
+import { DocumentsModule } from '../../platform/documents/documents.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AgreementsModule } from '../agreements/agreements.module.js';
 import { AuditModule } from '../audit/audit.module.js';
@@ -32,6 +33,7 @@ import { ObligationStore } from './obligation.store.js';
 import { ObligationsController } from './obligations.controller.js';
 import { PlanDeregistrationService } from './plan-deregistration.service.js';
 import { AccountGate, AgreementGate, CheckpointGate, EnforcementGate, RetentionGate, ReviewGate } from './ports.js';
+import { PrintReceiptService } from './print-receipt.service.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { ReplayErasureService } from './replay-erasure.service.js';
 import { ReportObligationsService } from './report-obligations.service.js';
@@ -46,6 +48,7 @@ import { UnitStore } from './unit.store.js';
 @Module({
   imports: [
     CalendarModule,
+    DocumentsModule,
     AuditModule,
     VerificationModule,
     AgreementsModule,
@@ -79,6 +82,7 @@ import { UnitStore } from './unit.store.js';
     IssueReceiptService,
     NotifyPersonService,
     PlanDeregistrationService,
+    PrintReceiptService,
     ReportObligationsService,
     ReplayErasureService,
     DeregistrationWatch,

@@ -78,3 +78,6 @@ export interface Unit {
   readonly lastError: string | null;
   readonly doneAt: Date | null;
 }
+
+/** What the catalogue leaves of a receipt whose time is over (`erasure_receipt` in retention-policy.yaml). */
+export const EXPIRED_RECEIPT = '';

@@ -11,7 +11,7 @@ import { ChangeDeregistrationService } from './change-deregistration.service.js'
 import { DeregistrationConfig } from './deregistration.config.js';
 import type { Disposition } from './domain/acknowledgement.js';
 import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
-import type { Deregistration } from './deregistration.record.js';
+import { type Deregistration, EXPIRED_RECEIPT } from './deregistration.record.js';
 import { DeregistrationStore } from './deregistration.store.js';
 import { RetentionGate } from './ports.js';
 import { UnitStore } from './unit.store.js';
@@ -58,9 +58,10 @@ export class DeregistrationService {
     return found;
   }
 
-  /** @throws DomainError receipt_not_ready: no receipt exists before completion */
+  /** @throws DomainError receipt_not_ready: no receipt exists before completion; receipt_expired */
   receiptOf(d: Deregistration): string {
     if (d.receipt === null || d.state !== 'completed') throw new DomainError(DEREGISTRATION_ERRORS.receipt_not_ready);
+    if (d.receipt === EXPIRED_RECEIPT) throw new DomainError(DEREGISTRATION_ERRORS.receipt_expired);
     return d.receipt;
   }
 

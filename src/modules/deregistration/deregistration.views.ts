@@ -13,7 +13,7 @@ import type {
   StatusDto,
   UnitDto,
 } from './deregistration.dto.js';
-import type { Deregistration, Unit } from './deregistration.record.js';
+import { type Deregistration, EXPIRED_RECEIPT, type Unit } from './deregistration.record.js';
 import type { ShownPlan } from './plan-deregistration.service.js';
 
 const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
@@ -72,7 +72,7 @@ export function statusView(d: Deregistration, finalNoticeLead: string): StatusDt
     reasonCode: rejected?.code ?? null,
     reason: rejected ? { zh: rejected.zh, en: rejected.en } : null,
     nextStep: rejected?.nextStep ?? null,
-    receiptReady: d.state === 'completed',
+    receiptReady: d.state === 'completed' && d.receipt !== EXPIRED_RECEIPT,
   };
 }
 

@@ -5,7 +5,7 @@ import { TokenIssuer } from '../../platform/callers/token-issuer.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { newAccessToken, tokenHash } from './access-token.js';
 import type { Deregistration, Unit } from './deregistration.record.js';
-import { DeregistrationStore } from './deregistration.store.js';
+import { type DeregistrationChange, DeregistrationStore } from './deregistration.store.js';
 import type { Plan } from './domain/plan.js';
 import type { ParticipantClaim, ReceiptClaims, RetainedClaim } from './domain/receipt.js';
 import { NotifyPersonService } from './notify-person.service.js';
@@ -39,6 +39,8 @@ export class IssueReceiptService {
     );
     // R42: a certificate never comes before its proof.
     if (unproven.length > 0) throw new Error(`deregistration ${id} still has ${unproven.length} unproven units`);
+    // First, so that the receipt can say of itself until when it is kept.
+    await this.change(tx, d, { completed_at: now });
     const claims: ReceiptClaims = {
       iss: this.issuer.issuer,
       iat: Math.floor(now.getTime() / 1000),
@@ -56,8 +58,7 @@ export class IssueReceiptService {
       checkpoint: await this.checkpoints.now(tx),
     };
     const receipt = await this.issuer.sign(RECEIPT_TYPE, claims);
-    if (!(await this.store.change(tx, d, { receipt, completed_at: now })))
-      throw new Error(`deregistration ${id} changed under its lock`);
+    await this.change(tx, { ...d, version: d.version + 1 }, { receipt });
     return { jti: claims.jti };
   }
 
@@ -66,6 +67,10 @@ export class IssueReceiptService {
     const token = newAccessToken();
     await this.store.setReceiptToken(tx, d.id, tokenHash(token));
     await this.person.receipt(tx, d, phone, token);
+  }
+
+  private async change(tx: Tx, d: Deregistration, set: DeregistrationChange): Promise<void> {
+    if (!(await this.store.change(tx, d, set))) throw new Error(`deregistration ${d.id} changed under its lock`);
   }
 
   private async participantsOf(tx: Tx, plan: Plan, id: string): Promise<ParticipantClaim[]> {

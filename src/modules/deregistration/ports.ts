@@ -75,8 +75,8 @@ export type ErasureStep =
 
 export abstract class RetentionGate {
   abstract planFor(tx: Tx, accountId: string, endsAt: Date): Promise<RetentionPlan>;
-  /** Pins the policy and writes the intent to the erasure ledger, which lies outside the database (R9). */
-  abstract recordIntent(tx: Tx, plan: PlanRef, classes: readonly string[]): Promise<void>;
+  /** Pins policy and dispositions, and writes the intent to the erasure ledger, which lies outside the database (R9). */
+  abstract recordIntent(tx: Tx, plan: PlanRef): Promise<void>;
   /** Makes sure that the intent really left for the ledger: nothing destructive before. */
   abstract intentKept(plan: PlanRef): Promise<void>;
   /** Seals a class under its own key, reads it back and compares (R43). */
@@ -94,6 +94,8 @@ export abstract class RetentionGate {
   ): Promise<readonly string[]>;
   /** The register of what is kept, as the receipt tells it. */
   abstract retained(tx: Tx, plan: PlanRef): Promise<readonly RetainedClaim[]>;
+  /** What the classes of a policy are called; empty where the policy is not known here. */
+  abstract titles(policySha256: string): Promise<Readonly<Record<string, ClassForecast['title']>>>;
   /** Ids of live holds on these classes of the account; with no classes, only holds on everything of it. */
   abstract holds(tx: Tx, accountId: string, recordClasses: readonly string[]): Promise<readonly string[]>;
   /** Everything stored about the account, by class, as the catalogue names it ("my data"). */

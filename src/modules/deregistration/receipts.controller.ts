@@ -4,7 +4,9 @@ import type { FastifyReply } from 'fastify';
 import { decodeJwt } from 'jose';
 import { DomainError } from '../../kernel/domain-error.js';
 import { Caller } from '../../platform/callers/caller.js';
+import { DOCUMENT_ERRORS } from '../../platform/documents/documents.errors.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { localeOf } from '../../platform/http/locale.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
 import { ApplyDeregistrationService } from './apply-deregistration.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
@@ -14,7 +16,7 @@ import type { Deregistration } from './deregistration.record.js';
 import { DeregistrationService } from './deregistration.service.js';
 import { statusView } from './deregistration.views.js';
 import type { ReceiptClaims } from './domain/receipt.js';
-import { receiptPdf } from './receipt-document.js';
+import { PrintReceiptService } from './print-receipt.service.js';
 import { RECEIPT_PAGE, RECEIPT_PAGE_CSP } from './receipt-page.js';
 
 const TOKEN_HEADER = 'receipt-token';
@@ -29,6 +31,7 @@ const TokenHeader = ApiHeader({
 export class ReceiptsController {
   constructor(
     private readonly requests: DeregistrationService,
+    private readonly printing: PrintReceiptService,
     private readonly applications: ApplyDeregistrationService,
     private readonly config: DeregistrationConfig,
   ) {}
@@ -66,11 +69,12 @@ export class ReceiptsController {
   @TokenHeader
   @Operation({
     summary: 'The signed receipt: what was erased, what is kept, why and until when',
-    description: '`?format=json` gives its claims, `?format=pdf` a page to print; the JWS is what proves it.',
+    description:
+      '`?format=json` gives its claims, `?format=pdf` a page to print, in Chinese or English by Accept-Language; the JWS is what proves it.',
     callers: ['public', 'staff:auditor', 'staff:legal', 'staff:senior_moderator'],
     clauses: ['DER-6', '2.5'],
     answer: ReceiptDto,
-    errors: [HTTP_ERRORS.not_found, ERRORS.receipt_not_ready],
+    errors: [HTTP_ERRORS.not_found, ERRORS.receipt_not_ready, ERRORS.receipt_expired, DOCUMENT_ERRORS.pdf_unavailable],
   })
   async receipt(
     @Caller() caller: Caller,
@@ -78,14 +82,16 @@ export class ReceiptsController {
     @Query() query: ReceiptQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Headers(TOKEN_HEADER) token?: string,
+    @Headers('accept-language') language?: string,
   ): Promise<ReceiptDto | ReceiptClaims | Buffer> {
     const found = isReader(caller) ? await this.forStaff(id) : await this.withToken(id, token);
     const receipt = this.requests.receiptOf(found);
     reply.header('cache-control', 'no-store');
     if (query.format === 'json') return claimsOf(receipt);
     if (query.format !== 'pdf') return { receipt };
+    const document = await this.printing.print(claimsOf(receipt), localeOf(language));
     reply.header('content-type', 'application/pdf');
-    return receiptPdf(claimsOf(receipt));
+    return document;
   }
 
   @Get('receipt-page')

@@ -25,8 +25,8 @@ export class RetentionDoorGate extends RetentionGate {
     };
   }
 
-  recordIntent(tx: Tx, plan: PlanRef, classes: readonly string[]): Promise<void> {
-    return this.retention.announceErasure(tx, plan.accountId, refOf(plan), { classes });
+  recordIntent(tx: Tx, plan: PlanRef): Promise<void> {
+    return this.retention.announceErasure(tx, plan.accountId, refOf(plan), plan.dispositions);
   }
 
   async intentKept(_plan: PlanRef): Promise<void> {
@@ -75,6 +75,10 @@ export class RetentionDoorGate extends RetentionGate {
       until,
       readers,
     }));
+  }
+
+  titles(policySha256: string): ReturnType<RetentionGate['titles']> {
+    return this.retention.titles(policySha256);
   }
 
   holds(tx: Tx, accountId: string, recordClasses: readonly string[]): Promise<readonly string[]> {

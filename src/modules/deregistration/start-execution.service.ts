@@ -72,6 +72,6 @@ export class StartExecutionService {
     await this.accounts.enterExecution(tx, seen.accountId);
     const participants = plan.participants.map((p) => p.name);
     await this.units.plan(tx, seen, unitsOf({ participants, seal: toSeal(plan), erase: toErase(plan) }), now);
-    await this.retention.recordIntent(tx, planRefOf(seen, plan), toErase(plan));
+    await this.retention.recordIntent(tx, planRefOf(seen, plan));
   }
 }

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { digestOf } from '../../kernel/canonical-json.js';
 import { Clock } from '../../kernel/clock.js';
-import { DomainError } from '../../kernel/domain-error.js';
+import { DomainError, isDomainError } from '../../kernel/domain-error.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { STAFF_ROLES } from '../../platform/http/operation.js';
 import { CatalogueStore } from './catalogue.store.js';
 import { catalogueProblems } from './domain/catalogue-check.js';
 import { parsePolicy, PolicyRefused } from './domain/parse-policy.js';
-import { findClass, type RecordClass, type RetentionPolicy } from './domain/policy.js';
+import { findClass, type RecordClass, type RetentionPolicy, type Told } from './domain/policy.js';
 import { RetentionConfig } from './retention.config.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 
@@ -68,6 +68,17 @@ export class Catalogue implements OnModuleInit, OnApplicationBootstrap {
     const pinned = { sha256, version: policy.version, policy };
     this.known.set(sha256, pinned);
     return pinned;
+  }
+
+  /** What the classes of a policy are called, by code; none where the policy is not known here. */
+  async titles(sha256: string): Promise<Readonly<Record<string, Told>>> {
+    try {
+      const { policy } = await this.pinned(this.transactor.reader, sha256);
+      return Object.fromEntries(policy.classes.map((c) => [c.name, c.title]));
+    } catch (error) {
+      if (isDomainError(error, RETENTION_ERRORS.unknown_policy)) return {};
+      throw error;
+    }
   }
 
   /** @throws Error when the policy has no such class: a programmer's fault, the plan is made from the same policy */

@@ -7,6 +7,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { Catalogue } from './catalogue.js';
 import { DeferralStore } from './deferral.store.js';
 import { DeletionGateway } from './deletion-gateway.js';
+import { LedgerKeeper } from './ledger-keeper.js';
 import { RecordSealer } from './record-sealer.js';
 import { RETENTION_EVENTS } from './retention.events.js';
 
@@ -21,6 +22,7 @@ export class DeferredUnits {
     private readonly gateway: DeletionGateway,
     private readonly sealer: RecordSealer,
     private readonly catalogue: Catalogue,
+    private readonly ledger: LedgerKeeper,
     private readonly audit: AuditService,
     private readonly outbox: OutboxService,
     private readonly clock: Clock,
@@ -39,9 +41,10 @@ export class DeferredUnits {
       if (unit === undefined) return false;
       const { account_id: accountId, record_class: recordClass } = unit;
       const plan = { planId: unit.plan_id, policySha256: unit.policy_sha256 };
-      const { ending } = await this.catalogue.recordClass(tx, plan.policySha256, recordClass);
+      const byPolicy = (await this.catalogue.recordClass(tx, plan.policySha256, recordClass)).ending;
+      const ending = (await this.ledger.dispositionOf(tx, accountId, plan.planId, recordClass)) ?? byPolicy;
       if (ending === 'seal') await this.sealer.sealClass(tx, accountId, recordClass, plan, this.clock.now());
-      const erased = await this.gateway.eraseClass(tx, accountId, recordClass, plan);
+      const erased = await this.gateway.eraseClass(tx, accountId, recordClass, plan, ending);
       if (erased.deferred || erased.more) return true;
       await this.audit.record(tx, {
         type: 'retention_unit.erased',

@@ -9,7 +9,7 @@ import { Catalogue } from './catalogue.js';
 import { DeletionGateway, type PlanRef } from './deletion-gateway.js';
 import { HoldStore } from './hold.store.js';
 import { RecordKeys } from './keys/record-keys.js';
-import { LedgerKeeper } from './ledger-keeper.js';
+import { dispositionsOf, LedgerKeeper } from './ledger-keeper.js';
 import type { LedgerEntry } from './ledger/erasure-ledger.js';
 import { RecordSealer } from './record-sealer.js';
 import { RecordStore } from './record.store.js';
@@ -134,12 +134,13 @@ export class ErasureReplay implements OnApplicationBootstrap {
     for (const handler of this.handlers) await handler(entry);
     const plan: PlanRef = { planId, policySha256: await this.policyOf(entry) };
     const { policy } = await this.catalogue.pinned(this.transactor.reader, plan.policySha256);
-    for (const recordClass of policy.classes) {
-      if (recordClass.ending === 'seal')
-        await this.sealUnlessGone(accountId, recordClass.name, plan, new Date(entry.at));
+    // As the plan said, not as the policy would have it: what the person did not agree to leave here is not sealed now.
+    const dispositions = dispositionsOf(entry.body);
+    for (const { name, ending: byPolicy } of policy.classes) {
+      const ending = dispositions[name] ?? byPolicy;
+      if (ending === 'seal') await this.sealUnlessGone(accountId, name, plan, new Date(entry.at));
       for (let more = true; more;) {
-        more = (await this.transactor.run((tx) => this.gateway.eraseAnnounced(tx, accountId, recordClass.name, plan)))
-          .more;
+        more = (await this.transactor.run((tx) => this.gateway.eraseAnnounced(tx, accountId, name, plan, ending))).more;
       }
     }
     await this.transactor.run(async (tx) => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import { type Ending, ENDINGS } from './domain/policy.js';
 import { ErasureLedger, type LedgerEntry, type LedgerKind } from './ledger/erasure-ledger.js';
 import { LedgerStore } from './ledger.store.js';
 
@@ -21,6 +22,8 @@ export interface Announcement {
  */
 @Injectable()
 export class LedgerKeeper {
+  private last: Promise<number> = Promise.resolve(0);
+
   constructor(
     private readonly ledger: ErasureLedger,
     private readonly store: LedgerStore,
@@ -45,9 +48,16 @@ export class LedgerKeeper {
 
   /**
    * Appends every committed entry that is not in the ledger yet. The ledger may be a network away: what is locked
-   * meanwhile are the entries alone, which everybody else skips and nobody waits for. @returns how many
+   * meanwhile are the entries alone, which other processes skip and nobody waits for. In this process one flush follows
+   * the other, so that an entry that was committed before the call is in the ledger after it. @returns how many
    */
-  async flush(): Promise<number> {
+  flush(): Promise<number> {
+    const mine = this.last.then(() => this.appendPending());
+    this.last = mine.catch(() => 0);
+    return mine;
+  }
+
+  private async appendPending(): Promise<number> {
     let total = 0;
     for (;;) {
       const count = await this.transactor.run(async (tx) => {
@@ -104,4 +114,18 @@ export class LedgerKeeper {
   isAnnounced(tx: Tx, accountId: string, planId: string): Promise<boolean> {
     return this.store.isAnnounced(tx, accountId, planId);
   }
+
+  /** What the plan of an announced erasure says of a class; undefined: what the policy says. */
+  async dispositionOf(tx: Tx, accountId: string, planId: string, recordClass: string): Promise<Ending | undefined> {
+    const body = await this.store.intentOf(tx, accountId, planId);
+    return body && dispositionsOf(body)[recordClass];
+  }
+}
+
+/** The dispositions that stand in an entry. An entry of before they did has none. */
+export function dispositionsOf(body: Readonly<Record<string, unknown>>): Readonly<Record<string, Ending>> {
+  const found = body['dispositions'];
+  if (typeof found !== 'object' || found === null) return {};
+  const known = Object.entries(found).filter(([, ending]) => (ENDINGS as readonly unknown[]).includes(ending));
+  return Object.fromEntries(known) as Record<string, Ending>;
 }

@@ -58,6 +58,17 @@ export class LedgerStore {
     return found !== undefined;
   }
 
+  /** The body of the plan's intent. */
+  async intentOf(tx: Tx, accountId: string, planId: string): Promise<Record<string, unknown> | undefined> {
+    const found = await row<{ body: Record<string, unknown> }>(
+      tx,
+      `SELECT body FROM erasure_ledger_entries
+        WHERE account_id = $1 AND plan_id = $2 AND kind = 'erasure_intended' ORDER BY created_at DESC LIMIT 1`,
+      [accountId, planId],
+    );
+    return found?.body;
+  }
+
   /** Of `ids`, those that this database has never heard of. */
   async unknown(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
     const found = await rows<{ id: string }>(

@@ -6,7 +6,7 @@ import { DeletionGateway, type ErasedUnit, type PlanRef } from './deletion-gatew
 import { ErasureReplay, type ReplayHandler } from './erasure-replay.js';
 import { type HoldOrder, LegalHolds } from './legal-holds.js';
 import { LedgerKeeper } from './ledger-keeper.js';
-import type { Ending } from './domain/policy.js';
+import type { Ending, Told } from './domain/policy.js';
 import { Planner, type RetainedSummary, type RetentionPlan } from './planner.js';
 import { type Reading, RecordReader, type RetainedData } from './record-reader.js';
 import { RecordSealer, type RecordToSeal, type SealedRecord } from './record-sealer.js';
@@ -44,6 +44,11 @@ export class RetentionService {
     return { version, sha256 };
   }
 
+  /** What the classes of a policy are called, by code; none where the policy is not known here. */
+  titles(policySha256: string): Promise<Readonly<Record<string, Told>>> {
+    return this.catalogue.titles(policySha256);
+  }
+
   /** What becomes of each class, in the order of erasure, with counts and holds. */
   planFor(tx: Tx, accountId: string, endsAt: Date): Promise<RetentionPlan> {
     return this.planner.planFor(tx, accountId, endsAt);
@@ -56,16 +61,18 @@ export class RetentionService {
 
   /**
    * In the transaction of the point of no return: the intent to erase. It reaches the ledger after the commit; the
-   * gateway destroys nothing before it is there. @param body ids, keyed hashes, codes only
+   * gateway destroys nothing before it is there.
+   * @param dispositions what this plan says of classes; it prevails over the policy wherever the intent is carried out
    */
   announceErasure(
     tx: Tx,
     accountId: string,
     plan: PlanRef,
-    body: Readonly<Record<string, unknown>> = {},
+    dispositions: Readonly<Record<string, Ending>> = {},
   ): Promise<void> {
     const { planId, policySha256 } = plan;
-    return this.ledger.announce(tx, { kind: 'erasure_intended', accountId, planId, body: { ...body, policySha256 } });
+    const body = { policySha256, dispositions };
+    return this.ledger.announce(tx, { kind: 'erasure_intended', accountId, planId, body });
   }
 
   /** Brings committed intents into the ledger now. Call it before the first erasing step; it is cheap when there is none. */

@@ -76,7 +76,7 @@ export class SubjectVerifier {
       const count = await this.store.mentions(tx, column, [accountId]);
       if (count > 0) findings.push({ table, column: name, what: 'account_id', rows: count });
     }
-    if (values.length > 0 && column.speaking && !isKept(policy, table)) {
+    if (values.length > 0 && column.speaking && !isKept(policy, table, name)) {
       const count = await this.store.mentions(tx, column, values);
       if (count > 0) findings.push({ table, column: name, what: 'value', rows: count });
     }
@@ -105,8 +105,16 @@ const mayHoldId = (policy: RetentionPolicy, table: string, column: string): bool
   policy.pseudonymous[`${table}.${column}`] !== undefined ||
   isKept(policy, table);
 
-const isKept = (policy: RetentionPolicy, table: string): boolean =>
-  policy.classes.some((c) => c.tables.some((p) => p.table === table && (c.ending === 'keep' || p.freedLast === true)));
+/** Without a column: anything of the table. A value may stand only in the very columns that are kept. */
+const isKept = (policy: RetentionPolicy, table: string, column?: string): boolean =>
+  policy.classes.some((c) =>
+    c.tables.some(
+      (p) =>
+        p.table === table &&
+        (c.ending === 'keep' || p.freedLast === true) &&
+        (column === undefined || p.columns.includes(column)),
+    ),
+  );
 
 const keepingAlso = (policy: RetentionPolicy, names: readonly string[]): RetentionPolicy => ({
   ...policy,

@@ -9,8 +9,9 @@ export type DueSource =
 
 /** @param grace between the expiry of a retained record (unreadable at once) and the destruction of its key */
 export function dueSources(recordClass: RecordClass, now: Date, grace: Period): DueSource[] {
+  // Of a class that is kept in place there can be sealed extracts too, and they expire like any other.
   const retained: DueSource[] =
-    recordClass.ending === 'seal' ? [{ kind: 'retained', expiredBy: subtractPeriod(now, grace) }] : [];
+    recordClass.keeping === undefined ? [] : [{ kind: 'retained', expiredBy: subtractPeriod(now, grace) }];
   const period = livePeriod(recordClass);
   if (period === undefined) return retained;
   const before = dueBefore(now, period);

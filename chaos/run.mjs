@@ -51,12 +51,14 @@ const started = (thing) => {
   cleanups.push(() => thing.stop());
   return thing;
 };
-let ending = false;
-async function end() {
-  if (ending) return;
-  ending = true;
-  for (const cleanup of cleanups.toReversed())
-    await Promise.resolve(cleanup()).catch((error) => console.error(String(error)));
+let ending;
+/** Once, however many ask for it; whoever asks waits until everything has ended. */
+function end() {
+  ending ??= (async () => {
+    for (const cleanup of cleanups.toReversed())
+      await Promise.resolve(cleanup()).catch((error) => console.error(String(error)));
+  })();
+  return ending;
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void end().finally(() => process.exit(130)));
 

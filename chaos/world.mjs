@@ -137,6 +137,8 @@ export class Service {
   }
 
   start() {
+    // A fault may still be bringing it back when the run is being ended.
+    if (this.over === true) return;
     const child = spawn(process.execPath, [MAIN], { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => (this.output = (this.output + chunk).slice(-4000)));
@@ -163,6 +165,7 @@ export class Service {
   }
 
   async stop() {
+    this.over = true;
     if (this.child !== undefined) await ended(this.child, 'SIGTERM');
   }
 }

@@ -94,11 +94,12 @@ export class ReadEnforcementService {
   }
 
   /** What was decided about the holder of the account and told: reasons, measures, how long there is to appeal. */
-  async mine(accountId: string): Promise<Shown[]> {
+  async mine(accountId: string, page: { limit: number; cursor?: string | undefined }): Promise<Page<Shown>> {
     const { reader } = this.transactor;
-    const told = await this.decisions.toldOf(reader, accountId, 100);
-    return Promise.all(
-      told.map(async (d) => {
+    const found = await this.decisions.toldOf(reader, accountId, decodeCursor(page.cursor), page.limit);
+    const told = pageOf(found, page.limit, (d) => [d.decidedAt, d.id]);
+    const items = await Promise.all(
+      told.items.map(async (d) => {
         const statement = this.statementOf(d);
         const sanctions = await this.sanctions.ofDecision(reader, d.id);
         return {
@@ -113,6 +114,7 @@ export class ReadEnforcementService {
         };
       }),
     );
+    return { items, nextCursor: told.nextCursor };
   }
 
   private async showDecision(d: DecisionRecord): Promise<Shown> {

@@ -25,7 +25,8 @@ export class BanAppealsService {
   /** Decisions with a ban that stands, as the person reads them. */
   async standing(accountId: string): Promise<Record<string, unknown>[]> {
     const barring = await this.barringDecisions(accountId);
-    return (await this.reading.mine(accountId)).filter((d) => barring.has(String(d['id'])));
+    const { items } = await this.reading.mine(accountId, { limit: 100 });
+    return items.filter((d) => barring.has(String(d['id'])));
   }
 
   /** @throws DomainError decision_not_found where no ban of that decision stands */

@@ -87,11 +87,16 @@ export class DecisionsStore {
   }
 
   /** What the person may read of: told decisions only. */
-  toldOf(tx: Tx, accountId: string, limit: number): Promise<DecisionRecord[]> {
+  toldOf(tx: Tx, accountId: string, after: readonly unknown[] | undefined, limit: number): Promise<DecisionRecord[]> {
+    const values: unknown[] = [accountId, limit + 1];
+    const keyset = after
+      ? `AND (decided_at, id) < ($${values.push(after[0])}::timestamptz, $${values.push(after[1])}::uuid)`
+      : '';
     return rows(
       tx,
-      `SELECT ${COLUMNS} FROM decisions WHERE account_id = $1 AND notice_given_at IS NOT NULL ORDER BY decided_at DESC, id DESC LIMIT $2`,
-      [accountId, limit],
+      `SELECT ${COLUMNS} FROM decisions WHERE account_id = $1 AND notice_given_at IS NOT NULL ${keyset}
+        ORDER BY decided_at DESC, id DESC LIMIT $2`,
+      values,
     );
   }
 

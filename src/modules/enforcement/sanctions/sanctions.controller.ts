@@ -3,7 +3,7 @@ import { actorOf, Caller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
 import { IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
 import { OnceKey } from '../../../platform/http/once.js';
-import type { Page } from '../../../platform/http/paging.js';
+import { type Page, PageQuery } from '../../../platform/http/paging.js';
 import { MODERATORS, READERS } from '../cases/cases.controller.js';
 import { ApproveDecisionService } from '../decisions/approve-decision.service.js';
 import {
@@ -34,9 +34,9 @@ export class SanctionsController {
     clauses: ['ENF-8', 'ENF-14', '7.1'],
     page: MyDecisionDto,
   })
-  async mine(@Caller() caller: Caller): Promise<unknown> {
+  mine(@Query() query: PageQuery, @Caller() caller: Caller): Promise<Page<unknown>> {
     const accountId = caller.kind === 'account' ? caller.accountId : '';
-    return { items: await this.reading.mine(accountId), nextCursor: null };
+    return this.reading.mine(accountId, query);
   }
 
   @Get('decisions/:id')

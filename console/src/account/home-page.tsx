@@ -103,7 +103,7 @@ function StandingCard({ standing }: { readonly standing: Standing }): ReactNode 
           <ul>
             {restrictedFeatures.map((each) => (
               <li key={each.feature}>
-                {each.feature}，{until(each.until)}
+                {wordFor(say, `feature.${each.feature}`, 'feature.other')} · {until(each.until)}
                 <ClauseText clause={each.clause} />
               </li>
             ))}

@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react';
-import { useNavigate } from 'react-router';
 import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
@@ -38,13 +37,13 @@ export function SecurityPage(): ReactNode {
 
 function Sessions(): ReactNode {
   const { say, language } = useSay();
-  const navigate = useNavigate();
   const loaded = useLoad(() => mine(() => api.GET('/v1/sessions')));
   const form = useForm({});
   const everywhere = async (): Promise<void> => {
     await mine(() => api.DELETE('/v1/sessions'));
     end();
-    await navigate('/');
+    // A fresh start: nothing that was shown stays in the memory of the page.
+    location.assign('/account/');
   };
   return (
     <section className="card">

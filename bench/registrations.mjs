@@ -99,6 +99,7 @@ async function contestant({ postgres, sink, options }, name, title, env, next) {
   prepareDatabase(postgres.url(name), world(env));
   const service = await startService(postgres.url(name), env);
   const watch = new pg.Client({ connectionString: postgres.url(name) });
+  watch.on('error', () => undefined);
   await watch.connect();
   const accounts = [];
   let people = 0;

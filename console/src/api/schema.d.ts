@@ -168,6 +168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/me/birth-date-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * My birth date is wrong
+         * @description A person looks at it. Band, guardian and limits follow the decision at once.
+         */
+        post: operations["Information_correctBirthDate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/me/data-use-objection": {
         parameters: {
             query?: never;
@@ -389,6 +409,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/me/information-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My corrections */
+        get: operations["Information_myCorrections"];
+        put?: never;
+        /**
+         * Puts disputed information right
+         * @description A person looks at it; until then nothing becomes overdue.
+         */
+        post: operations["Information_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/me/information-disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is disputed about me */
+        get: operations["Information_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/me/standing": {
         parameters: {
             query?: never;
@@ -421,6 +479,43 @@ export interface paths {
         /** Sends a code to my number, to prove once more that it is me */
         post: operations["Accounts_sendStepUpCode"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/me/third-party-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The third-party accounts that reach my account */
+        get: operations["ThirdPartyLinks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/me/third-party-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlinks one, with a code; never the last way in
+         * @description Ends every other session of the account, and tells its number.
+         */
+        delete: operations["ThirdPartyLinks_unlink"];
         options?: never;
         head?: never;
         patch?: never;
@@ -548,6 +643,24 @@ export interface paths {
         get: operations["MyGuardian_ofAccount"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/information-disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Disputes of an account */
+        get: operations["Information_ofAccount"];
+        put?: never;
+        /** Disputes information of an account */
+        post: operations["Information_dispute"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1074,7 +1187,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a decision would be, without taking it */
+        /** What a decision would be, without taking it: the text that the person gets and the resulting standing */
         post: operations["Cases_preview"];
         delete?: never;
         options?: never;
@@ -1343,6 +1456,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deregistrations/{id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Appeal against a standing ban, with the receipt instead of a session */
+        post: operations["BanAppeals_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deregistrations/{id}/appeals/{appealId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How your appeal stands, and what was answered */
+        get: operations["BanAppeals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deregistrations/{id}/bans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bans on re-registration that stand against you, with their reasons */
+        get: operations["BanAppeals_bans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deregistrations/{id}/decision": {
         parameters: {
             query?: never;
@@ -1369,7 +1533,7 @@ export interface paths {
         };
         /**
          * The signed receipt: what was erased, what is kept, why and until when
-         * @description `?format=json` gives its claims, `?format=pdf` a page to print; the JWS is what proves it.
+         * @description `?format=json` gives its claims, `?format=pdf` a page to print, in Chinese or English by Accept-Language; the JWS is what proves it.
          */
         get: operations["Receipts_receipt"];
         put?: never;
@@ -1442,6 +1606,26 @@ export interface paths {
         put?: never;
         /** Withdraw, for the holder of the token, also when no session is left */
         post: operations["Receipts_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enforcement/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queue age, backlog, time to decision, measures, appeals, load and agreement
+         * @description The last thirty days without `from` and `to`; at most a year.
+         */
+        get: operations["Numbers_statistics"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1587,6 +1771,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/information-corrections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A correction with what the person says; the reading is recorded */
+        get: operations["Information_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/information-corrections/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a correction; the caller holds its task */
+        post: operations["Information_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/information-disputes/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The dispute was a mistake: nothing of it stays */
+        post: operations["Information_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/legal-holds": {
         parameters: {
             query?: never;
@@ -1621,6 +1856,46 @@ export interface paths {
         post?: never;
         /** Release a legal hold; what it deferred is finished */
         delete: operations["LegalHolds_release"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oidc/{provider}/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends the browser to the provider, once for a flow
+         * @description Answers 303. Sets the cookie that ties the way back to this browser.
+         */
+        get: operations["Oidc_authorize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oidc/{provider}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Takes the browser back from the provider
+         * @description Answers 303 to the page that the flow returns to, with `flow` and `code`, or `error`, in the fragment: no token ever stands in an address. The parameters are those of the provider.
+         */
+        get: operations["Oidc_callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2519,6 +2794,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/third-party-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to register, sign in, link or prove oneself with a third-party account
+         * @description For `register` the same form as with a number goes along and is judged by the same rules. Nothing happens before the exchange at the end, which needs the secret of this answer and the code that the browser brings back.
+         */
+        post: operations["ThirdPartyFlows_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-party-flows/{id}/challenge-responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers the challenge that a registration was asked for */
+        post: operations["ThirdPartyFlows_solve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-party-flows/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchanges what came back from the provider for what the flow was for
+         * @description `register`: as POST /v1/registrations/{id}/verifications. `sign_in`: tokens. `link`: the link, told to the number of the account; it signs in after a cooling period. `step_up`: a code in hand, for an account without a number.
+         */
+        post: operations["ThirdPartyFlows_exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-party-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The third-party accounts that can be used here */
+        get: operations["ThirdPartyFlows_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transparency-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Transparency report of a period: JSON, CSV, or a page with charts
+         * @description The last six months without `from` and `to`; at most a year. Small counts are left out; nobody is in it.
+         */
+        get: operations["Numbers_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/violations": {
         parameters: {
             query?: never;
@@ -3149,6 +3518,23 @@ export interface components {
              */
             at: string;
         };
+        AppealNumbersDto: {
+            filed: components["schemas"]["CountDto"][];
+            answered: components["schemas"]["CountDto"][];
+            /**
+             * @example {
+             *       "count": 12,
+             *       "median": 86400,
+             *       "p90": 172800,
+             *       "longest": 200000
+             *     }
+             */
+            timeToAnswer: {
+                [key: string]: unknown;
+            };
+            /** @example 14 */
+            overturnRate: number | null;
+        };
         AppealWordsDto: {
             /** @example Could you send the link of the report? */
             text: string;
@@ -3253,6 +3639,61 @@ export interface components {
             /** @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13 */
             id: string;
         };
+        BacklogDto: {
+            /** @example 3.3(9) */
+            key: string;
+            /**
+             * @description Null: too few to publish.
+             * @example 12
+             */
+            count: number | null;
+            /** @example 2 */
+            overdue: number;
+            /** @example 7200 */
+            oldestSeconds: number;
+        };
+        BanAppealDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            decisionId: string;
+            /** @example filed */
+            state: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            messages: components["schemas"]["BanAppealMessageDto"][];
+        };
+        BanAppealMessageDto: {
+            /** @example true */
+            fromStaff: boolean;
+            /** @example It was quoted from a news report. */
+            text: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+        };
+        BanNoticeDto: {
+            /**
+             * @example zh-CN
+             * @enum {string}
+             */
+            language: "zh-CN" | "en";
+            /** @example 关于您账号的处置通知 */
+            title: string;
+            /** @example 我们对您的账号作出如下处置：… */
+            text: string;
+        };
         BasisDto: {
             /**
              * @example statutory
@@ -3337,6 +3778,36 @@ export interface components {
              */
             problem: string | null;
         };
+        BulkSelectDto: {
+            /**
+             * @description With an undecided case under this clause.
+             * @example 2.3(3)
+             */
+            clause?: string;
+            /**
+             * @description With an undecided case of so many reports.
+             * @example 3
+             */
+            leastReports?: number;
+            /**
+             * Format: uuid
+             * @description This account and those linked to it: identifier over time, device, subnet.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            linkedTo?: string;
+            /** @description Only links of these kinds; all but the subnet when absent. */
+            linkKinds?: ("shared_phone" | "shared_third_party" | "shared_device" | "same_device" | "same_subnet")[];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            createdFrom?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            createdTo?: string;
+        };
         CaseClaimsDto: {
             items: components["schemas"]["ClaimDto"][];
         };
@@ -3406,8 +3877,10 @@ export interface components {
             reports: {
                 [key: string]: unknown;
             };
-            /** @description Accounts that share an identifier with this one over time. */
+            /** @description Accounts that may belong together with this one. */
             linkedAccounts: string[];
+            /** @description The same with the reason for each link. */
+            links: components["schemas"]["LinkDto"][];
         };
         CaseDto: {
             /**
@@ -3626,6 +4099,20 @@ export interface components {
         ClaimTotalsDto: {
             items: components["schemas"]["ClaimTotalDto"][];
         };
+        CodeInHand: {
+            /**
+             * @example step_up
+             * @enum {string}
+             */
+            purpose: "step_up" | "identifier_change" | "deregistration";
+            /** @example 042117 */
+            code: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            expiresAt: string;
+        };
         CodeSentAnswer: {
             /**
              * Format: uuid
@@ -3678,11 +4165,102 @@ export interface components {
             /** @description SHA-256 of the content as it was seen. */
             hash?: string;
         };
+        CorrectBirthDateDto: {
+            /**
+             * Format: date
+             * @example 2010-02-28
+             */
+            birthDate: string;
+            /**
+             * @description How it came to be wrong.
+             * @example 注册时年份填写错误。
+             */
+            statement: string;
+        };
+        CorrectInformationDto: {
+            /**
+             * @description What is right, and how we can see it.
+             * @example 昵称已更正。
+             */
+            statement: string;
+            /** @example 小明 */
+            displayName?: string;
+            /**
+             * Format: date
+             * @example 1999-12-31
+             */
+            birthDate?: string;
+        };
+        CorrectionClaimDto: {
+            statement: string;
+            displayName?: string;
+            /**
+             * Format: date
+             * @example 1999-12-31
+             */
+            birthDate?: string;
+        };
         CorrectionDto: {
             /** @example 更正：暂停期限为三日。 */
             textZh: string;
             /** @example Correction: the suspension was three days. */
             textEn: string;
+        };
+        CorrectionForReviewDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example information_correction
+             * @enum {string}
+             */
+            kind: "information_correction" | "birth_date_correction";
+            /**
+             * @example in_review
+             * @enum {string}
+             */
+            state: "in_review" | "accepted" | "returned" | "refused" | "withdrawn";
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            disputeId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            filedAt: string;
+            /**
+             * Format: date-time
+             * @description Looked at by then.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string | null;
+            /** @example documents_match */
+            reasonCode: string | null;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            claim: components["schemas"]["CorrectionClaimDto"];
+            note: string | null;
+        };
+        CountDto: {
+            /** @example 3.3(9) */
+            key: string;
+            /**
+             * @description Null: too few to publish.
+             * @example 12
+             */
+            count: number | null;
         };
         CountsDto: {
             /** @example 12 */
@@ -3720,6 +4298,17 @@ export interface components {
             /** @example evidence_sufficient */
             reasonCode: string;
             /** @example 身份信息与登记一致 */
+            note?: string;
+        };
+        DecideCorrectionDto: {
+            /**
+             * @description `return`: not good enough, with another chance.
+             * @example accept
+             * @enum {string}
+             */
+            decision: "accept" | "return" | "refuse";
+            /** @example documents_match */
+            reasonCode: string;
             note?: string;
         };
         DecideRegistration: {
@@ -3811,6 +4400,10 @@ export interface components {
             effectiveAt: string | null;
             sanctions: components["schemas"]["SanctionDto"][];
         };
+        DecisionNumbersDto: {
+            byState: components["schemas"]["CountDto"][];
+            byClause: components["schemas"]["CountDto"][];
+        };
         DecisionPreviewDto: {
             /**
              * @example {
@@ -3840,6 +4433,23 @@ export interface components {
              *     }
              */
             problems: {
+                [key: string]: unknown;
+            };
+            /** @description Word for word what the person will read. */
+            notice: components["schemas"]["PreviewedNoticeDto"];
+            /**
+             * @description The standing once all of it has begun, as `GET /v1/accounts/{id}/standing` would say it.
+             * @example {
+             *       "status": "suspended",
+             *       "mayUse": false,
+             *       "blocks": [
+             *         {
+             *           "code": "suspension"
+             *         }
+             *       ]
+             *     }
+             */
+            standing: {
                 [key: string]: unknown;
             };
         };
@@ -4024,6 +4634,64 @@ export interface components {
              */
             locale?: "zh-CN" | "en";
         };
+        EnforcementStatisticsDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Of backlog and queue age.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            asOf: string;
+            /**
+             * @description Of what is undecided now, in seconds.
+             * @example {
+             *       "count": 12,
+             *       "median": 3600,
+             *       "p90": 7200,
+             *       "longest": 9000
+             *     }
+             */
+            queueAge: {
+                [key: string]: unknown;
+            };
+            backlog: components["schemas"]["BacklogDto"][];
+            /**
+             * @description In seconds.
+             * @example {
+             *       "count": 12,
+             *       "median": 3600,
+             *       "p90": 7200,
+             *       "longest": 9000
+             *     }
+             */
+            timeToDecision: {
+                [key: string]: unknown;
+            };
+            decisions: components["schemas"]["DecisionNumbersDto"];
+            measures: components["schemas"]["CountDto"][];
+            appeals: components["schemas"]["AppealNumbersDto"];
+            /**
+             * @description How many decided, how much each, how often the second person agreed (per cent); nobody by name.
+             * @example {
+             *       "moderators": 4,
+             *       "median": 30,
+             *       "most": 52,
+             *       "agreementRate": 96
+             *     }
+             */
+            moderators: {
+                [key: string]: unknown;
+            };
+        };
         EscalateTaskDto: {
             /** @example Needs legal advice. */
             reason: string;
@@ -4082,6 +4750,12 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             at: string;
+        };
+        ExchangeFlow: {
+            /** @description The secret of the flow. */
+            secret: string;
+            /** @description The code that came back in the fragment of the address. */
+            code: string;
         };
         ExtensionDto: {
             /**
@@ -4180,6 +4854,51 @@ export interface components {
             limit: number | null;
             /** @example P1D */
             window: string | null;
+        };
+        FlowFinishedAnswer: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example signed_in
+             * @enum {string}
+             */
+            status: "signed_in" | "linked" | "stepped_up" | "completed" | "awaiting_guardian" | "in_review" | "refused";
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            registrationId?: string;
+            account?: components["schemas"]["OpenedAccount"];
+            tokens?: components["schemas"]["TokensAnswer"];
+            refusal?: components["schemas"]["RefusalAnswer"];
+            link?: components["schemas"]["LinkMade"];
+            stepUp?: components["schemas"]["CodeInHand"];
+        };
+        FlowStartedAnswer: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @description Where the browser goes now. */
+            authorizeUrl: string;
+            /** @description Keep it in the page that began; the exchange needs it. */
+            secret: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            registrationId?: string;
+            /** @description To be solved before the browser goes. */
+            challenge?: components["schemas"]["ChallengeAnswer"];
         };
         FreezeDto: {
             /**
@@ -4498,6 +5217,90 @@ export interface components {
              */
             since: string;
         };
+        InformationCorrectionDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example information_correction
+             * @enum {string}
+             */
+            kind: "information_correction" | "birth_date_correction";
+            /**
+             * @example in_review
+             * @enum {string}
+             */
+            state: "in_review" | "accepted" | "returned" | "refused" | "withdrawn";
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            disputeId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            filedAt: string;
+            /**
+             * Format: date-time
+             * @description Looked at by then.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string | null;
+            /** @example documents_match */
+            reasonCode: string | null;
+        };
+        InformationCorrectionsDto: {
+            /** @description Newest first. */
+            items: components["schemas"]["InformationCorrectionDto"][];
+        };
+        InformationDisputeDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "in_review" | "refused" | "resolved" | "withdrawn";
+            /**
+             * @example challenge
+             * @enum {string}
+             */
+            outcome: "challenge" | "limit_features" | "refuse";
+            fields: string[];
+            features: string[];
+            reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            openedAt: string;
+            /**
+             * Format: date-time
+             * @description To be put right by then.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            endedAt: string | null;
+        };
+        InformationDisputesDto: {
+            /** @description Newest first. */
+            items: components["schemas"]["InformationDisputeDto"][];
+        };
         JwkDto: {
             /** @example OKP */
             kty: string;
@@ -4581,6 +5384,67 @@ export interface components {
             instrument: string;
             /** @example 23(3) */
             article: string;
+        };
+        LinkAnswer: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @description Null for a provider that is not configured any more. */
+            provider: string | null;
+            title: string | null;
+            /**
+             * @description Whether it can sign in now: the provider is in use.
+             * @example true
+             */
+            usable: boolean;
+            /** @description Issuer, and the first character of the subject. */
+            account: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            since: string;
+        };
+        LinkDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /** @description Why they may belong together; a hint, never a ground by itself. */
+            reasons: components["schemas"]["LinkReasonDto"][];
+        };
+        LinkMade: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description It signs in from then on; the number of the account has been told.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            signInFrom: string;
+        };
+        LinkReasonDto: {
+            /**
+             * @example shared_phone
+             * @enum {string}
+             */
+            kind: "shared_phone" | "shared_third_party" | "shared_device" | "same_device" | "same_subnet";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            since: string;
+        };
+        LinksAnswer: {
+            items: components["schemas"]["LinkAnswer"][];
+            /** @description Always null: the list is short. */
+            nextCursor: string | null;
         };
         LinksDto: {
             /**
@@ -4681,6 +5545,8 @@ export interface components {
             statementOfReasons: {
                 [key: string]: unknown;
             } | null;
+            /** @description The same in words; null once erased. */
+            notice: components["schemas"]["NoticeTextDto"] | null;
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
@@ -4744,9 +5610,20 @@ export interface components {
             /** @example The conversation was quoted from a news report. */
             text: string;
         };
+        NewBanAppealDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            decisionId: string;
+            /** @example The number belonged to somebody else then. */
+            text: string;
+        };
         NewBulkDto: {
             /** @description Accounts; twice the same is once. */
-            accountIds: string[];
+            accountIds?: string[];
+            /** @description Instead of `accountIds`: all of these at once, as they are now; a dry run shows which. */
+            select?: components["schemas"]["BulkSelectDto"];
             /** @description What is decided about each; a deviation from a ladder needs its reason here. */
             decision: components["schemas"]["NewDecisionDto"];
             /**
@@ -4804,8 +5681,9 @@ export interface components {
              */
             clauses: string[];
             actions: components["schemas"]["ActionDto"][];
-            /** @description The configured default when absent: given. */
+            /** @description The configured default when absent: given. The word alone (`"given"`) is understood as its `choice`. */
             notice?: components["schemas"]["NoticeDto"];
+            /** @description A plain text is understood as both `facts` and `explanation`; the parts tell the person more. */
             statementOfReasons: components["schemas"]["StatementOfReasonsDto"];
             /** @description Needed where the measures differ from the ladder’s suggestion. */
             deviationReason?: string;
@@ -4893,6 +5771,17 @@ export interface components {
              */
             authorityReference?: string;
         };
+        NoticeTextDto: {
+            /**
+             * @example zh-CN
+             * @enum {string}
+             */
+            language: "zh-CN" | "en";
+            /** @example 关于您账号的处置通知 */
+            title: string;
+            /** @example 我们对您的账号作出如下处置：… */
+            text: string;
+        };
         ObjectionChangeDto: {
             /**
              * @description True: inputs and outputs are not to be used for improvement.
@@ -4971,6 +5860,33 @@ export interface components {
              * @example false
              */
             stale: boolean;
+        };
+        OpenDisputeDto: {
+            /**
+             * @description What is disputed.
+             * @example [
+             *       "display_name"
+             *     ]
+             */
+            fields: ("display_name" | "birth_date" | "phone" | "third_party_account" | "guardian")[];
+            /**
+             * @description Told to the person.
+             * @example 昵称与实名主体不符。
+             */
+            reason: string;
+            /**
+             * @description `challenge`: to be put right in time; `limit_features`: those features rest; `refuse`: use stops now.
+             * @example challenge
+             * @enum {string}
+             */
+            outcome: "challenge" | "limit_features" | "refuse";
+            /**
+             * @description For `limit_features`.
+             * @example [
+             *       "share"
+             *     ]
+             */
+            features?: string[];
         };
         OpenedAccount: {
             /**
@@ -5242,6 +6158,26 @@ export interface components {
             /** @example 15 */
             decidedWithinWorkingDays: number;
         };
+        PreviewedNoticeDto: {
+            /**
+             * @example zh-CN
+             * @enum {string}
+             */
+            language: "zh-CN" | "en";
+            /** @example 关于您账号的处置通知 */
+            title: string;
+            /** @example 我们对您的账号作出如下处置：… */
+            text: string;
+            /**
+             * @example {
+             *       "facts": "…",
+             *       "explanation": "…"
+             *     }
+             */
+            statementOfReasons: {
+                [key: string]: unknown;
+            };
+        };
         Problem: {
             /** @example urn:account-lifecycle:problem:not_found */
             type: string;
@@ -5360,6 +6296,22 @@ export interface components {
             account?: components["schemas"]["OpenedAccount"];
             tokens?: components["schemas"]["TokensAnswer"];
             refusal?: components["schemas"]["RefusalAnswer"];
+        };
+        ProviderAnswer: {
+            /** @example demo */
+            id: string;
+            /**
+             * @example oidc
+             * @enum {string}
+             */
+            kind: "oidc" | "wechat";
+            /** @example 微信 */
+            title: string;
+            /** @description What it may be used for now. */
+            purposes: ("register" | "sign_in" | "link" | "step_up")[];
+        };
+        ProvidersAnswer: {
+            items: components["schemas"]["ProviderAnswer"][];
         };
         PublishVersionDto: {
             /** @example 2026-12-01 */
@@ -5778,6 +6730,26 @@ export interface components {
                 [key: string]: unknown;
             };
             fired: components["schemas"]["FiredRule"][];
+        };
+        RegistrationFacts: {
+            /**
+             * Format: date
+             * @example 1999-12-31
+             */
+            birthDate: string;
+            /** @example 小明 */
+            displayName?: string;
+            /**
+             * @example web
+             * @enum {string}
+             */
+            channel: "web" | "app" | "mini_program" | "sdk" | "api";
+            /** @example b7c1e0c2-device */
+            deviceId?: string;
+            /** @description Every agreement in effect, in the version that was shown. */
+            acceptances: components["schemas"]["AcceptedDocument"][];
+            /** @description Needed under 18 (2.1); not kept otherwise. */
+            guardian?: components["schemas"]["GuardianContact"];
         };
         RejectionReasonDto: {
             /** @example takeover_suspected */
@@ -6294,6 +7266,13 @@ export interface components {
              */
             endedAt: string | null;
         };
+        SectionDto: {
+            /** @example measures */
+            name: string;
+            /** @example 120 */
+            total: number | null;
+            cells: components["schemas"]["CountDto"][];
+        };
         SessionDto: {
             /**
              * Format: uuid
@@ -6451,6 +7430,43 @@ export interface components {
              */
             until: string;
         };
+        SolveChallenge: {
+            /** @description The secret of the flow. */
+            secret: string;
+            /** @description What the challenge widget returned. */
+            challengeResponse: string;
+        };
+        StandingBanDto: {
+            /**
+             * Format: uuid
+             * @description The decision to appeal against.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example {
+             *       "facts": "…",
+             *       "explanation": "…"
+             *     }
+             */
+            statementOfReasons: {
+                [key: string]: unknown;
+            } | null;
+            notice: components["schemas"]["BanNoticeDto"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            appealUntil: string;
+        };
+        StandingBansDto: {
+            items: components["schemas"]["StandingBanDto"][];
+        };
         StandingDto: {
             /**
              * Format: uuid
@@ -6485,6 +7501,31 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             nextChangeAt: string | null;
+        };
+        StartFlow: {
+            /** @example demo */
+            provider: string;
+            /**
+             * @description `link` and `step_up` need the token of the account.
+             * @example register
+             * @enum {string}
+             */
+            purpose: "register" | "sign_in" | "link" | "step_up";
+            /** @description With `register`, and only with it. */
+            registration?: components["schemas"]["RegistrationFacts"];
+            /**
+             * @description With `link`: a step-up code for `identifier_change`.
+             * @example 042117
+             */
+            code?: string;
+            /**
+             * @description With `step_up`: what the code will be for.
+             * @example step_up
+             * @enum {string}
+             */
+            stepUpFor?: "step_up" | "identifier_change" | "deregistration";
+            /** @description Where the browser comes back to; one of the configured addresses. */
+            returnTo?: string;
         };
         StartRegistration: {
             /**
@@ -6741,6 +7782,33 @@ export interface components {
             /** @example 网络日志依法留存不少于六个月。 */
             zh: string;
         };
+        TransparencyReportDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            to: string;
+            /**
+             * @description Counts below are left out.
+             * @example 5
+             */
+            smallest: number;
+            sections: components["schemas"]["SectionDto"][];
+            /** @example 6 */
+            medianHoursToDecision: number | null;
+            /** @example 30 */
+            medianHoursToAnswer: number | null;
+            /**
+             * @description Per cent.
+             * @example 14
+             */
+            overturnRate: number | null;
+        };
         UnfreezeDto: {
             /**
              * @description A code asked for with purpose `step_up`.
@@ -6772,6 +7840,13 @@ export interface components {
             doneAt: string | null;
             /** @example null */
             lastError: string | null;
+        };
+        Unlink: {
+            /**
+             * @description A step-up code for `identifier_change`.
+             * @example 042117
+             */
+            code: string;
         };
         VerificationDto: {
             /** @example true */
@@ -7738,7 +8813,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `proof_pdf_unavailable`: Proofs come as JSON only here: no font with Chinese letters is installed. */
+            /** @description `pdf_unavailable`: Documents come as JSON only here: no font with Chinese letters is installed. */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -7746,7 +8821,114 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "proof_pdf_unavailable";
+                        code?: "pdf_unavailable";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Information_correctBirthDate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectBirthDateDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationCorrectionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_in_this_state" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `information_correction_pending`: A correction is being looked at. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_correction_pending";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `birth_date_not_plausible`: This cannot be the birth date, or it is the one we have.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "birth_date_not_plausible";
                     };
                 };
             };
@@ -7918,7 +9100,12 @@ export interface operations {
     };
     Sanctions_mine: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9260,6 +10447,257 @@ export interface operations {
             };
         };
     };
+    Information_myCorrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationCorrectionsDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Information_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectInformationDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationCorrectionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_in_this_state" | "not_allowed";
+                    };
+                };
+            };
+            /**
+             * @description `information_not_disputed`: Nothing about your information is disputed.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `information_correction_pending`: A correction is being looked at.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_not_disputed" | "wrong_state" | "information_correction_pending";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `display_name_invalid`: This display name cannot be used.
+             *
+             *     `birth_date_not_plausible`: This cannot be the birth date, or it is the one we have.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "display_name_invalid" | "birth_date_not_plausible";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Information_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationDisputesDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Standing_mine: {
         parameters: {
             query?: never;
@@ -9458,6 +10896,186 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "code_too_soon" | "code_limit_reached" | "code_attempts_exhausted";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    ThirdPartyLinks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksAnswer"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    ThirdPartyLinks_unlink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unlink"];
+            };
+        };
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_in_this_state" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `link_not_found`: There is no such link. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "link_not_found";
+                    };
+                };
+            };
+            /** @description `last_identifier`: It is the only way into the account; add another one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "last_identifier";
+                    };
+                };
+            };
+            /** @description `code_invalid`: The code is wrong, used or no longer valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "code_invalid";
                     };
                 };
             };
@@ -9723,7 +11341,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `proof_pdf_unavailable`: Proofs come as JSON only here: no font with Chinese letters is installed. */
+            /** @description `pdf_unavailable`: Documents come as JSON only here: no font with Chinese letters is installed. */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -9731,7 +11349,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "proof_pdf_unavailable";
+                        code?: "pdf_unavailable";
                     };
                 };
             };
@@ -10042,6 +11660,205 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Information_ofAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationDisputesDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Information_dispute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDisputeDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationDisputeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `account_not_found`: There is no such account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_not_found";
+                    };
+                };
+            };
+            /** @description `information_dispute_open`: Information of this account is disputed already; end that first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_dispute_open";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `features_not_known`: Name one or more features of the catalogue for `limit_features`, and none otherwise.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "features_not_known";
                     };
                 };
             };
@@ -12118,6 +13935,12 @@ export interface operations {
              * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
              *
              *     `unknown_clause`: No such clause can be violated under this agreement version.
+             *
+             *     `bulk_selection_invalid`: Name the accounts, or select them by at least one criterion; not both.
+             *
+             *     `bulk_selection_empty`: The selection finds no account.
+             *
+             *     `bulk_too_large`: The selection is larger than one bulk decision may be.
              */
             422: {
                 headers: {
@@ -12126,7 +13949,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency_key_reused" | "unknown_clause";
+                        code?: "idempotency_key_reused" | "unknown_clause" | "bulk_selection_invalid" | "bulk_selection_empty" | "bulk_too_large";
                     };
                 };
             };
@@ -14499,6 +16322,288 @@ export interface operations {
             };
         };
     };
+    BanAppeals_appeal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The token of the application or of the receipt message. */
+                "receipt-token": string;
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBanAppealDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanAppealDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /**
+             * @description `not_found`: There is nothing here.
+             *
+             *     `decision_not_found`: There is no such decision.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "decision_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `appeal_live`: This decision is under appeal already.
+             *
+             *     `appeal_out_of_time`: The time to appeal has passed.
+             *
+             *     `appeal_not_possible`: This decision cannot be appealed.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "appeal_live" | "appeal_out_of_time" | "appeal_not_possible";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    BanAppeals_get: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The token of the application or of the receipt message. */
+                "receipt-token": string;
+            };
+            path: {
+                appealId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanAppealDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /**
+             * @description `not_found`: There is nothing here.
+             *
+             *     `appeal_not_found`: There is no such appeal.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "appeal_not_found";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    BanAppeals_bans: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The token of the application or of the receipt message. */
+                "receipt-token": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingBansDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Deregistrations_decide: {
         parameters: {
             query?: never;
@@ -14638,9 +16743,10 @@ export interface operations {
                 /** @description `jws` (default) is what can be verified offline. */
                 format?: "jws" | "json" | "pdf";
             };
-            header?: {
+            header: {
                 /** @description The token of the application or of the receipt message. Staff use their own bearer token. */
                 "receipt-token"?: string;
+                "accept-language": string;
             };
             path: {
                 id: string;
@@ -14706,6 +16812,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `pdf_unavailable`: Documents come as JSON only here: no font with Chinese letters is installed. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "pdf_unavailable";
+                    };
+                };
+            };
             /** @description `receipt_not_ready`: There is no receipt before everything is verified as erased. */
             409: {
                 headers: {
@@ -14715,6 +16833,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "receipt_not_ready";
+                    };
+                };
+            };
+            /** @description `receipt_expired`: The period for which the receipt was kept is over; a copy of it that you hold can still be verified. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "receipt_expired";
                     };
                 };
             };
@@ -15054,6 +17184,91 @@ export interface operations {
             };
         };
     };
+    Numbers_statistics: {
+        parameters: {
+            query?: {
+                /** @description A day (Asia/Shanghai) or an instant. */
+                from?: string;
+                /** @description A day, meant whole, or an instant. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementStatisticsDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `period_invalid`: The period begins before it ends and lasts at most a year. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "period_invalid";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     GuardianPage_read: {
         parameters: {
             query?: never;
@@ -15286,7 +17501,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wrong_state`: This is not possible in the present state. */
+            /**
+             * @description `wrong_state`: This is not possible in the present state.
+             *
+             *     `ward_not_open`: This account is closed or being deregistered; nothing can be consented to now.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15294,7 +17513,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "wrong_state";
+                        code?: "wrong_state" | "ward_not_open";
                     };
                 };
             };
@@ -15920,6 +18139,326 @@ export interface operations {
             };
         };
     };
+    Information_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionForReviewDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `information_correction_not_found`: There is no such correction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_correction_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Information_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCorrectionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationCorrectionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_in_this_state" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `information_correction_not_found`: There is no such correction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_correction_not_found";
+                    };
+                };
+            };
+            /** @description `information_correction_decided`: The correction has been decided. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_correction_decided";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Information_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationDisputeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `information_dispute_not_found`: There is no such dispute. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_dispute_not_found";
+                    };
+                };
+            };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     LegalHolds_list: {
         parameters: {
             query?: {
@@ -16235,6 +18774,193 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "legal_hold_released";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Oidc_authorize: {
+        parameters: {
+            query: {
+                /** @description The flow, as begun with POST /v1/third-party-flows. */
+                flow: string;
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `provider_disabled`: This provider cannot be used for this at present. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "provider_disabled";
+                    };
+                };
+            };
+            /**
+             * @description `provider_not_found`: There is no such provider.
+             *
+             *     `flow_not_found`: There is no such flow, or it was not begun here.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "provider_not_found" | "flow_not_found";
+                    };
+                };
+            };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
+            /** @description `flow_expired`: The time for this is over; begin again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "flow_expired";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `provider_unreachable`: The provider does not answer; try again in a moment.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable" | "provider_unreachable";
+                    };
+                };
+            };
+        };
+    };
+    Oidc_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `callback_refused`: This answer of a provider was not asked for by this browser.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "callback_refused";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
                     };
                 };
             };
@@ -18152,7 +20878,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `record_keys_unavailable`: The keys of retained records cannot be used at the moment; nothing is lost, try again later.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18160,7 +20890,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "record_keys_unavailable";
                     };
                 };
             };
@@ -18336,7 +21066,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `record_keys_unavailable`: The keys of retained records cannot be used at the moment; nothing is lost, try again later.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18344,7 +21078,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "record_keys_unavailable";
                     };
                 };
             };
@@ -21255,6 +23989,560 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    ThirdPartyFlows_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartFlow"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowStartedAnswer"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `provider_disabled`: This provider cannot be used for this at present.
+             *
+             *     `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "provider_disabled" | "not_in_this_state" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `provider_not_found`: There is no such provider. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "provider_not_found";
+                    };
+                };
+            };
+            /** @description `step_up_by_phone`: The account has a number: prove it with a code to it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "step_up_by_phone";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `registration_facts_required`: To register, the registration is filled in; for anything else it is not.
+             *
+             *     `return_url_invalid`: It is not possible to return there.
+             *
+             *     `step_up_required`: A code to your number is needed first.
+             *
+             *     `registration_refused`: This registration is refused; the reasons are listed.
+             *
+             *     `birth_date_invalid`: The birth date lies in the future.
+             *
+             *     `name_unusable`: This display name cannot be used.
+             *
+             *     `guardian_required`: A minor registers with a guardian: tell us whom to ask.
+             *
+             *     `code_invalid`: The code is wrong, used or no longer valid.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "registration_facts_required" | "return_url_invalid" | "step_up_required" | "registration_refused" | "birth_date_invalid" | "name_unusable" | "guardian_required" | "code_invalid";
+                    };
+                };
+            };
+            /**
+             * @description `too_many_requests`: Too many requests; try again later.
+             *
+             *     `registration_limited`: There are too many registrations from here; try again later.
+             */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests" | "registration_limited";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    ThirdPartyFlows_solve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SolveChallenge"];
+            };
+        };
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `challenge_failed`: The challenge was not solved. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "challenge_failed";
+                    };
+                };
+            };
+            /** @description `flow_not_found`: There is no such flow, or it was not begun here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "flow_not_found";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    ThirdPartyFlows_exchange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeFlow"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowFinishedAnswer"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `provider_disabled`: This provider cannot be used for this at present.
+             *
+             *     `link_cooling`: This third-party account was linked a short time ago; sign in with your number until then.
+             *
+             *     `link_barred`: This third-party account is barred for a term. An appeal is open.
+             *
+             *     `other_third_party_account`: That is another third-party account than the one linked.
+             *
+             *     `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "provider_disabled" | "link_cooling" | "link_barred" | "other_third_party_account" | "not_in_this_state" | "not_allowed";
+                    };
+                };
+            };
+            /**
+             * @description `flow_not_found`: There is no such flow, or it was not begun here.
+             *
+             *     `account_not_linked`: No account is linked with this third-party account. Register, or sign in and link it.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "flow_not_found" | "account_not_linked";
+                    };
+                };
+            };
+            /**
+             * @description `already_linked`: A third-party account of this provider is linked already; unlink it first.
+             *
+             *     `identifier_taken`: This number or third-party account already belongs to an account.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "already_linked" | "identifier_taken" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `flow_expired`: The time for this is over; begin again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "flow_expired";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    ThirdPartyFlows_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvidersAnswer"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Numbers_report: {
+        parameters: {
+            query?: {
+                /** @description A day (Asia/Shanghai) or an instant. */
+                from?: string;
+                /** @description A day, meant whole, or an instant. */
+                to?: string;
+                format?: "json" | "csv" | "html";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransparencyReportDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `period_invalid`: The period begins before it ends and lasts at most a year. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "period_invalid";
                     };
                 };
             };

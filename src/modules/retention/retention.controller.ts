@@ -7,7 +7,7 @@ import { IdParam, Operation } from '../../platform/http/operation.js';
 import { decodeCursor, type Page, PageQuery, pageOf } from '../../platform/http/paging.js';
 import { Catalogue } from './catalogue.js';
 import { reportCsv, reportHtml } from './domain/run-report.js';
-import { ReportQuery, RequestRunDto, RetentionPolicyDto, RunDto, RunSummaryDto } from './retention.dto.js';
+import { RunReportQuery, RequestRunDto, RetentionPolicyDto, RunDto, RunSummaryDto } from './retention.dto.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 import { policyDto, runDto, runSummaryDto } from './retention.presenter.js';
 import { RetentionRuns } from './retention-runs.js';
@@ -84,7 +84,7 @@ export class RetentionController {
   })
   async report(
     @IdParam('id') id: string,
-    @Query() query: ReportQuery,
+    @Query() query: RunReportQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
     const { report, hash } = await this.runs.report(id);

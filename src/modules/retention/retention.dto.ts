@@ -161,7 +161,7 @@ export class RunDto extends RunSummaryDto {
   actions: string[];
 }
 
-export class ReportQuery {
+export class RunReportQuery {
   @Enum(['json', 'csv', 'html'], { optional: true, description: '`json` by default.' })
   format: string = 'json';
 }

@@ -314,17 +314,21 @@ describe('the fixed points of the HTTP API', () => {
   });
 
   it('lists are {items, nextCursor} by limit and cursor', () => {
-    // One page by design: the newest hundred decisions about oneself.
-    const single = ['GET /v1/accounts/me/decisions'];
-    const paged = routes().filter(
-      ([name, o]) => !single.includes(name) && answerOf(o).properties?.['nextCursor'] !== undefined,
-    );
+    // One page by design: what there is of oneself, newest first, at most a hundred.
+    const single = [
+      'GET /v1/accounts/me/decisions',
+      'GET /v1/accounts/me/identifier-changes',
+      'GET /v1/accounts/me/third-party-links',
+      'GET /v1/sessions',
+    ];
+    const paged = routes().filter(([, o]) => answerOf(o).properties?.['nextCursor'] !== undefined);
     expect(paged.length).toBeGreaterThan(10);
-    for (const [name, o] of paged) {
+    const odd = paged.filter(([, o]) => {
       const query = (o.parameters ?? []).filter((p) => p.in === 'query').map((p) => p.name);
-      expect([name, ...query]).toEqual(expect.arrayContaining(['limit', 'cursor']));
-      expect(Object.keys(answerOf(o).properties ?? {})).toContain('items');
-    }
+      const items = answerOf(o).properties?.['items'] !== undefined;
+      return !items || !query.includes('limit') || !query.includes('cursor');
+    });
+    expect(odd.map(([name]) => name).filter((name) => !single.includes(name))).toEqual([]);
   });
 
   it('every 429 tells when to come back, and public routes all document it', () => {

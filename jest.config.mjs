@@ -14,6 +14,7 @@ const shared = {
 };
 const withDatabase = {
   ...shared,
+  setupFilesAfterEnv: [...shared.setupFilesAfterEnv, '<rootDir>/test/support/retry-once.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 };

@@ -42,7 +42,10 @@ export class ThirdPartyProviders {
       if (!this.known.has(id)) problems.push(`clientSecrets.${id}: no provider of that name`);
     }
     for (const { config: extra, secret } of extras?.providers ?? []) {
-      if (!this.known.has(extra.id)) this.add(extra, secret, problems);
+      // The demo world's own provider: under an address it cannot be reached at it is left out, and nothing else suffers.
+      const unfit: string[] = [];
+      if (!this.known.has(extra.id)) this.add(extra, secret, unfit);
+      if (unfit.length > 0) this.known.delete(extra.id);
     }
     if (problems.length > 0) throw new Error(`thirdParty refused:\n  ${problems.join('\n  ')}`);
   }

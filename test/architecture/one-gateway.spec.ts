@@ -19,6 +19,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
     'the sealed address goes with the receipt, used once (R25)',
   'src/modules/deregistration/obligation.store.ts deregistration_obligations':
     'a participant takes back what it reported',
+  'src/modules/guardianship/waiting-wards.store.ts waiting_wards': 'the wait is over: a due time, not a record',
   'src/modules/reconsent/reconsent.store.ts reconsents': 'what was accepted is not pending any more',
   'src/modules/registration/attempt-counters.store.ts registration_marks': 'keyed digests of a sliding window',
   'src/modules/registration/registration.store.ts registrations': 'attempts that ended without an account',

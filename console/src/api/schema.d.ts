@@ -9458,9 +9458,7 @@ export interface operations {
     MyDeregistration_code: {
         parameters: {
             query?: never;
-            header: {
-                "accept-language": string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -16743,10 +16741,9 @@ export interface operations {
                 /** @description `jws` (default) is what can be verified offline. */
                 format?: "jws" | "json" | "pdf";
             };
-            header: {
+            header?: {
                 /** @description The token of the application or of the receipt message. Staff use their own bearer token. */
                 "receipt-token"?: string;
-                "accept-language": string;
             };
             path: {
                 id: string;

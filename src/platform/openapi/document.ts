@@ -27,7 +27,22 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   delete schemas['ProblemDto'];
   document.components.schemas = sorted(schemas) as typeof document.components.schemas & object;
   document.paths = sorted(document.paths);
+  withoutOrdinaryHeaders(document);
   return modernise(document as unknown as Node) as unknown as OpenAPIObject;
+}
+
+/** Every client sends these by itself; a parameter that has to be given on each call would only be in the way. */
+const ORDINARY = new Set(['accept-language', 'user-agent']);
+
+function withoutOrdinaryHeaders(document: OpenAPIObject): void {
+  for (const methods of Object.values(document.paths)) {
+    for (const operation of Object.values(methods) as { parameters?: { in: string; name: string }[] }[]) {
+      if (!Array.isArray(operation.parameters)) continue;
+      operation.parameters = operation.parameters.filter(
+        (p) => p.in !== 'header' || !ORDINARY.has(p.name.toLowerCase()),
+      );
+    }
+  }
 }
 
 const sorted = <T>(map: Record<string, T>): Record<string, T> =>

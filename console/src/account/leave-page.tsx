@@ -97,7 +97,7 @@ function Leave({ preview }: { readonly preview: Preview }): ReactNode {
             send={() =>
               mine(() =>
                 api.POST('/v1/accounts/me/deregistration/codes', {
-                  params: { header: { 'accept-language': language } },
+                  headers: { 'accept-language': language },
                 }),
               )
             }

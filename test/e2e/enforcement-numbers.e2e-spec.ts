@@ -1,19 +1,8 @@
+import type { EnforcementStatisticsDto as Statistics } from '../../src/modules/enforcement/numbers/statistics.dto.js';
 import { openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Moderation } from '../support/moderation.js';
 
-interface Spread {
-  readonly count: number;
-  readonly median: number | null;
-}
-interface Statistics {
-  readonly queueAge: Spread;
-  readonly backlog: { key: string; count: number; overdue: number }[];
-  readonly timeToDecision: Spread;
-  readonly measures: { key: string; count: number }[];
-  readonly appeals: { filed: object[]; answered: object[]; overturnRate: number };
-  readonly moderators: { moderators: number; most: number; agreementRate: number };
-}
 interface Report {
   readonly sections: { name: string; total: number | null; cells: { key: string; count: number | null }[] }[];
   readonly overturnRate: number | null;
@@ -50,6 +39,11 @@ describe('numbers of enforcement, from a history that was really lived', () => {
   const day = (offset: number): string =>
     new Date(app.clock.now().getTime() + offset * 86_400_000).toISOString().slice(0, 10);
 
+  const dueCase = async (accountId: string): Promise<{ id: string; dueAt: string }> => {
+    const id = await mod.openCase(accountId);
+    return { id, dueAt: (await (await mod.as('alice')).get<{ dueAt: string }>(`/v1/cases/${id}`)).body.dueAt };
+  };
+
   it('tells leads what waits, how long it takes, what is done and how often we were wrong', async () => {
     const lead = await mod.as('sam', 'senior_moderator');
     const { body } = await lead.get<Statistics>(`/v1/enforcement/statistics?from=${day(-2)}&to=${day(1)}`);
@@ -61,8 +55,27 @@ describe('numbers of enforcement, from a history that was really lived', () => {
     // The declined one is back in the queue.
     expect(body.queueAge).toMatchObject({ count: 1 });
     expect(body.backlog).toMatchObject([{ key: '3.3(9)', count: 1, overdue: 0 }]);
+    expect(body.queueBands).toMatchObject([
+      { fromHours: 0, toHours: 4, count: 1 },
+      { fromHours: 4, toHours: 24, count: 0 },
+      { fromHours: 24 },
+      { fromHours: 72 },
+      { fromHours: 168, toHours: null, count: 0 },
+    ]);
+    expect(body.timeToDecision.byClause).toMatchObject([{ key: '3.3(9)', count: 9, median: 3600 }]);
+    expect(body.measuresByClause).toContainEqual({ key: '3.3(9)', measure: 'warning', count: 6 });
+    expect(body.decisions.inBulk).toBe(0);
     expect(body.appeals).toMatchObject({ filed: [{ key: 'own_motion', count: 2 }], overturnRate: 50 });
-    expect(body.moderators).toEqual({ moderators: 2, median: 4.5, most: 6, agreementRate: 0 });
+    expect(body.appeals.byClause).toEqual([{ key: '3.3(9)', count: 2, changed: 1 }]);
+    // Two moderators: each would read the other's number off their own. One second opinion: it would say whose.
+    expect(body.moderators).toEqual({
+      moderators: 2,
+      median: null,
+      most: null,
+      least: null,
+      perPerson: [],
+      agreementRate: null,
+    });
     expect(JSON.stringify(body)).not.toMatch(/alice|bob|sam|bea/);
   });
 
@@ -92,6 +105,32 @@ describe('numbers of enforcement, from a history that was really lived', () => {
       expect(text).not.toMatch(/alice|bob|sam/);
       for (const id of subjects) expect(text).not.toContain(id);
     }
+  });
+
+  it('shows each clause week by week, and what was answered in time', async () => {
+    const lead = await mod.as('sam', 'senior_moderator');
+    const { body } = await lead.get<Statistics>(`/v1/enforcement/statistics?from=${day(-9)}&to=${day(1)}`);
+    expect(body.weeks.length).toBeGreaterThanOrEqual(2);
+    for (const week of body.weeks) expect(new Date(`${week}T00:00:00Z`).getUTCDay()).toBe(1);
+    const [line] = body.trend;
+    expect(line?.key).toBe('3.3(9)');
+    const sum = (counts: number[] | undefined): number => (counts ?? []).reduce((a, b) => a + b, 0);
+    expect([sum(line?.opened), sum(line?.decided), sum(line?.changedOnAppeal)]).toEqual([9, 8, 1]);
+    expect(line?.opened).toHaveLength(body.weeks.length);
+    expect(body.inTime.cases).toEqual({ kept: 9, missed: 0, rate: 100 });
+    expect(body.inTime.appeals).toEqual({ kept: 2, missed: 0, rate: 100 });
+
+    // One more, answered a day after it was due; and one dismissed in time.
+    const [late, early] = subjects.slice(0, 2);
+    const { dueAt, id } = await dueCase(late ?? '');
+    app.clock.set(new Date(new Date(dueAt).getTime() + 86_400_000));
+    await mod.decide(id, [{ type: 'warning' }]);
+    const other = await dueCase(early ?? '');
+    await mod.tell(other.id, 'dismissal', { reason: 'Nothing in it.' });
+    app.clock.advance(1000);
+    const after = await lead.get<Statistics>(`/v1/enforcement/statistics?from=${day(-9)}&to=${day(1)}`);
+    expect(after.body.inTime.cases).toMatchObject({ kept: 10, missed: 1 });
+    expect(after.body.inTime.byClause).toMatchObject([{ key: '3.3(9)', kept: 10, missed: 1, rate: 91 }]);
   });
 
   it('refuses periods that end before they begin or last too long, and strangers the inner numbers', async () => {

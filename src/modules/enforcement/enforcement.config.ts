@@ -87,6 +87,12 @@ export class EnforcementConfig {
   @Max(1000)
   smallestCount: number = 5;
 
+  /** Of fewer moderators than this the inner statistics tell only how many they were. */
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  smallestTeam: number = 3;
+
   /** A bulk decision on more accounts than this needs a second person. */
   @IsInt()
   @Min(0)

@@ -36,6 +36,8 @@ import { LinkedAccountsService } from './cases/linked-accounts.service.js';
 import { NumbersController } from './numbers/numbers.controller.js';
 import { NumbersStore } from './numbers/numbers.store.js';
 import { ReadNumbersService } from './numbers/read-numbers.service.js';
+import { ReadStatisticsService } from './numbers/read-statistics.service.js';
+import { StatisticsStore } from './numbers/statistics.store.js';
 import { PlanAnnouncementService } from './announcements/plan-announcement.service.js';
 import { CasesController } from './cases/cases.controller.js';
 import { CasesStore } from './cases/cases.store.js';
@@ -99,6 +101,8 @@ import { TaxonomyService } from './taxonomy.service.js';
     NoticeTexts,
     NumbersStore,
     ReadNumbersService,
+    ReadStatisticsService,
+    StatisticsStore,
     BulkDecisionsService,
     BulkStore,
     ClaimsService,

@@ -1,4 +1,4 @@
-import { Enum, Instant, Int, Json, List, Obj, Text } from '../../../platform/http/fields.js';
+import { Enum, Instant, Int, List, Text } from '../../../platform/http/fields.js';
 
 const WHEN = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?$/;
 
@@ -67,72 +67,4 @@ export class TransparencyReportDto {
 
   @Int({ min: 0, max: 100, nullable: true, description: 'Per cent.', example: 14 })
   overturnRate: number | null;
-}
-
-export class AppealNumbersDto {
-  @List(() => CountDto, { max: 10 })
-  filed: CountDto[];
-
-  @List(() => CountDto, { max: 10 })
-  answered: CountDto[];
-
-  @Json({ example: { count: 12, median: 86_400, p90: 172_800, longest: 200_000 } })
-  timeToAnswer: Record<string, unknown>;
-
-  @Int({ min: 0, max: 100, nullable: true, example: 14 })
-  overturnRate: number | null;
-}
-
-export class DecisionNumbersDto {
-  @List(() => CountDto, { max: 10 })
-  byState: CountDto[];
-
-  @List(() => CountDto, { max: 200 })
-  byClause: CountDto[];
-}
-
-export class BacklogDto extends CountDto {
-  @Int({ min: 0, max: 1_000_000_000, example: 2 })
-  overdue: number;
-
-  @Int({ min: 0, max: 1_000_000_000, example: 7200 })
-  oldestSeconds: number;
-}
-
-export class EnforcementStatisticsDto {
-  @Instant()
-  from: string;
-
-  @Instant()
-  to: string;
-
-  @Instant({ description: 'Of backlog and queue age.' })
-  asOf: string;
-
-  @Json({
-    description: 'Of what is undecided now, in seconds.',
-    example: { count: 12, median: 3600, p90: 7200, longest: 9000 },
-  })
-  queueAge: Record<string, unknown>;
-
-  @List(() => BacklogDto, { max: 200 })
-  backlog: BacklogDto[];
-
-  @Json({ description: 'In seconds.', example: { count: 12, median: 3600, p90: 7200, longest: 9000 } })
-  timeToDecision: Record<string, unknown>;
-
-  @Obj(() => DecisionNumbersDto)
-  decisions: DecisionNumbersDto;
-
-  @List(() => CountDto, { max: 10 })
-  measures: CountDto[];
-
-  @Obj(() => AppealNumbersDto)
-  appeals: AppealNumbersDto;
-
-  @Json({
-    description: 'How many decided, how much each, how often the second person agreed (per cent); nobody by name.',
-    example: { moderators: 4, median: 30, most: 52, agreementRate: 96 },
-  })
-  moderators: Record<string, unknown>;
 }

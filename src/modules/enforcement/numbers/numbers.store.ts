@@ -1,46 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { row, rows } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/transactor.js';
+import {
+  BY_HAND,
+  type Count,
+  countsOf,
+  NO_SPREAD,
+  secondsBetween,
+  type Span,
+  type Spread,
+  spreadOf,
+  TAKEN,
+} from './numbers-sql.js';
 
-export interface Span {
-  readonly from: Date;
-  readonly to: Date;
-}
-
-export interface Count {
-  readonly key: string;
-  readonly count: number;
-}
-
-export interface Spread {
-  readonly count: number;
-  /** Seconds; null without any. */
-  readonly median: number | null;
-  readonly p90: number | null;
-  readonly longest: number | null;
-}
-
-export interface Backlog extends Count {
-  readonly overdue: number;
-  readonly oldestSeconds: number;
-}
-
-/** Of the people who decided, without saying who: how many, and how much each. */
-export interface Load {
-  readonly moderators: number;
-  readonly median: number | null;
-  readonly most: number | null;
-}
-
-const spreadOf = (seconds: string): string =>
-  `count(*)::int AS count, round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ${seconds}))::int AS median,
-   round(percentile_cont(0.9) WITHIN GROUP (ORDER BY ${seconds}))::int AS p90, round(max(${seconds}))::int AS longest`;
-const secondsBetween = (from: string, to: string): string => `extract(epoch FROM ${to} - ${from})`;
-/** What really became a decision: not what waits, was declined or lapsed. */
-const TAKEN = `state IN ('effective', 'overturned', 'varied')`;
-const UNDECIDED = `state IN ('open', 'in_review', 'reopened')`;
-
-/** Every query reads one span of one indexed time, or what is undecided now. */
+/** Counts and times of a span that both the inner statistics and the public report tell; each reads one indexed time. */
 @Injectable()
 export class NumbersStore {
   reportsByClause(tx: Tx, s: Span): Promise<Count[]> {
@@ -51,28 +24,11 @@ export class NumbersStore {
     return this.counts(tx, s, 'SELECT reporter_kind AS key FROM reports WHERE received_at >= $1 AND received_at < $2');
   }
 
-  /** Undecided now, by clause; a case of two clauses stands under both. */
-  backlog(tx: Tx, now: Date): Promise<Backlog[]> {
-    return rows(
-      tx,
-      `SELECT key, count(*)::int AS count, count(*) FILTER (WHERE due_at < $1)::int AS overdue,
-              round(max(${secondsBetween('opened_at', '$1')}))::int AS "oldestSeconds"
-         FROM cases, unnest(clauses) AS key WHERE ${UNDECIDED} GROUP BY key ORDER BY count(*) DESC, key`,
-      [now],
-    );
-  }
-
-  queueAge(tx: Tx, now: Date): Promise<Spread> {
-    return this.spread(tx, `SELECT ${spreadOf(secondsBetween('opened_at', '$1'))} FROM cases WHERE ${UNDECIDED}`, [
-      now,
-    ]);
-  }
-
   timeToDecision(tx: Tx, s: Span): Promise<Spread> {
     return this.spread(
       tx,
       `SELECT ${spreadOf(secondsBetween('c.opened_at', 'd.decided_at'))} FROM decisions d JOIN cases c ON c.id = d.case_id
-        WHERE d.decided_at >= $1 AND d.decided_at < $2`,
+        WHERE d.decided_at >= $1 AND d.decided_at < $2 AND d.${BY_HAND}`,
       [s.from, s.to],
     );
   }
@@ -83,10 +39,6 @@ export class NumbersStore {
       s,
       `SELECT unnest(clauses) AS key FROM decisions WHERE decided_at >= $1 AND decided_at < $2 AND ${TAKEN}`,
     );
-  }
-
-  decisionsByState(tx: Tx, s: Span): Promise<Count[]> {
-    return this.counts(tx, s, 'SELECT state AS key FROM decisions WHERE decided_at >= $1 AND decided_at < $2');
   }
 
   decisionsBySource(tx: Tx, s: Span): Promise<Count[]> {
@@ -138,34 +90,11 @@ export class NumbersStore {
     return this.counts(tx, s, 'SELECT direction AS key FROM referrals WHERE sent_at >= $1 AND sent_at < $2');
   }
 
-  async load(tx: Tx, s: Span): Promise<Load> {
-    const found = await row<Load>(
-      tx,
-      `SELECT count(*)::int AS moderators, percentile_cont(0.5) WITHIN GROUP (ORDER BY n)::float8 AS median, max(n)::int AS most
-         FROM (SELECT count(*) AS n FROM decisions WHERE decided_at >= $1 AND decided_at < $2 GROUP BY decided_by) per_person`,
-      [s.from, s.to],
-    );
-    return found ?? { moderators: 0, median: null, most: null };
-  }
-
-  /** How often a second person agreed: of what waited for one in this span. */
-  secondPersons(tx: Tx, s: Span): Promise<Count[]> {
-    return this.counts(
-      tx,
-      s,
-      `SELECT CASE state WHEN 'declined' THEN 'declined' ELSE 'approved' END AS key FROM decisions
-        WHERE decided_at >= $1 AND decided_at < $2 AND approved_by IS NOT NULL`,
-    );
-  }
-
   private counts(tx: Tx, s: Span, of: string): Promise<Count[]> {
-    return rows(tx, `SELECT key, count(*)::int AS count FROM (${of}) k GROUP BY key ORDER BY count(*) DESC, key`, [
-      s.from,
-      s.to,
-    ]);
+    return rows(tx, countsOf(of), [s.from, s.to]);
   }
 
   private async spread(tx: Tx, text: string, values: readonly unknown[]): Promise<Spread> {
-    return (await row<Spread>(tx, text, [...values])) ?? { count: 0, median: null, p90: null, longest: null };
+    return (await row<Spread>(tx, text, [...values])) ?? NO_SPREAD;
   }
 }

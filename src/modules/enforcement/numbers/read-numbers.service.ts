@@ -1,31 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
-import { DomainError } from '../../../kernel/domain-error.js';
-import { addPeriod, endOfLegalDay, startOfLegalDay, subtractPeriod } from '../../../kernel/period.js';
 import { Transactor } from '../../../platform/database/transactor.js';
-import { isCalendarDay } from '../../../platform/http/fields.js';
 import { type Cell, rateOf, suppressSmall } from '../domain/suppression.js';
 import { EnforcementConfig } from '../enforcement.config.js';
-import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
-import { type Backlog, type Count, type Load, NumbersStore, type Span, type Spread } from './numbers.store.js';
-
-export interface Statistics {
-  readonly from: Date;
-  readonly to: Date;
-  readonly asOf: Date;
-  readonly queueAge: Spread;
-  readonly backlog: readonly Backlog[];
-  readonly timeToDecision: Spread;
-  readonly decisions: { readonly byState: readonly Count[]; readonly byClause: readonly Count[] };
-  readonly measures: readonly Count[];
-  readonly appeals: {
-    readonly filed: readonly Count[];
-    readonly answered: readonly Count[];
-    readonly timeToAnswer: Spread;
-    readonly overturnRate: number | null;
-  };
-  readonly moderators: Load & { readonly agreementRate: number | null };
-}
+import type { Count } from './numbers-sql.js';
+import { NumbersStore } from './numbers.store.js';
+import { spanOf } from './period-of-numbers.js';
 
 /** What the public reads: whole sections of counts, small ones left out, nobody in it. */
 export interface TransparencyReport {
@@ -52,7 +32,7 @@ export type SectionName =
   | 'appeals_answered'
   | 'referrals';
 
-/** Numbers that a lead can trust: each is one bounded query over the facts, never a counter kept beside them. */
+/** What is published: each number is one bounded query over the facts, never a counter kept beside them. */
 @Injectable()
 export class ReadNumbersService {
   constructor(
@@ -62,40 +42,10 @@ export class ReadNumbersService {
     private readonly clock: Clock,
   ) {}
 
-  async statistics(from: string | undefined, to: string | undefined): Promise<Statistics> {
-    const { reader } = this.transactor;
-    const now = this.clock.now();
-    const span = this.spanOf(from, to, 'P30D');
-    const answered = await this.store.appealsAnswered(reader, span);
-    const second = await this.store.secondPersons(reader, span);
-    return {
-      ...span,
-      asOf: now,
-      queueAge: await this.store.queueAge(reader, now),
-      backlog: await this.store.backlog(reader, now),
-      timeToDecision: await this.store.timeToDecision(reader, span),
-      decisions: {
-        byState: await this.store.decisionsByState(reader, span),
-        byClause: await this.store.decisionsByClause(reader, span),
-      },
-      measures: await this.store.measures(reader, span),
-      appeals: {
-        filed: await this.store.appealsFiled(reader, span),
-        answered,
-        timeToAnswer: await this.store.timeToAnswer(reader, span),
-        overturnRate: overturnRate(answered),
-      },
-      moderators: {
-        ...(await this.store.load(reader, span)),
-        agreementRate: rateOf(of(second, 'approved'), total(second)),
-      },
-    };
-  }
-
   async report(from: string | undefined, to: string | undefined): Promise<TransparencyReport> {
     const { reader } = this.transactor;
     const least = this.config.smallestCount;
-    const span = this.spanOf(from, to, 'P6M');
+    const span = spanOf(from, to, 'P6M', this.clock.now());
     const answered = await this.store.appealsAnswered(reader, span);
     const toDecision = await this.store.timeToDecision(reader, span);
     const toAnswer = await this.store.timeToAnswer(reader, span);
@@ -122,26 +72,11 @@ export class ReadNumbersService {
       overturnRate: overturnRate(answered, least),
     };
   }
-
-  /** A day is meant whole, where the law applies; at most a year and a day. @throws DomainError period_invalid */
-  private spanOf(from: string | undefined, to: string | undefined, usual: string): Span {
-    const end = to === undefined ? this.clock.now() : isCalendarDay(to) ? endOfLegalDay(to) : instant(to);
-    const begin = from === undefined ? undefined : isCalendarDay(from) ? startOfLegalDay(from) : instant(from);
-    return within(begin ?? subtractPeriod(end, usual), end);
-  }
 }
 
-function within(begin: Date, end: Date): Span {
-  const bad = Number.isNaN(begin.getTime()) || Number.isNaN(end.getTime());
-  if (bad || begin >= end || addPeriod(begin, 'P1Y1D') < end) throw new DomainError(ENFORCEMENT_ERRORS.period_invalid);
-  return { from: begin, to: end };
-}
-
-/** A day that does not exist is no instant either, whatever `Date` makes of it. */
-const instant = (text: string): Date => new Date(text.includes('T') ? text : Number.NaN);
-const total = (counts: readonly Count[]): number => counts.reduce((sum, c) => sum + c.count, 0);
-const of = (counts: readonly Count[], key: string): number => counts.find((c) => c.key === key)?.count ?? 0;
+export const total = (counts: readonly Count[]): number => counts.reduce((sum, c) => sum + c.count, 0);
+export const of = (counts: readonly Count[], key: string): number => counts.find((c) => c.key === key)?.count ?? 0;
 const hours = (seconds: number | null): number | null => (seconds === null ? null : Math.round(seconds / 360) / 10);
 /** Overturned or varied: where we had been wrong, in whole or in part. */
-const overturnRate = (answered: readonly Count[], least = 1): number | null =>
+export const overturnRate = (answered: readonly Count[], least = 1): number | null =>
   rateOf(of(answered, 'overturned') + of(answered, 'varied'), total(answered), least);

@@ -1620,8 +1620,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Queue age, backlog, time to decision, measures, appeals, load and agreement
-         * @description The last thirty days without `from` and `to`; at most a year.
+         * Queue age, backlog, time to decision, what was in time, measures, appeals, load and agreement, week by week
+         * @description The last thirty days without `from` and `to`; at most a year. Of few moderators nothing is told that would say whose it is.
          */
         get: operations["Numbers_statistics"];
         put?: never;
@@ -3147,6 +3147,17 @@ export interface components {
             /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
             sha256: string;
         };
+        AgeBandDto: {
+            /** @example 4 */
+            fromHours: number;
+            /**
+             * @description Null: without end.
+             * @example 24
+             */
+            toHours: number | null;
+            /** @example 12 */
+            count: number;
+        };
         AgreedClassDto: {
             /** @example feedback */
             recordClass: string;
@@ -3519,21 +3530,15 @@ export interface components {
             at: string;
         };
         AppealNumbersDto: {
-            filed: components["schemas"]["CountDto"][];
-            answered: components["schemas"]["CountDto"][];
+            filed: components["schemas"]["NumberOfDto"][];
+            answered: components["schemas"]["NumberOfDto"][];
+            timeToAnswer: components["schemas"]["SpreadDto"];
             /**
-             * @example {
-             *       "count": 12,
-             *       "median": 86400,
-             *       "p90": 172800,
-             *       "longest": 200000
-             *     }
+             * @description Overturned or varied, per cent.
+             * @example 14
              */
-            timeToAnswer: {
-                [key: string]: unknown;
-            };
-            /** @example 14 */
             overturnRate: number | null;
+            byClause: components["schemas"]["ClauseAnswersDto"][];
         };
         AppealWordsDto: {
             /** @example Could you send the link of the report? */
@@ -3642,11 +3647,8 @@ export interface components {
         BacklogDto: {
             /** @example 3.3(9) */
             key: string;
-            /**
-             * @description Null: too few to publish.
-             * @example 12
-             */
-            count: number | null;
+            /** @example 12 */
+            count: number;
             /** @example 2 */
             overdue: number;
             /** @example 7200 */
@@ -4099,6 +4101,99 @@ export interface components {
         ClaimTotalsDto: {
             items: components["schemas"]["ClaimTotalDto"][];
         };
+        ClauseAnswersDto: {
+            /** @example 3.3(9) */
+            key: string;
+            /** @example 12 */
+            count: number;
+            /**
+             * @description Overturned or varied.
+             * @example 2
+             */
+            changed: number;
+        };
+        ClauseInTimeDto: {
+            /** @example 46 */
+            kept: number;
+            /** @example 4 */
+            missed: number;
+            /**
+             * @description Kept, per cent.
+             * @example 92
+             */
+            rate: number | null;
+            /** @example 3.3(9) */
+            key: string;
+        };
+        ClauseMeasureDto: {
+            /** @example 3.3(9) */
+            key: string;
+            /** @example 12 */
+            count: number;
+            /**
+             * @example warning
+             * @enum {string}
+             */
+            measure: "warning" | "rectification" | "feature_restriction" | "suspension" | "closure" | "reregistration_ban" | "content_removal";
+        };
+        ClauseSpreadDto: {
+            /**
+             * @description Of how many.
+             * @example 12
+             */
+            count: number;
+            /**
+             * @description Seconds.
+             * @example 3600
+             */
+            median: number | null;
+            /**
+             * @description Seconds; nine of ten were faster.
+             * @example 7200
+             */
+            p90: number | null;
+            /**
+             * @description Seconds.
+             * @example 9000
+             */
+            longest: number | null;
+            /** @example 3.3(9) */
+            key: string;
+        };
+        ClauseTrendDto: {
+            /** @example 3.3(9) */
+            key: string;
+            /** @example 30 */
+            total: number;
+            /**
+             * @example [
+             *       4,
+             *       7
+             *     ]
+             */
+            reported: number[];
+            /**
+             * @example [
+             *       3,
+             *       5
+             *     ]
+             */
+            opened: number[];
+            /**
+             * @example [
+             *       2,
+             *       5
+             *     ]
+             */
+            decided: number[];
+            /**
+             * @example [
+             *       0,
+             *       1
+             *     ]
+             */
+            changedOnAppeal: number[];
+        };
         CodeInHand: {
             /**
              * @example step_up
@@ -4401,8 +4496,10 @@ export interface components {
             sanctions: components["schemas"]["SanctionDto"][];
         };
         DecisionNumbersDto: {
-            byState: components["schemas"]["CountDto"][];
-            byClause: components["schemas"]["CountDto"][];
+            byState: components["schemas"]["NumberOfDto"][];
+            byClause: components["schemas"]["NumberOfDto"][];
+            /** @description Of them in bulk; times, load and what was in time leave them out. */
+            inBulk: number;
         };
         DecisionPreviewDto: {
             /**
@@ -4651,46 +4748,21 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             asOf: string;
-            /**
-             * @description Of what is undecided now, in seconds.
-             * @example {
-             *       "count": 12,
-             *       "median": 3600,
-             *       "p90": 7200,
-             *       "longest": 9000
-             *     }
-             */
-            queueAge: {
-                [key: string]: unknown;
-            };
+            /** @description How long what is undecided now has waited. */
+            queueAge: components["schemas"]["SpreadDto"];
+            queueBands: components["schemas"]["AgeBandDto"][];
             backlog: components["schemas"]["BacklogDto"][];
-            /**
-             * @description In seconds.
-             * @example {
-             *       "count": 12,
-             *       "median": 3600,
-             *       "p90": 7200,
-             *       "longest": 9000
-             *     }
-             */
-            timeToDecision: {
-                [key: string]: unknown;
-            };
+            timeToDecision: components["schemas"]["TimeToDecisionDto"];
+            inTime: components["schemas"]["InTimeNumbersDto"];
             decisions: components["schemas"]["DecisionNumbersDto"];
-            measures: components["schemas"]["CountDto"][];
+            measures: components["schemas"]["NumberOfDto"][];
+            measuresByClause: components["schemas"]["ClauseMeasureDto"][];
             appeals: components["schemas"]["AppealNumbersDto"];
-            /**
-             * @description How many decided, how much each, how often the second person agreed (per cent); nobody by name.
-             * @example {
-             *       "moderators": 4,
-             *       "median": 30,
-             *       "most": 52,
-             *       "agreementRate": 96
-             *     }
-             */
-            moderators: {
-                [key: string]: unknown;
-            };
+            moderators: components["schemas"]["ModeratorNumbersDto"];
+            /** @description Mondays (Asia/Shanghai); the period cuts the first and the last. */
+            weeks: string[];
+            /** @description The liveliest clause first. */
+            trend: components["schemas"]["ClauseTrendDto"][];
         };
         EscalateTaskDto: {
             /** @example Needs legal advice. */
@@ -5217,6 +5289,24 @@ export interface components {
              */
             since: string;
         };
+        InTimeDto: {
+            /** @example 46 */
+            kept: number;
+            /** @example 4 */
+            missed: number;
+            /**
+             * @description Kept, per cent.
+             * @example 92
+             */
+            rate: number | null;
+        };
+        InTimeNumbersDto: {
+            /** @description The first answer of a case against the due time of its clause. */
+            cases: components["schemas"]["InTimeDto"];
+            appeals: components["schemas"]["InTimeDto"];
+            /** @description Cases; those that missed most first. */
+            byClause: components["schemas"]["ClauseInTimeDto"][];
+        };
         InformationCorrectionDto: {
             /**
              * Format: uuid
@@ -5525,6 +5615,34 @@ export interface components {
             /** @example frozen */
             state: string;
         };
+        ModeratorNumbersDto: {
+            /**
+             * @description How many decided.
+             * @example 4
+             */
+            moderators: number;
+            /** @example 30 */
+            median: number | null;
+            /** @example 52 */
+            most: number | null;
+            /** @example 11 */
+            least: number | null;
+            /**
+             * @description Decisions of each, the busiest first.
+             * @example [
+             *       52,
+             *       31,
+             *       29,
+             *       11
+             *     ]
+             */
+            perPerson: number[];
+            /**
+             * @description How often the second person agreed, per cent.
+             * @example 96
+             */
+            agreementRate: number | null;
+        };
         MyDecisionDto: {
             /**
              * Format: uuid
@@ -5781,6 +5899,12 @@ export interface components {
             title: string;
             /** @example 我们对您的账号作出如下处置：… */
             text: string;
+        };
+        NumberOfDto: {
+            /** @example 3.3(9) */
+            key: string;
+            /** @example 12 */
+            count: number;
         };
         ObjectionChangeDto: {
             /**
@@ -7436,6 +7560,28 @@ export interface components {
             /** @description What the challenge widget returned. */
             challengeResponse: string;
         };
+        SpreadDto: {
+            /**
+             * @description Of how many.
+             * @example 12
+             */
+            count: number;
+            /**
+             * @description Seconds.
+             * @example 3600
+             */
+            median: number | null;
+            /**
+             * @description Seconds; nine of ten were faster.
+             * @example 7200
+             */
+            p90: number | null;
+            /**
+             * @description Seconds.
+             * @example 9000
+             */
+            longest: number | null;
+        };
         StandingBanDto: {
             /**
              * Format: uuid
@@ -7704,6 +7850,30 @@ export interface components {
             zh: string;
             /** @example Pay the open invoice. */
             en: string;
+        };
+        TimeToDecisionDto: {
+            /**
+             * @description Of how many.
+             * @example 12
+             */
+            count: number;
+            /**
+             * @description Seconds.
+             * @example 3600
+             */
+            median: number | null;
+            /**
+             * @description Seconds; nine of ten were faster.
+             * @example 7200
+             */
+            p90: number | null;
+            /**
+             * @description Seconds.
+             * @example 9000
+             */
+            longest: number | null;
+            /** @description The slowest first. */
+            byClause: components["schemas"]["ClauseSpreadDto"][];
         };
         TimelineActorDto: {
             /**

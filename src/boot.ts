@@ -15,6 +15,7 @@ import { httpAdapter, prepareServer } from './platform/http/http-adapter.js';
 import { serveDocs } from './platform/openapi/serve-docs.js';
 import { serveQueueDashboard } from './platform/queues/queue-dashboard.js';
 import { QueuesConfig } from './platform/queues/queues.config.js';
+import { RegistrationConfig } from './modules/registration/registration.config.js';
 import { servePages } from './platform/pages/serve-pages.js';
 import { Log } from './platform/telemetry/log.js';
 import { Metrics } from './platform/telemetry/metrics.js';
@@ -83,7 +84,9 @@ export async function boot(
     observeRequests(server, log, app.get(Metrics));
     await prepareServer(server);
     serveDocs(app, server);
-    servePages(server, resolve(runtime.pagesDir));
+    servePages(server, resolve(runtime.pagesDir), {
+      captchaScript: captchaScriptOf(section(config, RegistrationConfig)),
+    });
     if (runtime.role !== 'worker' && section(config, QueuesConfig).dashboard) await serveQueueDashboard(app, server);
     return {
       app,
@@ -99,6 +102,9 @@ export async function boot(
     throw error;
   }
 }
+
+const captchaScriptOf = ({ challenge, hostedCaptchaScript }: RegistrationConfig): string | undefined =>
+  challenge === 'hosted' ? hostedCaptchaScript : undefined;
 
 async function clockOf(runtime: RuntimeConfig): Promise<Clock> {
   if (!runtime.embedded || runtime.production) return new SystemClock();

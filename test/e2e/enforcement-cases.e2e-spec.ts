@@ -1,7 +1,7 @@
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
-import { freshPhone, openAccount, signIn } from '../support/accounts.js';
+import { freshPhone, openAccount, signIn, type SignedIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Moderation } from '../support/moderation.js';
 import { serviceToken } from '../support/tokens.js';
@@ -266,6 +266,75 @@ describe('the paths of a case besides the straight one (6, 7.1)', () => {
     await app.drain();
     const states = await app.db.query('SELECT state FROM rectifications WHERE sanction_id = $1', [sanctionId]);
     expect(states).toEqual([{ state: 'ordered' }]);
+  });
+
+  it('an order is answered with files: what they are by their bytes, sealed, read on record, and the answer of ours comes back', async () => {
+    const subject = await mod.person();
+    const other = await mod.person();
+    const order = [{ type: 'rectification', instructions: 'Choose another name.', duration: 'P7D' }];
+    const decided = await mod.decide(await mod.openCase(subject.accountId, '2.3(1)'), order, { clauses: ['2.3(1)'] });
+    const sanctionId = decided.body.sanctions[0]!.id;
+    const path = `/v1/sanctions/${sanctionId}/rectification-files`;
+    const upload = async (
+      who: SignedIn,
+      content: Buffer,
+    ): Promise<{ status: number; body: Record<string, string> }> => {
+      const form = new FormData();
+      form.append('file', new Blob([new Uint8Array(content)], { type: 'image/png' }), 'before-and-after.png');
+      const headers = { authorization: `Bearer ${who.accessToken}` };
+      const answer = await fetch(app.url + path, { method: 'POST', headers, body: form });
+      return { status: answer.status, body: (await answer.json()) as Record<string, string> };
+    };
+    const pdf = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n');
+    expect((await upload(other, pdf)).body['code']).toBe('sanction_not_found');
+    expect((await upload(subject, Buffer.from('a program'))).body['code']).toBe('proof_refused');
+    expect((await upload(subject, Buffer.alloc(6 * 1024 * 1024, 1))).body['code']).toBe('body_too_large');
+    const added = await upload(subject, pdf);
+    expect(added).toMatchObject({ status: 201, body: { mediaType: 'application/pdf', sizeBytes: pdf.length } });
+    for (let i = 0; i < 4; i += 1) expect((await upload(subject, pdf)).status).toBe(201);
+    expect((await upload(subject, pdf)).body['code']).toBe('too_many_files');
+    const [stored] = await app.db.query<{ sealed: Buffer }>('SELECT sealed FROM rectification_files WHERE id = $1', [
+      added.body['id'],
+    ]);
+    expect(stored?.sealed.includes('%PDF')).toBe(false);
+
+    await subject.http.post(`/v1/sanctions/${sanctionId}/rectification-submissions`, { text: 'A new name.' });
+    const bob = await mod.as('bob');
+    expect((await bob.get<{ items: object[] }>(path)).body.items).toHaveLength(5);
+    const read = await bob.get(`${path}/${added.body['id']}`);
+    expect([read.status, read.headers.get('content-type'), read.text]).toEqual([
+      200,
+      'application/pdf',
+      pdf.toString(),
+    ]);
+    expect((await other.http.get(`${path}/${added.body['id']}`)).status).toBe(403);
+    const readings = await app.db.query(
+      `SELECT 1 FROM audit_events WHERE type = 'rectification.file_read' AND account_id = $1`,
+      [subject.accountId],
+    );
+    expect(readings).toHaveLength(1);
+
+    await bob.post(`/v1/sanctions/${sanctionId}/rectification-reviews`, {
+      accepted: false,
+      note: 'Still the old one.',
+    });
+    const mine = await subject.http.get<{ items: object[] }>('/v1/accounts/me/rectifications');
+    expect(mine.body.items).toMatchObject([
+      {
+        sanctionId,
+        state: 'returned',
+        entries: [
+          { kind: 'submission', fromStaff: false, text: 'A new name.' },
+          { kind: 'returned', fromStaff: true, text: 'Still the old one.' },
+        ],
+        files: [{}, {}, {}, {}, {}],
+      },
+    ]);
+    expect(mine.text).not.toMatch(/bob|alice/);
+    expect((await other.http.get('/v1/accounts/me/rectifications')).body).toEqual({ items: [] });
+    await subject.http.post(`/v1/sanctions/${sanctionId}/rectification-submissions`, { text: 'Now it is new.' });
+    await bob.post(`/v1/sanctions/${sanctionId}/rectification-reviews`, { accepted: true, note: 'Good.' });
+    expect((await upload(subject, pdf)).body['code']).toBe('order_ended');
   });
 
   it('understands notice and reasons in short, and refuses silence without a reason', async () => {

@@ -57,11 +57,20 @@ describe('violations from before deregistration stay actionable (2.5(2))', () =>
     const filed = await app.http.post<{ id: string }>(`${path}/appeals`, appeal, withToken);
     expect(filed.status).toBe(201);
     expect((await app.http.post<{ code: string }>(`${path}/appeals`, appeal, withToken)).body.code).toBe('appeal_live');
+    // Whoever comes back with nothing but the receipt sees the appeal, and can add to it.
+    const more = { text: 'The contract of the number is from last year.' };
+    expect((await app.http.post(`${path}/appeals/${filed.body.id}/messages`, more)).status).toBe(404);
+    expect((await app.http.post(`${path}/appeals/${filed.body.id}/messages`, more, withToken)).status).toBe(201);
+    expect((await app.http.get(`${path}/bans`, withToken)).body).toMatchObject({
+      items: [{ appeal: { id: filed.body.id, messages: [{ text: appeal.text }, { ...more, fromStaff: false }] } }],
+    });
     const overturn = { outcome: 'overturned', answer: 'You are right.' };
     await (await mod.as('bob')).post(`/v1/appeals/${filed.body.id}/decision`, overturn);
     expect((await app.http.get(`${path}/appeals/${filed.body.id}`, withToken)).body).toMatchObject({
       state: 'overturned',
     });
+    const late = await app.http.post<{ code: string }>(`${path}/appeals/${filed.body.id}/messages`, more, withToken);
+    expect(late.body.code).toBe('appeal_ended');
     expect(await barred()).toBe(false);
     expect((await app.http.get(`${path}/bans`, withToken)).body).toEqual({ items: [] });
   });

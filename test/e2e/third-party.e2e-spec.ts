@@ -253,6 +253,21 @@ describe('REG-2 registering and signing in with a third-party account', () => {
     expect(statuses.filter((s) => s === 200)).toHaveLength(1);
   });
 
+  it('a browser that cannot go on is led to a page, a program gets the problem', async () => {
+    const flow = await begun({ purpose: 'sign_in' });
+    const back = await travel(flow);
+    expect(back.code).toBeDefined();
+    const page = await fetch(flow.authorizeUrl, { redirect: 'manual', headers: { accept: 'text/html,*/*' } });
+    expect([page.status, page.headers.get('location')]).toEqual([
+      303,
+      `${origin()}/account#flow=${flow.id}&error=wrong_state`,
+    ]);
+    expect((await fetch(flow.authorizeUrl, { redirect: 'manual' })).status).toBe(409);
+    const strange = `${app.url}/v1/oidc/good/callback?state=guessed&code=x`;
+    const lost = await fetch(strange, { redirect: 'manual', headers: { accept: 'text/html' } });
+    expect(lost.headers.get('location')).toBe(`${origin()}/account#error=callback_refused`);
+  });
+
   it('lists the providers in use and none that is off, and says when nobody is linked', async () => {
     const listed = await app.http.get<{ items: { id: string }[] }>('/v1/third-party-providers');
     expect(listed.body.items.map((p) => p.id)).toEqual(['good', 'evil', 'wechat', 'demo']);

@@ -447,6 +447,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/me/rectifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have to put right: how it stands, what I said and what was answered */
+        get: operations["RectificationFiles_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/me/standing": {
         parameters: {
             query?: never;
@@ -1484,6 +1501,23 @@ export interface paths {
         get: operations["BanAppeals_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deregistrations/{id}/appeals/{appealId}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to us in your appeal */
+        post: operations["BanAppeals_write"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2681,6 +2715,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sanctions/{id}/rectification-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of the answer to an order */
+        get: operations["RectificationFiles_list"];
+        put?: never;
+        /**
+         * Adds a file to my answer (multipart, one file)
+         * @description JPEG, PNG, WebP or PDF by content, at most 5 MB, at most five.
+         */
+        post: operations["RectificationFiles_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sanctions/{id}/rectification-files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the answer to an order; the reading is recorded */
+        get: operations["RectificationFiles_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sanctions/{id}/rectification-reviews": {
         parameters: {
             query?: never;
@@ -3684,6 +3756,10 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             at: string;
+        };
+        BanAppealWordsDto: {
+            /** @example The contract of the number is from last year. */
+            text: string;
         };
         BanNoticeDto: {
             /**
@@ -5707,6 +5783,54 @@ export interface components {
              */
             canNameAnother: boolean;
         };
+        MyRectificationDto: {
+            /**
+             * Format: uuid
+             * @description The measure; see GET /v1/accounts/me/decisions for what was ordered.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            sanctionId: string;
+            /**
+             * @example ordered
+             * @enum {string}
+             */
+            state: "ordered" | "submitted" | "returned" | "overdue" | "escalated" | "accepted" | "withdrawn";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            entries: components["schemas"]["MyRectificationEntryDto"][];
+            files: components["schemas"]["RectificationFileDto"][];
+        };
+        MyRectificationEntryDto: {
+            /**
+             * @example submission
+             * @enum {string}
+             */
+            kind: "submission" | "accepted" | "returned" | "extended";
+            /**
+             * @description By us.
+             * @example false
+             */
+            fromStaff: boolean;
+            /** @example The display name has been changed. */
+            text: string | null;
+            /**
+             * Format: date-time
+             * @description The new deadline, where it gave one.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+        };
+        MyRectificationsDto: {
+            items: components["schemas"]["MyRectificationDto"][];
+        };
         NameGuardianDto: {
             /**
              * @description The guardian's own number; it must differ from the minor's.
@@ -6636,6 +6760,27 @@ export interface components {
             /** @example evidence_insufficient */
             reasonCode: string | null;
             evidence: components["schemas"]["EvidenceItemDto"][];
+        };
+        RectificationFileDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example image/png */
+            mediaType: string;
+            /** @example 48213 */
+            sizeBytes: number;
+            /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
+            sha256: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            addedAt: string;
+        };
+        RectificationFilesDto: {
+            items: components["schemas"]["RectificationFileDto"][];
         };
         RectificationReviewDto: {
             /** @example true */
@@ -7609,6 +7754,8 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             appealUntil: string;
+            /** @description The newest appeal against it. */
+            appeal: components["schemas"]["BanAppealDto"] | null;
         };
         StandingBansDto: {
             items: components["schemas"]["StandingBanDto"][];
@@ -10814,6 +10961,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InformationDisputesDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    RectificationFiles_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRectificationsDto"];
                 };
             };
             /** @description `invalid_request`: The request is not valid. */
@@ -16658,6 +16873,106 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_found" | "appeal_not_found";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    BanAppeals_write: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The token of the application or of the receipt message. */
+                "receipt-token": string;
+            };
+            path: {
+                appealId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BanAppealWordsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanAppealDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /**
+             * @description `not_found`: There is nothing here.
+             *
+             *     `appeal_not_found`: There is no such appeal.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "appeal_not_found";
+                    };
+                };
+            };
+            /** @description `appeal_ended`: This appeal has been answered. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "appeal_ended";
                     };
                 };
             };
@@ -23503,6 +23818,283 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "sanction_change_invalid";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    RectificationFiles_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationFilesDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    RectificationFiles_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationFileDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `sanction_not_found`: There is no such sanction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `not_an_order`: This sanction is no order to rectify.
+             *
+             *     `order_ended`: This order has been settled.
+             *
+             *     `too_many_files`: No more files are taken for this order.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_an_order" | "order_ended" | "too_many_files";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `proof_refused`: A file must be JPEG, PNG, WebP or PDF, and not empty. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "proof_refused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    RectificationFiles_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fileId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as an attachment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `file_not_found`: There is no such file, or it has been erased. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "file_not_found";
                     };
                 };
             };

@@ -7,7 +7,7 @@ import { OnceKey } from '../../platform/http/once.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement/enforcement.errors.js';
 import { EnforcementService } from '../enforcement/enforcement.service.js';
-import { BanAppealDto, NewBanAppealDto, StandingBansDto } from './ban-appeals.dto.js';
+import { BanAppealDto, BanAppealWordsDto, NewBanAppealDto, StandingBansDto } from './ban-appeals.dto.js';
 import { DeregistrationService } from './deregistration.service.js';
 
 const TOKEN_HEADER = 'receipt-token';
@@ -81,6 +81,26 @@ export class BanAppealsController {
     @Headers(TOKEN_HEADER) token?: string,
   ): Promise<unknown> {
     return this.enforcement.appealOf(await this.subjectOf(id, token), appealId);
+  }
+
+  @Post('appeals/:appealId/messages')
+  @TokenHeader
+  @Operation({
+    summary: 'Write to us in your appeal',
+    callers: ['public'],
+    clauses: CLAUSES,
+    status: 201,
+    answer: BanAppealDto,
+    errors: [HTTP_ERRORS.not_found, ENFORCEMENT_ERRORS.appeal_not_found, ENFORCEMENT_ERRORS.appeal_ended],
+  })
+  async write(
+    @IdParam('id') id: string,
+    @IdParam('appealId') appealId: string,
+    @Body() body: BanAppealWordsDto,
+    @Headers(TOKEN_HEADER) token?: string,
+  ): Promise<unknown> {
+    const accountId = await this.subjectOf(id, token);
+    return this.enforcement.writeInAppeal(accountId, appealId, body.text, { kind: 'account', id: accountId });
   }
 
   private async subjectOf(id: string, token: string | undefined): Promise<string> {

@@ -11,33 +11,16 @@ export class BanNoticeDto {
   text: string;
 }
 
-export class StandingBanDto {
-  @Uuid({ description: 'The decision to appeal against.' })
-  id: string;
-
-  @Json({ nullable: true, example: { facts: '…', explanation: '…' } })
-  statementOfReasons: Record<string, unknown> | null;
-
-  @Obj(() => BanNoticeDto, { nullable: true })
-  notice: BanNoticeDto | null;
-
-  @Instant()
-  decidedAt: string;
-
-  @Instant()
-  appealUntil: string;
-}
-
-export class StandingBansDto {
-  @List(() => StandingBanDto, { max: 100 })
-  items: StandingBanDto[];
-}
-
 export class NewBanAppealDto {
   @Uuid()
   decisionId: string;
 
   @Text({ max: 4000, example: 'The number belonged to somebody else then.' })
+  text: string;
+}
+
+export class BanAppealWordsDto {
+  @Text({ max: 4000, example: 'The contract of the number is from last year.' })
   text: string;
 }
 
@@ -67,4 +50,29 @@ export class BanAppealDto {
 
   @List(() => BanAppealMessageDto, { max: 200 })
   messages: BanAppealMessageDto[];
+}
+
+export class StandingBanDto {
+  @Uuid({ description: 'The decision to appeal against.' })
+  id: string;
+
+  @Json({ nullable: true, example: { facts: '…', explanation: '…' } })
+  statementOfReasons: Record<string, unknown> | null;
+
+  @Obj(() => BanNoticeDto, { nullable: true })
+  notice: BanNoticeDto | null;
+
+  @Instant()
+  decidedAt: string;
+
+  @Instant()
+  appealUntil: string;
+
+  @Obj(() => BanAppealDto, { nullable: true, description: 'The newest appeal against it.' })
+  appeal: BanAppealDto | null;
+}
+
+export class StandingBansDto {
+  @List(() => StandingBanDto, { max: 100 })
+  items: StandingBanDto[];
 }

@@ -84,6 +84,14 @@ export const ENFORCEMENT_ERRORS = defineErrors({
     zh: '期间的起止时间无效，且最长为一年。',
   },
   evidence_too_large: { status: 422, en: 'This evidence is too large.', zh: '证据内容过大。' },
+  order_ended: { status: 409, en: 'This order has been settled.', zh: '该整改要求已结束。' },
+  proof_refused: {
+    status: 422,
+    en: 'A file must be JPEG, PNG, WebP or PDF, and not empty.',
+    zh: '文件须为非空的 JPEG、PNG、WebP 或 PDF。',
+  },
+  too_many_files: { status: 409, en: 'No more files are taken for this order.', zh: '文件数量已达上限。' },
+  file_not_found: { status: 404, en: 'There is no such file, or it has been erased.', zh: '未找到该文件，或已删除。' },
   merge_not_possible: {
     status: 422,
     en: 'Only two undecided cases of one account are merged.',

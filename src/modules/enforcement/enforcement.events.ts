@@ -18,6 +18,8 @@ export const ENFORCEMENT_EVENTS = {
   sanctionFulfilled: 'sanction.fulfilled',
   sanctionDeclined: 'sanction.declined',
   rectificationSubmitted: 'rectification.submitted',
+  rectificationFileAdded: 'rectification.file_added',
+  rectificationFileRead: 'rectification.file_read',
   rectificationReviewed: 'rectification.reviewed',
   rectificationExtended: 'rectification.extended',
   rectificationReminded: 'rectification.reminded',

@@ -16,6 +16,10 @@ import { ReadAppealsService } from './appeals/read-appeals.service.js';
 import { ReverseDecisionService } from './decisions/reverse-decision.service.js';
 import { AcknowledgeRemovalService } from './sanctions/acknowledge-removal.service.js';
 import { OrdersController } from './sanctions/orders.controller.js';
+import { ReadMyOrdersService } from './sanctions/read-my-orders.service.js';
+import { RectificationFilesController } from './sanctions/rectification-files.controller.js';
+import { RectificationFilesService } from './sanctions/rectification-files.service.js';
+import { RectificationFilesStore } from './sanctions/rectification-files.store.js';
 import { RectifyService } from './sanctions/rectify.service.js';
 import { CalendarModule } from '../../platform/calendar/calendar.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
@@ -85,6 +89,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     TaxonomyController,
     SanctionsController,
     OrdersController,
+    RectificationFilesController,
     AppealsController,
     AnnouncementsController,
     BulkController,
@@ -114,6 +119,9 @@ import { TaxonomyService } from './taxonomy.service.js';
     AppealsStore,
     DecideAppealService,
     ReadAppealsService,
+    ReadMyOrdersService,
+    RectificationFilesService,
+    RectificationFilesStore,
     RectifyService,
     ReverseDecisionService,
     AnnouncementsStore,

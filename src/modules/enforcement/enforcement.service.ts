@@ -51,6 +51,11 @@ export class EnforcementService {
     return this.banAppeals.file(once, accountId, appeal, actor);
   }
 
+  /** @throws DomainError appeal_not_found also for somebody else's, appeal_ended */
+  writeInAppeal(accountId: string, appealId: string, words: string, actor: Actor): Promise<Record<string, unknown>> {
+    return this.banAppeals.write(accountId, appealId, words, actor);
+  }
+
   /** @throws DomainError appeal_not_found also for somebody else's */
   appealOf(accountId: string, appealId: string): Promise<Record<string, unknown>> {
     return this.banAppeals.get(accountId, appealId);

@@ -7,6 +7,7 @@ const TABLES = [
   'case_evidence',
   'decisions',
   'rectification_entries',
+  'rectification_files',
   'appeal_messages',
   'referral_entries',
 ] as const;

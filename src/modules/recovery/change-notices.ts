@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { publicUrlOf } from '../../platform/config/public-url.js';
+import { RuntimeConfig } from '../../platform/config/runtime.config.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { MessageQueue } from '../../platform/messages/message-queue.js';
 import type { IdentifierChangeRow } from './identifier-change.entity.js';
@@ -10,13 +12,17 @@ export class ChangeNotices {
   constructor(
     private readonly messages: MessageQueue,
     private readonly tokens: RecoveryTokens,
+    private readonly runtime: RuntimeConfig,
   ) {}
 
   /** To every number that the account has or had, with the way to object. */
   async changeComing(tx: Tx, change: IdentifierChangeRow, contacts: readonly string[]): Promise<void> {
+    const objectionToken = this.tokens.issue('identifier-change-objection', change.id);
     const params = {
       effectiveAt: change.effectiveAt?.toISOString() ?? '',
-      objectionToken: this.tokens.issue('identifier-change-objection', change.id),
+      objectionToken,
+      // In the fragment: the page that the link opens sends it, and no server or log on the way ever has it.
+      link: `${publicUrlOf(this.runtime)}/account/objection#${objectionToken}`,
     };
     await this.tell(tx, change, contacts, 'identifier_change_notice', params);
   }

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Headers, Post, Req, StreamableFile } from '@nestjs/common';
-import type {} from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../kernel/domain-error.js';
 import { actorOf, Caller, type StaffCaller } from '../../platform/callers/caller.js';
@@ -9,6 +8,7 @@ import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { localeOf } from '../../platform/http/locale.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { type CallerSpec, IdParam, Operation } from '../../platform/http/operation.js';
+import { readUpload } from '../../platform/http/uploaded-file.js';
 import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
 import { PHONE_ERRORS, phoneOf } from '../../platform/phone/phone.errors.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.service.js';
@@ -135,13 +135,9 @@ export class RecoveryAppealsController {
   ): Promise<AddedEvidenceDto> {
     // Nobody uploads who could not open the appeal.
     await this.appeals.mustOpen(id, token);
-    if (!request.isMultipart()) throw new DomainError(HTTP_ERRORS.unsupported_media_type);
-    const part = await request.file({ limits: { files: 1 } });
-    if (part === undefined) throw new DomainError(RECOVERY_ERRORS.evidence_refused);
-    const content = await part.toBuffer();
-    // The parser cuts a file at the limit and does not always say so.
-    if (part.file.truncated) throw new DomainError(HTTP_ERRORS.body_too_large);
-    return this.evidence.add(id, token, { name: part.filename, content });
+    const upload = await readUpload(request);
+    if (upload === undefined) throw new DomainError(RECOVERY_ERRORS.evidence_refused);
+    return this.evidence.add(id, token, upload);
   }
 
   @Get(':id/evidence/:evidenceId')

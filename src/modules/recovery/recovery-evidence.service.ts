@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { fileTypeFromBuffer } from 'file-type';
 import { randomBytes } from 'node:crypto';
 import { type Actor, ANONYMOUS } from '../../kernel/actor.js';
 import { sha256Hex } from '../../kernel/canonical-json.js';
@@ -9,6 +8,7 @@ import { newId } from '../../kernel/ids.js';
 import { openWith, sealWith } from '../../platform/crypto/envelope.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
 import { Transactor } from '../../platform/database/transactor.js';
+import { proofTypeOf } from '../../platform/http/uploaded-file.js';
 import { EvidenceFiles } from './evidence-files.js';
 import { RecoveryConfig } from './recovery.config.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
@@ -17,7 +17,6 @@ import { RecoveryAppealsService } from './recovery-appeals.service.js';
 import { RecoveryJournal } from './recovery-journal.js';
 import { RecoveryStore } from './recovery.store.js';
 
-const ACCEPTED = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
 const FILE_KEY_VERSION = 1;
 const LONGEST_NAME = 200;
 
@@ -52,9 +51,8 @@ export class RecoveryEvidenceService {
     upload: { name: string; content: Buffer },
   ): Promise<AddedEvidence> {
     await this.appeals.mustOpen(appealId, token);
-    const mediaType = (await fileTypeFromBuffer(upload.content))?.mime ?? '';
-    if (upload.content.length === 0 || !ACCEPTED.includes(mediaType))
-      throw new DomainError(RECOVERY_ERRORS.evidence_refused);
+    const mediaType = await proofTypeOf(upload.content);
+    if (mediaType === undefined) throw new DomainError(RECOVERY_ERRORS.evidence_refused);
     const id = newId();
     const key = randomBytes(32);
     // Before the row: a file without a row is noise that the sweep removes, a row without its file would be a loss.

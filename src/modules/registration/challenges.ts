@@ -124,7 +124,13 @@ export class HostedChallenge extends ChallengePort {
   }
 
   create({ registrationId }: ChallengeBinding): Promise<Challenge> {
-    const parameters = { siteKey: this.siteKey, action: 'registration', cdata: registrationId };
+    const script = this.config.hostedCaptchaScript;
+    const parameters = {
+      siteKey: this.siteKey,
+      action: 'registration',
+      cdata: registrationId,
+      ...(script === undefined ? {} : { script }),
+    };
     return Promise.resolve({ kind: this.kind, parameters });
   }
 

@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
 import { ConfigSection, IsPeriod, Secret } from '../../platform/config/config-section.js';
 
 @ConfigSection('registration')
@@ -48,6 +48,14 @@ export class RegistrationConfig {
   @IsOptional()
   @IsString()
   hostedCaptchaSiteKey?: string = undefined;
+
+  /**
+   * Script of the widget (Turnstile form: `turnstile.render`), for our own pages: their policy then allows its origin, and
+   * only theirs. Without it these pages send people to the app.
+   */
+  @IsOptional()
+  @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false })
+  hostedCaptchaScript?: string = undefined;
 
   @Secret()
   @IsOptional()

@@ -1,6 +1,9 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDomainError } from '../../kernel/domain-error.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
+import { publicUrlOf } from '../../platform/config/public-url.js';
+import { RuntimeConfig } from '../../platform/config/runtime.config.js';
 import { Operation } from '../../platform/http/operation.js';
 import { readBinding } from './flow-secrets.js';
 import { PassProviderService, type Redirect } from './pass-provider.service.js';
@@ -10,7 +13,10 @@ import { THIRD_PARTY_ERRORS } from './third-party.errors.js';
 /** Where browsers go, not pages: to the provider and back. */
 @Controller('v1/oidc')
 export class OidcController {
-  constructor(private readonly passing: PassProviderService) {}
+  constructor(
+    private readonly passing: PassProviderService,
+    private readonly runtime: RuntimeConfig,
+  ) {}
 
   @Get(':provider/authorize')
   @Operation({
@@ -34,7 +40,7 @@ export class OidcController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    redirect(reply, await this.passing.leave(provider, flow, readBinding(request.raw)));
+    await this.send(request, reply, flow, () => this.passing.leave(provider, flow, readBinding(request.raw)));
   }
 
   @Get(':provider/callback')
@@ -54,14 +60,30 @@ export class OidcController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const query = new URLSearchParams(/\?(.*)$/.exec(request.originalUrl)?.[1] ?? '');
-    redirect(reply, await this.passing.comeBack(provider, query, readBinding(request.raw)));
+    await this.send(request, reply, undefined, () => this.passing.comeBack(provider, query, readBinding(request.raw)));
+  }
+
+  /** A person stands here: what goes wrong leads a browser to the account pages, which say it in words; a program gets the problem. */
+  private async send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    flow: string | undefined,
+    go: () => Promise<Redirect>,
+  ): Promise<void> {
+    try {
+      redirect(reply, await go());
+    } catch (error) {
+      if (!isDomainError(error) || !request.headers.accept?.includes('text/html')) throw error;
+      const told = new URLSearchParams({ ...(flow === undefined ? {} : { flow }), error: error.code });
+      onward(reply, `${publicUrlOf(this.runtime)}/account#${told.toString()}`);
+    }
   }
 }
 
 function redirect(reply: FastifyReply, { location, cookie }: Redirect): void {
-  void reply
-    .header('set-cookie', cookie)
-    .header('cache-control', 'no-store')
-    .header('referrer-policy', 'no-referrer')
-    .redirect(location, 303);
+  onward(reply.header('set-cookie', cookie), location);
+}
+
+function onward(reply: FastifyReply, location: string): void {
+  void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(location, 303);
 }

@@ -13,10 +13,11 @@ const NONCE_MARK = /__CSP_NONCE__/g;
  * Nothing from elsewhere, no inline script, no frame around us. Styles that the component library generates while it
  * runs carry the nonce of this one answer, so that `unsafe-inline` is not needed (docs/decisions/0005-*.md).
  */
-const policyWith = (nonce: string): string =>
+const policyWith = (nonce: string, widget: string | undefined): string =>
   [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self'${widget === undefined ? '' : ` ${widget}`}`,
+    ...(widget === undefined ? [] : [`frame-src ${widget}`]),
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",
@@ -26,13 +27,19 @@ const policyWith = (nonce: string): string =>
     "base-uri 'none'",
   ].join('; ');
 
+interface PagesOptions {
+  /** Address of a hosted captcha's script, where one is configured: its origin may run on the account pages, and there alone. */
+  readonly captchaScript?: string | undefined;
+}
+
 /**
  * The built pages: the console below `/console`, a person's own pages below `/account`, a guardian's below
  * `/account/guardian`. A start without a build (the tests of the API) has no pages and answers 404 there.
  */
-export function servePages(server: FastifyInstance, root: string): void {
+export function servePages(server: FastifyInstance, root: string, { captchaScript }: PagesOptions = {}): void {
+  const widget = captchaScript === undefined ? undefined : new URL(captchaScript).origin;
   const page = (name: string) => (request: FastifyRequest, reply: FastifyReply) =>
-    sendPage(request, reply, join(root, name));
+    sendPage(request, reply, join(root, name), name === 'account.html' ? widget : undefined);
   serveStatic(server, { root: join(root, 'static'), prefix: '/console/static', immutable: 'assets' });
   for (const [prefix, name] of [
     ['/console', 'index.html'],
@@ -45,7 +52,12 @@ export function servePages(server: FastifyInstance, root: string): void {
 }
 
 /** A page is never stored: its nonce belongs to one answer. What it loads has its hash in the name and is kept. */
-async function sendPage(request: FastifyRequest, reply: FastifyReply, file: string): Promise<unknown> {
+async function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: string,
+  widget: string | undefined,
+): Promise<unknown> {
   const html = await readFile(file, 'utf8').catch(() => undefined);
   if (html === undefined || /\.[a-z0-9]{1,8}$/i.test(request.url.split('?')[0] ?? '')) {
     sendProblem(request, reply, HTTP_ERRORS.not_found);
@@ -54,7 +66,7 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, file: stri
   const nonce = randomBytes(16).toString('base64');
   return reply
     .header('content-type', 'text/html; charset=utf-8')
-    .header('content-security-policy', policyWith(nonce))
+    .header('content-security-policy', policyWith(nonce, widget))
     .header('cache-control', 'no-store')
     .send(html.replace(NONCE_MARK, nonce));
 }

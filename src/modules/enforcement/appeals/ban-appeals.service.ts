@@ -22,11 +22,16 @@ export class BanAppealsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Decisions with a ban that stands, as the person reads them. */
+  /** Decisions with a ban that stands, as the person reads them, each with the newest appeal against it. */
   async standing(accountId: string): Promise<Record<string, unknown>[]> {
     const barring = await this.barringDecisions(accountId);
-    const { items } = await this.reading.mine(accountId, { limit: 100 });
-    return items.filter((d) => barring.has(String(d['id'])));
+    const [{ items }, appeals] = await Promise.all([
+      this.reading.mine(accountId, { limit: 100 }),
+      this.readingAppeals.list({ accountId }, { limit: 100 }),
+    ]);
+    return items
+      .filter((d) => barring.has(String(d['id'])))
+      .map((d) => ({ ...d, appeal: appeals.items.find((a) => a['decisionId'] === d['id']) ?? null }));
   }
 
   /** @throws DomainError decision_not_found where no ban of that decision stands */
@@ -41,6 +46,12 @@ export class BanAppealsService {
     }
     const { id } = await this.appeals.file(once, appeal.decisionId, appeal.text, accountId, actor);
     return this.readingAppeals.get(id, accountId);
+  }
+
+  /** The person's word in a dialogue that is still open. @throws DomainError appeal_not_found, appeal_ended */
+  async write(accountId: string, appealId: string, words: string, actor: Actor): Promise<Record<string, unknown>> {
+    await this.appeals.write(appealId, words, { accountId }, actor);
+    return this.readingAppeals.get(appealId, accountId);
   }
 
   get(accountId: string, appealId: string): Promise<Record<string, unknown>> {

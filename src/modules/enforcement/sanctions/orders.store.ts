@@ -56,6 +56,12 @@ export class OrdersStore {
     return row(tx, `SELECT ${ORDER} FROM rectifications WHERE sanction_id = $1`, [sanctionId]);
   }
 
+  ofAccount(tx: Tx, accountId: string): Promise<OrderRecord[]> {
+    return rows(tx, `SELECT ${ORDER} FROM rectifications WHERE account_id = $1 ORDER BY updated_at DESC LIMIT 100`, [
+      accountId,
+    ]);
+  }
+
   lock(tx: Tx, sanctionId: string): Promise<OrderRecord | undefined> {
     return row(tx, `SELECT ${ORDER} FROM rectifications WHERE sanction_id = $1 FOR UPDATE`, [sanctionId]);
   }

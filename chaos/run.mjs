@@ -80,7 +80,7 @@ async function main() {
     // The issuer of staff tokens in the demo world is the service itself.
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     RUNTIME_TRUSTED_PROXIES: '[127.0.0.1]',
-    TELEMETRY_LOG_LEVEL: 'fatal',
+    TELEMETRY_LOG_LEVEL: 'error',
     TOKENS_ACCESS_TTL: 'PT2H',
     LIMITS_PUBLIC_REQUESTS: '1000000',
     CODES_RESEND_COOLDOWN: 'PT1S',
@@ -211,6 +211,8 @@ audit verify       ${audit.code === 0 ? 'ok' : 'BROKEN'}: ${audit.output.split('
   ];
   for (const problem of problems.slice(0, 40)) console.error(`PROBLEM  ${problem}`);
   if (missing.length > 0) console.error(JSON.stringify(await whereTheyAre(database, missing), null, 1));
+  for (const id of missing)
+    for (const { name, failures } of workers) console.error(name, failures.get(id) ?? 'said nothing');
   return problems.length === 0;
 }
 

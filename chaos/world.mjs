@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { createServer as createSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -134,6 +135,8 @@ export class Service {
     this.url = `http://127.0.0.1:${port}`;
     this.env = { ...env, PORT: String(port) };
     this.output = '';
+    /** The last failure that it told of each deregistration: where to look when one is lost. */
+    this.failures = new Map();
   }
 
   start() {
@@ -142,6 +145,10 @@ export class Service {
     const child = spawn(process.execPath, [MAIN], { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => (this.output = (this.output + chunk).slice(-4000)));
+      createInterface({ input: stream }).on('line', (line) => {
+        const id = /"deregistrationId":"([^"]+)"/.exec(line)?.[1];
+        if (id !== undefined) this.failures.set(id, line);
+      });
     }
     this.child = child;
   }

@@ -1,36 +1,43 @@
 import { jest } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { AcknowledgeParticipantService } from '../../src/modules/deregistration/acknowledge-participant.service.js';
 import { ApplyDeregistrationService } from '../../src/modules/deregistration/apply-deregistration.service.js';
 import { DecideDeregistrationService } from '../../src/modules/deregistration/decide-deregistration.service.js';
 import { DeregistrationStore } from '../../src/modules/deregistration/deregistration.store.js';
 import { RunDueService } from '../../src/modules/deregistration/run-due.service.js';
+import { RunSagaService } from '../../src/modules/deregistration/run-saga.service.js';
+import { SagaStepsService } from '../../src/modules/deregistration/saga-steps.service.js';
 import { StartExecutionService } from '../../src/modules/deregistration/start-execution.service.js';
+import { UnitStore } from '../../src/modules/deregistration/unit.store.js';
 import { RetentionService } from '../../src/modules/retention/retention.service.js';
 import { ReviewService } from '../../src/modules/review/review.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { freshPhone, openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { claim, decide, QUICK, see, staff } from '../support/leaving.js';
+import { Barrier, ROUNDS, wasDone } from '../support/barrier.js';
+import { decide, QUICK, see, staff } from '../support/leaving.js';
+import { announce, placeHold } from '../support/retention.js';
 
-/** Rounds of each race; both orders happen many times in so many. */
-const ROUNDS = 200;
+type Request = { readonly id: string; readonly account: string; readonly version: number };
 
 describe('races of a deregistration, on real transactions', () => {
   let app: TestApp;
   let accountId: string;
+  let barrier: Barrier;
   const by = { kind: 'staff', id: 'alice', role: 'moderator' } as const;
 
   beforeAll(async () => {
     // No worker of its own: the rounds below are the only ones who touch these rows.
     app = await startApp({ env: { ...QUICK, ROLE: 'api' } });
+    barrier = await Barrier.open(app);
     accountId = (await openAccount(app, freshPhone())).id;
   });
-  afterAll(() => app.stop());
+  afterAll(async () => {
+    await barrier.close();
+    await app.stop();
+  });
 
   /** One account that applied and stands before the given door. */
-  const request = async (
-    state: 'in_review' | 'approved',
-  ): Promise<{ id: string; account: string; version: number }> => {
+  const request = async (state: 'in_review' | 'approved'): Promise<Request> => {
     const account = await openAccount(app, freshPhone());
     const { id } = await app.get(Transactor).run((tx) =>
       app.get(ApplyDeregistrationService).applyVerified(tx, {
@@ -48,102 +55,260 @@ describe('races of a deregistration, on real transactions', () => {
         .get(ReviewService)
         .open(tx, { kind: 'deregistration', subjectId: id, accountId: account.id, dueAt: due });
     });
-    await claim(app, id, await staff(app));
+    await app.db.query(
+      `UPDATE review_tasks SET state = 'claimed', assignee = $2, claimed_at = now(), lease_until = now() + interval '1 hour'
+        WHERE subject_id = $1`,
+      [id, by.id],
+    );
     if (state === 'approved') {
       const seen = await app.get(DecideDeregistrationService).view(id);
-      const decision = {
-        decision: 'approve',
-        reasonCode: 'conditions_met',
-        note: null,
-        planHash: seen.shown.hash,
-      } as const;
-      await app.get(DecideDeregistrationService).decide(id, seen.deregistration.version, decision, by);
+      await decideBy(id, seen.deregistration.version, 'approve', seen.shown.hash);
       await app.db.query(`UPDATE deregistrations SET final_notice_at = now() - interval '1 day' WHERE id = $1`, [id]);
     }
     const [row] = await app.db.query<{ version: number }>('SELECT version FROM deregistrations WHERE id = $1', [id]);
     return { id, account: account.id, version: row?.version ?? 0 };
   };
+  /** One for each round, made some at a time: most of a race's time would be waiting for its contestants. */
+  async function* requests(state: 'in_review' | 'approved'): AsyncIterable<[round: number, request: Request]> {
+    for (let round = 0; round < ROUNDS;) {
+      const some = await Promise.all(Array.from({ length: Math.min(10, ROUNDS - round) }, () => request(state)));
+      for (const one of some) yield [round++, one];
+    }
+  }
+  const decideBy = (id: string, version: number, decision: 'approve' | 'reject', planHash: string) =>
+    app.get(DecideDeregistrationService).decide(
+      id,
+      version,
+      {
+        decision,
+        reasonCode: decision === 'approve' ? 'conditions_met' : 'takeover_suspected',
+        note: null,
+        planHash,
+      },
+      by,
+    );
+  const withdraw = (account: string): Promise<void> =>
+    app.get(ApplyDeregistrationService).withdraw(account, { kind: 'account', id: account });
+  const standing = async (id: string) => {
+    const [row] = await app.db.query<{
+      state: string;
+      account: string;
+      tombstoned: boolean;
+      units: number;
+      openTasks: number;
+      told: string[];
+    }>(
+      `SELECT d.state, a.state AS account, a.tombstoned_at IS NOT NULL AS tombstoned,
+              (SELECT count(*)::int FROM deregistration_units u WHERE u.deregistration_id = d.id) AS units,
+              (SELECT count(*)::int FROM review_tasks t WHERE t.subject_id = d.id
+                AND t.state NOT IN ('done', 'cancelled')) AS "openTasks",
+              (SELECT coalesce(array_agg(e.type ORDER BY e.type), '{}') FROM outbox_events e WHERE e.subject_id = d.id::text
+                AND e.type ~ '^deregistration.(approved|rejected|withdrawn|execution_started)$') AS told
+         FROM deregistrations d JOIN accounts a ON a.id = d.account_id WHERE d.id = $1`,
+      [id],
+    );
+    if (row === undefined) throw new Error(`no deregistration ${id}`);
+    return row;
+  };
+  /** Both orders happened: a race that always ends the same way shows half of what it should. */
+  const balanced = (seen: Readonly<Record<string, number>>): void => {
+    expect(Object.values(seen).reduce((a, b) => a + b, 0)).toBe(ROUNDS);
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThanOrEqual(Math.floor(ROUNDS / 4));
+  };
 
   it(`R1 row 19: withdraw ∥ execute, ${ROUNDS} times: exactly one wins, and the other leaves no trace`, async () => {
-    const outcomes = { withdrawn: 0, executing: 0 };
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const { id, account, version } = await request('approved');
-      const gate = round % 3;
-      const [withdrawal, started] = await Promise.all([
-        sleep(gate === 0 ? 2 : 0)
-          .then(() => app.get(ApplyDeregistrationService).withdraw(account, { kind: 'account', id: account }))
-          .then(
-            () => 'withdrawn',
-            (error: { code?: string }) => error.code,
-          ),
-        sleep(gate === 1 ? 2 : 0).then(() => app.get(StartExecutionService).start(id, version)),
-      ]);
-      const [row] = await app.db.query<{
-        state: 'withdrawn' | 'executing';
-        account: string;
-        tombstoned: boolean;
-        units: string;
-      }>(
-        `SELECT d.state, a.state AS account, a.tombstoned_at IS NOT NULL AS tombstoned,
-                (SELECT count(*) FROM deregistration_units u WHERE u.deregistration_id = d.id) AS units
-           FROM deregistrations d JOIN accounts a ON a.id = d.account_id WHERE d.id = $1`,
-        [id],
+    const seen = { withdrawn: 0, executing: 0 };
+    for await (const [round, { id, account, version }] of requests('approved')) {
+      const [withdrawal, start] = await barrier.race(
+        ['accounts', account],
+        round,
+        () => withdraw(account),
+        () => app.get(StartExecutionService).start(id, version),
       );
-      if (started) {
-        expect(withdrawal).toBe('point_of_no_return');
-        expect(row).toMatchObject({ state: 'executing', account: 'deregistering', tombstoned: true });
-        expect(Number(row?.units)).toBeGreaterThan(5);
+      const after = await standing(id);
+      if (wasDone(withdrawal)) {
+        expect(start).toEqual({ done: false });
+        expect(after).toMatchObject({ state: 'withdrawn', account: 'active', tombstoned: false, units: 0 });
+        expect(after.told).toEqual(['deregistration.approved', 'deregistration.withdrawn']);
+        seen.withdrawn += 1;
       } else {
-        expect(withdrawal).toBe('withdrawn');
-        expect(row).toEqual({ state: 'withdrawn', account: 'active', tombstoned: false, units: '0' });
+        expect([withdrawal, start]).toEqual([{ refused: 'point_of_no_return' }, { done: true }]);
+        expect(after).toMatchObject({ state: 'executing', account: 'deregistering', tombstoned: true });
+        expect(after.units).toBeGreaterThan(5);
+        expect(after.told).toEqual(['deregistration.approved', 'deregistration.execution_started']);
+        seen.executing += 1;
       }
-      outcomes[row?.state ?? 'executing'] += 1;
     }
-    expect(outcomes.withdrawn + outcomes.executing).toBe(ROUNDS);
-    expect(outcomes.withdrawn).toBeGreaterThan(0);
-    expect(outcomes.executing).toBeGreaterThan(0);
+    balanced(seen);
   }, 300_000);
 
-  it('R44 approve ∥ reject, 60 times: one decision, and the loser is told', async () => {
-    const service = app.get(DecideDeregistrationService);
-    for (let round = 0; round < 60; round += 1) {
-      const { id, version } = await request('in_review');
-      const { shown } = await service.view(id);
-      const decisions = ['approve', 'reject'] as const;
-      const answers = await Promise.all(
-        decisions.map((decision) =>
-          service
-            .decide(
-              id,
-              version,
-              {
-                decision,
-                reasonCode: decision === 'approve' ? 'conditions_met' : 'takeover_suspected',
-                note: null,
-                planHash: shown.hash,
-              },
-              by,
-            )
-            .then(
-              (after) => after.state,
-              (error: { code?: string }) => error.code ?? 'broken',
-            ),
-        ),
+  it(`approve ∥ withdraw, ${ROUNDS} times: who withdrew is back, whatever the reviewer was about to say`, async () => {
+    const seen = { before: 0, after: 0 };
+    for await (const [round, { id, account, version }] of requests('in_review')) {
+      const { shown } = await app.get(DecideDeregistrationService).view(id);
+      const [approval, withdrawal] = await barrier.race(
+        ['accounts', account],
+        round,
+        () => decideBy(id, version, 'approve', shown.hash),
+        () => withdraw(account),
       );
-      const won = answers.filter((a) => a === 'approved' || a === 'rejected');
-      expect(won).toHaveLength(1);
-      expect(['stale_version', 'wrong_state', 'review_task_ended', 'review_claim_required']).toContain(
-        answers.find((a) => a !== won[0]),
-      );
-      const [row] = await app.db.query<{ state: string; decided: string }>(
-        `SELECT d.state, (SELECT count(*) FROM audit_events e WHERE e.target_id = d.id::text
-            AND e.type IN ('deregistration.approved', 'deregistration.rejected')) AS decided
-           FROM deregistrations d WHERE id = $1`,
-        [id],
-      );
-      expect(row).toMatchObject({ state: won[0] });
+      // Withdrawal is open until the point of no return: an approval does not take it away.
+      expect(wasDone(withdrawal)).toBe(true);
+      const after = await standing(id);
+      expect(after).toMatchObject({ state: 'withdrawn', account: 'active', tombstoned: false, openTasks: 0 });
+      if (wasDone(approval)) expect(after.told).toEqual(['deregistration.approved', 'deregistration.withdrawn']);
+      else {
+        expect(approval).toEqual({ refused: 'stale_version' });
+        expect(after.told).toEqual(['deregistration.withdrawn']);
+      }
+      seen[wasDone(approval) ? 'after' : 'before'] += 1;
     }
-  }, 200_000);
+    balanced(seen);
+  }, 300_000);
+
+  it(`R44 approve ∥ reject, ${ROUNDS} times: one decision, and the loser is told`, async () => {
+    const seen = { approved: 0, rejected: 0 };
+    for await (const [round, { id, account, version }] of requests('in_review')) {
+      const { shown } = await app.get(DecideDeregistrationService).view(id);
+      const outcomes = await barrier.race(
+        ['accounts', account],
+        round,
+        () => decideBy(id, version, 'approve', shown.hash),
+        () => decideBy(id, version, 'reject', shown.hash),
+      );
+      expect(outcomes.filter(wasDone)).toHaveLength(1);
+      expect(outcomes.find((o) => !wasDone(o))).toEqual({ refused: 'stale_version' });
+      const state = wasDone(outcomes[0]) ? 'approved' : 'rejected';
+      expect(await standing(id)).toMatchObject({ state, openTasks: 0, told: [`deregistration.${state}`] });
+      seen[state] += 1;
+    }
+    balanced(seen);
+  }, 300_000);
+
+  describe('of one unit', () => {
+    let executing: Request;
+    const key = { phase: 'fence', unit: 'billing' } as const;
+    const PLANNED = `state = 'planned', told_at = NULL, lease_until = NULL, lease_owner = NULL, next_attempt_at = now() - interval '1 hour'`;
+    const set = (assignments: string) =>
+      app.db.query(
+        `UPDATE deregistration_units SET ${assignments} WHERE deregistration_id = $1 AND phase = $2 AND unit = $3`,
+        [executing.id, key.phase, key.unit],
+      );
+    const asked = async (): Promise<number> =>
+      Number(
+        (
+          await app.db.query<{ n: string }>(
+            `SELECT count(*) AS n FROM outbox_events WHERE subject_id = $1 AND type = 'deregistration.fence_requested'
+                AND data ->> 'participant' = $2`,
+            [executing.id, key.unit],
+          )
+        )[0]?.n,
+      );
+    const unit = async () => {
+      const all = await app.get(UnitStore).of(app.get(Transactor).reader, executing.id);
+      const found = all.find((u) => u.phase === key.phase && u.unit === key.unit);
+      if (found === undefined) throw new Error('no such unit');
+      return found;
+    };
+
+    beforeAll(async () => {
+      executing = await request('approved');
+      expect(await app.get(StartExecutionService).start(executing.id, executing.version)).toBe(true);
+      await app.get(RunSagaService).advance(executing.id);
+      expect(await unit()).toMatchObject({ state: 'running' });
+    });
+
+    it(`R17 two workers on one unit, ${ROUNDS} times: one has it, and asks once`, async () => {
+      const saga = app.get(RunSagaService);
+      for (let round = 0; round < ROUNDS; round += 1) {
+        await set(PLANNED);
+        const before = await asked();
+        const outcomes = await barrier.race(
+          ['deregistrations', executing.id],
+          round,
+          () => saga.advance(executing.id),
+          () => saga.advance(executing.id),
+        );
+        expect(outcomes.every(wasDone)).toBe(true);
+        expect((await asked()) - before).toBe(1);
+      }
+    }, 120_000);
+
+    it(`R17 one that lost its lease ∥ the one that took over, ${ROUNDS} times: only the newest number commits`, async () => {
+      const steps = app.get(SagaStepsService);
+      const file = await app.get(DeregistrationStore).find(app.get(Transactor).reader, executing.id);
+      if (file === undefined) throw new Error('no such request');
+      for (let round = 0; round < ROUNDS; round += 1) {
+        await set(`${PLANNED}, fence = fence + 2`);
+        await set(`state = 'running', lease_until = now() + interval '1 minute'`);
+        const newest = await unit();
+        const before = await asked();
+        const outcomes = await barrier.race(
+          ['accounts', executing.account],
+          round,
+          () => steps.work(file, { ...newest, fence: String(Number(newest.fence) - 1) }),
+          () => steps.work(file, newest),
+        );
+        expect(outcomes).toEqual([{ refused: 'LostUnit' }, { done: undefined }]);
+        expect((await asked()) - before).toBe(1);
+      }
+    }, 120_000);
+
+    it(`R22 R23 an answer ∥ its deadline, ${ROUNDS} times: "done" is the truth whenever it is said`, async () => {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        await set(
+          `state = 'running', done_at = NULL, result = NULL, told_at = now() - interval '1 hour', lease_until = now() - interval '1 minute'`,
+        );
+        const outcomes = await barrier.race(
+          ['deregistrations', executing.id],
+          round,
+          () =>
+            app
+              .get(AcknowledgeParticipantService)
+              .acknowledge(
+                executing.id,
+                { participant: key.unit, phase: 'fence', outcome: 'done', counts: {}, reasonCode: null },
+                'billing-client',
+              ),
+          () => app.get(RunSagaService).advance(executing.id),
+        );
+        expect(outcomes.every(wasDone)).toBe(true);
+        expect(outcomes[0]).toEqual({ done: 'accepted' });
+        expect(await unit()).toMatchObject({ state: 'done' });
+        await app.db.query('DELETE FROM deregistration_acknowledgements WHERE deregistration_id = $1', [executing.id]);
+        await app.db.query(`UPDATE deregistrations SET state = 'executing', partial_since = NULL WHERE id = $1`, [
+          executing.id,
+        ]);
+      }
+    }, 120_000);
+  });
+
+  it(`R2 R5 hold ∥ erasure of a class, ${ROUNDS} times: what was held first is there, and nothing goes afterwards`, async () => {
+    const seen = { held: 0, erased: 0 };
+    const retention = app.get(RetentionService);
+    const recordClass = 'registration_identity';
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const account = await openAccount(app, freshPhone());
+      const plan = await announce(app, account.id);
+      await app
+        .get(Transactor)
+        .run((tx) => retention.sealClassForSubject(tx, account.id, recordClass, plan, app.clock.now()));
+      const erase = () =>
+        app.get(Transactor).run((tx) => retention.eraseClassForSubject(tx, account.id, recordClass, plan));
+      const hold = () => placeHold(app, { accountId: account.id, recordClasses: [recordClass] });
+      const [step] = await Promise.all(round % 2 === 0 ? [erase(), hold()] : [hold().then(erase), undefined]);
+      const name = async () =>
+        (
+          await app.db.query<{ n: Buffer | null }>('SELECT display_name AS n FROM accounts WHERE id = $1', [account.id])
+        )[0]?.n ?? null;
+      const there = (await name()) !== null;
+      expect(there).toBe(step?.deferred === true);
+      expect((await erase()).deferred).toBe(true);
+      expect((await name()) !== null).toBe(there);
+      seen[there ? 'held' : 'erased'] += 1;
+    }
+    expect(seen.held + seen.erased).toBe(ROUNDS);
+  }, 120_000);
 
   it('R44 nobody decides their own application, also not past the service: the table refuses', async () => {
     const { id, version } = await request('in_review');

@@ -76,10 +76,11 @@ export class ReconsentStore {
     );
   }
 
+  /** Its place goes too: it is the id of somebody, who may leave and must then be found nowhere (2.5). */
   async finishRollout(tx: Tx, { documentId, version }: Rollout, now: Date): Promise<void> {
     await changed(
       tx,
-      'UPDATE reconsent_rollouts SET finished_at = $3 WHERE document_id = $1 AND version = $2 RETURNING 1',
+      'UPDATE reconsent_rollouts SET finished_at = $3, after_account = NULL WHERE document_id = $1 AND version = $2 RETURNING 1',
       [documentId, version, now],
     );
   }

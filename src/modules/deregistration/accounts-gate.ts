@@ -30,6 +30,11 @@ export class AccountsGate extends AccountGate {
     return leaving(await this.accounts.lockForUpdate(tx, accountId));
   }
 
+  async lockWritable(tx: Tx, accountId: string): Promise<void> {
+    await this.accounts.lockForUpdate(tx, accountId);
+    await this.accounts.assertWritable(tx, accountId);
+  }
+
   async look(tx: Tx, accountId: string): Promise<LeavingAccount> {
     const found = await this.accounts.find(tx, accountId);
     if (found === undefined) throw new DomainError(HTTP_ERRORS.not_found);

@@ -20,6 +20,8 @@ export interface LeavingAccount {
 export abstract class AccountGate {
   /** Locks the account's row: first in the lock order. @throws DomainError not_found */
   abstract lock(tx: Tx, accountId: string): Promise<LeavingAccount>;
+  /** The same for whoever writes about the account: after the point of no return nothing is (R14). @throws account_gone too */
+  abstract lockWritable(tx: Tx, accountId: string): Promise<void>;
   abstract look(tx: Tx, accountId: string): Promise<LeavingAccount>;
   /** To `deregistering`; ends every session but `keepSessionId` (R36). @throws DomainError where the state forbids it */
   abstract begin(tx: Tx, accountId: string, by: { actor: Actor; keepSessionId: string | null }): Promise<void>;

@@ -21,7 +21,7 @@ export class ReportObligationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** One participant's whole present answer; an empty list clears. */
+  /** One participant's whole present answer; an empty list clears. @throws DomainError account_gone: too late to matter */
   async report(
     accountId: string,
     participant: string,
@@ -36,7 +36,7 @@ export class ReportObligationsService {
     const reportedAt = this.clock.now();
     const obligations = reported.map((o) => ({ ...o, participant, reportedAt }));
     await this.transactor.run(async (tx) => {
-      await this.accounts.lock(tx, accountId);
+      await this.accounts.lockWritable(tx, accountId);
       await this.store.replace(tx, accountId, participant, serviceId, obligations);
       await this.audit.record(tx, {
         type: 'deregistration.obligations_reported',

@@ -840,6 +840,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/announcement-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every announcement, also what is under embargo or withdrawn, newest first */
+        get: operations["AnnouncementDesk_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcement-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One announcement as staff see it */
+        get: operations["AnnouncementDesk_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the draft while it is under embargo */
+        patch: operations["AnnouncementDesk_redraft"];
+        trace?: never;
+    };
+    "/v1/announcement-files/{id}/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the public would read, and what in it could name the person; changes nothing */
+        post: operations["AnnouncementDesk_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/announcements": {
         parameters: {
             query?: never;
@@ -1320,6 +1372,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Losses, newest first */
+        get: operations["Claims_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/claims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A loss with its payments */
+        get: operations["Claims_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/claims/{id}/changes": {
         parameters: {
             query?: never;
@@ -1354,6 +1440,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/content-removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Content that systems were asked to remove, newest first; what is open without a state */
+        get: operations["Lists_removals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/content-removals/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each content system answers: the last thirty days and whatever is open */
+        get: operations["Lists_systems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/content-removals/{id}/acknowledgement": {
         parameters: {
             query?: never;
@@ -1365,6 +1485,23 @@ export interface paths {
         put?: never;
         /** A content system answers for its content */
         post: operations["Orders_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/content-removals/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the content system again now */
+        post: operations["Orders_askAgain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1788,6 +1925,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/held-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My decisions of the last hour */
+        get: operations["HeldDecisions_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/held-decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of my decision */
+        get: operations["HeldDecisions_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/held-decisions/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take my decision back while nothing of it has left */
+        post: operations["HeldDecisions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identifier-change-objections": {
         parameters: {
             query?: never;
@@ -1799,6 +1987,23 @@ export interface paths {
         put?: never;
         /** It was not me: stops a change, with the token of the notice */
         post: operations["IdentifierChanges_objectByLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/information-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Corrections of all accounts, newest first; what waits for a person without a state */
+        get: operations["Information_allCorrections"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1833,6 +2038,23 @@ export interface paths {
         put?: never;
         /** Decides a correction; the caller holds its task */
         post: operations["Information_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/information-disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Disputes of all accounts, newest first; what is open without a state */
+        get: operations["Information_allDisputes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1969,6 +2191,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The systems that take part in leaving, and how they answer */
+        get: operations["Participants_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/participants/unacknowledged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has not been acknowledged, the longest waiting first */
+        get: operations["Participants_open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recovery-appeals": {
         parameters: {
             query?: never;
@@ -2080,6 +2336,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rectifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders to rectify, the nearest due date first; what is open without a state */
+        get: operations["Lists_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rectifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order with what was submitted and answered, and what can be done now */
+        get: operations["Lists_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Referrals and requests of authorities, newest first */
+        get: operations["Referrals_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/referrals/{id}": {
         parameters: {
             query?: never;
@@ -2125,6 +2432,43 @@ export interface paths {
         put?: never;
         /** Log what was sent, received or produced */
         post: operations["Referrals_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registration-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the registration rules, newest first */
+        get: operations["Rules_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registration-rules/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What another policy would have decided about recorded attempts; changes nothing
+         * @description A new policy is put in force by its file; this shows before that what would change.
+         */
+        post: operations["Rules_replay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2242,6 +2586,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/repeated-misuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts with more than one decision: number, share, gravity, and the warning before it */
+        get: operations["Lists_repeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports": {
         parameters: {
             query?: never;
@@ -2350,6 +2711,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/retention/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retention policies that were in force here, newest first */
+        get: operations["Policies_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/retention/policy": {
         parameters: {
             query?: never;
@@ -2361,6 +2739,26 @@ export interface paths {
         get: operations["Retention_policy"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/policy-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a new policy would do: counts by class, earliest and latest ends; changes nothing
+         * @description A new policy is put in force by its file; this shows before that what would change.
+         */
+        post: operations["Policies_effect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2490,6 +2888,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/review-tasks/bulk-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One action for many tasks, each answering for itself
+         * @description Named tasks, or all of a filter up to a limit that a dry run tells first. Each task is changed in a transaction of its own.
+         */
+        post: operations["Review_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/review-tasks/claim-next": {
         parameters: {
             query?: never;
@@ -2612,6 +3030,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/review-tasks/{id}/held-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a task, with time to take it back
+         * @description Refused now for whatever the decision itself would be refused for. Nothing of it leaves before `takesEffectAt`; then it takes effect once, whether or not anybody still looks. The routes that decide at once stay.
+         */
+        post: operations["HeldDecisions_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/review-tasks/{id}/release": {
         parameters: {
             query?: never;
@@ -2641,6 +3079,27 @@ export interface paths {
         /** Put it aside until later */
         post: operations["Review_snooze"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review-tasks/{id}/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I have it open
+         * @description Said every few seconds by an open page; answered with who else has it open. Nobody is kept from anything.
+         */
+        post: operations["Review_see"];
+        /** I have closed it */
+        delete: operations["Review_leave"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2692,6 +3151,23 @@ export interface paths {
         put?: never;
         /** Lift a sanction; what it took comes back in the same transaction */
         post: operations["Sanctions_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sanctions/{id}/rectification-escalations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand an overdue order up at once */
+        post: operations["Orders_escalate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3380,6 +3856,18 @@ export interface components {
              */
             publishAt?: string;
         };
+        AnnouncementDraftDto: {
+            /** @example 某账号因传播违规内容被暂停使用七日。 */
+            textZh: string;
+            /** @example An account was suspended for seven days. */
+            textEn: string;
+            /**
+             * Format: date-time
+             * @description Later; never before the embargo is over.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            publishAt?: string;
+        };
         AnnouncementDto: {
             /**
              * Format: uuid
@@ -3416,6 +3904,102 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             publishedAt: string;
+        };
+        AnnouncementFileDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string | null;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            decisionId: string;
+            /** @example U-5F1B22C9 */
+            pseudonym: string;
+            /**
+             * @description As of now.
+             * @example embargo
+             * @enum {string}
+             */
+            visibility: "embargo" | "public" | "corrected" | "withdrawn";
+            /** @example 1 */
+            version: number;
+            /**
+             * @example [
+             *       "3.3(9)"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * @example [
+             *       "suspension"
+             *     ]
+             */
+            measures: string[];
+            /** @example 某账号因传播违规内容被暂停使用七日。 */
+            textZh: string;
+            /** @example An account was suspended for seven days. */
+            textEn: string;
+            /** @example 更正：暂停期限为三日。 */
+            correctionZh: string | null;
+            /** @example Correction: the suspension was three days. */
+            correctionEn: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Public from then on.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            publishAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            withdrawnAt: string | null;
+            /** @example decision_reversed */
+            withdrawalReason: string | null;
+            /** @description What the caller may do now. */
+            actions: ("redraft" | "correct" | "withdraw")[];
+        };
+        AnnouncementPreviewDto: {
+            /**
+             * @example [
+             *       "U-5F1B22C9: 3.3(9)",
+             *       "某账号因传播违规内容被暂停使用七日。"
+             *     ]
+             */
+            zh: string[];
+            /**
+             * @example [
+             *       "U-5F1B22C9: 3.3(9)",
+             *       "An account was suspended for seven days."
+             *     ]
+             */
+            en: string[];
+            /** @description What in it could name the person. */
+            naming: components["schemas"]["NamingDto"][];
+        };
+        AnnouncementPreviewRequestDto: {
+            /**
+             * @example draft
+             * @enum {string}
+             */
+            as: "draft" | "correction";
+            /** @example 更正：暂停期限为三日。 */
+            textZh: string;
+            /** @example Correction: the suspension was three days. */
+            textEn: string;
         };
         AnswerDto: {
             acceptances: components["schemas"]["AnsweredVersionDto"][];
@@ -3834,6 +4418,20 @@ export interface components {
              */
             createdAt: string | null;
         };
+        BulkFilterDto: {
+            /** @example case */
+            kind?: string;
+            /**
+             * @description Every live task when absent.
+             * @example open
+             * @enum {string}
+             */
+            status?: "open" | "claimed" | "snoozed" | "done" | "cancelled";
+            /** @description A staff id, or `me`. */
+            assignee?: string;
+            /** @example true */
+            overdue?: boolean;
+        };
         BulkItemDto: {
             /**
              * Format: uuid
@@ -3855,6 +4453,34 @@ export interface components {
              * @example decision_invalid
              */
             problem: string | null;
+        };
+        BulkOutcomeDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example case */
+            kind: string | null;
+            /**
+             * @example done
+             * @enum {string}
+             */
+            outcome: "done" | "would_be_done" | "refused";
+            refusal: components["schemas"]["RefusalDto"] | null;
+        };
+        BulkResultDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            asOf: string;
+            /** @description How many the selection means; counting stops at `countBound`. */
+            matching: number;
+            countBound: number;
+            /** @description At most so many are reached at a time, the nearest deadline first. */
+            limit: number;
+            outcomes: components["schemas"]["BulkOutcomeDto"][];
         };
         BulkSelectDto: {
             /**
@@ -3885,6 +4511,39 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             createdTo?: string;
+        };
+        BulkTasksDto: {
+            /**
+             * @description Housekeeping only: what judges a person is decided one by one.
+             * @example release
+             * @enum {string}
+             */
+            action: "release" | "escalate" | "snooze" | "assign";
+            /** @description These, as they were seen. */
+            tasks?: components["schemas"]["SeenTaskDto"][];
+            /** @description Or all that the filter means, up to the limit. */
+            filter?: components["schemas"]["BulkFilterDto"];
+            /**
+             * Format: date-time
+             * @description With a filter: tasks opened by then. Take `asOf` of the dry run.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            asOf?: string;
+            /**
+             * @description Count and say who would be refused; change nothing.
+             * @example true
+             */
+            dryRun: boolean;
+            /** @description For `escalate`. */
+            reason?: string;
+            /** @description For `assign`. */
+            assignee?: string;
+            /**
+             * Format: date-time
+             * @description For `snooze`.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            until?: string;
         };
         CaseClaimsDto: {
             items: components["schemas"]["ClaimDto"][];
@@ -4113,6 +4772,53 @@ export interface components {
              */
             command: "assert" | "waive";
         };
+        ClaimDetailDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            caseId: string;
+            /**
+             * @example litigation
+             * @enum {string}
+             */
+            kind: "litigation" | "arbitration" | "lawyer" | "notary" | "announcement" | "appraisal" | "travel" | "investigation" | "compensation" | "penalty" | "settlement" | "administrative_fine" | "other";
+            /**
+             * @description In the smallest unit, as text: it may be wider than a number.
+             * @example 120000
+             */
+            amountMinor: string;
+            /** @example 20000 */
+            paidMinor: string;
+            /** @example CNY */
+            currency: string;
+            /**
+             * @example recorded
+             * @enum {string}
+             */
+            state: "recorded" | "asserted" | "partly_paid" | "paid" | "waived";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            createdAt: string;
+            /** @example (2026)浙01民初12号 */
+            reference: string | null;
+            /** @example carol */
+            recordedBy: string;
+            /** @description Oldest first. */
+            payments: components["schemas"]["ClaimPaymentDto"][];
+        };
         ClaimDto: {
             /**
              * Format: uuid
@@ -4166,6 +4872,24 @@ export interface components {
             /** @description Skipped by you a moment ago: not dealt to you again. */
             except?: string[];
         };
+        ClaimPaymentDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example 20000 */
+            amountMinor: string;
+            /** @example BANK-2026-0042 */
+            reference: string;
+            /** @example carol */
+            recordedBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+        };
         ClaimTotalDto: {
             /** @example CNY */
             currency: string;
@@ -4176,6 +4900,44 @@ export interface components {
         };
         ClaimTotalsDto: {
             items: components["schemas"]["ClaimTotalDto"][];
+        };
+        ClassEffectDto: {
+            /** @example access_log */
+            recordClass: string;
+            /**
+             * @example added
+             * @enum {string}
+             */
+            change: "added" | "removed" | "shorter_or_longer" | "other" | "none";
+            /** @example seal, account_end + P6M */
+            before: string | null;
+            /** @example seal, account_end + P1Y */
+            after: string | null;
+            /**
+             * @description Live rows.
+             * @example 12
+             */
+            live: number;
+            /**
+             * @description Sealed records.
+             * @example 3
+             */
+            retained: number;
+            /**
+             * @description What the first run would erase.
+             * @example 1
+             */
+            dueAtOnce: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            earliest: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            latest: string | null;
         };
         ClauseAnswersDto: {
             /** @example 3.3(9) */
@@ -4335,6 +5097,30 @@ export interface components {
             ref: string;
             /** @description SHA-256 of the content as it was seen. */
             hash?: string;
+        };
+        ContentSystemDto: {
+            /** @example shares */
+            system: string;
+            /**
+             * @description Not answered yet.
+             * @example 2
+             */
+            asked: number;
+            /** @example 1 */
+            refused: number;
+            /** @example 40 */
+            removed: number;
+            /** @example 3 */
+            notFound: number;
+            /**
+             * Format: date-time
+             * @description The oldest that is still open.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            oldestAskedAt: string | null;
+        };
+        ContentSystemsDto: {
+            items: components["schemas"]["ContentSystemDto"][];
         };
         CorrectBirthDateDto: {
             /**
@@ -5254,6 +6040,59 @@ export interface components {
             status: "ok" | "unavailable";
             checks: components["schemas"]["HealthCheckDto"][];
         };
+        HeldDecisionDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            taskId: string;
+            /** @example deregistration.decide */
+            command: string;
+            /**
+             * Format: uuid
+             * @description What was decided.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            subjectId: string;
+            heldBy: string;
+            /**
+             * @description `refused`: when its time came the matter was not what it had been; the task is its author’s again.
+             * @example held
+             * @enum {string}
+             */
+            state: "held" | "in_effect" | "undone" | "refused";
+            refusal: components["schemas"]["RefusalDto"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            heldAt: string;
+            /**
+             * Format: date-time
+             * @description Until then it can be taken back and nothing of it has left.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            takesEffectAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            endedAt: string | null;
+        };
+        HeldDecisionsDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            asOf: string;
+            /** @description Yours of the last hour, newest first. */
+            items: components["schemas"]["HeldDecisionDto"][];
+        };
         HeldRegistration: {
             /**
              * Format: uuid
@@ -5280,6 +6119,25 @@ export interface components {
             accountId: string | null;
             refusal: string | null;
             decisions: components["schemas"]["RegistrationDecisionAnswer"][];
+        };
+        HoldDecisionDto: {
+            /**
+             * @description Which decision: `deregistration.decide`, `case.decide`, `case.dismiss`, `decision.approve`, `appeal.decide` …
+             * @example deregistration.decide
+             */
+            command: string;
+            /** @description The version of what is decided, where the route of this decision takes `If-Match`. */
+            version?: number;
+            /**
+             * @description The body of the route of this decision; checked as it is there.
+             * @example {
+             *       "decision": "approve",
+             *       "reasonCode": "conditions_met"
+             *     }
+             */
+            body: {
+                [key: string]: unknown;
+            };
         };
         HoldDto: {
             /**
@@ -5423,6 +6281,51 @@ export interface components {
             /** @example documents_match */
             reasonCode: string | null;
         };
+        InformationCorrectionItemDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example information_correction
+             * @enum {string}
+             */
+            kind: "information_correction" | "birth_date_correction";
+            /**
+             * @example in_review
+             * @enum {string}
+             */
+            state: "in_review" | "accepted" | "returned" | "refused" | "withdrawn";
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            disputeId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            filedAt: string;
+            /**
+             * Format: date-time
+             * @description Looked at by then.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string | null;
+            /** @example documents_match */
+            reasonCode: string | null;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+        };
         InformationCorrectionsDto: {
             /** @description Newest first. */
             items: components["schemas"]["InformationCorrectionDto"][];
@@ -5462,6 +6365,47 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             endedAt: string | null;
+        };
+        InformationDisputeItemDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "in_review" | "refused" | "resolved" | "withdrawn";
+            /**
+             * @example challenge
+             * @enum {string}
+             */
+            outcome: "challenge" | "limit_features" | "refuse";
+            fields: string[];
+            features: string[];
+            reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            openedAt: string;
+            /**
+             * Format: date-time
+             * @description To be put right by then.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            endedAt: string | null;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
         };
         InformationDisputesDto: {
             /** @description Newest first. */
@@ -5843,6 +6787,15 @@ export interface components {
              */
             relationship: string;
         };
+        NamingDto: {
+            /**
+             * @example display_name
+             * @enum {string}
+             */
+            code: "display_name" | "identity_number" | "phone" | "e_mail" | "account_id";
+            /** @example 13800138000 */
+            text: string;
+        };
         NewAppealDto: {
             /**
              * Format: uuid
@@ -6136,6 +7089,57 @@ export interface components {
              */
             features?: string[];
         };
+        OpenUnitDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            deregistrationId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /** @example billing */
+            participant: string;
+            /**
+             * @example fence
+             * @enum {string}
+             */
+            phase: "fence" | "erase";
+            /**
+             * @example planned
+             * @enum {string}
+             */
+            state: "planned" | "running" | "failed" | "deferred";
+            /** @example 2 */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When its deregistration began to be carried out, or was last tried.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it was asked; null: not asked yet.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            toldAt: string | null;
+            /**
+             * Format: date-time
+             * @description The deadline of its answer, or when it is asked again.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            nextAt: string | null;
+            /** @example acknowledgement_overdue */
+            lastError: string | null;
+            /**
+             * @description The reason of its last refusal.
+             * @example open_invoice
+             */
+            refusedBecause: string | null;
+        };
         OpenedAccount: {
             /**
              * Format: uuid
@@ -6260,6 +7264,50 @@ export interface components {
             unit: string;
             /** @example acknowledgement_overdue */
             reason: string;
+        };
+        ParticipantDto: {
+            /** @example billing */
+            participant: string;
+            /**
+             * @description In the configuration; one that is gone from it may still owe answers.
+             * @example true
+             */
+            configured: boolean;
+            /**
+             * @description Told, and not answered.
+             * @example 3
+             */
+            waiting: number;
+            /**
+             * @description Refused, or silent past the deadline.
+             * @example 1
+             */
+            failed: number;
+            /**
+             * Format: date-time
+             * @description The oldest that is still open.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            oldestAt: string | null;
+            /**
+             * @description Answers accepted in the last thirty days.
+             * @example 120
+             */
+            acknowledged: number;
+            /**
+             * @description Refusals in the last thirty days.
+             * @example 2
+             */
+            refusals: number;
+            /**
+             * Format: date-time
+             * @description Its last answer, whatever it was worth.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            lastHeardAt: string | null;
+        };
+        ParticipantsDto: {
+            items: components["schemas"]["ParticipantDto"][];
         };
         PaymentDto: {
             /** @example 20000 */
@@ -6390,6 +7438,43 @@ export interface components {
              * @example []
              */
             holds: string[];
+        };
+        PolicyPreviewDto: {
+            /** @example 2026-11-23 */
+            from: string;
+            /** @example next */
+            to: string;
+            /** @description Why it would not start with this database. */
+            problems: string[];
+            classes: components["schemas"]["ClassEffectDto"][];
+        };
+        PolicyPreviewRequestDto: {
+            /**
+             * @description The policy to try, as YAML.
+             * @example version: next
+             *     recordClasses: {}
+             */
+            policy: string;
+        };
+        PolicyVersionDto: {
+            /** @example 2026-11-23 */
+            version: string;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            sha256: string;
+            /** @example true */
+            inForce: boolean;
+            /**
+             * Format: date-time
+             * @description First in force.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            pinnedAt: string;
+            /** @example 40 */
+            classes: number;
+        };
+        PolicyVersionsDto: {
+            /** @description Newest first. */
+            items: components["schemas"]["PolicyVersionDto"][];
         };
         PreviewDto: {
             /**
@@ -6761,6 +7846,124 @@ export interface components {
             reasonCode: string | null;
             evidence: components["schemas"]["EvidenceItemDto"][];
         };
+        RectificationDetailDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            sanctionId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            caseId: string;
+            /** @example 2.3(1) */
+            clause: string;
+            /**
+             * @example ordered
+             * @enum {string}
+             */
+            state: "ordered" | "submitted" | "returned" | "overdue" | "escalated" | "accepted" | "withdrawn";
+            /** @example 2 */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /** @example false */
+            overdue: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * @description What is to be put right.
+             * @example Change the display name.
+             */
+            instructions: string | null;
+            entries: components["schemas"]["RectificationEntryDto"][];
+            /** @description What can be done now. */
+            actions: ("accept" | "return" | "extend" | "escalate")[];
+        };
+        RectificationDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            sanctionId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            caseId: string;
+            /** @example 2.3(1) */
+            clause: string;
+            /**
+             * @example ordered
+             * @enum {string}
+             */
+            state: "ordered" | "submitted" | "returned" | "overdue" | "escalated" | "accepted" | "withdrawn";
+            /** @example 2 */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /** @example false */
+            overdue: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * @description What is to be put right.
+             * @example Change the display name.
+             */
+            instructions: string | null;
+        };
+        RectificationEntryDto: {
+            /**
+             * @example submission
+             * @enum {string}
+             */
+            kind: "submission" | "accepted" | "returned" | "extended";
+            /**
+             * @description By us.
+             * @example false
+             */
+            fromStaff: boolean;
+            /**
+             * @description Which of us.
+             * @example alice
+             */
+            author: string | null;
+            /** @example The display name has been changed. */
+            text: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+        };
         RectificationFileDto: {
             /**
              * Format: uuid
@@ -6833,6 +8036,27 @@ export interface components {
             authority: string;
             /** @example 公(网安)调证字〔2026〕12号 */
             documentNo: string | null;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /** @example 网络安全法 49 */
+            legalGround: string;
+            /** @example alice */
+            proposedBy: string;
+            /** @example carol */
+            approvedBy: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            closedAt: string | null;
             /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
             manifestDigest: string;
             manifest: components["schemas"]["ManifestItemDto"][];
@@ -6863,6 +8087,71 @@ export interface components {
              * @example false
              */
             close?: boolean;
+        };
+        ReferralItemDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            caseId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /**
+             * @example report
+             * @enum {string}
+             */
+            direction: "report" | "request";
+            /**
+             * @example awaiting_approval
+             * @enum {string}
+             */
+            state: "awaiting_approval" | "approved" | "sent" | "answered" | "closed" | "declined";
+            /** @example 杭州市公安局网安支队 */
+            authority: string;
+            /** @example 公(网安)调证字〔2026〕12号 */
+            documentNo: string | null;
+            /** @example alice */
+            proposedBy: string;
+            /** @example carol */
+            approvedBy: string | null;
+            /**
+             * @description Items of the package.
+             * @example 4
+             */
+            items: number;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            manifestDigest: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description The clock of the law, or the authority’s deadline.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /** @example false */
+            overdue: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            sentAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            closedAt: string | null;
         };
         ReferralLogDto: {
             /**
@@ -6896,6 +8185,12 @@ export interface components {
             clauses: string[];
             /** @description What can be done about it. */
             redress: string;
+        };
+        RefusalDto: {
+            /** @example review_task_taken */
+            code: string;
+            en: string;
+            zh: string;
         };
         RegisterDto: {
             items: components["schemas"]["RegisterEntryDto"][];
@@ -7058,6 +8353,174 @@ export interface components {
              * @enum {string}
              */
             state: "asked" | "removed" | "not_found" | "refused";
+        };
+        RemovalItemDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            sanctionId: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /** @example shares */
+            system: string;
+            /** @example share/8842 */
+            contentRef: string;
+            /**
+             * @example asked
+             * @enum {string}
+             */
+            state: "asked" | "removed" | "not_found" | "refused";
+            /** @example 3 */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description When it is asked again.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            nextAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            answeredAt: string | null;
+            /** @example Kept for a court. */
+            note: string | null;
+        };
+        RepeatedMisuseDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /** @example 3 */
+            decisions: number;
+            /**
+             * @description Strikes, frozen with each decision.
+             * @example 4
+             */
+            strikes: number;
+            /**
+             * @example [
+             *       "3.3(9)"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * @example [
+             *       "warning",
+             *       "suspension"
+             *     ]
+             */
+            measures: string[];
+            /**
+             * @description Of the gravest clause.
+             * @example low
+             * @enum {string}
+             */
+            gravity: "low" | "medium" | "high" | "critical";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            firstAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            lastAt: string;
+            /**
+             * Format: date-time
+             * @description The last warning, whenever it was.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            warnedAt: string | null;
+            /**
+             * @description Reports about the account in the same time.
+             * @example 5
+             */
+            reports: number;
+            /**
+             * @description Of these, how many a decision followed.
+             * @example 4
+             */
+            reportsUpheld: number;
+        };
+        ReplayChangeDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+            /**
+             * @example start
+             * @enum {string}
+             */
+            stage: "start" | "proof";
+            /**
+             * @example allow
+             * @enum {string}
+             */
+            before: "allow" | "challenge" | "review" | "refuse";
+            /**
+             * @example allow
+             * @enum {string}
+             */
+            after: "allow" | "challenge" | "review" | "refuse";
+            /**
+             * @example [
+             *       "numbers-per-device"
+             *     ]
+             */
+            rules: string[];
+        };
+        ReplayDto: {
+            /** @example next */
+            version: string;
+            /** @example 1200 */
+            attempts: number;
+            /** @example 14 */
+            changed: number;
+            /** @description What was decided, and what would have been. */
+            turns: components["schemas"]["TurnDto"][];
+            /** @description How often each rule would fire, most first. */
+            rules: components["schemas"]["RuleCountDto"][];
+            /** @description The first two hundred that would change; nobody by name. */
+            changes: components["schemas"]["ReplayChangeDto"][];
+            /** @description Rules whose input was never recorded in clear. */
+            notReplayable: string[];
+        };
+        ReplayRequestDto: {
+            /**
+             * @description The policy to try, as YAML.
+             * @example version: next
+             *     rules: []
+             */
+            policy: string;
+            /**
+             * @description How far back; a week by default.
+             * @example P1D
+             * @enum {string}
+             */
+            since?: "P1D" | "P7D" | "P30D";
         };
         ReportOutcomeDto: {
             /**
@@ -7342,8 +8805,58 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             endedAt: string | null;
+            /**
+             * Format: date-time
+             * @description A decision was given and can be taken back until then.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidingUntil: string | null;
+            /** @description Who has it open at this moment, you not counted. */
+            viewers: string[];
             /** @description What you may do with it now, and why not the rest. */
             actions: components["schemas"]["TaskActionDto"][];
+        };
+        RuleCountDto: {
+            /** @example numbers-per-device */
+            rule: string;
+            /** @example 12 */
+            count: number;
+        };
+        RuleVersionDto: {
+            /** @example 2026-11-01 */
+            version: string;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            digest: string;
+            /**
+             * @description Who registers now is judged by it.
+             * @example true
+             */
+            inForce: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            firstUsedAt: string;
+            /**
+             * @description Decisions under it in the last thirty days.
+             * @example 1200
+             */
+            decisions: number;
+            /** @example 14 */
+            rules: number;
+            /**
+             * @description Rules, segments and names as they were.
+             * @example {
+             *       "rules": []
+             *     }
+             */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        RuleVersionsDto: {
+            /** @description Newest first. */
+            items: components["schemas"]["RuleVersionDto"][];
         };
         RunClassDto: {
             /** @example access_log */
@@ -7541,6 +9054,15 @@ export interface components {
             /** @example 120 */
             total: number | null;
             cells: components["schemas"]["CountDto"][];
+        };
+        SeenTaskDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example 1 */
+            version: number;
         };
         SessionDto: {
             /**
@@ -8126,6 +9648,20 @@ export interface components {
              */
             overturnRate: number | null;
         };
+        TurnDto: {
+            /**
+             * @example allow
+             * @enum {string}
+             */
+            before: "allow" | "challenge" | "review" | "refuse";
+            /**
+             * @example allow
+             * @enum {string}
+             */
+            after: "allow" | "challenge" | "review" | "refuse";
+            /** @example 12 */
+            count: number;
+        };
         UnfreezeDto: {
             /**
              * @description A code asked for with purpose `step_up`.
@@ -8196,6 +9732,10 @@ export interface components {
              * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
             sha256: string;
+        };
+        ViewersDto: {
+            /** @description The others who have it open. */
+            viewers: string[];
         };
         ViolationClauseDto: {
             /** @example 3.3(9) */
@@ -13033,6 +14573,383 @@ export interface operations {
             };
         };
     };
+    AnnouncementDesk_list: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AnnouncementFileDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    AnnouncementDesk_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementFileDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `announcement_not_found`: There is no such announcement. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "announcement_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    AnnouncementDesk_redraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you saw, e.g. `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementDraftDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementFileDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `announcement_not_found`: There is no such announcement. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "announcement_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `announcement_withdrawn`: This announcement was withdrawn.
+             *
+             *     `announcement_published`: This announcement is public already; it can be corrected or withdrawn.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "announcement_withdrawn" | "announcement_published";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /** @description `precondition_required`: Send If-Match with the version you saw. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    AnnouncementDesk_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementPreviewRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementPreviewDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `announcement_not_found`: There is no such announcement. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "announcement_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Announcements_list: {
         parameters: {
             query?: {
@@ -15907,6 +17824,170 @@ export interface operations {
             };
         };
     };
+    Claims_list: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                state?: "recorded" | "asserted" | "partly_paid" | "paid" | "waived";
+                accountId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ClaimDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Claims_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimDetailDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `claim_not_found`: There is no such claim. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "claim_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Claims_change: {
         parameters: {
             query?: never;
@@ -16103,6 +18184,157 @@ export interface operations {
             };
         };
     };
+    Lists_removals: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description `asked` and `refused` when absent: what is still open. */
+                state?: "asked" | "removed" | "not_found" | "refused";
+                system?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RemovalItemDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Lists_systems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentSystemsDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Orders_acknowledge: {
         parameters: {
             query?: never;
@@ -16172,6 +18404,100 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "removal_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Orders_askAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovalDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `removal_not_found`: There is no such removal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "removal_not_found";
+                    };
+                };
+            };
+            /** @description `removal_answered`: The content system has answered. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "removal_answered";
                     };
                 };
             };
@@ -18531,6 +20857,254 @@ export interface operations {
             };
         };
     };
+    HeldDecisions_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldDecisionsDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    HeldDecisions_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldDecisionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `held_decision_not_found`: There is no such decision. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "held_decision_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    HeldDecisions_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldDecisionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `held_by_other`: Only whoever decided can take it back.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "held_by_other" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `held_decision_not_found`: There is no such decision. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "held_decision_not_found";
+                    };
+                };
+            };
+            /** @description `undo_window_over`: The time for taking it back is over; the decision is in effect. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "undo_window_over";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     IdentifierChanges_objectByLink: {
         parameters: {
             query?: never;
@@ -18604,6 +21178,88 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Information_allCorrections: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description `in_review` when absent. */
+                state?: "in_review" | "accepted" | "returned" | "refused" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["InformationCorrectionItemDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
                     };
                 };
             };
@@ -18815,6 +21471,88 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Information_allDisputes: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description What is still open when absent. */
+                state?: "open" | "in_review" | "refused" | "resolved" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["InformationDisputeItemDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
                     };
                 };
             };
@@ -19620,6 +22358,155 @@ export interface operations {
             };
         };
     };
+    Participants_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantsDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Participants_open: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                participant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OpenUnitDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     RecoveryAppeals_file: {
         parameters: {
             query?: never;
@@ -20214,6 +23101,255 @@ export interface operations {
             };
         };
     };
+    Lists_orders: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description What is still open when absent. */
+                state?: "ordered" | "submitted" | "returned" | "overdue" | "escalated" | "accepted" | "withdrawn";
+                /** @description Only those past their due date. */
+                overdue?: boolean;
+                accountId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RectificationDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Lists_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationDetailDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `sanction_not_found`: There is no such sanction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Referrals_list: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                direction?: "report" | "request";
+                state?: "awaiting_approval" | "approved" | "sent" | "answered" | "closed" | "declined";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReferralItemDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Referrals_get: {
         parameters: {
             query?: never;
@@ -20467,6 +23603,158 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "referral_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Rules_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVersionsDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Rules_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `rules_unreadable`: The policy does not read; `problems` names what is wrong with it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rules_unreadable";
                     };
                 };
             };
@@ -21082,6 +24370,90 @@ export interface operations {
             };
         };
     };
+    Lists_repeats: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description At least so many decisions. */
+                least?: number;
+                /** @description Looking back so far; half a year by default. */
+                within?: "P30D" | "P90D" | "P180D" | "P1Y";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RepeatedMisuseDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Cases_report: {
         parameters: {
             query?: never;
@@ -21636,6 +25008,74 @@ export interface operations {
             };
         };
     };
+    Policies_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersionsDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Retention_policy: {
         parameters: {
             query?: never;
@@ -21681,6 +25121,90 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Policies_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyPreviewRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPreviewDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `retention_policy_unreadable`: The policy does not read; `problems` names what is wrong with it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "retention_policy_unreadable";
                     };
                 };
             };
@@ -22289,6 +25813,90 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Review_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkTasksDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResultDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `review_selection_invalid`: Name tasks or a filter, not both, and what the action needs. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_selection_invalid";
                     };
                 };
             };
@@ -23022,6 +26630,137 @@ export interface operations {
             };
         };
     };
+    HeldDecisions_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldDecisionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldDecisionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `review_role_needed`: This task needs another role.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "conflict_of_interest" | "review_role_needed" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `review_task_not_found`: There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_task_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `review_task_ended`: This task has ended.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             *
+             *     `review_claim_required`: Claim the task first.
+             *
+             *     `decision_held`: A decision about this task has been given and takes effect in a moment.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_task_ended" | "review_task_taken" | "review_claim_required" | "decision_held";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `decision_of_other_kind`: This decision does not belong to a task of this kind.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "decision_of_other_kind";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Review_release: {
         parameters: {
             query?: never;
@@ -23291,6 +27030,156 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Review_see: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewersDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `review_task_not_found`: There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_task_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Review_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
                     };
                 };
             };
@@ -23708,6 +27597,108 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Orders_escalate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `sanction_not_found`: There is no such sanction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `not_an_order`: This sanction is no order to rectify.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_an_order" | "wrong_state";
                     };
                 };
             };

@@ -82,25 +82,27 @@ export class DecideDeregistrationService {
    * @throws DomainError plan_changed, own_application, stale_version, and what the review door says about the claim
    */
   async decide(id: string, version: number, decision: Decision, actor: Actor): Promise<Deregistration> {
+    return this.transactor.run((tx) => this.decideIn(tx, id, version, decision, actor));
+  }
+
+  async decideIn(tx: Tx, id: string, version: number, decision: Decision, actor: Actor): Promise<Deregistration> {
     if (!isReasonFor(decision.decision, decision.reasonCode)) {
       throw new DomainError(DEREGISTRATION_ERRORS.reason_not_in_catalogue);
     }
-    return this.transactor.run(async (tx) => {
-      const seen = await this.lockedWithAccount(tx, id);
-      if (seen.version !== version) throw new DomainError(HTTP_ERRORS.stale_version);
-      if (seen.requestedBy.id === actor.id) throw new DomainError(DEREGISTRATION_ERRORS.own_application);
-      await this.reviews.requireClaim(tx, { deregistrationId: id, accountId: seen.accountId }, actor);
-      const shown = await this.planOf(tx, seen);
-      if (decision.planHash !== undefined && shown.hash !== decision.planHash) {
-        throw new DomainError(DEREGISTRATION_ERRORS.plan_changed, { extra: { planHash: shown.hash } });
-      }
-      const after =
-        decision.decision === 'approve'
-          ? await this.approve(tx, seen, shown, decision, actor)
-          : await this.reject(tx, seen, decision, actor);
-      await this.reviews.finish(tx, { deregistrationId: id, accountId: seen.accountId }, actor, decision.decision);
-      return after;
-    });
+    const seen = await this.lockedWithAccount(tx, id);
+    if (seen.version !== version) throw new DomainError(HTTP_ERRORS.stale_version);
+    if (seen.requestedBy.id === actor.id) throw new DomainError(DEREGISTRATION_ERRORS.own_application);
+    await this.reviews.requireClaim(tx, { deregistrationId: id, accountId: seen.accountId }, actor);
+    const shown = await this.planOf(tx, seen);
+    if (decision.planHash !== undefined && shown.hash !== decision.planHash) {
+      throw new DomainError(DEREGISTRATION_ERRORS.plan_changed, { extra: { planHash: shown.hash } });
+    }
+    const after =
+      decision.decision === 'approve'
+        ? await this.approve(tx, seen, shown, decision, actor)
+        : await this.reject(tx, seen, decision, actor);
+    await this.reviews.finish(tx, { deregistrationId: id, accountId: seen.accountId }, actor, decision.decision);
+    return after;
   }
 
   /**

@@ -16,6 +16,7 @@ import { ApplyDeregistrationService } from './apply-deregistration.service.js';
 import { BanAppealsController } from './ban-appeals.controller.js';
 import { ChangeDeregistrationService } from './change-deregistration.service.js';
 import { DecideDeregistrationService } from './decide-deregistration.service.js';
+import { DeregistrationCommands } from './deregistration.commands.js';
 import { DeregistrationConfig } from './deregistration.config.js';
 import { DeregistrationProcessor } from './deregistration.processor.js';
 import { DeregistrationService } from './deregistration.service.js';
@@ -75,6 +76,7 @@ import { UnitStore } from './unit.store.js';
     ObligationStore,
     UnitStore,
     KillPoint,
+    DeregistrationCommands,
     AcknowledgeParticipantService,
     ApplyDeregistrationService,
     ChangeDeregistrationService,

@@ -59,6 +59,7 @@ import { EnforcementProcessor } from './enforcement.processor.js';
 import { EnforcementService } from './enforcement.service.js';
 import { ReceiveReportService } from './intake/receive-report.service.js';
 import { ReportsStore } from './intake/reports.store.js';
+import { EnforcementCommands } from './enforcement.commands.js';
 import { ReadEnforcementService } from './read-enforcement.service.js';
 import { ApplySanctionsService } from './sanctions/apply-sanctions.service.js';
 import { ChangeSanctionService } from './sanctions/change-sanction.service.js';
@@ -142,6 +143,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     OrdersService,
     OrdersStore,
     PlanAnnouncementService,
+    EnforcementCommands,
     ReadEnforcementService,
     ReceiveReportService,
     ReportsStore,

@@ -1,3 +1,5 @@
+import type { AppealAnswerDto } from './appeals/appeals.dto.js';
+import type { AppealAnswer } from './appeals/decide-appeal.service.js';
 import type { DecisionRequest } from './decisions/draft-decision.service.js';
 import type { NoticeChoice } from './domain/notice.js';
 import type { NewDecisionDto } from './enforcement.dto.js';
@@ -28,3 +30,12 @@ export function decisionRequestOf(body: NewDecisionDto, defaultNotice: NoticeCho
     announce: announce ?? null,
   };
 }
+
+export const appealAnswerOf = (body: AppealAnswerDto): AppealAnswer => ({
+  ...body,
+  changes: (body.changes ?? []).map(({ sanctionId, lift, endsAt }) => ({
+    sanctionId,
+    lift: lift ?? false,
+    ...(endsAt === undefined ? {} : { endsAt: new Date(endsAt) }),
+  })),
+});

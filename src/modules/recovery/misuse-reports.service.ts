@@ -52,24 +52,26 @@ export class MisuseReportsService {
 
   /** By whoever holds the task. Sanctions against others are decided in a case of their own. */
   decide(once: Once, accountId: string, what: MisuseReview, actor: Actor): Promise<MisuseReviewed> {
-    return this.transactor.once(once, async (tx) => {
-      const account = await this.accounts.lockForUpdate(tx, accountId);
-      await this.review.complete(tx, { kind: MISUSE_KIND, subjectId: accountId }, actor, what.outcome);
-      await this.audit.record(tx, {
-        type: RECOVERY_EVENTS.misuseReviewed,
-        actor,
-        accountId,
-        target: { kind: 'account', id: accountId },
-        clauses: ['2.4', 'REG-9'],
-        data: {
-          outcome: what.outcome,
-          unfreeze: what.unfreeze,
-          ...(what.note === undefined ? {} : { note: what.note }),
-        },
-      });
-      const lift = what.unfreeze && account.state === 'frozen';
-      const state = lift ? (await this.freezes.unfreezeLocked(tx, account, actor)).state : account.state;
-      return { accountId, outcome: what.outcome, state };
+    return this.transactor.once(once, (tx) => this.decideIn(tx, accountId, what, actor));
+  }
+
+  async decideIn(tx: Tx, accountId: string, what: MisuseReview, actor: Actor): Promise<MisuseReviewed> {
+    const account = await this.accounts.lockForUpdate(tx, accountId);
+    await this.review.complete(tx, { kind: MISUSE_KIND, subjectId: accountId }, actor, what.outcome);
+    await this.audit.record(tx, {
+      type: RECOVERY_EVENTS.misuseReviewed,
+      actor,
+      accountId,
+      target: { kind: 'account', id: accountId },
+      clauses: ['2.4', 'REG-9'],
+      data: {
+        outcome: what.outcome,
+        unfreeze: what.unfreeze,
+        ...(what.note === undefined ? {} : { note: what.note }),
+      },
     });
+    const lift = what.unfreeze && account.state === 'frozen';
+    const state = lift ? (await this.freezes.unfreezeLocked(tx, account, actor)).state : account.state;
+    return { accountId, outcome: what.outcome, state };
   }
 }

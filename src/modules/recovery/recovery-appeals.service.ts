@@ -62,6 +62,12 @@ export interface StaffAppealView extends AppealView {
   readonly note: string | null;
 }
 
+export interface RecoveryDecision {
+  readonly accept: boolean;
+  readonly reasonCode: string;
+  readonly note?: string;
+}
+
 /** The way back into an account for whoever lost number, codes or control (2.4). */
 @Injectable()
 export class RecoveryAppealsService {
@@ -148,53 +154,50 @@ export class RecoveryAppealsService {
    * Who holds the review task decides. Accepting binds the proved number after a delay, in which every number that the
    * account ever had may object.
    */
-  decide(
-    once: Once,
-    appealId: string,
-    decision: { accept: boolean; reasonCode: string; note?: string },
-    actor: Actor,
-  ): Promise<AppealView> {
-    return this.transactor.once(once, async (tx) => {
-      const seen = await this.mustFind(tx, appealId);
-      const account = seen.accountId === null ? undefined : await this.accounts.lockForUpdate(tx, seen.accountId);
-      const appeal = await this.store.lockAppeal(tx, appealId);
-      if (appeal?.state !== 'in_review') throw new DomainError(RECOVERY_ERRORS.recovery_appeal_decided);
-      await this.review.complete(tx, { kind: REVIEW_KIND, subjectId: appeal.id }, actor, decision.reasonCode);
-      const now = this.clock.now();
-      const state = recoveryAppealLifecycle.move(appeal.state, decision.accept ? 'accept' : 'reject');
-      if (decision.accept) {
-        const usable =
-          account !== undefined &&
-          account.tombstonedAt === null &&
-          ['active', 'frozen', 'closed'].includes(account.state);
-        if (!usable) throw new DomainError(RECOVERY_ERRORS.recovery_subject_unclear);
-        const { claim } = this.sealedOf(appeal);
-        await this.changes.openForAppeal(
-          tx,
-          account.id,
-          { id: appeal.id, phone: claim.newPhone, locale: appeal.locale },
-          actor,
-        );
-      }
-      const decided: RecoveryAppealRow = {
-        ...appeal,
-        state,
-        decidedAt: now,
-        decidedBy: actor.id,
-        reasonCode: decision.reasonCode,
-        note: decision.note === undefined ? null : this.cipher.seal(decision.note, contextOf('note', appeal.id)),
-        endedAt: decision.accept ? null : now,
-      };
-      await this.store.saveAppeal(tx, decided);
-      await this.journal.note(tx, {
-        type: RECOVERY_EVENTS.appealDecided,
+  decide(once: Once, appealId: string, decision: RecoveryDecision, actor: Actor): Promise<AppealView> {
+    return this.transactor.once(once, (tx) => this.decideIn(tx, appealId, decision, actor));
+  }
+
+  async decideIn(tx: Tx, appealId: string, decision: RecoveryDecision, actor: Actor): Promise<AppealView> {
+    const seen = await this.mustFind(tx, appealId);
+    const account = seen.accountId === null ? undefined : await this.accounts.lockForUpdate(tx, seen.accountId);
+    const appeal = await this.store.lockAppeal(tx, appealId);
+    if (appeal?.state !== 'in_review') throw new DomainError(RECOVERY_ERRORS.recovery_appeal_decided);
+    await this.review.complete(tx, { kind: REVIEW_KIND, subjectId: appeal.id }, actor, decision.reasonCode);
+    const now = this.clock.now();
+    const state = recoveryAppealLifecycle.move(appeal.state, decision.accept ? 'accept' : 'reject');
+    if (decision.accept) {
+      const usable =
+        account !== undefined &&
+        account.tombstonedAt === null &&
+        ['active', 'frozen', 'closed'].includes(account.state);
+      if (!usable) throw new DomainError(RECOVERY_ERRORS.recovery_subject_unclear);
+      const { claim } = this.sealedOf(appeal);
+      await this.changes.openForAppeal(
+        tx,
+        account.id,
+        { id: appeal.id, phone: claim.newPhone, locale: appeal.locale },
         actor,
-        target: { kind: 'recovery_appeal', id: appeal.id },
-        accountId: appeal.accountId,
-        data: { state, reasonCode: decision.reasonCode },
-      });
-      return this.viewOf(decided, tx);
+      );
+    }
+    const decided: RecoveryAppealRow = {
+      ...appeal,
+      state,
+      decidedAt: now,
+      decidedBy: actor.id,
+      reasonCode: decision.reasonCode,
+      note: decision.note === undefined ? null : this.cipher.seal(decision.note, contextOf('note', appeal.id)),
+      endedAt: decision.accept ? null : now,
+    };
+    await this.store.saveAppeal(tx, decided);
+    await this.journal.note(tx, {
+      type: RECOVERY_EVENTS.appealDecided,
+      actor,
+      target: { kind: 'recovery_appeal', id: appeal.id },
+      accountId: appeal.accountId,
+      data: { state, reasonCode: decision.reasonCode },
     });
+    return this.viewOf(decided, tx);
   }
 
   /** The appeal behind a token, or a refusal that does not tell whether there is one. */

@@ -16,6 +16,7 @@ import { IdentifierChangesController } from './identifier-changes.controller.js'
 import { IdentifierChangesService } from './identifier-changes.service.js';
 import { MisuseReportsController } from './misuse-reports.controller.js';
 import { MisuseReportsService } from './misuse-reports.service.js';
+import { RecoveryCommands } from './recovery.commands.js';
 import { RecoveryConfig } from './recovery.config.js';
 import { RecoveryAppealRow } from './recovery-appeal.entity.js';
 import { RecoveryAppealsController } from './recovery-appeals.controller.js';
@@ -43,6 +44,7 @@ import { RecoverySubscriber } from './recovery.subscriber.js';
     IdentifierChangesService,
     MisuseReportsService,
     RecoveryAppealsService,
+    RecoveryCommands,
     RecoveryEvidenceService,
     RecoveryJournal,
     RecoveryProcessor,

@@ -45,17 +45,25 @@ export class DecideRegistrationService {
 
   /** @throws DomainError registration_not_found, stale_version, wrong_state, and what a task that is not held answers */
   decide(id: string, version: number, decision: ReviewDecision, actor: Actor): Promise<RegistrationRow> {
-    return this.transactor.run(async (tx) => {
-      const registration = await this.store.findForUpdate(tx, id);
-      if (registration === undefined) throw new DomainError(REGISTRATION_ERRORS.registration_not_found);
-      if (registration.version !== version) throw new DomainError(HTTP_ERRORS.stale_version);
-      await this.reviews.complete(tx, { kind: REGISTRATION_REVIEW, subjectId: id }, actor, decision.decision);
-      await this.decideIn(tx, registration, decision, actor);
-      return (await this.store.find(tx, id)) ?? registration;
-    });
+    return this.transactor.run((tx) => this.decideIn(tx, id, version, decision, actor));
   }
 
-  private async decideIn(
+  async decideIn(
+    tx: Tx,
+    id: string,
+    version: number,
+    decision: ReviewDecision,
+    actor: Actor,
+  ): Promise<RegistrationRow> {
+    const registration = await this.store.findForUpdate(tx, id);
+    if (registration === undefined) throw new DomainError(REGISTRATION_ERRORS.registration_not_found);
+    if (registration.version !== version) throw new DomainError(HTTP_ERRORS.stale_version);
+    await this.reviews.complete(tx, { kind: REGISTRATION_REVIEW, subjectId: id }, actor, decision.decision);
+    await this.carryOut(tx, registration, decision, actor);
+    return (await this.store.find(tx, id)) ?? registration;
+  }
+
+  private async carryOut(
     tx: Tx,
     registration: RegistrationRow,
     { decision, reasonCode, note }: ReviewDecision,

@@ -28,6 +28,7 @@ import { OpenAccountService } from './open-account.service.js';
 import { PersonSealer } from './person-sealer.js';
 import { ProveNumberService } from './prove-number.service.js';
 import { RegistrationConfig } from './registration.config.js';
+import { RegistrationCommands } from './registration.commands.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationJournal } from './registration-journal.js';
 import { RegistrationProcessor } from './registration.processor.js';
@@ -86,6 +87,7 @@ const REDIS = Symbol('redis of the registration counters');
     RegistrationJournal,
     RegistrationProcessor,
     RegistrationService,
+    RegistrationCommands,
     RegistrationStore,
     RegisterThirdPartyService,
     ReplayRulesService,

@@ -8,10 +8,12 @@ import { stateAt } from './domain/review-task-lifecycle.js';
 import { ReviewConfig } from './review.config.js';
 import { REVIEW_ERRORS } from './review.errors.js';
 import { type KindStats, type ReviewTask, ReviewStore, type TaskFilter } from './review.store.js';
+import { TaskViewersStore } from './task-viewers.store.js';
 
 export interface TaskView extends Omit<ReviewTask, 'conflictIds' | 'refs'> {
   readonly refs: Readonly<Record<string, unknown>>;
   readonly overdue: boolean;
+  readonly viewers: readonly string[];
   readonly actions: readonly AllowedAction[];
 }
 
@@ -27,6 +29,7 @@ export class ReadTasksService {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: ReviewStore,
+    private readonly viewers: TaskViewersStore,
     private readonly clock: Clock,
     private readonly config: ReviewConfig,
   ) {}
@@ -34,7 +37,13 @@ export class ReadTasksService {
   async get(id: string, reader: Worker): Promise<TaskView> {
     const task = await this.store.find(this.transactor.reader, id);
     if (task === undefined) throw new DomainError(REVIEW_ERRORS.review_task_not_found);
-    return this.view(task, reader);
+    return this.withViewers(task, reader);
+  }
+
+  /** As `reader` sees it, with who else has it open. */
+  async withViewers(task: ReviewTask, reader: Worker): Promise<TaskView> {
+    const here = await this.viewers.of(this.transactor.reader, [task.id], this.clock.now());
+    return this.view(task, reader, here.get(task.id));
   }
 
   async list(
@@ -44,11 +53,13 @@ export class ReadTasksService {
   ): Promise<Page<TaskView>> {
     const now = this.clock.now();
     const found = await this.store.list(this.transactor.reader, filter, decodeCursor(page.cursor), page.limit, now);
+    const ids = found.map((task) => task.id);
+    const here = await this.viewers.of(this.transactor.reader, ids, now);
     return pageOf(
       found,
       page.limit,
       (task) => [task.dueAt, task.id],
-      (task) => this.view(task, reader),
+      (task) => this.view(task, reader, here.get(task.id)),
     );
   }
 
@@ -58,7 +69,7 @@ export class ReadTasksService {
     return { asOf, countBound, kinds: await this.store.stats(this.transactor.reader, asOf, countBound) };
   }
 
-  view(task: ReviewTask, reader: Worker): TaskView {
+  private view(task: ReviewTask, reader: Worker, viewers: readonly string[] = []): TaskView {
     const now = this.clock.now();
     const state = stateAt(task, now);
     // Who is part of a matter is nobody else's business; the reader learns it as a reason.
@@ -68,6 +79,7 @@ export class ReadTasksService {
       ...shown,
       ...held,
       state,
+      viewers: viewers.filter((id) => id !== reader.id),
       overdue: task.endedAt === null && task.dueAt < now,
       actions: allowedActions({ ...task, conflictIds, state }, reader),
     };

@@ -17,6 +17,20 @@ export class ReviewConfig {
   @Max(100)
   escalationBoost: number = 50;
 
+  /** How long a decision that was given with an undo window waits before anything of it leaves; PT0S: not at all. */
+  @IsPeriod()
+  undoWindow: string = 'PT10S';
+
+  /** An open page of a task says so more often than this; who does not is gone. */
+  @IsPeriod()
+  viewerExpiry: string = 'PT25S';
+
+  /** One action from the list reaches at most so many tasks; the limit is said before. */
+  @IsInt()
+  @Min(1)
+  @Max(5_000)
+  bulkLimit: number = 500;
+
   /** Statistics count up to here and then say "more than": an exact count of a million rows helps nobody. */
   @IsInt()
   @Min(10)

@@ -1,10 +1,13 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { Caller, type StaffCaller } from '../../platform/callers/caller.js';
 import { type CallerSpec, IdParam, IfMatch, Operation } from '../../platform/http/operation.js';
 import type { Page } from '../../platform/http/paging.js';
+import { ActInBulkService } from './act-in-bulk.service.js';
 import { ReadTasksService, type TaskView } from './read-tasks.service.js';
 import {
   AssignTaskDto,
+  BulkResultDto,
+  BulkTasksDto,
   ClaimNextDto,
   EscalateTaskDto,
   NextTaskDto,
@@ -12,12 +15,19 @@ import {
   ReviewTaskDto,
   ReviewTasksQuery,
   SnoozeTaskDto,
+  ViewersDto,
 } from './review.dto.js';
 import { REVIEW_ERRORS as E } from './review.errors.js';
 import type { ReviewTask } from './review.store.js';
+import { WatchTasksService } from './watch-tasks.service.js';
 import { WorkTasksService } from './work-tasks.service.js';
 
-const WORKERS: readonly CallerSpec[] = ['staff:moderator', 'staff:senior_moderator', 'staff:legal', 'staff:admin'];
+export const WORKERS: readonly CallerSpec[] = [
+  'staff:moderator',
+  'staff:senior_moderator',
+  'staff:legal',
+  'staff:admin',
+];
 const READERS: readonly CallerSpec[] = [...WORKERS, 'staff:ops', 'staff:auditor'];
 const REFUSED = [
   E.review_task_not_found,
@@ -36,6 +46,8 @@ export class ReviewController {
   constructor(
     private readonly tasks: WorkTasksService,
     private readonly reading: ReadTasksService,
+    private readonly watching: WatchTasksService,
+    private readonly bulk: ActInBulkService,
   ) {}
 
   @Get()
@@ -73,7 +85,22 @@ export class ReviewController {
   })
   async claimNext(@Body() { kinds, except }: ClaimNextDto, @Caller() caller: StaffCaller): Promise<NextTaskDto> {
     const task = await this.tasks.claimNext(kinds, caller, except);
-    return { task: task === undefined ? null : this.answer(task, caller) };
+    return { task: task === undefined ? null : await this.answer(task, caller) };
+  }
+
+  @Post('bulk-actions')
+  @Operation({
+    summary: 'One action for many tasks, each answering for itself',
+    description:
+      'Named tasks, or all of a filter up to a limit that a dry run tells first. Each task is changed in a transaction of its own.',
+    callers: WORKERS,
+    clauses: CLAUSES,
+    answer: BulkResultDto,
+    errors: [E.review_selection_invalid],
+  })
+  async act(@Body() body: BulkTasksDto, @Caller() caller: StaffCaller): Promise<BulkResultDto> {
+    const { asOf, ...result } = await this.bulk.act(body, caller);
+    return { ...result, asOf: asOf.toISOString() };
   }
 
   @Get(':id')
@@ -104,6 +131,27 @@ export class ReviewController {
   @Operation({ summary: 'Keep my claim', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED })
   async heartbeat(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
     return this.answer(await this.tasks.heartbeat(id, caller), caller);
+  }
+
+  @Post(':id/viewers')
+  @Operation({
+    summary: 'I have it open',
+    description:
+      'Said every few seconds by an open page; answered with who else has it open. Nobody is kept from anything.',
+    callers: READERS,
+    clauses: CLAUSES,
+    answer: ViewersDto,
+    errors: [E.review_task_not_found],
+  })
+  async see(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ViewersDto> {
+    await this.reading.get(id, caller);
+    return { viewers: await this.watching.see(id, caller.id) };
+  }
+
+  @Delete(':id/viewers')
+  @Operation({ summary: 'I have closed it', callers: READERS, clauses: CLAUSES, status: 204 })
+  async leave(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<void> {
+    await this.watching.leave(id, caller.id);
   }
 
   @Post(':id/release')
@@ -177,8 +225,8 @@ export class ReviewController {
     return this.answer(await this.tasks.escalate(id, version, reason, caller), caller);
   }
 
-  private answer(task: ReviewTask, caller: StaffCaller): ReviewTaskDto {
-    return present(this.reading.view(task, caller));
+  private async answer(task: ReviewTask, caller: StaffCaller): Promise<ReviewTaskDto> {
+    return present(await this.reading.withViewers(task, caller));
   }
 }
 
@@ -193,5 +241,6 @@ function present(view: TaskView): ReviewTaskDto {
     updatedAt: view.updatedAt.toISOString(),
     createdAt: view.createdAt.toISOString(),
     endedAt: view.endedAt?.toISOString() ?? null,
+    decidingUntil: view.decidingUntil?.toISOString() ?? null,
   };
 }

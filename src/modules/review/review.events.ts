@@ -8,4 +8,7 @@ export const REVIEW_EVENTS = {
   escalated: 'review_task.escalated',
   completed: 'review_task.completed',
   cancelled: 'review_task.cancelled',
+  decisionHeld: 'review_decision.held',
+  decisionUndone: 'review_decision.undone',
+  decisionRefused: 'review_decision.refused',
 } as const;

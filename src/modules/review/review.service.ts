@@ -218,5 +218,6 @@ function newTask(what: NewReviewTask, by: string, now: Date): ReviewTask {
     createdAt: now,
     updatedAt: now,
     endedAt: null,
+    decidingUntil: null,
   };
 }

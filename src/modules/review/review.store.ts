@@ -23,6 +23,8 @@ export interface ReviewTask {
   readonly leaseUntil: Date | null;
   readonly reservedFor: string | null;
   readonly snoozedUntil: Date | null;
+  /** A decision waits out its undo window until then. */
+  readonly decidingUntil: Date | null;
   readonly escalatedAt: Date | null;
   readonly escalatedBy: string | null;
   readonly escalationReason: string | null;
@@ -40,6 +42,8 @@ export interface TaskFilter {
   readonly overdue?: boolean | undefined;
   readonly accountId?: string | undefined;
   readonly subjectId?: string | undefined;
+  /** Opened by then: what came later is not meant. */
+  readonly createdBy?: Date | undefined;
 }
 
 export interface KindStats {
@@ -55,10 +59,10 @@ const COLUMNS = `id, account_id AS "accountId", kind, subject_id AS "subjectId",
   provisional_due AS "provisionalDue", roles, conflict_ids AS "conflictIds", refs, assignee, claimed_at AS "claimedAt",
   lease_until AS "leaseUntil", reserved_for AS "reservedFor", snoozed_until AS "snoozedUntil", escalated_at AS "escalatedAt",
   escalated_by AS "escalatedBy", escalation_reason AS "escalationReason", changed_by AS "changedBy", change,
-  created_at AS "createdAt", updated_at AS "updatedAt", ended_at AS "endedAt"`;
+  created_at AS "createdAt", updated_at AS "updatedAt", ended_at AS "endedAt", deciding_until AS "decidingUntil"`;
 
 const LIVE = `state IN ('open', 'claimed', 'snoozed')`;
-const CLAIMABLE = `(state = 'open' OR (state = 'claimed' AND lease_until <= $NOW) OR (state = 'snoozed' AND snoozed_until <= $NOW))`;
+const CLAIMABLE = `(state = 'open' OR (state = 'claimed' AND lease_until <= $NOW AND deciding_until IS NULL) OR (state = 'snoozed' AND snoozed_until <= $NOW))`;
 const claimableAt = (parameter: string): string => CLAIMABLE.replaceAll('$NOW', parameter);
 
 @Injectable()
@@ -164,7 +168,7 @@ export class ReviewStore {
     const [extended] = await changed<ReviewTask>(
       tx,
       `UPDATE review_tasks SET lease_until = greatest(lease_until, $4)
-        WHERE id = $1 AND assignee = $2 AND state = 'claimed' AND lease_until > $3 RETURNING ${COLUMNS}`,
+        WHERE id = $1 AND assignee = $2 AND state = 'claimed' AND (lease_until > $3 OR deciding_until IS NOT NULL) RETURNING ${COLUMNS}`,
       [id, by, now, until],
     );
     return extended;
@@ -177,6 +181,7 @@ export class ReviewStore {
       `UPDATE review_tasks SET state = $3, assignee = $4, claimed_at = $5, lease_until = $6, reserved_for = $7, snoozed_until = $8,
               escalated_at = $9, escalated_by = $10, escalation_reason = $11, priority = $12, conflict_ids = $13, roles = $14,
               due_at = $15::timestamptz, due_hour = date_trunc('hour', $15::timestamptz, 'UTC'), ended_at = $16,
+              deciding_until = CASE WHEN $3 = 'claimed' THEN deciding_until END,
               version = version + 1, changed_by = $17, change = $18, updated_at = $19
         WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
       [
@@ -204,6 +209,36 @@ export class ReviewStore {
     return saved;
   }
 
+  /** A decision was given and waits: the claim holds at least until then, and who looks at the task sees it. */
+  async hold(tx: Tx, id: string, by: string, decidingUntil: Date, leaseUntil: Date, now: Date): Promise<void> {
+    await changed(
+      tx,
+      `UPDATE review_tasks SET deciding_until = $3, lease_until = greatest(lease_until, $4), version = version + 1,
+              changed_by = $2, change = 'decision_held', updated_at = $5
+        WHERE id = $1 AND state = 'claimed' AND assignee = $2 RETURNING id`,
+      [id, by, decidingUntil, leaseUntil, now],
+    );
+  }
+
+  /** The decision was taken back or came to nothing: its author has the task again. @returns undefined: it had ended */
+  async unhold(
+    tx: Tx,
+    id: string,
+    by: string,
+    change: string,
+    leaseUntil: Date,
+    now: Date,
+  ): Promise<ReviewTask | undefined> {
+    const [again] = await changed<ReviewTask>(
+      tx,
+      `UPDATE review_tasks SET deciding_until = NULL, lease_until = $3, version = version + 1,
+              changed_by = $2, change = $4, updated_at = $5
+        WHERE id = $1 AND state = 'claimed' AND assignee = $2 AND deciding_until IS NOT NULL RETURNING ${COLUMNS}`,
+      [id, by, leaseUntil, change, now],
+    );
+    return again;
+  }
+
   list(
     tx: Tx,
     filter: TaskFilter,
@@ -211,20 +246,28 @@ export class ReviewStore {
     limit: number,
     now: Date,
   ): Promise<ReviewTask[]> {
-    const values: unknown[] = [now];
-    const bind = (value: unknown): string => `$${values.push(value)}`;
-    const conditions = [stateCondition(filter.status), '$1::timestamptz IS NOT NULL'];
-    if (filter.kind !== undefined) conditions.push(`kind = ${bind(filter.kind)}`);
-    if (filter.assignee !== undefined) conditions.push(`assignee = ${bind(filter.assignee)}`);
-    if (filter.accountId !== undefined) conditions.push(`account_id = ${bind(filter.accountId)}`);
-    if (filter.subjectId !== undefined) conditions.push(`subject_id = ${bind(filter.subjectId)}`);
-    if (filter.overdue !== undefined) conditions.push(`${filter.overdue ? '' : 'NOT '}(due_at < $1 AND ${LIVE})`);
+    const { conditions, values, bind } = conditionsOf(filter, now);
     if (after) conditions.push(`(due_at, id) > (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid)`);
     return rows(
       tx,
       `SELECT ${COLUMNS} FROM review_tasks WHERE ${conditions.join(' AND ')} ORDER BY due_at, id LIMIT ${bind(limit + 1)}`,
       values,
     );
+  }
+
+  /** How many a filter means; stops at the bound. */
+  async count(tx: Tx, filter: TaskFilter, bound: number, now: Date): Promise<number> {
+    const { conditions, values, bind } = conditionsOf(filter, now);
+    const counted = await row<{ n: number }>(
+      tx,
+      `SELECT count(*)::int AS n FROM (SELECT 1 FROM review_tasks WHERE ${conditions.join(' AND ')} LIMIT ${bind(bound)}) x`,
+      values,
+    );
+    return counted?.n ?? 0;
+  }
+
+  findMany(tx: Tx, ids: readonly string[]): Promise<ReviewTask[]> {
+    return rows(tx, `SELECT ${COLUMNS} FROM review_tasks WHERE id = ANY ($1::uuid[])`, [ids]);
   }
 
   /** Kinds by a skip scan and counts that stop at a bound: the cost follows the bound, not the size of the queue. */
@@ -256,6 +299,26 @@ export class ReviewStore {
   }
 }
 
+interface Conditions {
+  readonly conditions: string[];
+  readonly values: unknown[];
+  readonly bind: (value: unknown) => string;
+}
+
+/** `$1` is now. */
+function conditionsOf(filter: TaskFilter, now: Date): Conditions {
+  const values: unknown[] = [now];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = [stateCondition(filter.status), '$1::timestamptz IS NOT NULL'];
+  if (filter.kind !== undefined) conditions.push(`kind = ${bind(filter.kind)}`);
+  if (filter.assignee !== undefined) conditions.push(`assignee = ${bind(filter.assignee)}`);
+  if (filter.accountId !== undefined) conditions.push(`account_id = ${bind(filter.accountId)}`);
+  if (filter.subjectId !== undefined) conditions.push(`subject_id = ${bind(filter.subjectId)}`);
+  if (filter.createdBy !== undefined) conditions.push(`created_at <= ${bind(filter.createdBy)}`);
+  if (filter.overdue !== undefined) conditions.push(`${filter.overdue ? '' : 'NOT '}(due_at < $1 AND ${LIVE})`);
+  return { conditions, values, bind };
+}
+
 /** By the state that a task has now, time counted. */
 function stateCondition(status: ReviewTaskState | undefined): string {
   switch (status) {
@@ -264,7 +327,7 @@ function stateCondition(status: ReviewTaskState | undefined): string {
     case 'open':
       return `${LIVE} AND ${claimableAt('$1')}`;
     case 'claimed':
-      return `state = 'claimed' AND lease_until > $1`;
+      return `state = 'claimed' AND (lease_until > $1 OR deciding_until IS NOT NULL)`;
     case 'snoozed':
       return `state = 'snoozed' AND snoozed_until > $1`;
     case 'done':

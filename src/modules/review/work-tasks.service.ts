@@ -102,6 +102,11 @@ export class WorkTasksService {
     }));
   }
 
+  /** @throws DomainError why this person may not do this with it now */
+  mustAllow(action: TaskAction, task: ReviewTask, by: Worker): void {
+    this.refuse(action, task, by);
+  }
+
   /** A task as its rules see it now. */
   factsOf(task: ReviewTask): TaskFacts {
     return { ...task, state: stateAt(task, this.clock.now()) };
@@ -164,6 +169,7 @@ const REFUSALS: Readonly<Record<DisabledReason, (typeof REVIEW_ERRORS)[keyof typ
   conflict_of_interest: REVIEW_ERRORS.conflict_of_interest,
   role_needed: REVIEW_ERRORS.review_role_needed,
   senior_only: REVIEW_ERRORS.review_role_needed,
+  decision_held: REVIEW_ERRORS.decision_held,
 };
 
 const actorOfWorker = (by: Worker): Actor => {

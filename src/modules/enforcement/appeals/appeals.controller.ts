@@ -8,6 +8,7 @@ import { MODERATORS, READERS } from '../cases/cases.controller.js';
 import { IdOnlyDto } from '../enforcement.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { AppealAnswerDto, AppealDto, AppealQuery, AppealWordsDto, NewAppealDto } from './appeals.dto.js';
+import { appealAnswerOf } from '../requests.js';
 import { AppealsService } from './appeals.service.js';
 import { DecideAppealService } from './decide-appeal.service.js';
 import { ReadAppealsService } from './read-appeals.service.js';
@@ -112,12 +113,7 @@ export class AppealsController {
     @Body() body: AppealAnswerDto,
     @Caller() caller: Caller,
   ): Promise<unknown> {
-    const changes = (body.changes ?? []).map((c) => ({
-      sanctionId: c.sanctionId,
-      lift: c.lift ?? false,
-      ...(c.endsAt === undefined ? {} : { endsAt: new Date(c.endsAt) }),
-    }));
-    await this.deciding.decide(once, id, { ...body, changes }, actorOf(caller));
+    await this.deciding.decide(once, id, appealAnswerOf(body), actorOf(caller));
     return this.reading.get(id);
   }
 }

@@ -47,30 +47,32 @@ export class DecideAppealService {
   ) {}
 
   decide(once: Once, appealId: string, answer: AppealAnswer, actor: Actor): Promise<{ id: string }> {
-    return this.transactor.once(once, async (tx) => {
-      const unlocked = await this.store.find(tx, appealId);
-      if (unlocked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.appeal_not_found);
-      await this.accounts.lockForUpdate(tx, unlocked.accountId);
-      const decision = await this.decisions.lock(tx, unlocked.decisionId);
-      const appeal = await this.store.lock(tx, appealId);
-      if (appeal === undefined || decision === undefined) throw new DomainError(ENFORCEMENT_ERRORS.appeal_not_found);
-      if (appealLifecycle.isTerminal(appeal.state)) {
-        const decidedAt = appeal.decidedAt?.toISOString() ?? null;
-        throw new DomainError(ENFORCEMENT_ERRORS.appeal_ended, { extra: { outcome: appeal.state, decidedAt } });
-      }
-      if (appeal.conflictIds.includes(actor.id)) throw new DomainError(ENFORCEMENT_ERRORS.other_reviewer_required);
-      await this.review.takeAndComplete(tx, { kind: APPEAL_TASK, subjectId: appealId }, actor, answer.outcome);
-      const remedies = await this.takeEffect(tx, decision, answer, actor);
-      const now = this.clock.now();
-      const state = appealLifecycle.move(appeal.state, COMMANDS[answer.outcome]);
-      const change = { state, reviewer: actor.id, remedies, decidedAt: now, updatedAt: now };
-      const saved = await this.store.save(tx, { ...appeal, ...change });
-      if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version);
-      await this.appeals.addWords(tx, saved, answer.answer, actor);
-      await this.appeals.note(tx, ENFORCEMENT_EVENTS.appealAnswered, saved, actor, { outcome: state, remedies });
-      await this.notices.send(tx, saved.accountId, 'appeal_answer', `appeal-${saved.id}`, { reference: saved.id });
-      return { id: appealId };
-    });
+    return this.transactor.once(once, (tx) => this.decideIn(tx, appealId, answer, actor));
+  }
+
+  async decideIn(tx: Tx, appealId: string, answer: AppealAnswer, actor: Actor): Promise<{ id: string }> {
+    const unlocked = await this.store.find(tx, appealId);
+    if (unlocked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.appeal_not_found);
+    await this.accounts.lockForUpdate(tx, unlocked.accountId);
+    const decision = await this.decisions.lock(tx, unlocked.decisionId);
+    const appeal = await this.store.lock(tx, appealId);
+    if (appeal === undefined || decision === undefined) throw new DomainError(ENFORCEMENT_ERRORS.appeal_not_found);
+    if (appealLifecycle.isTerminal(appeal.state)) {
+      const decidedAt = appeal.decidedAt?.toISOString() ?? null;
+      throw new DomainError(ENFORCEMENT_ERRORS.appeal_ended, { extra: { outcome: appeal.state, decidedAt } });
+    }
+    if (appeal.conflictIds.includes(actor.id)) throw new DomainError(ENFORCEMENT_ERRORS.other_reviewer_required);
+    await this.review.takeAndComplete(tx, { kind: APPEAL_TASK, subjectId: appealId }, actor, answer.outcome);
+    const remedies = await this.takeEffect(tx, decision, answer, actor);
+    const now = this.clock.now();
+    const state = appealLifecycle.move(appeal.state, COMMANDS[answer.outcome]);
+    const change = { state, reviewer: actor.id, remedies, decidedAt: now, updatedAt: now };
+    const saved = await this.store.save(tx, { ...appeal, ...change });
+    if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version);
+    await this.appeals.addWords(tx, saved, answer.answer, actor);
+    await this.appeals.note(tx, ENFORCEMENT_EVENTS.appealAnswered, saved, actor, { outcome: state, remedies });
+    await this.notices.send(tx, saved.accountId, 'appeal_answer', `appeal-${saved.id}`, { reference: saved.id });
+    return { id: appealId };
   }
 
   private async takeEffect(tx: Tx, decision: DecisionRecord, answer: AppealAnswer, actor: Actor): Promise<string[]> {

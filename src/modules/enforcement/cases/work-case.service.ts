@@ -66,15 +66,17 @@ export class WorkCaseService {
 
   /** No violation: the reporters are answered, nobody is measured. */
   async dismiss(caseId: string, version: number, reason: string, actor: Actor): Promise<CaseRecord> {
-    return this.transactor.run(async (tx) => {
-      const found = await this.mustLock(tx, caseId, version);
-      await this.review.takeAndComplete(tx, { kind: CASE_TASK, subjectId: caseId }, actor);
-      const now = this.clock.now();
-      const saved = await this.move(tx, found, 'dismiss', actor, { closedAt: now });
-      await this.answerReports(tx, saved, 'no_violation', actor);
-      await this.note(tx, ENFORCEMENT_EVENTS.caseChanged, saved, actor, { to: saved.state }, { reason });
-      return saved;
-    });
+    return this.transactor.run((tx) => this.dismissIn(tx, caseId, version, reason, actor));
+  }
+
+  async dismissIn(tx: Tx, caseId: string, version: number, reason: string, actor: Actor): Promise<CaseRecord> {
+    const found = await this.mustLock(tx, caseId, version);
+    await this.review.takeAndComplete(tx, { kind: CASE_TASK, subjectId: caseId }, actor);
+    const now = this.clock.now();
+    const saved = await this.move(tx, found, 'dismiss', actor, { closedAt: now });
+    await this.answerReports(tx, saved, 'no_violation', actor);
+    await this.note(tx, ENFORCEMENT_EVENTS.caseChanged, saved, actor, { to: saved.state }, { reason });
+    return saved;
   }
 
   /** New evidence: the case is looked at again. */

@@ -40,19 +40,26 @@ export class ApproveDecisionService {
     answer: { approved: boolean; note: string },
     actor: Actor,
   ): Promise<{ id: string }> {
-    return this.transactor.once(once, async (tx) => {
-      const decision = await this.lockWaiting(tx, decisionId);
-      if (decision.decidedBy === actor.id) throw new DomainError(ENFORCEMENT_ERRORS.second_person_required);
-      await this.review.takeAndComplete(
-        tx,
-        { kind: APPROVAL_TASK, subjectId: decisionId },
-        actor,
-        answer.approved ? 'approved' : 'declined',
-      );
-      if (answer.approved) await this.approve(tx, decision, answer.note, actor);
-      else await this.holdBack(tx, decision, 'declined', actor, answer.note);
-      return { id: decisionId };
-    });
+    return this.transactor.once(once, (tx) => this.answerIn(tx, decisionId, answer, actor));
+  }
+
+  async answerIn(
+    tx: Tx,
+    decisionId: string,
+    answer: { approved: boolean; note: string },
+    actor: Actor,
+  ): Promise<{ id: string }> {
+    const decision = await this.lockWaiting(tx, decisionId);
+    if (decision.decidedBy === actor.id) throw new DomainError(ENFORCEMENT_ERRORS.second_person_required);
+    await this.review.takeAndComplete(
+      tx,
+      { kind: APPROVAL_TASK, subjectId: decisionId },
+      actor,
+      answer.approved ? 'approved' : 'declined',
+    );
+    if (answer.approved) await this.approve(tx, decision, answer.note, actor);
+    else await this.holdBack(tx, decision, 'declined', actor, answer.note);
+    return { id: decisionId };
   }
 
   /** Nobody approved in time: one batch. */

@@ -6,6 +6,7 @@ const task: TaskFacts = {
   reservedFor: null,
   conflictIds: ['carol'],
   roles: ['moderator'],
+  decidingUntil: null,
 };
 const alice = { id: 'alice', roles: ['moderator'] };
 const carol = { id: 'carol', roles: ['moderator'] };
@@ -31,6 +32,15 @@ describe('what a person may do with a task', () => {
   it('lets a lead, and nobody else, hand work to others', () => {
     expect(whyNot('assign', claimed, { id: 'lee', roles: ['senior_moderator'] })).toBeNull();
     expect(whyNot('assign', claimed, alice)).toBe('senior_only');
+  });
+
+  it('leaves a task alone while a decision about it waits out its undo window', () => {
+    const held = { ...claimed, decidingUntil: new Date(0) };
+    const lead = { id: 'lee', roles: ['senior_moderator'] };
+    for (const worker of [alice, lead])
+      for (const action of ['claim', 'decide', 'release', 'assign', 'snooze', 'escalate'] as const)
+        expect(whyNot(action, held, worker)).toBe('decision_held');
+    expect(whyNot('heartbeat', held, alice)).toBeNull();
   });
 
   it('gives a reason for every action that is disabled, and none for what is allowed', () => {

@@ -13,7 +13,8 @@ export type DisabledReason =
   | 'snoozed'
   | 'conflict_of_interest'
   | 'role_needed'
-  | 'senior_only';
+  | 'senior_only'
+  | 'decision_held';
 
 export interface TaskFacts {
   /** As of now, time counted. */
@@ -22,6 +23,8 @@ export interface TaskFacts {
   readonly reservedFor: string | null;
   readonly conflictIds: readonly string[];
   readonly roles: readonly string[];
+  /** A decision about it waits out its undo window. */
+  readonly decidingUntil: Date | null;
 }
 
 export interface Worker {
@@ -48,6 +51,8 @@ export const allowedActions = (task: TaskFacts, worker: Worker): AllowedAction[]
 
 export function whyNot(action: TaskAction, task: TaskFacts, worker: Worker): DisabledReason | null {
   if (!isLive(task.state)) return 'ended';
+  // Whoever decided may take it back; until then nobody, they included, does anything else with it.
+  if (task.decidingUntil !== null && action !== 'heartbeat') return 'decision_held';
   const mine = task.state === 'claimed' && task.assignee === worker.id;
   if (action === 'assign') return isLead(worker) ? null : 'senior_only';
   if (task.conflictIds.includes(worker.id)) return 'conflict_of_interest';

@@ -34,6 +34,15 @@ describe('the life of a review task', () => {
     expect(lifecycle.states.filter(isLive)).toEqual(['open', 'claimed', 'snoozed']);
   });
 
+  it('stays claimed while a decision waits out its undo window, however late', () => {
+    const end = new Date(1_700_000_000_000);
+    const late = new Date(end.getTime() + 86_400_000);
+    expect(stateAt({ state: 'claimed', leaseUntil: end, snoozedUntil: null, decidingUntil: end }, late)).toBe(
+      'claimed',
+    );
+    expect(stateAt({ state: 'claimed', leaseUntil: end, snoozedUntil: null, decidingUntil: null }, late)).toBe('open');
+  });
+
   it('returns to open by time alone, exactly when lease or snooze end', () => {
     fc.assert(
       fc.property(

@@ -35,10 +35,13 @@ export interface TimedState {
   readonly state: ReviewTaskState;
   readonly leaseUntil: Date | null;
   readonly snoozedUntil: Date | null;
+  /** A decision waits out its undo window: the claim holds until it is in effect or taken back. */
+  readonly decidingUntil?: Date | null;
 }
 
 /** The state at `now`: a lease that ran out and a snooze that is over count, whether or not anybody wrote it down. */
 export function stateAt(task: TimedState, now: Date): ReviewTaskState {
+  if (task.state === 'claimed' && (task.decidingUntil ?? null) !== null) return 'claimed';
   if (task.state === 'claimed' && task.leaseUntil !== null && task.leaseUntil <= now) return 'open';
   if (task.state === 'snoozed' && task.snoozedUntil !== null && task.snoozedUntil <= now) return 'open';
   return task.state;

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/transactor.js';
+import { type Given, Holdable } from '../../platform/holding/holdable.js';
+import { MISUSE_KIND, MisuseReportsService } from './misuse-reports.service.js';
+import { RecoveryAppealsService, REVIEW_KIND } from './recovery-appeals.service.js';
+import { DecideAppealDto, MisuseReviewDto } from './recovery.dto.js';
+
+const MODERATORS = ['staff:moderator', 'staff:senior_moderator'] as const;
+
+/** Decisions of this module that may be given with an undo window. */
+@Injectable()
+export class RecoveryCommands {
+  constructor(
+    private readonly appeals: RecoveryAppealsService,
+    private readonly reports: MisuseReportsService,
+  ) {}
+
+  @Holdable({
+    command: 'recovery.decide',
+    kinds: [REVIEW_KIND],
+    callers: MODERATORS,
+    body: DecideAppealDto,
+    versioned: false,
+  })
+  decide(tx: Tx, { subjectId, body, actor }: Given<DecideAppealDto>): Promise<unknown> {
+    const { decision, reasonCode, note } = body;
+    const what = { accept: decision === 'accept', reasonCode, ...(note === undefined ? {} : { note }) };
+    return this.appeals.decideIn(tx, subjectId, what, actor);
+  }
+
+  @Holdable({
+    command: 'misuse.decide',
+    kinds: [MISUSE_KIND],
+    callers: MODERATORS,
+    body: MisuseReviewDto,
+    versioned: false,
+  })
+  review(tx: Tx, { subjectId, body, actor }: Given<MisuseReviewDto>): Promise<unknown> {
+    const { outcome, note } = body;
+    const what = { outcome, unfreeze: body.unfreeze ?? false, ...(note === undefined ? {} : { note }) };
+    return this.reports.decideIn(tx, subjectId, what, actor);
+  }
+}

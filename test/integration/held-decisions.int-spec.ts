@@ -1,0 +1,323 @@
+import { HoldDecisionsService } from '../../src/modules/review/hold-decisions.service.js';
+import { MessageInbox } from '../../src/demo/message-inbox.js';
+import { freshPhone } from '../support/accounts.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { HttpClient } from '../support/http-client.js';
+import { apply, claim, type Leaver, QUICK, see, staff, stateOf, toReview } from '../support/leaving.js';
+import { Moderation } from '../support/moderation.js';
+
+interface Held {
+  readonly id: string;
+  readonly state: string;
+  readonly code?: string;
+  readonly refusal: { code: string; zh: string } | null;
+  readonly takesEffectAt: string;
+}
+
+const WINDOW_MS = 10_000;
+
+describe('a decision with an undo window (C11)', () => {
+  let app: TestApp;
+  let alice: HttpClient;
+  const due = () => app.get(HoldDecisionsService).carryOutDue();
+
+  beforeAll(async () => {
+    // No worker beside: what is due is carried out when the test says so.
+    app = await startApp({ env: { ...QUICK, RUNTIME_ROLE: 'api', REVIEW_UNDO_WINDOW: 'PT10S' } });
+    alice = await staff(app, 'alice');
+  });
+  afterAll(() => app.stop());
+
+  const taskOf = async (subjectId: string) => {
+    const [task] = await app.db.query<{
+      id: string;
+      state: string;
+      assignee: string | null;
+      deciding_until: Date | null;
+      lease_until: Date | null;
+    }>(`SELECT * FROM review_tasks WHERE subject_id = $1 ORDER BY created_at DESC LIMIT 1`, [subjectId]);
+    if (task === undefined) throw new Error('no task');
+    return task;
+  };
+  const auditOf = async (taskId: string): Promise<string[]> =>
+    (
+      await app.db.query<{ type: string }>(
+        `SELECT type FROM audit_events WHERE target_id = $1 AND type LIKE 'review_decision.%' ORDER BY id`,
+        [taskId],
+      )
+    ).map((e) => e.type);
+
+  /** Waits for review and claimed by alice. */
+  async function ready(): Promise<Leaver> {
+    const leaver = await apply(app, freshPhone());
+    await toReview(app);
+    await claim(app, leaver.id, alice);
+    return leaver;
+  }
+  async function hold(leaver: Leaver, body: object = {}, key?: string, by = alice) {
+    const { version, plan } = await see(app, leaver.id);
+    const task = await taskOf(leaver.id);
+    return by.post<Held>(
+      `/v1/review-tasks/${task.id}/held-decisions`,
+      {
+        command: 'deregistration.decide',
+        version,
+        body: { decision: 'reject', reasonCode: 'takeover_suspected', planHash: plan.planHash, ...body },
+      },
+      key === undefined ? {} : { headers: { 'idempotency-key': key } },
+    );
+  }
+  const noticesTo = async (leaver: Leaver): Promise<number> => {
+    await app.drain();
+    return app
+      .get(MessageInbox)
+      .to(leaver.phone)
+      .filter((m) => m.template === 'deregistration_rejected').length;
+  };
+
+  it('leaves nothing before the window is over, and everything once when it is', async () => {
+    const leaver = await ready();
+    const held = await hold(leaver);
+    expect(held.status).toBe(201);
+    expect(held.body.state).toBe('held');
+    await due();
+    expect(await stateOf(app, leaver.id)).toBe('in_review');
+    expect(await noticesTo(leaver)).toBe(0);
+    const task = await taskOf(leaver.id);
+    expect(task).toMatchObject({ state: 'claimed', assignee: 'alice' });
+    // Others see it and leave it alone, however long it takes.
+    const bob = await staff(app, 'bob');
+    const stolen = await bob.post<Held>(`/v1/review-tasks/${task.id}/claim`);
+    expect([stolen.status, stolen.body.code]).toEqual([409, 'decision_held']);
+    app.clock.advance(WINDOW_MS);
+    await Promise.all([due(), due(), due()]);
+    expect(await stateOf(app, leaver.id)).toBe('rejected');
+    expect(await noticesTo(leaver)).toBe(1);
+    expect((await taskOf(leaver.id)).state).toBe('done');
+    const [row] = await app.db.query<{ sealed: Buffer | null }>(`SELECT sealed FROM held_decisions WHERE id = $1`, [
+      held.body.id,
+    ]);
+    expect(row?.sealed).toBeNull();
+    expect(await auditOf(task.id)).toEqual(['review_decision.held']);
+    const late = await alice.post<Held>(`/v1/held-decisions/${held.body.id}/undo`);
+    expect([late.status, late.body.code]).toEqual([409, 'undo_window_over']);
+  });
+
+  it('is taken back as if it had never been given; the audit log has both', async () => {
+    const leaver = await ready();
+    const held = await hold(leaver);
+    const bob = await staff(app, 'bob');
+    expect((await bob.post<Held>(`/v1/held-decisions/${held.body.id}/undo`)).status).toBe(403);
+    const undone = await Promise.all([1, 2].map(() => alice.post<Held>(`/v1/held-decisions/${held.body.id}/undo`)));
+    expect(undone.map((u) => [u.status, u.body.state])).toEqual([
+      [200, 'undone'],
+      [200, 'undone'],
+    ]);
+    app.clock.advance(WINDOW_MS);
+    await due();
+    expect(await stateOf(app, leaver.id)).toBe('in_review');
+    expect(await noticesTo(leaver)).toBe(0);
+    const task = await taskOf(leaver.id);
+    expect(task).toMatchObject({ state: 'claimed', assignee: 'alice', deciding_until: null });
+    expect(await auditOf(task.id)).toEqual(['review_decision.held', 'review_decision.undone']);
+    // And can be decided again.
+    expect((await hold(leaver, { decision: 'approve', reasonCode: 'conditions_met' })).status).toBe(201);
+    app.clock.advance(WINDOW_MS);
+    await due();
+    expect(await stateOf(app, leaver.id)).toBe('approved');
+  });
+
+  it('is given once however often it is pressed, also after it took effect', async () => {
+    const leaver = await ready();
+    const seen = await see(app, leaver.id);
+    const task = await taskOf(leaver.id);
+    const press = () =>
+      alice.post<Held>(
+        `/v1/review-tasks/${task.id}/held-decisions`,
+        {
+          command: 'deregistration.decide',
+          version: seen.version,
+          body: { decision: 'reject', reasonCode: 'takeover_suspected', planHash: seen.plan.planHash },
+        },
+        { headers: { 'idempotency-key': `press-${leaver.id}` } },
+      );
+    const both = await Promise.all([press(), press()]);
+    expect(new Set(both.map((b) => b.body.id)).size).toBe(1);
+    const other = await hold(leaver, {}, 'another-press');
+    expect([other.status, other.body.code]).toEqual([409, 'decision_held']);
+    app.clock.advance(WINDOW_MS);
+    await due();
+    const again = await press();
+    expect([again.status, again.body.id, again.body.state]).toEqual([201, both[0]?.body.id, 'in_effect']);
+  });
+
+  it('is refused now for what the decision itself is refused for', async () => {
+    const leaver = await ready();
+    const bob = await staff(app, 'bob');
+    expect((await hold(leaver, {}, undefined, bob)).body.code).toBe('review_task_taken');
+    expect((await hold(leaver, { planHash: '0'.repeat(64) })).body.code).toBe('plan_changed');
+    expect((await hold(leaver, { reasonCode: 'no_such' })).status).toBe(400);
+    const task = await taskOf(leaver.id);
+    const wrong = await alice.post<Held>(`/v1/review-tasks/${task.id}/held-decisions`, {
+      command: 'appeal.decide',
+      body: { outcome: 'upheld', answer: 'x' },
+    });
+    expect([wrong.status, wrong.body.code]).toEqual([422, 'decision_of_other_kind']);
+    const ops = await new Moderation(app).as('olga', 'legal');
+    expect((await hold(leaver, {}, undefined, ops)).body.code).toBe('review_task_taken');
+    expect(await stateOf(app, leaver.id)).toBe('in_review');
+    expect((await taskOf(leaver.id)).deciding_until).toBeNull();
+  });
+
+  it('comes to nothing, and says why, when the person withdrew in the meantime', async () => {
+    const leaver = await ready();
+    const held = await hold(leaver);
+    expect((await leaver.http.delete('/v1/accounts/me/deregistration')).status).toBeLessThan(300);
+    app.clock.advance(WINDOW_MS);
+    await due();
+    const told = await alice.get<Held>(`/v1/held-decisions/${held.body.id}`);
+    expect(told.body.state).toBe('refused');
+    expect(told.body.refusal?.zh).toBeTruthy();
+    expect(await noticesTo(leaver)).toBe(0);
+  });
+
+  it('takes effect once although the process dies in the middle of it', async () => {
+    const leaver = await ready();
+    await hold(leaver);
+    app.clock.advance(WINDOW_MS);
+    // The database refuses the very last statement of the transaction: as far as it got, nothing happened.
+    await app.db.query(
+      `CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''killed''; END'`,
+    );
+    await app.db.query(`CREATE TRIGGER die BEFORE UPDATE ON held_decisions FOR EACH ROW EXECUTE FUNCTION die()`);
+    await expect(due()).rejects.toThrow('killed');
+    expect(await stateOf(app, leaver.id)).toBe('in_review');
+    await app.db.query(`DROP TRIGGER die ON held_decisions`);
+    // A long outage: the lease is over, and the decision is still its author's.
+    app.clock.advance(3_600_000);
+    await due();
+    expect(await stateOf(app, leaver.id)).toBe('rejected');
+    expect(await noticesTo(leaver)).toBe(1);
+  });
+
+  it('holds what an enforcement decision does to the account', async () => {
+    const moderation = new Moderation(app);
+    const person = await moderation.person();
+    const caseId = await moderation.openCase(person.accountId);
+    const task = await taskOf(caseId);
+    await alice.post(`/v1/review-tasks/${task.id}/claim`);
+    const held = await alice.post<Held>(`/v1/review-tasks/${task.id}/held-decisions`, {
+      command: 'case.decide',
+      body: {
+        clauses: ['3.3(9)'],
+        actions: [{ type: 'suspension', duration: 'P7D' }],
+        statementOfReasons: { facts: '四段共享对话。', explanation: '协议第3.3(9)条禁止传播赌博信息。' },
+        deviationReason: '首次且情节轻微。',
+      },
+    });
+    expect(held.status).toBe(201);
+    expect((await moderation.standingOf(person.accountId)).mayUse).toBe(true);
+    app.clock.advance(WINDOW_MS);
+    await due();
+    expect((await moderation.standingOf(person.accountId)).mayUse).toBe(false);
+  });
+});
+
+describe('a window of no length', () => {
+  it('takes effect in the request', async () => {
+    const app = await startApp({ env: { ...QUICK, REVIEW_UNDO_WINDOW: 'PT0S' } });
+    try {
+      const leaver = await apply(app, freshPhone());
+      await toReview(app);
+      const alice = await staff(app, 'alice');
+      await claim(app, leaver.id, alice);
+      const { version, plan } = await see(app, leaver.id);
+      const [task] = await app.db.query<{ id: string }>(`SELECT id FROM review_tasks WHERE subject_id = $1`, [
+        leaver.id,
+      ]);
+      const answer = await alice.post<Held>(`/v1/review-tasks/${task?.id}/held-decisions`, {
+        command: 'deregistration.decide',
+        version,
+        body: { decision: 'approve', reasonCode: 'conditions_met', planHash: plan.planHash },
+      });
+      expect([answer.status, answer.body.state]).toEqual([201, 'in_effect']);
+      expect(await stateOf(app, leaver.id)).toBe('approved');
+    } finally {
+      await app.stop();
+    }
+  });
+});
+
+describe('who is here, and many at once', () => {
+  let app: TestApp;
+  let alice: HttpClient;
+  let bob: HttpClient;
+  let ids: string[];
+  beforeAll(async () => {
+    app = await startApp({ env: { ...QUICK, REVIEW_BULK_LIMIT: '3' } });
+    [alice, bob] = await Promise.all([staff(app, 'alice'), staff(app, 'bob')]);
+    for (let i = 0; i < 5; i += 1) await apply(app, freshPhone());
+    await toReview(app);
+    const tasks = await alice.get<{ items: { id: string }[] }>('/v1/review-tasks');
+    ids = tasks.body.items.map((t) => t.id);
+  });
+  afterAll(() => app.stop());
+
+  interface Task {
+    readonly id: string;
+    readonly version: number;
+    readonly viewers: string[];
+    readonly state: string;
+  }
+  interface Bulk {
+    readonly code?: string;
+    readonly asOf: string;
+    readonly matching: number;
+    readonly limit: number;
+    readonly outcomes: { id: string; outcome: string; refusal: { code: string } | null }[];
+  }
+  const read = async (id: string, by = alice) => (await by.get<Task>(`/v1/review-tasks/${id}`)).body;
+
+  it('C19 shows who has a task open, on the task and in the list, until they leave or fall silent', async () => {
+    const id = ids[0]!;
+    expect((await bob.post<{ viewers: string[] }>(`/v1/review-tasks/${id}/viewers`)).body.viewers).toEqual([]);
+    expect((await alice.post<{ viewers: string[] }>(`/v1/review-tasks/${id}/viewers`)).body.viewers).toEqual(['bob']);
+    expect((await read(id)).viewers).toEqual(['bob']);
+    const list = await alice.get<{ items: Task[] }>('/v1/review-tasks');
+    expect(list.body.items.find((t) => t.id === id)?.viewers).toEqual(['bob']);
+    expect((await bob.delete(`/v1/review-tasks/${id}/viewers`)).status).toBe(204);
+    expect((await read(id)).viewers).toEqual([]);
+    await bob.post(`/v1/review-tasks/${id}/viewers`);
+    app.clock.advance(26_000);
+    expect((await read(id)).viewers).toEqual([]);
+    await app.drain();
+    app.clock.advance(60_000);
+    await app.drain();
+    expect(await app.db.query('SELECT 1 FROM task_viewers')).toEqual([]);
+  });
+
+  it('C16 C17 a dry run names count, limit and refusals; the run answers for each task', async () => {
+    const act = (body: object) => alice.post<Bulk>('/v1/review-tasks/bulk-actions', body);
+    await bob.post(`/v1/review-tasks/${ids[1]}/claim`);
+    const what = { action: 'escalate', filter: { kind: 'deregistration' } };
+    const dry = await act({ ...what, dryRun: true });
+    expect(dry.status).toBe(200);
+    expect([dry.body.matching, dry.body.limit, dry.body.outcomes.length]).toEqual([5, 3, 3]);
+    expect(dry.body.outcomes.find((o) => o.id === ids[1])?.refusal?.code).toBe('review_task_taken');
+    expect((await read(ids[0]!)).version).toBe(1);
+    // What came after the dry run is not meant.
+    app.clock.advance(1_000);
+    await apply(app, freshPhone());
+    await toReview(app);
+    expect((await act({ ...what, dryRun: false })).body.code).toBe('review_selection_invalid');
+    const run = await act({ ...what, dryRun: false, asOf: dry.body.asOf, reason: '需要资深审核员' });
+    expect(run.body.matching).toBe(5);
+    expect(run.body.outcomes.map((o) => [o.id, o.outcome])).toEqual(
+      dry.body.outcomes.map((o) => [o.id, o.outcome === 'refused' ? 'refused' : 'done']),
+    );
+    const both = await act({ ...what, tasks: [{ id: ids[3], version: 1 }], dryRun: true });
+    expect(both.body.code).toBe('review_selection_invalid');
+    const stale = await act({ action: 'release', tasks: [{ id: ids[0], version: 1 }], dryRun: false });
+    expect(stale.body.outcomes[0]?.refusal?.code).toBe('stale_version');
+  });
+});

@@ -7116,7 +7116,7 @@ export interface components {
             attempts: number;
             /**
              * Format: date-time
-             * @description When its deregistration began to be carried out, or was last tried.
+             * @description When its deregistration began to be carried out.
              * @example 2026-11-23T08:00:00.000Z
              */
             since: string;
@@ -7285,7 +7285,7 @@ export interface components {
             failed: number;
             /**
              * Format: date-time
-             * @description The oldest that is still open.
+             * @description Since when the oldest open one waits.
              * @example 2026-11-23T08:00:00.000Z
              */
             oldestAt: string | null;

@@ -43,6 +43,9 @@ import { RunDueService } from './run-due.service.js';
 import { RunSagaService } from './run-saga.service.js';
 import { SagaStepsService } from './saga-steps.service.js';
 import { StartExecutionService } from './start-execution.service.js';
+import { ParticipantsController } from './participants.controller.js';
+import { ParticipantsStore } from './participants.store.js';
+import { ReadParticipantsService } from './read-participants.service.js';
 import { UnitStore } from './unit.store.js';
 
 /** Leaving (2.5): request, review, saga, receipt. */
@@ -61,6 +64,7 @@ import { UnitStore } from './unit.store.js';
   controllers: [
     MyDeregistrationController,
     DeregistrationsController,
+    ParticipantsController,
     ReceiptsController,
     BanAppealsController,
     ObligationsController,
@@ -72,11 +76,13 @@ import { UnitStore } from './unit.store.js';
     { provide: CheckpointGate, useClass: AuditCheckpointGate },
     { provide: RetentionGate, useClass: RetentionDoorGate },
     { provide: ReviewGate, useClass: ReviewTasksGate },
+    DeregistrationCommands,
     DeregistrationStore,
     ObligationStore,
     UnitStore,
+    ParticipantsStore,
+    ReadParticipantsService,
     KillPoint,
-    DeregistrationCommands,
     AcknowledgeParticipantService,
     ApplyDeregistrationService,
     ChangeDeregistrationService,

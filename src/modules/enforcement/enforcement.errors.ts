@@ -52,6 +52,12 @@ export const ENFORCEMENT_ERRORS = defineErrors({
   },
   announcement_not_found: { status: 404, en: 'There is no such announcement.', zh: '公告不存在。' },
   announcement_withdrawn: { status: 409, en: 'This announcement was withdrawn.', zh: '该公告已撤回。' },
+  announcement_published: {
+    status: 409,
+    en: 'This announcement is public already; it can be corrected or withdrawn.',
+    zh: '该公告已公开，只能更正或撤回。',
+  },
+  removal_answered: { status: 409, en: 'The content system has answered.', zh: '内容系统已答复。' },
   referral_not_found: { status: 404, en: 'There is no such referral.', zh: '移送记录不存在。' },
   claim_not_found: { status: 404, en: 'There is no such claim.', zh: '索赔记录不存在。' },
   claim_settled: { status: 409, en: 'This claim is settled.', zh: '该索赔已了结。' },

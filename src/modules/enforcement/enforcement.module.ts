@@ -37,6 +37,11 @@ import { BanAppealsService } from './appeals/ban-appeals.service.js';
 import { BarIdentifiersService } from './sanctions/bar-identifiers.service.js';
 import { SelectAccountsService } from './bulk/select-accounts.service.js';
 import { LinkedAccountsService } from './cases/linked-accounts.service.js';
+import { ListsController } from './lists/lists.controller.js';
+import { ListsStore } from './lists/lists.store.js';
+import { ReadListsService } from './lists/read-lists.service.js';
+import { AnnouncementDeskController } from './announcements/announcement-desk.controller.js';
+import { AnnouncementDeskService } from './announcements/announcement-desk.service.js';
 import { NumbersController } from './numbers/numbers.controller.js';
 import { NumbersStore } from './numbers/numbers.store.js';
 import { ReadNumbersService } from './numbers/read-numbers.service.js';
@@ -54,12 +59,12 @@ import { DecisionsStore } from './decisions/decisions.store.js';
 import { EffectDecisionService } from './decisions/effect-decision.service.js';
 import { NotifySubjectService } from './decisions/notify-subject.service.js';
 import { TellDelayedService } from './decisions/tell-delayed.service.js';
+import { EnforcementCommands } from './enforcement.commands.js';
 import { EnforcementJournal } from './enforcement-journal.js';
 import { EnforcementProcessor } from './enforcement.processor.js';
 import { EnforcementService } from './enforcement.service.js';
 import { ReceiveReportService } from './intake/receive-report.service.js';
 import { ReportsStore } from './intake/reports.store.js';
-import { EnforcementCommands } from './enforcement.commands.js';
 import { ReadEnforcementService } from './read-enforcement.service.js';
 import { ApplySanctionsService } from './sanctions/apply-sanctions.service.js';
 import { ChangeSanctionService } from './sanctions/change-sanction.service.js';
@@ -86,6 +91,8 @@ import { TaxonomyService } from './taxonomy.service.js';
   ],
   controllers: [
     NumbersController,
+    ListsController,
+    AnnouncementDeskController,
     CasesController,
     TaxonomyController,
     SanctionsController,
@@ -98,6 +105,9 @@ import { TaxonomyService } from './taxonomy.service.js';
     ReferralsController,
   ],
   providers: [
+    ListsStore,
+    ReadListsService,
+    AnnouncementDeskService,
     LinkedAccountsService,
     SelectAccountsService,
     BarIdentifiersService,
@@ -133,6 +143,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     DecideCaseService,
     DecisionsStore,
     EffectDecisionService,
+    EnforcementCommands,
     EnforcementJournal,
     EnforcementProcessor,
     EnforcementService,
@@ -143,7 +154,6 @@ import { TaxonomyService } from './taxonomy.service.js';
     OrdersService,
     OrdersStore,
     PlanAnnouncementService,
-    EnforcementCommands,
     ReadEnforcementService,
     ReceiveReportService,
     ReportsStore,

@@ -8,6 +8,7 @@ import { addPeriod, legalDay } from '../../kernel/period.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
 import type { Once } from '../../platform/database/once.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import { decodeCursor, type Page, pageOf } from '../../platform/http/paging.js';
 import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 import { type Account, AccountsService } from '../accounts/accounts.service.js';
 import { DisplayNamesService } from '../accounts/display-names.service.js';
@@ -142,6 +143,21 @@ export class InformationCorrectionsService {
       const dispute = correction.disputeId === null ? undefined : await this.store.dispute(tx, correction.disputeId);
       if (dispute?.state === 'in_review') await this.disputes.move(tx, dispute, 'return', SYSTEM);
     }
+  }
+
+  /** Of all accounts, newest first; what waits for a person without a state. What the person says is not in a list. */
+  async list(
+    state: string | undefined,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<CorrectionView & { readonly accountId: string }>> {
+    const after = decodeCursor(page.cursor);
+    const found = await this.store.listCorrections(this.transactor.reader, state ?? 'in_review', after, page.limit);
+    return pageOf(
+      found,
+      page.limit,
+      (c) => [c.filedAt, c.id],
+      (c) => ({ ...viewOf(c), accountId: c.accountId }),
+    );
   }
 
   async of(accountId: string): Promise<CorrectionView[]> {

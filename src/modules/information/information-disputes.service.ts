@@ -9,6 +9,7 @@ import { addPeriod, legalDay } from '../../kernel/period.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
 import type { Once } from '../../platform/database/once.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
+import { decodeCursor, type Page, pageOf } from '../../platform/http/paging.js';
 import { MessageQueue } from '../../platform/messages/message-queue.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { IdentifiersService } from '../accounts/identifiers.service.js';
@@ -144,6 +145,21 @@ export class InformationDisputesService {
       data: { state },
     });
     return next;
+  }
+
+  /** Of all accounts, newest first; what is still open without a state. */
+  async list(
+    state: string | undefined,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<DisputeView & { readonly accountId: string }>> {
+    const after = decodeCursor(page.cursor);
+    const found = await this.store.listDisputes(this.transactor.reader, state, after, page.limit);
+    return pageOf(
+      found,
+      page.limit,
+      (d) => [d.openedAt, d.id],
+      (d) => ({ ...this.viewOf(d), accountId: d.accountId }),
+    );
   }
 
   async of(accountId: string): Promise<DisputeView[]> {

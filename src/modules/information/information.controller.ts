@@ -1,18 +1,23 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 import { type AccountCaller, actorOf, Caller, type StaffCaller } from '../../platform/callers/caller.js';
 import type { Once } from '../../platform/database/once.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { type CallerSpec, IdParam, Operation } from '../../platform/http/operation.js';
+import type { Page } from '../../platform/http/paging.js';
 import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 import {
   CorrectBirthDateDto,
   CorrectInformationDto,
   CorrectionForReviewDto,
+  CorrectionQuery,
   DecideCorrectionDto,
+  DisputeQuery,
   InformationCorrectionDto,
+  InformationCorrectionItemDto,
   InformationCorrectionsDto,
   InformationDisputeDto,
+  InformationDisputeItemDto,
   InformationDisputesDto,
   OpenDisputeDto,
 } from './information.dto.js';
@@ -124,6 +129,28 @@ export class InformationController {
   @Operation({ summary: 'Disputes of an account', callers: READERS, clauses: CLAUSES, answer: InformationDisputesDto })
   async ofAccount(@IdParam('id') id: string): Promise<{ items: DisputeView[] }> {
     return { items: await this.disputes.of(id) };
+  }
+
+  @Get('information-disputes')
+  @Operation({
+    summary: 'Disputes of all accounts, newest first; what is open without a state',
+    callers: READERS,
+    clauses: CLAUSES,
+    page: InformationDisputeItemDto,
+  })
+  allDisputes(@Query() query: DisputeQuery): Promise<Page<unknown>> {
+    return this.disputes.list(query.state, query);
+  }
+
+  @Get('information-corrections')
+  @Operation({
+    summary: 'Corrections of all accounts, newest first; what waits for a person without a state',
+    callers: READERS,
+    clauses: CLAUSES,
+    page: InformationCorrectionItemDto,
+  })
+  allCorrections(@Query() query: CorrectionQuery): Promise<Page<unknown>> {
+    return this.corrections.list(query.state, query);
   }
 
   @Post('information-disputes/:id/withdrawal')

@@ -1,5 +1,6 @@
 import { DateOnly, Enum, Instant, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
 import { CORRECTION_STATES } from './domain/information-correction-lifecycle.js';
+import { PageQuery } from '../../platform/http/paging.js';
 import { DISPUTE_OUTCOMES, DISPUTE_STATES, type DisputeOutcome } from './domain/information-dispute-lifecycle.js';
 
 export const DISPUTABLE = ['display_name', 'birth_date', 'phone', 'third_party_account', 'guardian'];
@@ -52,6 +53,16 @@ export class InformationDisputeDto {
   endedAt: string | null;
 }
 
+export class DisputeQuery extends PageQuery {
+  @Enum(DISPUTE_STATES, { optional: true, description: 'What is still open when absent.' })
+  state?: string;
+}
+
+export class InformationDisputeItemDto extends InformationDisputeDto {
+  @Uuid()
+  accountId: string;
+}
+
 export class InformationDisputesDto {
   @List(() => InformationDisputeDto, { max: 100, description: 'Newest first.' })
   items: InformationDisputeDto[];
@@ -100,6 +111,16 @@ export class InformationCorrectionDto {
 
   @Text({ max: 100, nullable: true, example: 'documents_match' })
   reasonCode: string | null;
+}
+
+export class CorrectionQuery extends PageQuery {
+  @Enum(CORRECTION_STATES, { optional: true, description: '`in_review` when absent.' })
+  state?: string;
+}
+
+export class InformationCorrectionItemDto extends InformationCorrectionDto {
+  @Uuid()
+  accountId: string;
 }
 
 export class InformationCorrectionsDto {

@@ -33,6 +33,39 @@ export class InformationStore {
     return tx.find(InformationDisputeRow, { where: { accountId }, order: { openedAt: 'DESC', id: 'DESC' }, take: 100 });
   }
 
+  /** Newest first, a page at a time; of all accounts. */
+  listDisputes(
+    tx: Tx,
+    state: string | undefined,
+    after: readonly unknown[] | undefined,
+    limit: number,
+  ): Promise<InformationDisputeRow[]> {
+    const query = tx.createQueryBuilder(InformationDisputeRow, 'd');
+    if (state === undefined) query.where('d.state NOT IN (:...over)', { over: [...OVER] });
+    else query.where('d.state = :state', { state });
+    if (after) query.andWhere('(d.opened_at, d.id) < (:at::timestamptz, :id::uuid)', { at: after[0], id: after[1] });
+    return query
+      .orderBy('d.openedAt', 'DESC')
+      .addOrderBy('d.id', 'DESC')
+      .limit(limit + 1)
+      .getMany();
+  }
+
+  listCorrections(
+    tx: Tx,
+    state: string,
+    after: readonly unknown[] | undefined,
+    limit: number,
+  ): Promise<InformationCorrectionRow[]> {
+    const query = tx.createQueryBuilder(InformationCorrectionRow, 'c').where('c.state = :state', { state });
+    if (after) query.andWhere('(c.filed_at, c.id) < (:at::timestamptz, :id::uuid)', { at: after[0], id: after[1] });
+    return query
+      .orderBy('c.filedAt', 'DESC')
+      .addOrderBy('c.id', 'DESC')
+      .limit(limit + 1)
+      .getMany();
+  }
+
   async saveDispute(tx: Tx, { id, ...dispute }: InformationDisputeRow): Promise<void> {
     await tx.update(InformationDisputeRow, { id }, dispute);
   }

@@ -35,4 +35,9 @@ export const REGISTRATION_ERRORS = defineErrors({
   },
   birth_date_invalid: { status: 422, en: 'The birth date lies in the future.', zh: '出生日期不得晚于今日。' },
   name_unusable: { status: 422, en: 'This display name cannot be used.', zh: '该昵称无法使用。' },
+  rules_unreadable: {
+    status: 422,
+    en: 'The policy does not read; `problems` names what is wrong with it.',
+    zh: '策略文本无法解析，问题列表见 problems。',
+  },
 });

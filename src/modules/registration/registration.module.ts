@@ -36,6 +36,7 @@ import { RegistrationService } from './registration.service.js';
 import { RegistrationStore } from './registration.store.js';
 import { RegisterThirdPartyService } from './register-third-party.service.js';
 import { ReplayRulesService } from './replay-rules.service.js';
+import { RulesController } from './rules.controller.js';
 import { RulesService } from './rules.service.js';
 import { RulesStore } from './rules.store.js';
 import { SendRegistrationCodeService } from './send-registration-code.service.js';
@@ -46,7 +47,7 @@ const REDIS = Symbol('redis of the registration counters');
 /** Attempts to become an account, and the rules on malicious ones (2.2, 2.3). */
 @Module({
   imports: [AuditModule, AgreementsModule, VerificationModule, AccountsModule, ReviewModule],
-  controllers: [RegistrationController],
+  controllers: [RegistrationController, RulesController],
   providers: [
     {
       provide: REDIS,

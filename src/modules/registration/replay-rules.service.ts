@@ -19,7 +19,7 @@ export class ReplayRulesService {
 
   /**
    * @param source the policy as parsed YAML
-   * @throws Error naming every problem of the policy
+   * @throws PolicyUnreadable naming every problem of the policy
    */
   async replay(
     source: unknown,
@@ -40,8 +40,16 @@ export class ReplayRulesService {
   }
 }
 
+/** Names every problem of the text, so that it is mended in one go. */
+export class PolicyUnreadable extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`the policy does not read:\n  ${problems.join('\n  ')}`);
+    this.name = 'PolicyUnreadable';
+  }
+}
+
 function policyOf(source: unknown): Policy {
   const reading = readPolicy(source);
-  if (!reading.ok) throw new Error(`the policy does not read:\n  ${reading.problems.join('\n  ')}`);
+  if (!reading.ok) throw new PolicyUnreadable(reading.problems);
   return reading.policy;
 }

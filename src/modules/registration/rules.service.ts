@@ -3,12 +3,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
-import { periodMs } from '../../kernel/period.js';
+import { periodMs, subtractPeriod } from '../../kernel/period.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { AuditService } from '../audit/audit.service.js';
 import { type Policy, readPolicy } from './domain/policy.js';
 import { RegistrationConfig } from './registration.config.js';
-import { RulesStore } from './rules.store.js';
+import { type RuleVersionRow, RulesStore } from './rules.store.js';
 
 /** The policy in force. Every process reads the file again when it changes; the first to use a version records it. */
 @Injectable()
@@ -40,6 +40,11 @@ export class RulesService implements OnModuleInit {
     }
     if (this.held === undefined) throw new Error('no registration rules are loaded');
     return this.held;
+  }
+
+  /** Every version that anybody was judged by, newest first; decisions of the last thirty days. */
+  versions(): Promise<RuleVersionRow[]> {
+    return this.store.versions(this.transactor.reader, subtractPeriod(this.clock.now(), 'P30D'));
   }
 
   private async look(): Promise<void> {

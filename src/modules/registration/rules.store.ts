@@ -3,7 +3,7 @@ import { changed, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Facts, Fired } from './domain/evaluate.js';
 import type { ScopeKeys } from './domain/marks.js';
-import { type Outcome, type Policy, readPolicy, type Stage } from './domain/policy.js';
+import { type Outcome, type Policy, type Stage } from './domain/policy.js';
 import type { RecordedAttempt } from './domain/replay.js';
 
 /** One judgement as it is kept: outcome, every rule that fired with what it saw, and the facts; nobody's name. */
@@ -19,6 +19,14 @@ export interface StoredDecision {
   readonly elapsedMs: number | null;
   readonly policyVersion: string;
   readonly policyDigest: string;
+}
+
+export interface RuleVersionRow {
+  readonly digest: string;
+  readonly version: string;
+  readonly content: Pick<Policy, 'version' | 'rules' | 'segments' | 'names'>;
+  readonly firstUsedAt: Date;
+  readonly decisions: number;
 }
 
 const COLUMNS = `id, at, registration_id AS "registrationId", stage, outcome, fired, facts, keys,
@@ -82,15 +90,27 @@ export class RulesStore {
     }));
   }
 
+  /** Newest first, with how much was decided under each lately. */
+  versions(tx: Tx, since: Date): Promise<RuleVersionRow[]> {
+    return rows(
+      tx,
+      `SELECT p.digest, p.version, p.content, p.first_used_at AS "firstUsedAt",
+              (SELECT count(*)::int FROM registration_decisions d WHERE d.policy_digest = p.digest AND d.at >= $1) AS decisions
+         FROM registration_policies p ORDER BY p.first_used_at DESC, p.digest LIMIT 100`,
+      [since],
+    );
+  }
+
   /** The policies under which anything was decided since. */
   async policiesSince(tx: Tx, since: Date): Promise<Policy[]> {
-    const found = await rows<{ content: unknown }>(
+    // Kept as it was read, not as it was written: it is taken as it is.
+    const found = await rows<{ content: Omit<Policy, 'digest'>; digest: string }>(
       tx,
-      `SELECT content FROM registration_policies WHERE digest IN
+      `SELECT content, digest FROM registration_policies WHERE digest IN
          (SELECT DISTINCT policy_digest FROM registration_decisions WHERE at >= $1)`,
       [since],
     );
-    return found.map(({ content }) => readPolicy(content)).flatMap((reading) => (reading.ok ? [reading.policy] : []));
+    return found.map(({ content, digest }) => ({ ...content, digest }));
   }
 
   /** @returns true when the month's partition was made now */

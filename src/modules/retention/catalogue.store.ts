@@ -4,6 +4,13 @@ import type { Tx } from '../../platform/database/transactor.js';
 import type { SchemaColumn } from './domain/catalogue-check.js';
 import type { RetentionPolicy } from './domain/policy.js';
 
+export interface PolicyVersionRow {
+  readonly sha256: string;
+  readonly version: string;
+  readonly pinnedAt: Date;
+  readonly classes: number;
+}
+
 @Injectable()
 export class CatalogueStore {
   /** Every column of every table of ours; a partition is its parent. */
@@ -28,6 +35,15 @@ export class CatalogueStore {
       `INSERT INTO retention_policies (sha256, version, body, pinned_at) VALUES ($1, $2, $3, $4)
        ON CONFLICT ON CONSTRAINT retention_policies_pk DO NOTHING`,
       [sha256, policy.version, JSON.stringify(policy), now],
+    );
+  }
+
+  /** Every policy that was ever in force here, newest first. */
+  versions(tx: Tx): Promise<PolicyVersionRow[]> {
+    return rows(
+      tx,
+      `SELECT sha256, version, pinned_at AS "pinnedAt", jsonb_array_length(body -> 'classes') AS classes
+         FROM retention_policies ORDER BY pinned_at DESC, sha256 LIMIT 100`,
     );
   }
 

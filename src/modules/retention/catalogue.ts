@@ -6,7 +6,7 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError, isDomainError } from '../../kernel/domain-error.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { STAFF_ROLES } from '../../platform/http/operation.js';
-import { CatalogueStore } from './catalogue.store.js';
+import { CatalogueStore, type PolicyVersionRow } from './catalogue.store.js';
 import { catalogueProblems } from './domain/catalogue-check.js';
 import { parsePolicy, PolicyRefused } from './domain/parse-policy.js';
 import { findClass, type RecordClass, type RetentionPolicy, type Told } from './domain/policy.js';
@@ -57,6 +57,17 @@ export class Catalogue implements OnModuleInit, OnApplicationBootstrap {
   get current(): PinnedPolicy {
     if (this.loaded === undefined) throw new Error('the retention policy is read when the module starts');
     return this.loaded;
+  }
+
+  /** Every policy that was ever in force here, newest first. */
+  versions(): Promise<PolicyVersionRow[]> {
+    return this.store.versions(this.transactor.reader);
+  }
+
+  /** A policy that is not in force, to look at. @throws PolicyRefused naming every fault */
+  read(tree: unknown): PinnedPolicy {
+    const policy = parsePolicy(tree, STAFF_ROLES, this.config.periods);
+    return { sha256: digestOf(policy), version: policy.version, policy };
   }
 
   /** @throws DomainError unknown_policy */

@@ -61,4 +61,9 @@ export const RETENTION_ERRORS = defineErrors({
     en: 'This version of the retention policy is not known here.',
     zh: '未知的留存策略版本。',
   },
+  retention_policy_unreadable: {
+    status: 422,
+    en: 'The policy does not read; `problems` names what is wrong with it.',
+    zh: '策略文本无法解析，问题列表见 problems。',
+  },
 });

@@ -38,6 +38,7 @@ import { RetentionProcessor } from './retention.processor.js';
 import { RetentionRuns } from './retention-runs.js';
 import { RetentionService } from './retention.service.js';
 import { RetentionWatch } from './retention-watch.js';
+import { PoliciesController } from './policies.controller.js';
 import { PolicyPreview } from './policy-preview.js';
 import { RunStore } from './run.store.js';
 import { RunWorker } from './run-worker.js';
@@ -51,7 +52,7 @@ const formerly = (config: RetentionConfig): VaultMasterKey[] =>
 /** What is kept, why and until when, and the one way by which classified data goes (2.5(1)). */
 @Module({
   imports: [AuditModule],
-  controllers: [RetentionController, RetainedRecordsController, LegalHoldsController],
+  controllers: [RetentionController, PoliciesController, RetainedRecordsController, LegalHoldsController],
   providers: [
     CatalogueStore,
     DeferralStore,

@@ -62,9 +62,21 @@ export class AnnouncementsStore {
     const [saved] = await changed<AnnouncementRecord>(
       tx,
       `UPDATE announcements SET state = $3, correction_zh = $4, correction_en = $5, withdrawn_at = $6, withdrawal_reason = $7,
-              updated_at = $8, version = version + 1
+              updated_at = $8, text_zh = $9, text_en = $10, publish_at = $11, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
-      [a.id, a.version, a.state, a.correctionZh, a.correctionEn, a.withdrawnAt, a.withdrawalReason, a.updatedAt],
+      [
+        a.id,
+        a.version,
+        a.state,
+        a.correctionZh,
+        a.correctionEn,
+        a.withdrawnAt,
+        a.withdrawalReason,
+        a.updatedAt,
+        a.textZh,
+        a.textEn,
+        a.publishAt,
+      ],
     );
     return saved;
   }
@@ -79,6 +91,23 @@ export class AnnouncementsStore {
       tx,
       `SELECT ${COLUMNS} FROM announcements WHERE publish_at <= $1 AND (withdrawn_at IS NULL OR withdrawn_at > publish_at) ${keyset}
         ORDER BY publish_at DESC, id DESC LIMIT $2`,
+      values,
+    );
+  }
+
+  find(tx: Tx, id: string): Promise<AnnouncementRecord | undefined> {
+    return row(tx, `SELECT ${COLUMNS} FROM announcements WHERE id = $1`, [id]);
+  }
+
+  /** Every one, also what is under embargo or withdrawn; the newest first. For staff. */
+  all(tx: Tx, after: readonly unknown[] | undefined, limit: number): Promise<AnnouncementRecord[]> {
+    const values: unknown[] = [limit + 1];
+    const keyset = after
+      ? `WHERE (created_at, id) < ($${values.push(after[0])}::timestamptz, $${values.push(after[1])}::uuid)`
+      : '';
+    return rows(
+      tx,
+      `SELECT ${COLUMNS} FROM announcements ${keyset} ORDER BY created_at DESC, id DESC LIMIT $1`,
       values,
     );
   }

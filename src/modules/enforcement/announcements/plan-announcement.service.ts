@@ -79,6 +79,21 @@ export class PlanAnnouncementService {
     }));
   }
 
+  /** Changed while nobody has read it; afterwards it can only be corrected (ENF-9). */
+  redraft(
+    id: string,
+    version: number,
+    draft: { zh: string; en: string; publishAt: Date | undefined },
+    actor: Actor,
+  ): Promise<AnnouncementRecord> {
+    return this.change(id, version, actor, (now, found) => {
+      if (found.publishAt <= now) throw new DomainError(ENFORCEMENT_ERRORS.announcement_published);
+      const earliest = addPeriod(found.createdAt, this.config.embargo);
+      const wished = [draft.publishAt ?? found.publishAt, earliest, now].reduce((a, b) => (a > b ? a : b));
+      return { textZh: draft.zh, textEn: draft.en, publishAt: wished };
+    });
+  }
+
   /** An announcement of a decision that fell falls with it. */
   async withdrawOf(tx: Tx, decisionId: string, actor: Actor): Promise<void> {
     const found = await this.store.ofDecision(tx, decisionId);
@@ -98,7 +113,7 @@ export class PlanAnnouncementService {
     id: string,
     version: number,
     actor: Actor,
-    how: (now: Date) => Partial<AnnouncementRecord>,
+    how: (now: Date, found: AnnouncementRecord) => Partial<AnnouncementRecord>,
   ): Promise<AnnouncementRecord> {
     return this.transactor.run(async (tx) => {
       const found = await this.store.lock(tx, id);
@@ -107,7 +122,7 @@ export class PlanAnnouncementService {
         throw new DomainError(HTTP_ERRORS.stale_version, { extra: { version: found.version } });
       if (found.state === 'withdrawn') throw new DomainError(ENFORCEMENT_ERRORS.announcement_withdrawn);
       const now = this.clock.now();
-      const saved = await this.store.save(tx, { ...found, ...how(now), updatedAt: now });
+      const saved = await this.store.save(tx, { ...found, ...how(now, found), updatedAt: now });
       if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version);
       await this.note(tx, ENFORCEMENT_EVENTS.announcementChanged, saved, actor);
       return saved;

@@ -1,10 +1,12 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { actorOf, Caller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
 import { type CallerSpec, IdParam, Operation } from '../../../platform/http/operation.js';
 import { OnceKey } from '../../../platform/http/once.js';
+import type { Page } from '../../../platform/http/paging.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { CaseClaimsDto, ClaimChangeDto, ClaimDto, ClaimTotalsDto, NewClaimDto, PaymentDto } from './claims.dto.js';
+import { ClaimDetailDto, ClaimQuery } from '../lists/lists.dto.js';
 import { ClaimsService } from './claims.service.js';
 
 const LEGAL: CallerSpec[] = ['staff:legal'];
@@ -43,6 +45,29 @@ export class ClaimsController {
   })
   async ofCase(@IdParam('id') id: string): Promise<unknown> {
     return { items: await this.claims.ofCase(id) };
+  }
+
+  @Get('claims')
+  @Operation({
+    summary: 'Losses, newest first',
+    callers: [...LEGAL, 'staff:auditor'],
+    clauses: CLAUSES,
+    page: ClaimDto,
+  })
+  list(@Query() query: ClaimQuery): Promise<Page<unknown>> {
+    return this.claims.list(query, query);
+  }
+
+  @Get('claims/:id')
+  @Operation({
+    summary: 'A loss with its payments',
+    callers: [...LEGAL, 'staff:auditor'],
+    clauses: CLAUSES,
+    answer: ClaimDetailDto,
+    errors: [E.claim_not_found],
+  })
+  one(@IdParam('id') id: string): Promise<unknown> {
+    return this.claims.withPayments(id);
   }
 
   @Post('claims/:id/payments')

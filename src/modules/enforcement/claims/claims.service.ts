@@ -5,12 +5,13 @@ import { DomainError } from '../../../kernel/domain-error.js';
 import { newId } from '../../../kernel/ids.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
+import { decodeCursor, type Page, pageOf } from '../../../platform/http/paging.js';
 import { CasesStore } from '../cases/cases.store.js';
 import { claimLifecycle } from '../domain/claim-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
-import { type ClaimRecord, ClaimsStore } from './claims.store.js';
+import { type ClaimRecord, ClaimsStore, type PaymentRecord } from './claims.store.js';
 
 export interface NewClaim {
   readonly kind: string;
@@ -84,6 +85,19 @@ export class ClaimsService {
     const found = await this.store.find(this.transactor.reader, claimId);
     if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.claim_not_found);
     return found;
+  }
+
+  async list(
+    filter: { state?: string | undefined; accountId?: string | undefined },
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<ClaimRecord>> {
+    const found = await this.store.list(this.transactor.reader, filter, decodeCursor(page.cursor), page.limit);
+    return pageOf(found, page.limit, (c) => [c.createdAt, c.id]);
+  }
+
+  async withPayments(claimId: string): Promise<ClaimRecord & { readonly payments: readonly PaymentRecord[] }> {
+    const claim = await this.get(claimId);
+    return { ...claim, payments: await this.store.paymentsOf(this.transactor.reader, claimId) };
   }
 
   ofCase(caseId: string): Promise<ClaimRecord[]> {

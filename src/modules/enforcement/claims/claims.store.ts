@@ -20,6 +20,14 @@ export interface ClaimRecord {
   readonly updatedAt: Date;
 }
 
+export interface PaymentRecord {
+  readonly id: string;
+  readonly amountMinor: string;
+  readonly reference: string;
+  readonly recordedBy: string;
+  readonly at: Date;
+}
+
 const COLUMNS = `id, account_id AS "accountId", case_id AS "caseId", kind, amount_minor AS "amountMinor", paid_minor AS "paidMinor",
   currency, state, version, reference, recorded_by AS "recordedBy", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
@@ -63,6 +71,35 @@ export class ClaimsStore {
       tx,
       `UPDATE loss_claims SET state = $2, paid_minor = $3, updated_at = $4, version = version + 1 WHERE id = $1 RETURNING id`,
       [c.id, c.state, c.paidMinor, c.updatedAt],
+    );
+  }
+
+  /** Newest first. */
+  list(
+    tx: Tx,
+    filter: { state?: string | undefined; accountId?: string | undefined },
+    after: readonly unknown[] | undefined,
+    limit: number,
+  ): Promise<ClaimRecord[]> {
+    const values: unknown[] = [];
+    const bind = (value: unknown): string => `$${values.push(value)}`;
+    const conditions = ['true'];
+    if (filter.state !== undefined) conditions.push(`state = ${bind(filter.state)}`);
+    if (filter.accountId !== undefined) conditions.push(`account_id = ${bind(filter.accountId)}`);
+    if (after) conditions.push(`(created_at, id) < (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid)`);
+    return rows(
+      tx,
+      `SELECT ${COLUMNS} FROM loss_claims WHERE ${conditions.join(' AND ')} ORDER BY created_at DESC, id DESC LIMIT ${bind(limit + 1)}`,
+      values,
+    );
+  }
+
+  paymentsOf(tx: Tx, claimId: string): Promise<PaymentRecord[]> {
+    return rows(
+      tx,
+      `SELECT id, amount_minor AS "amountMinor", reference, recorded_by AS "recordedBy", at FROM claim_payments
+        WHERE claim_id = $1 ORDER BY at, id LIMIT 500`,
+      [claimId],
     );
   }
 

@@ -1,11 +1,13 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { actorOf, Caller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
 import { OnceKey } from '../../../platform/http/once.js';
+import type { Page } from '../../../platform/http/paging.js';
 import { ApprovalDto } from '../enforcement.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { NewReferralDto, ReferralDto, ReferralEntryDto } from './referrals.dto.js';
+import { ReferralItemDto, ReferralQuery } from '../lists/lists.dto.js';
 import { ReferralsService } from './referrals.service.js';
 
 const CLAUSES = ['ENF-11', '7.1'];
@@ -35,6 +37,17 @@ export class ReferralsController {
     const due = dueAt === undefined ? {} : { dueAt: new Date(dueAt) };
     const proposed = await this.referrals.propose(once, id, { ...what, ...due }, actorOf(caller));
     return this.referrals.get(proposed.id);
+  }
+
+  @Get('referrals')
+  @Operation({
+    summary: 'Referrals and requests of authorities, newest first',
+    callers: ['staff:legal', 'staff:senior_moderator', 'staff:auditor'],
+    clauses: CLAUSES,
+    page: ReferralItemDto,
+  })
+  list(@Query() query: ReferralQuery): Promise<Page<unknown>> {
+    return this.referrals.list(query, query);
   }
 
   @Get('referrals/:id')

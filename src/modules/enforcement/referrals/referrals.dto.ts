@@ -89,6 +89,24 @@ export class ReferralDto {
   @Text({ max: 200, nullable: true, example: '公(网安)调证字〔2026〕12号' })
   documentNo: string | null;
 
+  @Uuid()
+  accountId: string;
+
+  @Text({ max: 500, example: '网络安全法 49' })
+  legalGround: string;
+
+  @Text({ max: 200, example: 'alice' })
+  proposedBy: string;
+
+  @Text({ max: 200, nullable: true, example: 'carol' })
+  approvedBy: string | null;
+
+  @Instant()
+  createdAt: string;
+
+  @Instant({ nullable: true })
+  closedAt: string | null;
+
   @Text({ max: 64, example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' })
   manifestDigest: string;
 

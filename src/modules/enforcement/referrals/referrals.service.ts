@@ -8,6 +8,7 @@ import { addPeriod } from '../../../kernel/period.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
+import { decodeCursor, type Page, pageOf } from '../../../platform/http/paging.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { RetentionService } from '../../retention/retention.service.js';
 import { ReviewService } from '../../review/review.service.js';
@@ -152,7 +153,7 @@ export class ReferralsService {
     const entries = await this.store.entriesOf(reader, id);
     return {
       ...referral,
-      overdue: referral.sentAt === null && referral.closedAt === null && referral.dueAt < this.clock.now(),
+      overdue: this.isOverdue(referral),
       entries: entries.map(({ sealed, ...e }) => ({
         ...e,
         text: this.texts.open<string>('referral_entries', e.id, sealed),
@@ -160,8 +161,30 @@ export class ReferralsService {
     };
   }
 
+  async list(
+    filter: { direction?: string | undefined; state?: string | undefined },
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<Record<string, unknown>>> {
+    const found = await this.store.list(this.transactor.reader, filter, decodeCursor(page.cursor), page.limit);
+    return pageOf(
+      found,
+      page.limit,
+      (r) => [r.createdAt, r.id],
+      ({ manifest, legalGround: _ground, holdId: _hold, ...r }) => ({
+        ...r,
+        items: manifest.length,
+        overdue: this.isOverdue(r),
+      }),
+    );
+  }
+
   ofCase(caseId: string): Promise<ReferralRecord[]> {
     return this.store.ofCase(this.transactor.reader, caseId);
+  }
+
+  /** Until something was sent, the clock of the law runs. */
+  private isOverdue({ sentAt, closedAt, dueAt }: Pick<ReferralRecord, 'sentAt' | 'closedAt' | 'dueAt'>): boolean {
+    return sentAt === null && closedAt === null && dueAt < this.clock.now();
   }
 
   /** Whoever erases now erases what an authority will ask for: everything of the subject stays until the matter is closed. */

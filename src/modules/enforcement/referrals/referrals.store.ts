@@ -79,6 +79,26 @@ export class ReferralsStore {
     return row(tx, `SELECT ${COLUMNS} FROM referrals WHERE id = $1 FOR UPDATE`, [id]);
   }
 
+  /** Newest first, by the order of `referrals_created`. */
+  list(
+    tx: Tx,
+    filter: { direction?: string | undefined; state?: string | undefined },
+    after: readonly unknown[] | undefined,
+    limit: number,
+  ): Promise<ReferralRecord[]> {
+    const values: unknown[] = [];
+    const bind = (value: unknown): string => `$${values.push(value)}`;
+    const conditions = ['true'];
+    if (filter.direction !== undefined) conditions.push(`direction = ${bind(filter.direction)}`);
+    if (filter.state !== undefined) conditions.push(`state = ${bind(filter.state)}`);
+    if (after) conditions.push(`(created_at, id) < (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid)`);
+    return rows(
+      tx,
+      `SELECT ${COLUMNS} FROM referrals WHERE ${conditions.join(' AND ')} ORDER BY created_at DESC, id DESC LIMIT ${bind(limit + 1)}`,
+      values,
+    );
+  }
+
   ofCase(tx: Tx, caseId: string): Promise<ReferralRecord[]> {
     return rows(tx, `SELECT ${COLUMNS} FROM referrals WHERE case_id = $1 ORDER BY created_at, id LIMIT 200`, [caseId]);
   }

@@ -8,6 +8,7 @@ import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { ApplySanctionsService } from './apply-sanctions.service.js';
+import { OrdersService } from './orders.service.js';
 import { OrdersStore, type RemovalRecord } from './orders.store.js';
 import { SanctionsStore } from './sanctions.store.js';
 
@@ -18,11 +19,23 @@ export class AcknowledgeRemovalService {
     private readonly transactor: Transactor,
     private readonly accounts: AccountsService,
     private readonly store: OrdersStore,
+    private readonly orders: OrdersService,
     private readonly sanctions: SanctionsStore,
     private readonly applying: ApplySanctionsService,
     private readonly journal: EnforcementJournal,
     private readonly clock: Clock,
   ) {}
+
+  /** By a person: a system that stays silent, or that refused and was talked to. */
+  askAgain(id: string, actor: Actor): Promise<RemovalRecord> {
+    return this.transactor.run(async (tx) => {
+      const removal = await this.store.lockRemoval(tx, id);
+      if (removal === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_not_found);
+      const asked = await this.orders.askOneAgain(tx, id, actor);
+      if (asked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_answered);
+      return asked;
+    });
+  }
 
   /** Answering twice the same is answering once. @throws DomainError removal_not_found also for another system's content */
   acknowledge(

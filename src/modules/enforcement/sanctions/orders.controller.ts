@@ -1,7 +1,9 @@
 import { Body, Controller, Post } from '@nestjs/common';
+import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
 import { actorOf, Caller } from '../../../platform/callers/caller.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
 import { MODERATORS } from '../cases/cases.controller.js';
+import { ReasonDto } from '../enforcement.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { AcknowledgeRemovalService } from './acknowledge-removal.service.js';
 import {
@@ -63,6 +65,31 @@ export class OrdersController {
   })
   async extend(@IdParam('id') id: string, @Body() body: ExtensionDto, @Caller() caller: Caller): Promise<unknown> {
     return shown(await this.rectifying.extend(id, new Date(body.dueAt), body.reason, actorOf(caller)));
+  }
+
+  @Post('sanctions/:id/rectification-escalations')
+  @Operation({
+    summary: 'Hand an overdue order up at once',
+    callers: MODERATORS,
+    clauses: ['ENF-2', '7.1'],
+    answer: OrderDto,
+    errors: [E.sanction_not_found, E.not_an_order, LIFECYCLE_ERRORS.wrong_state],
+  })
+  async escalate(@IdParam('id') id: string, @Body() body: ReasonDto, @Caller() caller: Caller): Promise<unknown> {
+    return shown(await this.rectifying.escalate(id, body.reason, actorOf(caller)));
+  }
+
+  @Post('content-removals/:id/requests')
+  @Operation({
+    summary: 'Ask the content system again now',
+    callers: [...MODERATORS, 'staff:ops'],
+    clauses: ['ENF-7', '7.1'],
+    answer: RemovalDto,
+    errors: [E.removal_not_found, E.removal_answered],
+  })
+  async askAgain(@IdParam('id') id: string, @Caller() caller: Caller): Promise<unknown> {
+    const { sanctionId, state } = await this.removing.askAgain(id, actorOf(caller));
+    return { id, sanctionId, state };
   }
 
   @Post('content-removals/:id/acknowledgement')

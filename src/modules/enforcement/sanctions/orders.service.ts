@@ -105,6 +105,13 @@ export class OrdersService {
     return silent.length;
   }
 
+  /** @returns undefined when there is nothing to ask any more */
+  async askOneAgain(tx: Tx, id: string, actor: Actor): Promise<RemovalRecord | undefined> {
+    const asked = await this.store.askNow(tx, id, addPeriod(this.clock.now(), this.config.removalRetry));
+    if (asked !== undefined) await this.tellRemoval(tx, asked, actor);
+    return asked;
+  }
+
   private async tellRemoval(tx: Tx, r: RemovalRecord, actor: Actor): Promise<void> {
     await this.journal.note(tx, {
       type: ENFORCEMENT_EVENTS.contentRemovalRequested,

@@ -137,6 +137,17 @@ export class OrdersStore {
     ]);
   }
 
+  /** One, at once: a person asked for it. Also a refusal is asked again; what is done or was taken back is not. */
+  async askNow(tx: Tx, id: string, nextAt: Date): Promise<RemovalRecord | undefined> {
+    const [asked] = await changed<RemovalRecord>(
+      tx,
+      `UPDATE content_removals SET state = 'asked', attempts = attempts + 1, next_at = $2, answered_at = NULL, note = NULL
+        WHERE id = $1 AND (state = 'refused' OR (state = 'asked' AND next_at IS NOT NULL)) RETURNING ${REMOVAL}`,
+      [id, nextAt],
+    );
+    return asked;
+  }
+
   /** Silent systems are asked again, each row by one sweep. */
   askAgain(tx: Tx, now: Date, nextAt: Date, limit: number): Promise<RemovalRecord[]> {
     return changed(

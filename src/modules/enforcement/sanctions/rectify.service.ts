@@ -104,6 +104,17 @@ export class RectifyService {
     });
   }
 
+  /** A person does not wait for the grace to end: an order past its deadline goes to whoever decides what follows. */
+  escalate(sanctionId: string, reason: string, actor: Actor): Promise<OrderRecord> {
+    return this.transactor.run(async (tx) => {
+      const { sanction, order } = await this.lock(tx, sanctionId);
+      const escalated = await this.orders.step(tx, order, 'escalate', { nextAt: null });
+      await this.handUp(tx, sanction, order, this.clock.now());
+      await this.note(tx, EVENTS.rectificationEscalated, sanction, actor, {}, { reason });
+      return escalated;
+    });
+  }
+
   /** One batch of what time brings: a reminder, a passed deadline, the way to a person. */
   runBatch(limit: number): Promise<number> {
     return this.transactor.run(async (tx) => {
@@ -120,14 +131,7 @@ export class RectifyService {
   private async advance(tx: Tx, sanction: SanctionRecord, order: OrderRecord, now: Date): Promise<void> {
     if (order.state === 'overdue') {
       await this.orders.step(tx, order, 'escalate', { nextAt: null });
-      await this.review.open(tx, {
-        kind: RECTIFICATION_TASK,
-        subjectId: sanction.id,
-        accountId: sanction.accountId,
-        dueAt: addPeriod(now, 'P1D'),
-        priority: 75,
-        refs: { caseId: sanction.caseId, clauses: [sanction.clause], overdueSince: order.dueAt.toISOString() },
-      });
+      await this.handUp(tx, sanction, order, now);
       return this.note(tx, EVENTS.rectificationEscalated, sanction, SYSTEM, {});
     }
     if (order.dueAt <= now) {
@@ -141,6 +145,17 @@ export class RectifyService {
     const key = `rectification-reminder-${sanction.id}-${order.dueAt.getTime()}`;
     await this.notices.send(tx, sanction.accountId, 'rectification_reminder', key, { reference: sanction.id });
     await this.note(tx, EVENTS.rectificationReminded, sanction, SYSTEM, { dueAt: order.dueAt.toISOString() });
+  }
+
+  private async handUp(tx: Tx, sanction: SanctionRecord, order: OrderRecord, now: Date): Promise<void> {
+    await this.review.open(tx, {
+      kind: RECTIFICATION_TASK,
+      subjectId: sanction.id,
+      accountId: sanction.accountId,
+      dueAt: addPeriod(now, 'P1D'),
+      priority: 75,
+      refs: { caseId: sanction.caseId, clauses: [sanction.clause], overdueSince: order.dueAt.toISOString() },
+    });
   }
 
   private timesOf(dueAt: Date): { remindAt: Date | null; nextAt: Date } {
@@ -179,7 +194,14 @@ export class RectifyService {
     await this.store.addEntry(tx, sanction.id, sanction.accountId, entry);
   }
 
-  private async note(tx: Tx, type: string, s: SanctionRecord, actor: Actor, data: object): Promise<void> {
+  private async note(
+    tx: Tx,
+    type: string,
+    s: SanctionRecord,
+    actor: Actor,
+    data: object,
+    details: object = {},
+  ): Promise<void> {
     const target = { kind: 'sanction', id: s.id };
     await this.journal.note(tx, {
       type,
@@ -188,6 +210,7 @@ export class RectifyService {
       target,
       clauses: ['ENF-2', '7.1', s.clause],
       data: { ...data },
+      details: { ...details },
     });
   }
 }

@@ -85,15 +85,14 @@ export class People {
 
   /** Applies; a code that was lost with the worker that sent it is asked for again. */
   async apply(person) {
-    const key = randomUUID();
     for (let attempt = 1; ; attempt += 1) {
       const sent = await persist(60, () => call(this.api, 'POST', `${ME}/codes`, { token: person.token, body: {} }));
       const code =
         sent.status === 202 ? await this.code(person.phone, person.known, 8).catch(() => undefined) : undefined;
       if (code !== undefined) {
         person.known.add(code);
-        // One key for one command: an answer that got lost on the way is given again.
-        const headers = { 'idempotency-key': key };
+        // One key for one command: an answer that got lost on the way is given again. Another code is another command.
+        const headers = { 'idempotency-key': randomUUID() };
         const body = { code, reason: person.reason };
         const answer = await persist(60, () => call(this.api, 'POST', ME, { token: person.token, headers, body }));
         if (answer.status === 201) return { ...person, id: answer.body.id, receiptToken: answer.body.accessToken };

@@ -29,7 +29,7 @@ export async function startIssuer() {
         .setProtectedHeader({ alg: 'EdDSA', kid: 'bench', typ: 'at+jwt' })
         .setIssuer(url)
         .setAudience('account-lifecycle')
-        .setSubject('bench')
+        .setSubject(claims.sub ?? 'bench')
         .setIssuedAt()
         .setExpirationTime('4h')
         .sign(privateKey),

@@ -73,6 +73,11 @@ export class ReadEnforcementService {
     return this.showDecision(found);
   }
 
+  /** A decision that was taken a moment ago, without reading it again. */
+  taken(decision: DecisionRecord, sanctions: readonly SanctionRecord[]): Shown {
+    return this.shown(decision, sanctions);
+  }
+
   async listSanctions(
     filter: SanctionFilter,
     page: { limit: number; cursor?: string | undefined },
@@ -118,8 +123,11 @@ export class ReadEnforcementService {
   }
 
   private async showDecision(d: DecisionRecord): Promise<Shown> {
+    return this.shown(d, await this.sanctions.ofDecision(this.transactor.reader, d.id));
+  }
+
+  private shown(d: DecisionRecord, sanctions: readonly SanctionRecord[]): Shown {
     const { sealed: _sealed, conflictIds: _conflicts, ...shown } = d;
-    const sanctions = await this.sanctions.ofDecision(this.transactor.reader, d.id);
     return { ...shown, statementOfReasons: this.statementOf(d), sanctions: sanctions.map((s) => this.showSanction(s)) };
   }
 

@@ -146,8 +146,8 @@ export class CasesController {
     @Caller() caller: Caller,
   ): Promise<unknown> {
     const request = decisionRequestOf(body, this.config.defaultNotice);
-    const decided = await this.deciding.decide(once, id, undefined, request, actorOf(caller));
-    return this.reading.decision(decided.id);
+    const { id: decisionId, taken } = await this.deciding.decide(once, id, undefined, request, actorOf(caller));
+    return taken ? this.reading.taken(taken.decision, taken.sanctions) : this.reading.decision(decisionId);
   }
 
   @Post('cases/:id/decision-previews')

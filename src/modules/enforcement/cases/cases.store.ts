@@ -190,13 +190,19 @@ export class CasesStore {
     );
   }
 
-  /** A decision cites the case: its evidence stays until the decision can no longer be questioned. */
-  async holdEvidence(tx: Tx, caseId: string, now: Date): Promise<void> {
-    await changed(
+  /**
+   * A decision cites the case: its evidence stays until the decision can no longer be questioned.
+   * @returns hashes of all that is held now, in the order in which it was added
+   */
+  async holdEvidence(tx: Tx, caseId: string, now: Date): Promise<string[]> {
+    const held = await changed<{ contentHash: string; addedAt: Date; id: string }>(
       tx,
-      `UPDATE case_evidence SET held_since = $2 WHERE ${WHOLE_CASE} AND held_since IS NULL RETURNING id`,
+      `UPDATE case_evidence SET held_since = coalesce(held_since, $2) WHERE ${WHOLE_CASE}
+       RETURNING id, content_hash AS "contentHash", added_at AS "addedAt"`,
       [caseId, now],
     );
+    const inOrder = held.sort((a, b) => a.addedAt.getTime() - b.addedAt.getTime() || (a.id < b.id ? -1 : 1));
+    return inOrder.map((e) => e.contentHash);
   }
 
   /** Evidence is append-only and stays where it was added; the reports of a merged case are answered with the other one. */

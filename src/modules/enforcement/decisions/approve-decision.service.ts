@@ -100,7 +100,8 @@ export class ApproveDecisionService {
       const saved = await this.sanctions.save(tx, next);
       if (saved !== undefined) scheduled.push(saved);
     }
-    await this.effecting.takeEffect(tx, approved, scheduled, actor);
+    const found = await this.work.mustLock(tx, approved.caseId);
+    await this.effecting.takeEffect(tx, approved, found, scheduled, actor);
     await this.effecting.note(tx, 'decision.approved', approved, actor, {}, { note });
   }
 

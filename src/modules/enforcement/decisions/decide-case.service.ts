@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '../../../kernel/actor.js';
+import { type Actor, SYSTEM } from '../../../kernel/actor.js';
 import { digestOf } from '../../../kernel/canonical-json.js';
 import { Clock } from '../../../kernel/clock.js';
 import { DomainError } from '../../../kernel/domain-error.js';
@@ -7,7 +7,7 @@ import { newId } from '../../../kernel/ids.js';
 import { addPeriod } from '../../../kernel/period.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
-import { type Account, AccountsService } from '../../accounts/accounts.service.js';
+import { AccountsService } from '../../accounts/accounts.service.js';
 import { ReviewService } from '../../review/review.service.js';
 import { type CaseRecord, CasesStore } from '../cases/cases.store.js';
 import { CASE_TASK } from '../cases/open-case.service.js';
@@ -47,17 +47,20 @@ export class DecideCaseService {
     private readonly clock: Clock,
   ) {}
 
-  decide(
+  /** @returns the decision as it was just taken; only its id when the request was one that had been answered before */
+  async decide(
     once: Once,
     caseId: string,
     version: number | undefined,
     request: DecisionRequest,
     actor: Actor,
-  ): Promise<{ id: string }> {
-    return this.transactor.once(once, async (tx) => {
-      const { decision } = await this.decideIn(tx, caseId, version, request, actor);
-      return { id: decision.id };
+  ): Promise<{ id: string; taken: TakenDecision | undefined }> {
+    let taken: TakenDecision | undefined;
+    const { id } = await this.transactor.once(once, async (tx) => {
+      taken = await this.decideIn(tx, caseId, version, request, actor);
+      return { id: taken.decision.id };
     });
+    return { id, taken };
   }
 
   async decideIn(
@@ -73,21 +76,24 @@ export class DecideCaseService {
     // Account first: ten people who decide about one account at once stand in line here.
     const account = await this.accounts.lockForUpdate(tx, unlocked.accountId);
     const found = await this.work.mustLock(tx, caseId, version);
-    await this.endPassed(tx, account.id);
-    const draft = await this.drafting.draft(tx, account, request);
+    const history = await this.sanctions.history(tx, account.id);
+    await this.endPassed(tx, history);
+    const draft = await this.drafting.draft(tx, account, history, request);
     this.refuse(draft, request);
     await this.review.takeAndComplete(tx, { kind: CASE_TASK, subjectId: caseId }, actor, 'decided');
     const alone = draft.fourEyes.length === 0 || options.approved === true;
-    const decision = await this.record(tx, found, account, draft, request, actor, alone, options.bulkId);
-    const sanctions = await this.plan(tx, decision, draft);
     const now = this.clock.now();
-    await this.work.move(tx, found, 'decide', actor, { decidedAt: now });
-    await this.cases.holdEvidence(tx, caseId, now);
+    const evidence = await this.cases.holdEvidence(tx, caseId, now);
+    const statement = (id: string): object =>
+      this.drafting.statement(evidence, found, account, draft, request, actor, id);
+    const decision = await this.record(tx, found, draft, request, actor, { ...options, alone, statement });
+    const sanctions = await this.plan(tx, decision, draft);
+    const decided = await this.work.move(tx, found, 'decide', actor, { decidedAt: now });
     if (!alone) {
       await this.effecting.askSecondPerson(tx, decision, draft.fourEyes, actor);
       return { decision, sanctions };
     }
-    return { decision, sanctions: await this.effecting.takeEffect(tx, decision, sanctions, actor) };
+    return { decision, sanctions: await this.effecting.takeEffect(tx, decision, decided, sanctions, actor) };
   }
 
   private refuse(draft: DecisionDraft, request: DecisionRequest): void {
@@ -102,20 +108,19 @@ export class DecideCaseService {
   private async record(
     tx: Tx,
     found: CaseRecord,
-    account: Account,
     draft: DecisionDraft,
     request: DecisionRequest,
     actor: Actor,
-    alone: boolean,
-    bulkId: string | undefined,
+    how: { alone: boolean; bulkId?: string; statement: (id: string) => object },
   ): Promise<DecisionRecord> {
     const now = this.clock.now();
     const id = newId();
-    const statement = await this.drafting.statement(tx, found, account, draft, request, actor, id);
+    const { alone } = how;
+    const statement = how.statement(id);
     const decision: DecisionRecord = {
       id,
       caseId: found.id,
-      accountId: account.id,
+      accountId: found.accountId,
       state: alone ? 'effective' : 'awaiting_approval',
       version: 1,
       clauses: draft.clauses.map((c) => c.ref),
@@ -124,14 +129,14 @@ export class DecideCaseService {
       suggestion: draft.suggestion ?? null,
       notice: request.notice.choice,
       noticeAt: request.notice.choice === 'given' ? null : (request.notice.until ?? null),
-      noticeGivenAt: null,
+      noticeGivenAt: alone && request.notice.choice === 'given' ? now : null,
       sealed: this.texts.seal('decisions', id, statement),
       statementDigest: digestOf(statement),
       decidedBy: actor.id,
       decidedRole: actor.role ?? actor.kind,
       approvedBy: null,
       conflictIds: found.conflictIds,
-      bulkId: bulkId ?? null,
+      bulkId: how.bulkId ?? null,
       approvalDueAt: alone ? null : addPeriod(now, this.config.approvalLimit),
       announce: request.announce,
       decidedAt: now,
@@ -174,13 +179,16 @@ export class DecideCaseService {
   }
 
   /** What time has ended already is written down first, so that a late sweep stands in nobody's way. */
-  private async endPassed(tx: Tx, accountId: string): Promise<void> {
-    for (const passed of await this.sanctions.lockEnded(tx, accountId, this.clock.now())) {
-      const active =
-        passed.state === 'scheduled'
-          ? await this.applying.activate(tx, passed, { kind: 'system', id: 'account-lifecycle' })
-          : passed;
+  private async endPassed(tx: Tx, history: readonly SanctionRecord[]): Promise<void> {
+    const now = this.clock.now();
+    for (const { id } of history.filter((s) => STANDING.has(s.state) && s.endsAt !== null && s.endsAt <= now)) {
+      const passed = await this.sanctions.lock(tx, id);
+      // The sweep was quicker.
+      if (passed === undefined || !STANDING.has(passed.state)) continue;
+      const active = passed.state === 'scheduled' ? await this.applying.activate(tx, passed, SYSTEM) : passed;
       if (active.state === 'active' && active.type !== 'rectification') await this.applying.expire(tx, active);
     }
   }
 }
+
+const STANDING: ReadonlySet<SanctionRecord['state']> = new Set(['scheduled', 'active']);

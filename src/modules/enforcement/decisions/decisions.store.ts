@@ -47,8 +47,8 @@ export class DecisionsStore {
       tx,
       `INSERT INTO decisions (id, case_id, account_id, state, version, clauses, agreement_version, taxonomy_digest, suggestion,
               notice, notice_at, sealed, statement_digest, decided_by, decided_role, conflict_ids, bulk_id, approval_due_at, announce,
-              decided_at, effective_at)
-       VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18::jsonb, $19, $20)`,
+              decided_at, effective_at, notice_given_at)
+       VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18::jsonb, $19, $20, $21)`,
       [
         d.id,
         d.caseId,
@@ -70,6 +70,7 @@ export class DecisionsStore {
         d.announce === null ? null : JSON.stringify(d.announce),
         d.decidedAt,
         d.effectiveAt,
+        d.noticeGivenAt,
       ],
     );
   }

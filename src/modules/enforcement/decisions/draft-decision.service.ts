@@ -5,7 +5,7 @@ import type { FieldProblem } from '../../../kernel/domain-error.js';
 import { addPeriod } from '../../../kernel/period.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import type { Account } from '../../accounts/accounts.service.js';
-import { type CaseRecord, CasesStore } from '../cases/cases.store.js';
+import type { CaseRecord } from '../cases/cases.store.js';
 import {
   type Action,
   actionProblems,
@@ -19,7 +19,7 @@ import { type Notice, noticeProblems } from '../domain/notice.js';
 import { type StatementInput, statementOf } from '../domain/statement.js';
 import type { Clause, TaxonomyVersion } from '../domain/taxonomy.js';
 import { EnforcementConfig } from '../enforcement.config.js';
-import { SanctionsStore } from '../sanctions/sanctions.store.js';
+import type { SanctionRecord } from '../sanctions/sanctions.store.js';
 import { TaxonomyService } from '../taxonomy.service.js';
 import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
 
@@ -46,28 +46,33 @@ export interface DecisionDraft {
 @Injectable()
 export class DraftDecisionService {
   constructor(
-    private readonly cases: CasesStore,
     private readonly decisions: DecisionsStore,
-    private readonly sanctions: SanctionsStore,
     private readonly taxonomy: TaxonomyService,
     private readonly config: EnforcementConfig,
     private readonly clock: Clock,
   ) {}
 
-  async draft(tx: Tx, account: Account, request: DecisionRequest): Promise<DecisionDraft> {
+  /** @param history of the account's sanctions, as the store reads it */
+  async draft(
+    tx: Tx,
+    account: Account,
+    history: readonly SanctionRecord[],
+    request: DecisionRequest,
+  ): Promise<DecisionDraft> {
     const now = this.clock.now();
-    const version = await this.taxonomy.versionOf(tx, account.id);
+    const [version, strikes] = await Promise.all([
+      this.taxonomy.versionOf(tx, account.id),
+      this.decisions.strikesOf(tx, account.id),
+    ]);
     const clauses = this.taxonomy.clausesOf(version, request.clauses);
     const measures = planned(request.actions, now);
-    const strikes = await this.decisions.strikesOf(tx, account.id);
-    const suspended = await this.sanctions.suspensions(tx, account.id);
     const { strikeLife, ladders } = this.taxonomy.current;
-    const suggestion = suggest(clauses, ladders, liveStrikes(strikes, strikeLife, suspended, now));
+    const suggestion = suggest(clauses, ladders, liveStrikes(strikes, strikeLife, suspensionsIn(history), now));
     const problems = [
       ...actionProblems(request.actions, {
         now,
         accountState: account.state,
-        live: await this.sanctions.live(tx, account.id, now),
+        live: liveAmong(history, now),
         knownFeatures: this.taxonomy.features.map((f) => f.name),
         contentSystems: this.config.contentSystems,
         longestBan: this.config.longestBan,
@@ -89,18 +94,17 @@ export class DraftDecisionService {
     };
   }
 
-  /** The statement of reasons, of a decision and of its preview alike. */
-  async statement(
-    tx: Tx,
+  /** The statement of reasons, of a decision and of its preview alike. @param evidence hashes of what the case holds */
+  statement(
+    evidence: readonly string[],
     found: CaseRecord,
     account: Account,
     draft: DecisionDraft,
     request: DecisionRequest,
     actor: Actor,
     reference: string,
-  ): Promise<Record<string, unknown>> {
+  ): Record<string, unknown> {
     const now = this.clock.now();
-    const evidence = await this.cases.evidenceOf(tx, found.id);
     return statementOf(request.statementOfReasons, {
       measures: draft.measures,
       source: found.source,
@@ -113,10 +117,27 @@ export class DraftDecisionService {
       fourEyes: draft.fourEyes,
       suggestion: draft.suggestion,
       deviationReason: draft.deviates ? request.deviationReason : null,
-      evidence: evidence.map((e) => e.contentHash),
+      evidence,
       language: account.locale,
       issuedAt: now,
       reference,
     });
   }
 }
+
+/** What stands against an account now, or waits for a second person. */
+const liveAmong = (history: readonly SanctionRecord[], now: Date): SanctionRecord[] =>
+  history.filter((s) => LIVE.has(s.state) && (s.endsAt === null || s.endsAt > now));
+
+const LIVE: ReadonlySet<SanctionRecord['state']> = new Set(['awaiting_approval', 'scheduled', 'active']);
+
+/** Times in which the account was suspended: strikes do not age in them. */
+const suspensionsIn = (history: readonly SanctionRecord[]): { from: Date; until: Date | null }[] =>
+  history
+    .filter((s) => s.type === 'suspension' && s.state !== 'awaiting_approval')
+    .map((s) => ({ from: s.startsAt, until: earlier(s.endsAt, s.endedAt) }));
+
+const earlier = (a: Date | null, b: Date | null): Date | null => {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
+};

@@ -4,7 +4,7 @@ import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import { ReviewService } from '../../review/review.service.js';
 import { PlanAnnouncementService } from '../announcements/plan-announcement.service.js';
-import { CasesStore } from '../cases/cases.store.js';
+import type { CaseRecord } from '../cases/cases.store.js';
 import { WorkCaseService } from '../cases/work-case.service.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
@@ -20,7 +20,6 @@ export const APPROVAL_TASK = 'decision_approval';
 export class EffectDecisionService {
   constructor(
     private readonly decisions: DecisionsStore,
-    private readonly cases: CasesStore,
     private readonly work: WorkCaseService,
     private readonly applying: ApplySanctionsService,
     private readonly notices: NotifySubjectService,
@@ -30,10 +29,11 @@ export class EffectDecisionService {
     private readonly clock: Clock,
   ) {}
 
-  /** The account is locked, the sanctions are `scheduled`. */
+  /** The account and its case `found` are locked, the sanctions are `scheduled`. */
   async takeEffect(
     tx: Tx,
     decision: DecisionRecord,
+    found: CaseRecord,
     sanctions: readonly SanctionRecord[],
     actor: Actor,
   ): Promise<SanctionRecord[]> {
@@ -50,13 +50,16 @@ export class EffectDecisionService {
         decision.decidedAt,
       );
     }
-    const found = await this.cases.find(tx, decision.caseId);
-    if (found !== undefined) await this.work.answerReports(tx, found, 'measures_taken', actor);
+    await this.work.answerReports(tx, found, 'measures_taken', actor);
     await this.note(tx, ENFORCEMENT_EVENTS.decisionTaken, decision, actor, {
       measures: sanctions.map((s) => s.type),
       sanctionIds: sanctions.map((s) => s.id),
     });
-    if (decision.notice === 'given') await this.notices.tell(tx, decision);
+    if (decision.notice === 'given') {
+      // A decision that takes effect as it is recorded has been recorded as told (one statement less on the hot path).
+      if (decision.noticeGivenAt === null) await this.notices.tell(tx, decision);
+      else await this.notices.sayIt(tx, decision);
+    }
     if (decision.announce !== null) await this.announcing.plan(tx, decision, sanctions, actor);
     return applied;
   }

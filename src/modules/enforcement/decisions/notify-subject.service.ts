@@ -23,7 +23,11 @@ export class NotifySubjectService {
 
   /** From now on the statement is open to the person; told once, however often this runs. */
   async tell(tx: Tx, decision: DecisionRecord): Promise<void> {
-    if (!(await this.decisions.markTold(tx, decision.id, this.clock.now()))) return;
+    if (await this.decisions.markTold(tx, decision.id, this.clock.now())) await this.sayIt(tx, decision);
+  }
+
+  /** What being told consists of; the caller has written down, in this transaction, that it is done. */
+  async sayIt(tx: Tx, decision: DecisionRecord): Promise<void> {
     await this.send(tx, decision.accountId, 'enforcement_decision', `decision-${decision.id}`, {
       reference: decision.id,
     });

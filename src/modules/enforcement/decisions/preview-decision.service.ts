@@ -11,6 +11,7 @@ import { disclosed } from '../domain/statement.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { NoticeTexts } from '../notice-texts.js';
 import { impositionsOf } from '../sanctions/impositions.js';
+import { SanctionsStore } from '../sanctions/sanctions.store.js';
 import { type DecisionDraft, type DecisionRequest, DraftDecisionService } from './draft-decision.service.js';
 
 export interface DecisionPreview {
@@ -31,6 +32,7 @@ export class PreviewDecisionService {
     private readonly accounts: AccountsService,
     private readonly standing: StandingService,
     private readonly cases: CasesStore,
+    private readonly sanctions: SanctionsStore,
     private readonly drafting: DraftDecisionService,
     private readonly texts: NoticeTexts,
     private readonly clock: Clock,
@@ -41,8 +43,13 @@ export class PreviewDecisionService {
     const found = await this.cases.find(reader, caseId);
     const account = found === undefined ? undefined : await this.accounts.find(reader, found.accountId);
     if (found === undefined || account === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
-    const draft = await this.drafting.draft(reader, account, request);
-    const statement = await this.drafting.statement(reader, found, account, draft, request, actor, UNTAKEN);
+    const [history, evidence] = await Promise.all([
+      this.sanctions.history(reader, account.id),
+      this.cases.evidenceOf(reader, found.id),
+    ]);
+    const draft = await this.drafting.draft(reader, account, history, request);
+    const hashes = evidence.map((e) => e.contentHash);
+    const statement = this.drafting.statement(hashes, found, account, draft, request, actor, UNTAKEN);
     const clause = draft.clauses[0]?.ref ?? draft.version.measuresClause;
     const impositions = draft.measures.flatMap((m) => impositionsOf({ ...m, id: UNTAKEN, clause }));
     const closing = draft.measures.some((m) => m.type === 'closure');

@@ -45,6 +45,8 @@ export interface SanctionFilter {
 const COLUMNS = `id, account_id AS "accountId", case_id AS "caseId", decision_id AS "decisionId", type, state, version, clause,
   features, params, starts_at AS "startsAt", ends_at AS "endsAt", next_at AS "nextAt", review_at AS "reviewAt",
   created_at AS "createdAt", ended_at AS "endedAt", ended_by AS "endedBy", end_reason AS "endReason"`;
+const HISTORY = `SELECT ${COLUMNS} FROM sanctions
+  WHERE account_id = $1 AND (state IN ('awaiting_approval', 'scheduled', 'active') OR (type = 'suspension' AND state <> 'declined'))`;
 
 @Injectable()
 export class SanctionsStore {
@@ -99,23 +101,9 @@ export class SanctionsStore {
     );
   }
 
-  /** Times in which the account was suspended: strikes do not age in them. */
-  suspensions(tx: Tx, accountId: string): Promise<{ from: Date; until: Date | null }[]> {
-    return rows(
-      tx,
-      `SELECT starts_at AS "from", least(ends_at, ended_at) AS until FROM sanctions
-        WHERE account_id = $1 AND type = 'suspension' AND state NOT IN ('awaiting_approval', 'declined')`,
-      [accountId],
-    );
-  }
-
-  /** Suspensions and the like whose end has passed make room for new ones before the sweep has written it down. */
-  async lockEnded(tx: Tx, accountId: string, now: Date): Promise<SanctionRecord[]> {
-    return rows(
-      tx,
-      `SELECT ${COLUMNS} FROM sanctions WHERE account_id = $1 AND state IN ('scheduled', 'active') AND ends_at <= $2 FOR UPDATE`,
-      [accountId, now],
-    );
+  /** What a further decision has to know of the account, in one reading: what stands, and every suspension that ever did. */
+  history(tx: Tx, accountId: string): Promise<SanctionRecord[]> {
+    return rows(tx, HISTORY, [accountId]);
   }
 
   /** @returns undefined when the version is not that any more */

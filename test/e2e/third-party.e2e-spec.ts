@@ -581,6 +581,42 @@ describe('row 10 and the others', () => {
     expect(await holderOf(good.issuer, good.person)).toBeUndefined();
   });
 
+  it('R15 a provider that knows somebody who left brings nobody back: refused while they leave, nobody afterwards, barred and counted', async () => {
+    const registered = await register();
+    const accountId = registered.body.account?.id ?? '';
+    const known = async (): Promise<string[]> =>
+      (await db.query<{ id: string }>('SELECT id FROM accounts')).map((a) => a.id).sort();
+    await inTx(async (tx) => {
+      const account = await app.get(AccountsService).lockForUpdate(tx, accountId);
+      await app.get(AccountsService).move(tx, account, 'deregister', { actor: SYSTEM, clauses: ['2.5'] });
+      await app.get(AccountsService).tombstone(tx, accountId);
+    });
+    const before = await known();
+    // The saga is under way: the subject is still claimed, and nobody gets in with it.
+    expect((await signInBy()).body.tokens).toBeUndefined();
+    expect((await register()).body.account).toBeUndefined();
+    expect(await known()).toEqual(before);
+    await inTx((tx) => app.get(IdentifiersService).release(tx, accountId, {}, 'deregistered'));
+    // Over: a sign-in at the provider opens nothing by itself.
+    expect((await signInBy()).body.code).toBe('account_not_linked');
+    expect(await known()).toEqual(before);
+    const again = await register();
+    expect(again.body.account?.id).toEqual(expect.any(String));
+    expect(again.body.account?.id).not.toBe(accountId);
+    // Barred: refused, however often it comes, and each time on record.
+    await inTx(async (tx) => {
+      const until = new Date(app.clock.now().getTime() + 30 * 86_400_000);
+      const bar = { until, reason: 'test', source: { kind: 'sanction' as const, id: accountId } };
+      await app.get(IdentifiersService).barAccount(tx, again.body.account?.id ?? '', ['third_party'], bar);
+      await app.get(IdentifiersService).release(tx, again.body.account?.id ?? '', {}, 'deregistered');
+    });
+    const refused = async (): Promise<number> =>
+      (await db.query(`SELECT 1 FROM registrations WHERE state = 'refused' AND refusal = 'identifier_barred'`)).length;
+    const counted = await refused();
+    for (let i = 0; i < 3; i += 1) expect((await register()).body).toMatchObject({ status: 'refused' });
+    expect(await refused()).toBe(counted + 3);
+  });
+
   it('row 13 a third-party registration sends no message that anybody pays for', async () => {
     const sent = app.get(MessageInbox);
     const before = await db.query<{ n: string }>('SELECT count(*) AS n FROM verification_sends');

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '../../src/kernel/ids.js';
 import { EvidenceFileCheck } from '../../src/modules/recovery/evidence-file-check.js';
@@ -91,6 +91,29 @@ describe.each(['directory', 's3'] as const)('evidence files in a %s', (store) =>
     expect(stored()).not.toContain(gone);
     expect(stored()).toEqual(expect.arrayContaining([kept, foreign]));
     expect(await removeOrphans()).toBe(0);
+  });
+
+  it('R27 R46 the same bytes of two people are two files: the end of one leaves the other, and a copy of it is noise', async () => {
+    const [mine, theirs] = [await file(), await file()];
+    const [gone, kept] = [await upload(mine), await upload(theirs)];
+    const bytes = (id: string): Buffer =>
+      store === 's3'
+        ? (server.objects.get(`files/evidence/${id}`)?.body ?? Buffer.alloc(0))
+        : readFileSync(join(app.dataDir, 'evidence', id));
+    // A backup of the store, from before.
+    const copy = bytes(gone);
+    expect(copy.equals(bytes(kept))).toBe(false);
+    await app.db.query('DELETE FROM recovery_evidence WHERE id = $1', [gone]);
+    expect(await removeOrphans()).toBe(1);
+    const token = await staffToken(app, 'moderator', 'rita');
+    const read = await fetch(`${app.url}/v1/recovery-appeals/${theirs.id}/evidence/${kept}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(Buffer.from(await read.arrayBuffer()).equals(PNG)).toBe(true);
+    // Nothing is left that could open it: its key went with the row.
+    expect(copy.includes(PNG.subarray(0, 8))).toBe(false);
+    const keys = await app.db.query<{ key: Buffer }>('SELECT file_key AS key FROM recovery_evidence');
+    for (const { key } of keys) expect(copy.includes(key)).toBe(false);
   });
 
   it('a file that was just written is not judged: its row may be under way', async () => {

@@ -95,7 +95,7 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
     return { id, accountId: account.id };
   };
 
-  it(`finishes exactly once after ${POINTS.length} kills`, async () => {
+  it(`R16 finishes exactly once after ${POINTS.length} kills`, async () => {
     const { id, accountId } = await approved();
     const survived: string[] = [];
     for (const point of POINTS) {

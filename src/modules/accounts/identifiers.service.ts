@@ -6,10 +6,23 @@ import { BlindIndex } from '../../platform/crypto/blind-index.js';
 import { FieldCipher } from '../../platform/crypto/field-cipher.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { ACCOUNT_ERRORS } from './accounts.errors.js';
-import { type Identifier, type IdentifierKind, kindOfValue } from './domain/identifier.js';
+import {
+  type BarKind,
+  type BarSubject,
+  type Identifier,
+  type IdentifierKind,
+  kindOfValue,
+} from './domain/identifier.js';
 import { IdentifiersStore } from './identifiers.store.js';
 
-export { type Identifier, type IdentifierKind, readThirdPartyValue, thirdPartyValue } from './domain/identifier.js';
+export {
+  type BarKind,
+  type BarSubject,
+  type Identifier,
+  type IdentifierKind,
+  readThirdPartyValue,
+  thirdPartyValue,
+} from './domain/identifier.js';
 
 /** An identifier that an account has, in clear: for sending to it or showing it masked, never for a log. */
 export interface HeldIdentifier extends Identifier {
@@ -27,6 +40,12 @@ export interface Bar {
   readonly until: Date;
   readonly reason: string;
   readonly source: BarSource;
+}
+
+/** A bar that stands on something that was asked about. */
+export interface BarFound extends Bar {
+  readonly id: string;
+  readonly kind: BarKind;
 }
 
 /** Who has which number or third-party account, and which of them may not register. One identifier, one account (invariant 1). */
@@ -105,12 +124,12 @@ export class IdentifiersService {
   }
 
   /** The digest under which an identifier is barred: a key of its own, so that it cannot be joined with claims. */
-  barDigest(kind: IdentifierKind, value: string): string {
+  barDigest(kind: BarKind, value: string): string {
     return this.index.of(barKind(kind), value);
   }
 
   /** Bars a digest for a finite term; the digest goes when the term ends (7.1). Doing it again moves the end. */
-  async bar(tx: Tx, kind: IdentifierKind, digest: string, bar: Bar): Promise<void> {
+  async bar(tx: Tx, kind: BarKind, digest: string, bar: Bar): Promise<void> {
     await this.store.bar(tx, {
       id: newId(),
       kind,
@@ -143,6 +162,32 @@ export class IdentifiersService {
     return meant.length;
   }
 
+  /** Numbers that an account had and gave up: whoever has one now may be somebody else. */
+  async pastPhonesOf(reader: Tx, accountId: string): Promise<string[]> {
+    const now = new Set((await this.heldBy(reader, accountId)).map((i) => i.value));
+    return (await this.contactsOf(reader, accountId)).filter((phone) => !now.has(phone));
+  }
+
+  /** Every bar that stands on any of these, in one question. Asked inside the registration's transaction (REG-7). */
+  async barsOn(reader: Tx, subjects: readonly BarSubject[]): Promise<BarFound[]> {
+    const digests = subjects.flatMap(({ kind, value }) =>
+      this.index.allVersions(barKind(kind), value).map((digest) => ({ kind, digest })),
+    );
+    const found = await this.store.barsOn(reader, digests, this.clock.now());
+    return found.map((b) => ({
+      id: b.id,
+      kind: b.kind as BarKind,
+      until: b.until,
+      reason: b.reason,
+      source: sourceOf(b),
+    }));
+  }
+
+  /** Everything that one source barred ends at another time. @returns how many */
+  moveBars(tx: Tx, source: BarSource, until: Date): Promise<number> {
+    return this.store.moveBars(tx, source, until);
+  }
+
   /** Takes back what one source barred. @returns how many */
   unbar(tx: Tx, source: BarSource): Promise<number> {
     return this.store.unbar(tx, source.kind, source.id);
@@ -153,11 +198,7 @@ export class IdentifiersService {
     const digests = this.index.allVersions(barKind(kind), value);
     const found = await this.store.barOn(reader, kind, digests, this.clock.now());
     if (found === undefined) return undefined;
-    const source: BarSource = {
-      kind: found.sourceKind === 'sanction' ? 'sanction' : 'deregistration',
-      id: found.sourceId,
-    };
-    return { until: found.until, reason: found.reason, source };
+    return { until: found.until, reason: found.reason, source: sourceOf(found) };
   }
 
   forgetEndedBars(tx: Tx, limit: number): Promise<number> {
@@ -165,5 +206,9 @@ export class IdentifiersService {
   }
 }
 
-const barKind = (kind: IdentifierKind): string => `ban-${kind}`;
+const barKind = (kind: BarKind): string => `ban-${kind}`;
+const sourceOf = (b: { readonly sourceKind: string; readonly sourceId: string }): BarSource => ({
+  kind: b.sourceKind === 'sanction' ? 'sanction' : 'deregistration',
+  id: b.sourceId,
+});
 const contextOf = (claimId: string): string => `identifier_claims.value:${claimId}`;

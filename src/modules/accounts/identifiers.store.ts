@@ -144,6 +144,31 @@ export class IdentifiersStore {
     );
   }
 
+  /** Every bar on any of these that stands now. */
+  async barsOn(
+    reader: EntityManager,
+    subjects: readonly { readonly kind: string; readonly digest: string }[],
+    now: Date,
+  ): Promise<BarredIdentifierRow[]> {
+    return rows<BarredIdentifierRow>(
+      reader,
+      `SELECT id, kind, digest, since, until, reason, source_kind AS "sourceKind", source_id AS "sourceId"
+         FROM barred_identifiers
+        WHERE (kind, digest) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND since <= $3 AND until > $3
+        ORDER BY until DESC, id`,
+      [subjects.map((s) => s.kind), subjects.map((s) => s.digest), now],
+    );
+  }
+
+  async moveBars(tx: Tx, source: { readonly kind: string; readonly id: string }, until: Date): Promise<number> {
+    const moved = await changed(
+      tx,
+      'UPDATE barred_identifiers SET until = $3 WHERE source_kind = $1 AND source_id = $2 RETURNING 1',
+      [source.kind, source.id, until],
+    );
+    return moved.length;
+  }
+
   /** The digest goes when the ban ends. @returns how many went */
   async forgetEndedBars(tx: Tx, now: Date, limit: number): Promise<number> {
     const gone = await changed(

@@ -7,9 +7,10 @@ import { addPeriod } from '../../kernel/period.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { AccountsService, isMinorBand } from '../accounts/accounts.service.js';
-import { IdentifiersService } from '../accounts/identifiers.service.js';
+import { type BarKind, IdentifiersService } from '../accounts/identifiers.service.js';
 import { SessionsService, type SessionTokens } from '../accounts/sessions.service.js';
 import type { Facts } from './domain/evaluate.js';
+import { BanTracesService } from './ban-traces.service.js';
 import { type Refusal, refusalFor, type RefusalTold, tellRefusal } from './domain/refusal.js';
 import { afterProof, registrationLifecycle, type RegistrationState } from './domain/registration-lifecycle.js';
 import { HoldRegistrationService } from './hold-registration.service.js';
@@ -48,6 +49,7 @@ export class ConcludeRegistrationService {
     private readonly store: RegistrationStore,
     private readonly accounts: AccountsService,
     private readonly identifiers: IdentifiersService,
+    private readonly traces: BanTracesService,
     private readonly sessions: SessionsService,
     private readonly opening: OpenAccountService,
     private readonly holding: HoldRegistrationService,
@@ -60,11 +62,16 @@ export class ConcludeRegistrationService {
 
   /** Bans on registering again (7.1), asked in the transaction that would open the account. */
   async barred(tx: Tx, person: Person): Promise<Facts['barred']> {
-    const { kind, value } = identifierOf(person);
-    const own = (await this.identifiers.isBarred(tx, kind, value)) !== undefined;
-    const device =
-      person.deviceId !== undefined && (await this.identifiers.isBarred(tx, 'device', person.deviceId)) !== undefined;
-    return { number: own && kind === 'phone', third_party: own && kind === 'third_party', device };
+    const bars = await this.identifiers.barsOn(tx, [identifierOf(person), ...this.traces.of(person)]);
+    const met = (kind: BarKind): boolean => bars.some((b) => b.kind === kind);
+    return {
+      number: met('phone'),
+      third_party: met('third_party'),
+      device: met('device'),
+      past_number: met('past_phone'),
+      subnet_and_name: met('subnet_and_name'),
+      ...(bars.length === 0 ? {} : { bars: bars.map((b) => b.id) }),
+    };
   }
 
   async conclude(tx: Tx, c: ProvenCase): Promise<Proven> {

@@ -16,6 +16,8 @@ import {
   PostgresAttemptCounters,
   RedisAttemptCounters,
 } from './attempt-counters.store.js';
+import { BanTracesService } from './ban-traces.service.js';
+import { BanTracesStore } from './ban-traces.store.js';
 import { ChallengePort, HostedChallenge, ProofOfWorkChallenge } from './challenges.js';
 import { ConcludeRegistrationService } from './conclude-registration.service.js';
 import { DecideRegistrationService } from './decide-registration.service.js';
@@ -75,6 +77,8 @@ const REDIS = Symbol('redis of the registration counters');
       useFactory: (config: RegistrationConfig, ring: KeyRing, clock: Clock): ChallengePort =>
         config.challenge === 'hosted' ? new HostedChallenge(config) : new ProofOfWorkChallenge(config, ring, clock),
     },
+    BanTracesService,
+    BanTracesStore,
     ConcludeRegistrationService,
     DecideRegistrationService,
     FormReader,
@@ -97,7 +101,7 @@ const REDIS = Symbol('redis of the registration counters');
     SendRegistrationCodeService,
     StartRegistrationService,
   ],
-  exports: [RegistrationService, RegisterThirdPartyService],
+  exports: [BanTracesService, RegistrationService, RegisterThirdPartyService],
 })
 export class RegistrationModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: Redis | null) {}

@@ -2,6 +2,18 @@
 export const IDENTIFIER_KINDS = ['phone', 'third_party', 'device'] as const;
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
 
+/**
+ * What a ban on registering again recognises. Besides the identifiers themselves what only comes near: the device, a number
+ * that the banned person once had, the same name from the same subnet. Each of these may be somebody else's.
+ */
+export const BAR_KINDS = [...IDENTIFIER_KINDS, 'past_phone', 'subnet_and_name'] as const;
+export type BarKind = (typeof BAR_KINDS)[number];
+
+export interface BarSubject {
+  readonly kind: BarKind;
+  readonly value: string;
+}
+
 export interface Identifier {
   readonly kind: IdentifierKind;
   /** Canonical: E.164, or what `thirdPartyValue` gives. Two spellings of one identifier are one text. */

@@ -5,7 +5,8 @@ import { restraintAt } from './overlap.js';
 import type { Measure } from './taxonomy.js';
 
 /** Identifiers that a ban on re-registration can name (REG-7). */
-export const BANNABLE_KINDS = ['phone', 'third_party'] as const;
+export const BANNABLE_KINDS = ['phone', 'third_party', 'device'] as const;
+export type BannableKind = (typeof BANNABLE_KINDS)[number];
 
 /** One measure as a moderator asks for it. Which members belong to which type is a rule below. */
 export interface Action {

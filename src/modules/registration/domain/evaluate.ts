@@ -14,7 +14,15 @@ export interface Facts {
   readonly names: readonly NameList[];
   /** Networks (CIDR) of the policy that the address lies in. */
   readonly networks: readonly string[];
-  readonly barred: { readonly number: boolean; readonly device: boolean; readonly third_party?: boolean };
+  readonly barred: {
+    readonly number: boolean;
+    readonly device: boolean;
+    readonly third_party?: boolean;
+    readonly past_number?: boolean;
+    readonly subnet_and_name?: boolean;
+    /** The bars that were met, for whoever looks: ids, gone with the ban. */
+    readonly bars?: readonly string[];
+  };
 }
 
 /** One rule that spoke, with what it saw: enough for a moderator, or the person, to read why. */

@@ -16,7 +16,9 @@ export type Stage = (typeof STAGES)[number];
 export const SCOPES = ['number', 'ip', 'subnet', 'device', 'block', 'subnet_block'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-export const BARRED_KINDS = ['number', 'device', 'third_party'] as const;
+/** What comes near a banned person may be somebody else: a family's tablet, a number that changed hands. */
+const NEAR_KINDS = ['device', 'past_number', 'subnet_and_name'] as const;
+export const BARRED_KINDS = ['number', 'third_party', ...NEAR_KINDS] as const;
 export type BarredKind = (typeof BARRED_KINDS)[number];
 
 export type Condition =
@@ -131,6 +133,8 @@ function readRule(source: unknown, index: number, segments: Tree, problems: stri
   if (condition?.kind === 'quick_answers') need(stage === 'proof', 'quick_answers is known at stage proof only');
   if (condition?.kind === 'barred')
     need(stage === 'proof', 'barred must stand at stage proof: the answer is for the holder only');
+  if (condition?.kind === 'barred' && isOneOf(NEAR_KINDS, condition.identifier))
+    need(outcome !== 'refuse', `${condition.identifier} only comes near a banned person: a person looks, nobody is refused`);
   return problems.length > before ? undefined : ({ ...tree, stage, when: condition } as unknown as Rule);
 }
 

@@ -23,8 +23,8 @@ const REDRESS: Readonly<Record<Refusal, { en: string; zh: string; clauses: reado
     clauses: ['2.2'],
   },
   identifier_barred: {
-    en: 'Registration with this number, third-party account or device is barred for a term. An appeal is open.',
-    zh: '该手机号、第三方账号或设备在一定期限内禁止重新注册。您可以提出申诉。',
+    en: 'Registration with this number or third-party account is barred for a term. An appeal is open.',
+    zh: '该手机号或第三方账号在一定期限内禁止重新注册。您可以提出申诉。',
     clauses: ['7.1'],
   },
   against_the_rules: {

@@ -63,7 +63,6 @@ function bodyOf(words: Words, found: Case): Body {
     ...(WITH_PERIOD.includes(words.measure) && words.period !== '' ? { duration: words.period } : {}),
     ...(words.measure === 'feature_restriction' ? { features: [...words.features] } : {}),
     ...(words.measure === 'rectification' ? { instructions: words.instructions } : {}),
-    ...(words.measure === 'reregistration_ban' ? { identifierKinds: ['phone'] } : {}),
     ...(words.measure === 'content_removal' ? { contents: contentsOf(found) } : {}),
   };
   return {

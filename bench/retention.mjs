@@ -31,7 +31,12 @@ try {
   const db = new pg.Client({ connectionString: url });
   await db.connect();
   const keys = join(world.env.DATA_DIR, 'record-keys');
-  service = await startService(url, { ...world.env, RETENTION_SCHEDULED_RUNS: 'false', TELEMETRY_LOG_LEVEL: 'warn' });
+  service = await startService(url, {
+    ...world.env,
+    RETENTION_SCHEDULED_RUNS: 'false',
+    RETENTION_SECOND_PERSON: 'false',
+    TELEMETRY_LOG_LEVEL: 'warn',
+  });
   const bearer = (claims) => issuer.token(claims).then((token) => ({ authorization: `Bearer ${token}` }));
   const ops = await bearer({ sub: 'olga', roles: ['ops'] });
   const reader = await bearer({ scope: 'standing:read' });

@@ -200,6 +200,49 @@ describe('a decision with an undo window (C11)', () => {
     expect(await noticesTo(leaver)).toBe(1);
   });
 
+  it('C7 shows before what the person gets and reads, word for word', async () => {
+    const leaver = await ready();
+    const preview = await alice.post<{ notice: object; page: { reason: object; nextStep: object; state: string } }>(
+      `/v1/deregistrations/${leaver.id}/decision-previews`,
+      { decision: 'reject', reasonCode: 'takeover_suspected' },
+    );
+    expect(preview.status).toBe(200);
+    const none = await alice.post<{ notice: null }>(`/v1/deregistrations/${leaver.id}/decision-previews`, {
+      decision: 'approve',
+      reasonCode: 'conditions_met',
+    });
+    expect(none.body.notice).toBeNull();
+    expect(await stateOf(app, leaver.id)).toBe('in_review');
+    await hold(leaver);
+    app.clock.advance(WINDOW_MS);
+    await due();
+    await app.drain();
+    const [sent] = app.get(MessageInbox).to(leaver.phone);
+    expect(preview.body.notice).toEqual({
+      to: `…${leaver.phone.slice(-4)}`,
+      template: sent?.template,
+      language: sent?.locale,
+      params: sent?.params,
+    });
+    const page = await leaver.http.get<{ reason: object; nextStep: object; state: string }>(
+      '/v1/accounts/me/deregistration',
+    );
+    const { state, reason, nextStep } = page.body;
+    expect(preview.body.page).toMatchObject({ state, reason, nextStep });
+  });
+
+  it('C12 records who looked at which piece of evidence', async () => {
+    const leaver = await ready();
+    const task = await taskOf(leaver.id);
+    expect((await alice.post(`/v1/review-tasks/${task.id}/evidence-reveals`, { item: 'report-1' })).status).toBe(204);
+    const [event] = await app.db.query<{ actor_id: string }>(
+      `SELECT * FROM audit_events WHERE target_id = $1 AND type = 'evidence.revealed'`,
+      [task.id],
+    );
+    expect(event).toBeDefined();
+    expect((await alice.post(`/v1/review-tasks/${task.id}/evidence-reveals`, { item: '<x>' })).status).toBe(400);
+  });
+
   it('holds what an enforcement decision does to the account', async () => {
     const moderation = new Moderation(app);
     const person = await moderation.person();

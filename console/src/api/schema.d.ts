@@ -1491,6 +1491,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/content-removals/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up: what a system refuses or never answers ends without being removed, for a reason */
+        post: operations["Orders_giveUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/content-removals/{id}/requests": {
         parameters: {
             query?: never;
@@ -1689,6 +1706,26 @@ export interface paths {
         put?: never;
         /** Approve or reject exactly the plan that was seen */
         post: operations["Deregistrations_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deregistrations/{id}/decision-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the person would get and read, without deciding
+         * @description The message as it would be handed to the provider, and the person’s status page as it would answer.
+         */
+        post: operations["Deregistrations_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2777,7 +2814,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a retention run
-         * @description Queued; a worker erases what is past its period, or with `dryRun` counts it and changes nothing.
+         * @description Queued; a worker erases what is past its period, or with `dryRun` counts it and changes nothing. Unless the operator said otherwise, what erases needs two people: propose a completed dry run, and have somebody else start it.
          */
         post: operations["Retention_request"];
         delete?: never;
@@ -2820,6 +2857,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/retention/runs/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is not any more as this dry run counted it */
+        get: operations["Retention_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/retention/runs/{id}/pause": {
         parameters: {
             query?: never;
@@ -2831,6 +2885,26 @@ export interface paths {
         put?: never;
         /** Pause a run after its present batch */
         post: operations["Retention_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/runs/{id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask that a completed dry run be carried out
+         * @description It cannot be undone: the version of the policy is typed, and somebody else starts it.
+         */
+        post: operations["Retention_propose"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2865,6 +2939,26 @@ export interface paths {
         put?: never;
         /** Resume a paused run where it stopped */
         post: operations["Retention_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/runs/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry out a proposed dry run, as a second person
+         * @description Exactly what was counted: the moment of the dry run, its policy, its report. Refused with what changed if anything did. Answers the run; sent again, the same run.
+         */
+        post: operations["Retention_start"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3007,6 +3101,26 @@ export interface paths {
         put?: never;
         /** Hand it up */
         post: operations["Review_escalate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review-tasks/{id}/evidence-reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I am about to look at this piece of evidence
+         * @description Recorded in the audit log before a page shows it: who looked at what, and how much anybody has to see.
+         */
+        post: operations["Review_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5558,6 +5672,47 @@ export interface components {
             /** @example false */
             overdue: boolean;
         };
+        DeregistrationNoticeDto: {
+            /**
+             * @description The end of the number it goes to.
+             * @example …8000
+             */
+            to: string;
+            /**
+             * @description The template whose words the operator had approved.
+             * @example deregistration_rejected
+             */
+            template: string;
+            /** @example zh-CN */
+            language: string;
+            /**
+             * @description What the template is filled with.
+             * @example {
+             *       "reason": "takeover_suspected"
+             *     }
+             */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        DeregistrationPreviewDto: {
+            /** @description Null: nothing is sent with this decision. */
+            notice: components["schemas"]["DeregistrationNoticeDto"] | null;
+            /** @description What `GET /v1/accounts/me/deregistration` would answer the person. */
+            page: components["schemas"]["StatusDto"];
+        };
+        DeregistrationPreviewRequestDto: {
+            /**
+             * @example approve
+             * @enum {string}
+             */
+            decision: "approve" | "reject";
+            /**
+             * @example takeover_suspected
+             * @enum {string}
+             */
+            reasonCode: "conditions_met" | "legal_duty" | "guardian_request" | "automatic_policy" | "identity_not_established" | "takeover_suspected" | "obligation_open" | "authority_order" | "dispute_pending";
+        };
         DiffDto: {
             from: components["schemas"]["VersionRefDto"];
             to: components["schemas"]["VersionRefDto"];
@@ -7547,6 +7702,13 @@ export interface components {
              */
             jws: string;
         };
+        ProposeRunDto: {
+            /**
+             * @description The version of the policy, typed.
+             * @example 2026-11-23
+             */
+            confirm: string;
+        };
         ProveChangeDto: {
             /**
              * @description The code that reached the new number.
@@ -8352,7 +8514,7 @@ export interface components {
              * @example asked
              * @enum {string}
              */
-            state: "asked" | "removed" | "not_found" | "refused";
+            state: "asked" | "removed" | "not_found" | "refused" | "given_up";
         };
         RemovalItemDto: {
             /**
@@ -8378,7 +8540,7 @@ export interface components {
              * @example asked
              * @enum {string}
              */
-            state: "asked" | "removed" | "not_found" | "refused";
+            state: "asked" | "removed" | "not_found" | "refused" | "given_up";
             /** @example 3 */
             attempts: number;
             /**
@@ -8692,6 +8854,10 @@ export interface components {
             sha256: string;
             recordClasses: components["schemas"]["RecordClassDto"][];
         };
+        RevealEvidenceDto: {
+            /** @description Id of the piece, as its page names it. */
+            item: string;
+        };
         ReviewStatsDto: {
             /**
              * Format: date-time
@@ -8858,6 +9024,15 @@ export interface components {
             /** @description Newest first. */
             items: components["schemas"]["RuleVersionDto"][];
         };
+        RunChangeDto: {
+            /** @example access_log */
+            recordClass: string;
+            then: components["schemas"]["RunCountsDto"];
+            now: components["schemas"]["RunCountsDto"];
+        };
+        RunChangesDto: {
+            changed: components["schemas"]["RunChangeDto"][];
+        };
         RunClassDto: {
             /** @example access_log */
             recordClass: string;
@@ -8888,6 +9063,10 @@ export interface components {
             oldestOverdueAt: string | null;
             /** @example 57014 */
             error: string | null;
+        };
+        RunCountsDto: {
+            due: number;
+            held: number;
         };
         RunDto: {
             /**
@@ -8933,8 +9112,30 @@ export interface components {
             reportSha256: string | null;
             classes: components["schemas"]["RunClassDto"][];
             totals: components["schemas"]["RunTotalsDto"];
-            /** @description What this caller may do with it now. */
+            /** @description Of a dry run: who asked that it be carried out. */
+            proposal: components["schemas"]["RunProposalDto"] | null;
+            /**
+             * Format: uuid
+             * @description Of a dry run: the run that carried it out.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            startedRunId: string | null;
+            /**
+             * Format: uuid
+             * @description Of a run: the dry run that it carried out.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            basedOn: string | null;
+            /** @description What this caller may do with it now: `pause`, `resume`, `cancel`, `propose`, `start`. */
             actions: string[];
+        };
+        RunProposalDto: {
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
         };
         RunSummaryDto: {
             /**
@@ -9372,6 +9573,15 @@ export interface components {
              * @example +8613800138000
              */
             phone: string;
+        };
+        StartRunDto: {
+            /**
+             * @description The version of the policy, typed.
+             * @example 2026-11-23
+             */
+            confirm: string;
+            /** @description `reportSha256` of the dry run that you saw. */
+            reportSha256: string;
         };
         StartedAnswer: {
             /**
@@ -18192,7 +18402,7 @@ export interface operations {
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
                 /** @description `asked` and `refused` when absent: what is still open. */
-                state?: "asked" | "removed" | "not_found" | "refused";
+                state?: "asked" | "removed" | "not_found" | "refused" | "given_up";
                 system?: string;
             };
             header?: never;
@@ -18404,6 +18614,104 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "removal_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Orders_giveUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovalDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `removal_not_found`: There is no such removal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "removal_not_found";
+                    };
+                };
+            };
+            /** @description `removal_answered`: The content system has answered. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "removal_answered";
                     };
                 };
             };
@@ -19546,6 +19854,92 @@ export interface operations {
             };
         };
     };
+    Deregistrations_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeregistrationPreviewRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeregistrationPreviewDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `reason_not_in_catalogue`: This reason does not belong to this decision. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "reason_not_in_catalogue";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Receipts_receipt: {
         parameters: {
             query?: {
@@ -20353,6 +20747,8 @@ export interface operations {
              * @description `code_invalid`: The code is wrong, used or no longer valid.
              *
              *     `guardian_code_required`: To consent, enter the code that was sent to you.
+             *
+             *     `guardian_not_acceptable`: This person cannot be the guardian.
              */
             422: {
                 headers: {
@@ -20361,7 +20757,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "code_invalid" | "guardian_code_required";
+                        code?: "code_invalid" | "guardian_code_required" | "guardian_not_acceptable";
                     };
                 };
             };
@@ -25351,7 +25747,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `run_second_person_required`: What cannot be undone needs a dry run and a second person: propose the dry run, and have somebody else start it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -25359,7 +25759,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "run_second_person_required" | "not_allowed";
                     };
                 };
             };
@@ -25529,6 +25929,76 @@ export interface operations {
             };
         };
     };
+    Retention_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunChangesDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Retention_pause: {
         parameters: {
             query?: never;
@@ -25582,6 +26052,104 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Retention_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeRunDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `run_not_proposable`: Only a completed dry run that nobody proposed yet can be proposed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "run_not_proposable";
+                    };
+                };
+            };
+            /** @description `run_confirmation_wrong`: Type the version of the policy as it stands on the dry run. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "run_confirmation_wrong";
                     };
                 };
             };
@@ -25725,6 +26293,112 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Retention_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRunDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `run_second_person_required`: What cannot be undone needs a dry run and a second person: propose the dry run, and have somebody else start it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "run_second_person_required" | "not_allowed";
+                    };
+                };
+            };
+            /**
+             * @description `run_not_proposable`: Only a completed dry run that nobody proposed yet can be proposed.
+             *
+             *     `run_changed_since_dry_run`: Something changed since the dry run; look at what, and make a new one.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "run_not_proposable" | "run_changed_since_dry_run";
+                    };
+                };
+            };
+            /** @description `run_confirmation_wrong`: Type the version of the policy as it stands on the dry run. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "run_confirmation_wrong";
                     };
                 };
             };
@@ -26505,6 +27179,90 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Review_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealEvidenceDto"];
+            };
+        };
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `review_task_not_found`: There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_task_not_found";
                     };
                 };
             };

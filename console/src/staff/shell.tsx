@@ -12,6 +12,7 @@ import { type TextId, useSay } from './use-say.ts';
 // Loaded when first asked for: the shell stays small.
 const GoTo = lazy(async () => ({ default: (await import('./go-to.tsx')).GoTo }));
 const ShortcutHelp = lazy(async () => ({ default: (await import('./shortcut-help.tsx')).ShortcutHelp }));
+const HeldBar = lazy(async () => ({ default: (await import('./held/held-bar.tsx')).HeldBar }));
 
 interface Place {
   readonly to: string;
@@ -88,6 +89,7 @@ function Frame(): ReactNode {
       <Suspense>
         {open === 'help' && <ShortcutHelp onClose={close} />}
         {open === 'go-to' && <GoTo onClose={close} />}
+        <HeldBar />
       </Suspense>
     </div>
   );

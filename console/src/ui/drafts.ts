@@ -55,6 +55,11 @@ export function useDraft<T extends object>(user: string, id: string, empty: T): 
   };
 }
 
+/** What was written is in effect, or never will be: its copy here has no use. */
+export function dropDraft(user: string, id: string): void {
+  localStorage.removeItem(keyOf(user, id));
+}
+
 /** At sign-out, on a shared machine nothing of anybody stays. */
 export function wipeDrafts(): void {
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);

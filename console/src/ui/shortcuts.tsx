@@ -11,6 +11,10 @@ export interface Shortcut {
 }
 
 const STORED = 'preference:shortcuts';
+const STORED_KEYS = 'preference:keys';
+/** What may be given another key: one letter or digit. Combinations, `?` and Escape stay what they are everywhere. */
+const MOVABLE = /^[a-z0-9]$/;
+export const isMovable = (keys: string): boolean => MOVABLE.test(keys);
 const live = new Set<readonly Shortcut[]>();
 const listeners = new Set<() => void>();
 let snapshot: readonly Shortcut[] = [];
@@ -28,6 +32,38 @@ export const shortcutsOn = (): boolean => localStorage.getItem(STORED) !== 'off'
 export function switchShortcuts(on: boolean): void {
   localStorage.setItem(STORED, on ? 'on' : 'off');
   changed();
+}
+
+/** Default key → the key that it is on now. Always a permutation: two actions never share a key, on any page. */
+let moved: Readonly<Record<string, string>> = readMoved();
+export const keyFor = (keys: string): string => moved[keys] ?? keys;
+const setMoved = (next: Readonly<Record<string, string>>): void => {
+  moved = Object.fromEntries(Object.entries(next).filter(([from, to]) => from !== to));
+  localStorage.setItem(STORED_KEYS, JSON.stringify(moved));
+  changed();
+};
+
+/** Puts what is on `keys` by default on `to`; what was there comes to where this was (WCAG 2.1.4: remap). */
+export function moveKey(keys: string, to: string): void {
+  if (!isMovable(keys) || !isMovable(to)) return;
+  const before = keyFor(keys);
+  const displaced =
+    Object.entries(moved).find(([, on]) => on === to)?.[0] ?? (moved[to] === undefined ? to : undefined);
+  setMoved({ ...moved, ...(displaced === undefined ? {} : { [displaced]: before }), [keys]: to });
+}
+export const resetKeys = (): void => setMoved({});
+export const useMovedKeys = (): Readonly<Record<string, string>> => useSyncExternalStore(subscribe, () => moved);
+
+function readMoved(): Readonly<Record<string, string>> {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(STORED_KEYS) ?? '{}');
+    const pairs = Object.entries(stored as Record<string, unknown>).filter(
+      (pair): pair is [string, string] => isMovable(pair[0]) && typeof pair[1] === 'string' && isMovable(pair[1]),
+    );
+    return new Set(pairs.map(([, to]) => to)).size === pairs.length ? Object.fromEntries(pairs) : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Everything that can be pressed now, for the list under `?`. */
@@ -53,14 +89,16 @@ export function isOurs(event: KeyboardEvent, inFields: boolean): boolean {
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
+  const keys = useMovedKeys();
   const shape = shortcuts.map((s) => `${s.keys}\u0000${s.label}`).join('\u0001');
   useEffect(() => {
     const bound = latest.current;
     const map = Object.fromEntries(
       bound.map(({ keys, inFields }) => [
-        keys,
+        keyFor(keys),
         (event: KeyboardEvent) => {
-          if (!isOurs(event, inFields === true) || (inFields !== true && !shortcutsOn())) return;
+          // What can be switched off are single keys: a combination is typed by nobody by accident.
+          if (!isOurs(event, inFields === true) || (!keys.includes('+') && !shortcutsOn())) return;
           event.preventDefault();
           latest.current.find((s) => s.keys === keys)?.run();
         },
@@ -74,5 +112,5 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
       live.delete(bound);
       changed();
     };
-  }, [shape]);
+  }, [shape, keys]);
 }

@@ -115,8 +115,13 @@ async function readAndExpire(world: World, accountId: string): Promise<void> {
     '2.5(1), DER-4',
     `ten years later, a dry run counts ${counted.totals.due} records due and changes nothing`,
   );
-  const run = await ops.post<{ id: string }>('/v1/retention/runs', { dryRun: false });
-  await finished(ops, run.id);
+  const confirm = { confirm: counted.policyVersion };
+  await ops.post(`/v1/retention/runs/${dry.id}/proposal`, confirm);
+  const second = await world.staff('olivia', 'ops');
+  // Refused when the hourly run of the service was first: nothing is left as the dry run counted it, and that is fine.
+  const started = { ...confirm, reportSha256: counted.reportSha256 };
+  const run = await second.post<{ id: string }>(`/v1/retention/runs/${dry.id}/start`, started).catch(() => undefined);
+  if (run !== undefined) await finished(ops, run.id);
   // The hourly run of the service may have been first: what counts is that they went, and which report says so.
   const { items } = await ops.get<{ items: { id: string; dryRun: boolean; cause: string }[] }>('/v1/retention/runs');
   for (const { id, cause } of items.filter((r) => !r.dryRun)) {
@@ -135,6 +140,7 @@ async function readAndExpire(world: World, accountId: string): Promise<void> {
 
 interface Run {
   readonly state: string;
+  readonly policyVersion: string;
   readonly totals: { readonly due: number; readonly erased: number };
   readonly reportSha256: string | null;
 }

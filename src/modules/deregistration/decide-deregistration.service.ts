@@ -16,7 +16,7 @@ import { blocks, obstaclesOf } from './domain/obstacles.js';
 import { periodMs } from '../../kernel/period.js';
 import { planProblems } from './domain/plan.js';
 import { isReasonFor } from './domain/reasons.js';
-import { NotifyPersonService } from './notify-person.service.js';
+import { type ComposedNotice, NotifyPersonService } from './notify-person.service.js';
 import { ObligationStore } from './obligation.store.js';
 import { PlanDeregistrationService, type ShownPlan } from './plan-deregistration.service.js';
 import { AccountGate, EnforcementGate, ReviewGate } from './ports.js';
@@ -28,6 +28,12 @@ export interface Decision {
   readonly note: string | null;
   /** Hash of the plan that the reviewer saw; absent: the version alone says what was seen. */
   readonly planHash?: string | undefined;
+}
+
+export interface PreviewedDecision {
+  readonly notice: ComposedNotice | undefined;
+  readonly after: Deregistration;
+  readonly finalNoticeLead: string;
 }
 
 export interface ReviewedDeregistration {
@@ -83,6 +89,22 @@ export class DecideDeregistrationService {
    */
   async decide(id: string, version: number, decision: Decision, actor: Actor): Promise<Deregistration> {
     return this.transactor.run((tx) => this.decideIn(tx, id, version, decision, actor));
+  }
+
+  /** What the person would be sent and would read on their page, made by what sends and shows it. */
+  async preview(
+    id: string,
+    { decision, reasonCode }: Pick<Decision, 'decision' | 'reasonCode'>,
+  ): Promise<PreviewedDecision> {
+    if (!isReasonFor(decision, reasonCode)) throw new DomainError(DEREGISTRATION_ERRORS.reason_not_in_catalogue);
+    const { reader } = this.transactor;
+    const d = await this.required(reader, id);
+    const rejecting = decision === 'reject';
+    return {
+      notice: rejecting ? await this.person.compose(reader, d, 'rejected', { reason: reasonCode }) : undefined,
+      after: { ...d, state: rejecting ? 'rejected' : 'approved', decisionReasonCode: reasonCode },
+      finalNoticeLead: this.config.finalNoticeLead,
+    };
   }
 
   async decideIn(tx: Tx, id: string, version: number, decision: Decision, actor: Actor): Promise<Deregistration> {

@@ -445,3 +445,37 @@ export class ReceiptDto {
   @Text({ max: 100_000, example: 'eyJhbGciOiJFZERTQSJ9.e30.c2ln', description: 'Compact JWS (provability).' })
   receipt: string;
 }
+
+export class DeregistrationPreviewRequestDto {
+  @Enum(['approve', 'reject'])
+  decision: 'approve' | 'reject';
+
+  @Enum(REASON_CODES, { example: 'takeover_suspected' })
+  reasonCode: string;
+}
+
+export class DeregistrationNoticeDto {
+  @Text({ max: 20, description: 'The end of the number it goes to.', example: '…8000' })
+  to: string;
+
+  @Text({
+    max: 100,
+    example: 'deregistration_rejected',
+    description: 'The template whose words the operator had approved.',
+  })
+  template: string;
+
+  @Text({ max: 10, example: 'zh-CN' })
+  language: string;
+
+  @Json({ description: 'What the template is filled with.', example: { reason: 'takeover_suspected' } })
+  params: Record<string, string>;
+}
+
+export class DeregistrationPreviewDto {
+  @Obj(() => DeregistrationNoticeDto, { nullable: true, description: 'Null: nothing is sent with this decision.' })
+  notice: DeregistrationNoticeDto | null;
+
+  @Obj(() => StatusDto, { description: 'What `GET /v1/accounts/me/deregistration` would answer the person.' })
+  page: StatusDto;
+}

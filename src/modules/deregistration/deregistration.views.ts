@@ -3,10 +3,11 @@ import { isWithdrawable } from './domain/deregistration-lifecycle.js';
 import { rejectionReason } from './domain/reasons.js';
 import { executableAt } from './domain/timeline.js';
 import type { Preview } from './apply-deregistration.service.js';
-import type { ReviewedDeregistration } from './decide-deregistration.service.js';
+import type { PreviewedDecision, ReviewedDeregistration } from './decide-deregistration.service.js';
 import type {
   DeregistrationDto,
   DeregistrationItemDto,
+  DeregistrationPreviewDto,
   ObstacleDto,
   PlanDto,
   PreviewDto,
@@ -75,6 +76,24 @@ export function statusView(d: Deregistration, finalNoticeLead: string): StatusDt
     receiptReady: d.state === 'completed' && d.receipt !== EXPIRED_RECEIPT,
   };
 }
+
+/** The number is shown by its end only: whoever decides need not know it. */
+export const decisionPreviewView = ({
+  notice,
+  after,
+  finalNoticeLead,
+}: PreviewedDecision): DeregistrationPreviewDto => ({
+  notice:
+    notice === undefined
+      ? null
+      : {
+          to: `…${notice.to.slice(-4)}`,
+          template: notice.template,
+          language: notice.locale,
+          params: notice.params,
+        },
+  page: statusView(after, finalNoticeLead),
+});
 
 export const itemView = (d: Deregistration, now: Date): DeregistrationItemDto => ({
   id: d.id,

@@ -10,13 +10,15 @@ import {
   AcknowledgementDto,
   DeregistrationDecisionDto,
   DeregistrationDto,
+  DeregistrationPreviewDto,
+  DeregistrationPreviewRequestDto,
   DeregistrationItemDto,
   ListQuery,
   RejectionReasonsDto,
 } from './deregistration.dto.js';
 import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
 import { DeregistrationService } from './deregistration.service.js';
-import { itemView, reviewView } from './deregistration.views.js';
+import { itemView, decisionPreviewView, reviewView } from './deregistration.views.js';
 import type { DeregistrationState } from './domain/deregistration-lifecycle.js';
 import { REJECTION_REASONS } from './domain/reasons.js';
 
@@ -87,6 +89,22 @@ export class DeregistrationsController {
   ): Promise<DeregistrationDto> {
     await this.decisions.decide(id, version, { ...body, note: body.note ?? null }, actorOf(caller));
     return reviewView(await this.decisions.view(id), this.clock.now());
+  }
+
+  @Post(':id/decision-previews')
+  @Operation({
+    summary: 'What the person would get and read, without deciding',
+    description: 'The message as it would be handed to the provider, and the person’s status page as it would answer.',
+    callers: ['staff:moderator', 'staff:senior_moderator', 'staff:legal'],
+    clauses: ['DER-2', '2.5'],
+    answer: DeregistrationPreviewDto,
+    errors: [ERRORS.reason_not_in_catalogue],
+  })
+  async preview(
+    @IdParam('id') id: string,
+    @Body() body: DeregistrationPreviewRequestDto,
+  ): Promise<DeregistrationPreviewDto> {
+    return decisionPreviewView(await this.decisions.preview(id, body));
   }
 
   @Post(':id/retry')

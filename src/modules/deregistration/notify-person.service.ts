@@ -9,6 +9,13 @@ import { AccountGate } from './ports.js';
 
 type Notice = 'reminder' | 'final_notice' | 'rejected';
 
+export interface ComposedNotice {
+  readonly to: string;
+  readonly template: string;
+  readonly params: Record<string, string>;
+  readonly locale: Deregistration['locale'];
+}
+
 /** Tells the person outside the application: the message commits with the change that is its reason. */
 @Injectable()
 export class NotifyPersonService {
@@ -21,17 +28,25 @@ export class NotifyPersonService {
 
   /** To the number that the account has now; the same notice again is not a second one. */
   async tell(tx: Tx, d: Deregistration, notice: Notice, params: Record<string, string>): Promise<void> {
-    const to = await this.accounts.phoneOf(tx, d.accountId);
-    if (to === undefined) return;
+    const message = await this.compose(tx, d, notice, params);
+    if (message === undefined) return;
     await this.queue.enqueue(tx, {
-      to,
-      template: `deregistration_${notice}`,
-      params,
-      locale: d.locale,
+      ...message,
       accountId: d.accountId,
       dedupeKey: keyOf(d, notice),
       keepTrying: this.config.finalNoticeLead,
     });
+  }
+
+  /** What `tell` sends, for whoever decides whether it should be: the template's words are the operator's. */
+  async compose(
+    tx: Tx,
+    d: Deregistration,
+    notice: Notice,
+    params: Record<string, string>,
+  ): Promise<ComposedNotice | undefined> {
+    const to = await this.accounts.phoneOf(tx, d.accountId);
+    return to === undefined ? undefined : { to, template: `deregistration_${notice}`, params, locale: d.locale };
   }
 
   /**

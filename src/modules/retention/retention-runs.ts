@@ -43,6 +43,8 @@ export class RetentionRuns {
       (name) => findClass(this.catalogue.current.policy, name) === undefined,
     );
     if (unknown.length > 0) throw new DomainError(RETENTION_ERRORS.legal_hold_unknown_class, { extra: { unknown } });
+    if (!dryRun && this.config.secondPerson && by.kind === 'staff')
+      throw new DomainError(RETENTION_ERRORS.run_second_person_required);
     return this.transactor.once(once, (tx) => this.requestIn(tx, dryRun, scope, by, 'person'));
   }
 

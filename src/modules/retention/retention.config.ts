@@ -78,13 +78,17 @@ export class RetentionConfig {
   scheduledRuns: boolean = true;
 
   /**
-   * Rows of one batch, which is one transaction. Keys that go with a batch are synced to disk once per file of the key
-   * store, so larger batches purge faster (docs/performance.md).
+   * What a person starts needs a dry run and a second person; runs by schedule carry out the policy alone. Off: `POST
+   * /v1/retention/runs` starts one at once.
    */
+  @IsBoolean()
+  secondPerson: boolean = true;
+
+  /** Rows of one batch, which is one transaction, one tombstone and one sync of the key store (docs/performance.md). */
   @IsInt()
   @Min(1)
-  @Max(5000)
-  batchRows: number = 2000;
+  @Max(20_000)
+  batchRows: number = 5000;
 
   @IsPeriod()
   batchStatementTimeout: string = 'PT10S';

@@ -7,10 +7,20 @@ import { IdParam, Operation } from '../../platform/http/operation.js';
 import { decodeCursor, type Page, PageQuery, pageOf } from '../../platform/http/paging.js';
 import { Catalogue } from './catalogue.js';
 import { reportCsv, reportHtml } from './domain/run-report.js';
-import { RunReportQuery, RequestRunDto, RetentionPolicyDto, RunDto, RunSummaryDto } from './retention.dto.js';
+import {
+  ProposeRunDto,
+  RequestRunDto,
+  RetentionPolicyDto,
+  RunChangesDto,
+  RunDto,
+  RunReportQuery,
+  RunSummaryDto,
+  StartRunDto,
+} from './retention.dto.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 import { policyDto, runDto, runSummaryDto } from './retention.presenter.js';
 import { RetentionRuns } from './retention-runs.js';
+import { StartProposedRunService } from './start-proposed-run.service.js';
 
 const CLAUSES = ['DER-4', '2.5(1)'];
 
@@ -20,6 +30,7 @@ export class RetentionController {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly runs: RetentionRuns,
+    private readonly starting: StartProposedRunService,
   ) {}
 
   @Get('policy')
@@ -36,12 +47,14 @@ export class RetentionController {
   @Post('runs')
   @Operation({
     summary: 'Ask for a retention run',
-    description: 'Queued; a worker erases what is past its period, or with `dryRun` counts it and changes nothing.',
+    description:
+      'Queued; a worker erases what is past its period, or with `dryRun` counts it and changes nothing. Unless the operator ' +
+      'said otherwise, what erases needs two people: propose a completed dry run, and have somebody else start it.',
     callers: ['staff:ops', 'staff:admin'],
     clauses: CLAUSES,
     status: 202,
     answer: RunDto,
-    errors: [RETENTION_ERRORS.legal_hold_unknown_class],
+    errors: [RETENTION_ERRORS.legal_hold_unknown_class, RETENTION_ERRORS.run_second_person_required],
   })
   async request(@Body() body: RequestRunDto, @Caller() caller: Caller, @OnceKey() once: Once): Promise<RunDto> {
     const scope = body.recordClasses === undefined ? {} : { recordClasses: body.recordClasses };
@@ -69,7 +82,8 @@ export class RetentionController {
     answer: RunDto,
   })
   async find(@IdParam('id') id: string, @Caller() caller: Caller): Promise<RunDto> {
-    return runDto(await this.runs.find(id), caller);
+    const [view, started] = await Promise.all([this.runs.find(id), this.starting.startedFrom(id)]);
+    return runDto(view, caller, started?.id);
   }
 
   @Get('runs/:id/report')
@@ -101,6 +115,53 @@ export class RetentionController {
       return reportHtml(report, hash);
     }
     return { ...report, sha256: hash };
+  }
+
+  @Get('runs/:id/changes')
+  @Operation({
+    summary: 'What is not any more as this dry run counted it',
+    callers: ['staff:ops', 'staff:auditor', 'staff:legal', 'staff:admin'],
+    clauses: CLAUSES,
+    answer: RunChangesDto,
+  })
+  async changes(@IdParam('id') id: string): Promise<RunChangesDto> {
+    return { changed: await this.starting.changes(id) };
+  }
+
+  @Post('runs/:id/proposal')
+  @Operation({
+    summary: 'Ask that a completed dry run be carried out',
+    description: 'It cannot be undone: the version of the policy is typed, and somebody else starts it.',
+    callers: ['staff:ops', 'staff:admin'],
+    clauses: CLAUSES,
+    answer: RunDto,
+    errors: [RETENTION_ERRORS.run_not_proposable, RETENTION_ERRORS.run_confirmation_wrong],
+  })
+  async propose(@IdParam('id') id: string, @Body() body: ProposeRunDto, @Caller() caller: Caller): Promise<RunDto> {
+    await this.starting.propose(id, body.confirm, actorOf(caller));
+    return this.find(id, caller);
+  }
+
+  @Post('runs/:id/start')
+  @Operation({
+    summary: 'Carry out a proposed dry run, as a second person',
+    description:
+      'Exactly what was counted: the moment of the dry run, its policy, its report. Refused with what changed if anything did. ' +
+      'Answers the run; sent again, the same run.',
+    callers: ['staff:ops', 'staff:admin'],
+    clauses: CLAUSES,
+    status: 202,
+    answer: RunDto,
+    errors: [
+      RETENTION_ERRORS.run_not_proposable,
+      RETENTION_ERRORS.run_second_person_required,
+      RETENTION_ERRORS.run_confirmation_wrong,
+      RETENTION_ERRORS.run_changed_since_dry_run,
+    ],
+  })
+  async start(@IdParam('id') id: string, @Body() body: StartRunDto, @Caller() caller: Caller): Promise<RunDto> {
+    const started = await this.starting.start(id, body, actorOf(caller));
+    return this.find(started.id, caller);
   }
 
   @Post('runs/:id/pause')

@@ -150,6 +150,14 @@ export class RunSummaryDto {
   reportSha256: string | null;
 }
 
+export class RunProposalDto {
+  @Text({ max: 200 })
+  by: string;
+
+  @Instant()
+  at: string;
+}
+
 export class RunDto extends RunSummaryDto {
   @List(() => RunClassDto, { max: 200 })
   classes: RunClassDto[];
@@ -157,8 +165,54 @@ export class RunDto extends RunSummaryDto {
   @Obj(() => RunTotalsDto)
   totals: RunTotalsDto;
 
-  @List('text', { max: 3, description: 'What this caller may do with it now.' })
+  @Obj(() => RunProposalDto, { nullable: true, description: 'Of a dry run: who asked that it be carried out.' })
+  proposal: RunProposalDto | null;
+
+  @Uuid({ nullable: true, description: 'Of a dry run: the run that carried it out.' })
+  startedRunId: string | null;
+
+  @Uuid({ nullable: true, description: 'Of a run: the dry run that it carried out.' })
+  basedOn: string | null;
+
+  @List('text', {
+    max: 5,
+    description: 'What this caller may do with it now: `pause`, `resume`, `cancel`, `propose`, `start`.',
+  })
   actions: string[];
+}
+
+export class ProposeRunDto {
+  @Text({ max: 100, example: '2026-11-23', description: 'The version of the policy, typed.' })
+  confirm: string;
+}
+
+export class StartRunDto extends ProposeRunDto {
+  @Text({ max: 64, pattern: /^[0-9a-f]{64}$/, description: '`reportSha256` of the dry run that you saw.' })
+  reportSha256: string;
+}
+
+export class RunCountsDto {
+  @Int({ min: 0, max: Number.MAX_SAFE_INTEGER })
+  due: number;
+
+  @Int({ min: 0, max: Number.MAX_SAFE_INTEGER })
+  held: number;
+}
+
+export class RunChangeDto {
+  @Text({ max: 100, example: 'access_log' })
+  recordClass: string;
+
+  @Obj(() => RunCountsDto)
+  then: RunCountsDto;
+
+  @Obj(() => RunCountsDto)
+  now: RunCountsDto;
+}
+
+export class RunChangesDto {
+  @List(() => RunChangeDto, { max: 200 })
+  changed: RunChangeDto[];
 }
 
 export class RunReportQuery {

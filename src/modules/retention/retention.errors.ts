@@ -56,6 +56,26 @@ export const RETENTION_ERRORS = defineErrors({
     en: 'The database is older than the erasure ledger: run "erasure replay" first.',
     zh: '数据库早于删除台账：请先执行 "erasure replay"。',
   },
+  run_second_person_required: {
+    status: 403,
+    en: 'What cannot be undone needs a dry run and a second person: propose the dry run, and have somebody else start it.',
+    zh: '不可撤销的清理须先试算并由第二人启动：请先提议试算结果，再由另一人启动。',
+  },
+  run_not_proposable: {
+    status: 409,
+    en: 'Only a completed dry run that nobody proposed yet can be proposed.',
+    zh: '仅已完成且尚未提议的试算可以提议执行。',
+  },
+  run_confirmation_wrong: {
+    status: 422,
+    en: 'Type the version of the policy as it stands on the dry run.',
+    zh: '请输入试算所示的策略版本以确认。',
+  },
+  run_changed_since_dry_run: {
+    status: 409,
+    en: 'Something changed since the dry run; look at what, and make a new one.',
+    zh: '试算之后情况有变，请查看变化并重新试算。',
+  },
   unknown_policy: {
     status: 409,
     en: 'This version of the retention policy is not known here.',

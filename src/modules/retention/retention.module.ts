@@ -43,6 +43,7 @@ import { PolicyPreview } from './policy-preview.js';
 import { RunStore } from './run.store.js';
 import { RunWorker } from './run-worker.js';
 import { SubjectVerifier } from './subject-verifier.js';
+import { StartProposedRunService } from './start-proposed-run.service.js';
 import { VerifyStore } from './verify.store.js';
 
 /** Back from Vault to the key ring: what Vault wrapped opens there until it is rewrapped. */
@@ -109,3 +110,4 @@ const formerly = (config: RetentionConfig): VaultMasterKey[] =>
   exports: [RetentionService],
 })
 export class RetentionModule {}
+    StartProposedRunService,

@@ -59,11 +59,26 @@ export const runSummaryDto = (r: RunRow): RunSummaryDto => ({
 /** Who may steer a run; the routes say the same. */
 const STEERING_ROLES = ['ops', 'admin'];
 
-export function runDto({ run, classes }: RunView, caller: Caller): RunDto {
+export function runDto({ run, classes }: RunView, caller: Caller, startedRunId?: string): RunDto {
   const report = reportOf(run, classes);
   const steers = caller.kind === 'staff' && caller.roles.some((role) => STEERING_ROLES.includes(role));
   const actions = RUN_LIFECYCLE.possible(run.state).filter((c) => steers && ['pause', 'resume', 'cancel'].includes(c));
-  return { ...runSummaryDto(run), classes: [...report.classes], totals: report.totals, actions };
+  return {
+    ...runSummaryDto(run),
+    classes: [...report.classes],
+    totals: report.totals,
+    proposal: run.proposal,
+    startedRunId: startedRunId ?? null,
+    basedOn: run.based_on,
+    actions: [...actions, ...(steers && startedRunId === undefined ? proposalActions(run, caller) : [])],
+  };
+}
+
+/** One proposes, another starts. */
+function proposalActions(run: RunRow, caller: Caller): string[] {
+  if (!run.dry_run || run.state !== 'completed' || caller.kind !== 'staff') return [];
+  if (run.proposal === null) return ['propose'];
+  return run.proposal.by === caller.id ? [] : ['start'];
 }
 
 export const holdDto = (h: HoldRow, now: Date): HoldDto => ({

@@ -122,8 +122,8 @@ export class RunWorker {
   }
 
   private async batch(tx: Tx, run: RunRow, line: RunClassRow, source: DueSource, limit: number): Promise<RunClassRow> {
-    await this.limitTime(tx);
-    await this.renew(tx, run);
+    // Not one after the other: the second waits behind the first on the same connection anyway.
+    await Promise.all([this.limitTime(tx), this.renew(tx, run)]);
     const at = line.cursor?.source ?? 0;
     const { picked, last, result } = await this.take(tx, run, line, source, limit);
     const exhausted = picked < limit;
@@ -152,14 +152,20 @@ export class RunWorker {
     const after = line.cursor?.after;
     if (source.kind === 'retained') {
       const due = await this.records.due(tx, line.record_class, source.expiredBy, after, limit);
-      const last = due.at(-1);
       const result = await this.gateway.expireRecords(tx, line.record_class, due, run.id);
-      return { picked: due.length, last: last && [last.since, last.id], result };
+      return { picked: due.count, last: due.last ?? undefined, result };
     }
     const due = await this.places.due(tx, source.place, source.before, after, limit);
     const last = due.at(-1);
     const result = await this.gateway.expireLive(tx, line.record_class, source.place, source.before, due);
     return { picked: due.length, last: last && [last.since, last.key], result };
+  }
+
+  /** How a class stands against a moment: what a dry run of that moment would count now. */
+  async measureAt(policySha256: string, recordClass: string, asOf: Date): Promise<{ due: number; held: number }> {
+    const found = await this.catalogue.recordClass(this.transactor.reader, policySha256, recordClass);
+    const { due, held } = await this.measure(recordClass, dueSources(found, asOf, this.config.destructionGrace));
+    return { due, held };
   }
 
   private async measure(

@@ -26,6 +26,15 @@ export interface RunRow {
   readonly lease_until: Date | null;
   readonly fence: string;
   readonly version: number;
+  /** Of a dry run: who asked that it be carried out. */
+  readonly proposal: RunProposal | null;
+  /** Of a run: the dry run that two people carried out. */
+  readonly based_on: string | null;
+}
+
+export interface RunProposal {
+  readonly by: string;
+  readonly at: string;
 }
 
 export interface RunClassRow {
@@ -50,6 +59,7 @@ export interface RunRequest {
   readonly scope: RunScope;
   readonly policy: PinnedPolicy;
   readonly now: Date;
+  readonly basedOn?: { readonly id: string; readonly asOf: Date };
 }
 
 const CLASS_COLUMNS = `run_id, record_class, position, state, due::int AS due, erased::int AS erased, held::int AS held,
@@ -60,8 +70,8 @@ export class RunStore {
   async request(tx: Tx, r: RunRequest): Promise<RunRow> {
     const found = await rows<RunRow>(
       tx,
-      `INSERT INTO retention_runs (id, dry_run, scope, state, requested_by, cause, policy_sha256, policy_version, as_of, requested_at)
-       VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $8) RETURNING *`,
+      `INSERT INTO retention_runs (id, dry_run, scope, state, requested_by, cause, policy_sha256, policy_version, as_of, requested_at, based_on)
+       VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $9, $10) RETURNING *`,
       [
         r.id,
         r.dryRun,
@@ -70,7 +80,9 @@ export class RunStore {
         r.cause,
         r.policy.sha256,
         r.policy.version,
+        r.basedOn?.asOf ?? r.now,
         r.now,
+        r.basedOn?.id ?? null,
       ],
     );
     const names = r.policy.policy.classes
@@ -87,6 +99,19 @@ export class RunStore {
 
   find(tx: Tx, id: string, lock = false): Promise<RunRow | undefined> {
     return row<RunRow>(tx, `SELECT * FROM retention_runs WHERE id = $1${lock ? ' FOR UPDATE' : ''}`, [id]);
+  }
+
+  async propose(tx: Tx, id: string, proposal: RunProposal): Promise<void> {
+    await changed(
+      tx,
+      `UPDATE retention_runs SET proposal = $2::jsonb, version = version + 1 WHERE id = $1 AND proposal IS NULL RETURNING id`,
+      [id, JSON.stringify(proposal)],
+    );
+  }
+
+  /** The run that carried out this dry run. */
+  basedOn(tx: Tx, id: string): Promise<{ id: string } | undefined> {
+    return row(tx, 'SELECT id FROM retention_runs WHERE based_on = $1', [id]);
   }
 
   classes(tx: Tx, id: string): Promise<RunClassRow[]> {

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
-import { Caller, type StaffCaller } from '../../platform/callers/caller.js';
+import { actorOf, Caller, type StaffCaller } from '../../platform/callers/caller.js';
 import { type CallerSpec, IdParam, IfMatch, Operation } from '../../platform/http/operation.js';
 import type { Page } from '../../platform/http/paging.js';
 import { ActInBulkService } from './act-in-bulk.service.js';
@@ -13,6 +13,7 @@ import {
   NextTaskDto,
   ReviewStatsDto,
   ReviewTaskDto,
+  RevealEvidenceDto,
   ReviewTasksQuery,
   SnoozeTaskDto,
   ViewersDto,
@@ -152,6 +153,24 @@ export class ReviewController {
   @Operation({ summary: 'I have closed it', callers: READERS, clauses: CLAUSES, status: 204 })
   async leave(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<void> {
     await this.watching.leave(id, caller.id);
+  }
+
+  @Post(':id/evidence-reveals')
+  @Operation({
+    summary: 'I am about to look at this piece of evidence',
+    description:
+      'Recorded in the audit log before a page shows it: who looked at what, and how much anybody has to see.',
+    callers: READERS,
+    clauses: CLAUSES,
+    status: 204,
+    errors: [E.review_task_not_found],
+  })
+  async reveal(
+    @IdParam('id') id: string,
+    @Body() { item }: RevealEvidenceDto,
+    @Caller() caller: StaffCaller,
+  ): Promise<void> {
+    await this.watching.noteReveal(id, item, actorOf(caller));
   }
 
   @Post(':id/release')

@@ -287,3 +287,8 @@ export class ViewersDto {
   @List('text', { max: 50, description: 'The others who have it open.' })
   viewers: string[];
 }
+
+export class RevealEvidenceDto {
+  @Text({ max: 100, pattern: /^[A-Za-z0-9_.:-]+$/, description: 'Id of the piece, as its page names it.' })
+  item: string;
+}

@@ -8,6 +8,7 @@ export const REVIEW_EVENTS = {
   escalated: 'review_task.escalated',
   completed: 'review_task.completed',
   cancelled: 'review_task.cancelled',
+  evidenceRevealed: 'evidence.revealed',
   decisionHeld: 'review_decision.held',
   decisionUndone: 'review_decision.undone',
   decisionRefused: 'review_decision.refused',

@@ -1,30 +1,42 @@
+import { useMutation } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
+import { ask } from '../../api/client.ts';
 import { useShortcuts } from '../../ui/shortcuts.tsx';
+import { api } from '../api.ts';
 import { useSay } from '../use-say.ts';
+import { Key } from './key.tsx';
+import { ProblemNote } from './problem-note.tsx';
 
 const STORED = { blur: 'preference:evidence-blur', grey: 'preference:evidence-grey' } as const;
 const preferred = (name: keyof typeof STORED): boolean => localStorage.getItem(STORED[name]) !== 'off';
 
 interface EvidenceListProps {
+  /** The work for which it is looked at. */
+  readonly taskId: string;
   readonly items: readonly { readonly id: string; readonly label: string; readonly content: unknown }[];
 }
 
 /**
  * Hidden until pressed, one by one, never by hover; one key hides all again. Blur and greyscale are the reader's own
- * choice, apart from each other (C12). What is hidden is not in the page at all unless blur was asked for.
+ * choice, apart from each other; every look is on record before it is one (C12). What is hidden is not in the page.
  */
-export function EvidenceList({ items }: EvidenceListProps): ReactNode {
+export function EvidenceList({ taskId, items }: EvidenceListProps): ReactNode {
   const { say } = useSay();
   const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
   const [blur, setBlur] = useState(() => preferred('blur'));
   const [grey, setGrey] = useState(() => preferred('grey'));
   const hideAll = (): void => setShown(new Set());
   useShortcuts([{ keys: 'h', label: say('evidence.hideAll'), run: hideAll }]);
+  const reveal = useMutation({
+    mutationFn: (item: string) =>
+      ask(api.POST('/v1/review-tasks/{id}/evidence-reveals', { params: { path: { id: taskId } }, body: { item } })),
+    // Shown once it is on record, and not otherwise.
+    onSuccess: (_, item) => setShown((now) => new Set([...now, item])),
+  });
   const toggle = (id: string): void => {
-    const next = new Set(shown);
-    if (!next.delete(id)) next.add(id);
-    setShown(next);
+    if (!shown.has(id)) return reveal.mutate(id);
+    setShown(new Set([...shown].filter((each) => each !== id)));
   };
   const keep = (name: keyof typeof STORED, on: boolean): void => {
     localStorage.setItem(STORED[name], on ? 'on' : 'off');
@@ -50,7 +62,11 @@ export function EvidenceList({ items }: EvidenceListProps): ReactNode {
         const open = shown.has(id);
         return (
           <div key={id} className="evidence" data-evidence={open ? 'shown' : 'hidden'}>
-            <Button aria-expanded={open} onClick={() => toggle(id)}>
+            <Button
+              aria-expanded={open}
+              loading={reveal.isPending && reveal.variables === id}
+              onClick={() => toggle(id)}
+            >
               {say(open ? 'evidence.hide' : 'evidence.reveal')}
             </Button>{' '}
             <span>{label}</span>
@@ -68,10 +84,11 @@ export function EvidenceList({ items }: EvidenceListProps): ReactNode {
           </div>
         );
       })}
+      <ProblemNote error={reveal.error} />
       {shown.size > 0 && (
         <p>
           <Button type="text" onClick={hideAll}>
-            {say('evidence.hideAll')} <kbd>H</kbd>
+            {say('evidence.hideAll')} <Key of="h" />
           </Button>
         </p>
       )}

@@ -7,6 +7,7 @@ import { announce } from '../../../ui/live-region.tsx';
 import { heardTime } from '../../../ui/server-clock.ts';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
 import { api } from '../../api.ts';
+import { Key } from '../../parts/key.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
@@ -15,7 +16,7 @@ import { useSay } from '../../use-say.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { useClaimNext } from './claim-next.ts';
 import './queue.css';
-import { type Filter, type Task, useStillList } from './still-list.ts';
+import { type Filter, useStillList } from './still-list.ts';
 import { TaskTable } from './task-table.tsx';
 
 const STATES = ['open', 'claimed', 'snoozed', 'done'] as const;
@@ -66,7 +67,7 @@ export function QueuePage(): ReactNode {
         <PageHeading>{say('queue.title')}</PageHeading>
         {worker && (
           <Button type="primary" size="large" loading={claim.busy} onClick={next}>
-            {say('queue.claimNext')} <kbd>N</kbd>
+            {say('queue.claimNext')} <Key of="n" />
           </Button>
         )}
       </div>
@@ -123,10 +124,23 @@ export function QueuePage(): ReactNode {
         <TaskTable list={list} selected={selected} select={setSelected} selectable={worker} />
       )}
       {worker && selected.size > 0 && (
-        <BulkBar tasks={tasks.filter((task) => selected.has(task.id))} select={setSelected} put={list.put} />
+        <BulkBar
+          tasks={tasks.filter((task) => selected.has(task.id))}
+          filter={filter}
+          matching={countedBy(filter, stats.data?.kinds)}
+          select={setSelected}
+          onDone={list.refresh}
+        />
       )}
     </section>
   );
+}
+
+/** Known where the filter is a queue and nothing else; the dry run counts the rest. */
+function countedBy(filter: Filter, kinds: readonly { kind: string; live: number }[] | undefined): number | undefined {
+  const { kind, ...rest } = filter;
+  if (kinds === undefined || Object.keys(rest).length > 0) return undefined;
+  return kinds.filter((each) => kind === undefined || each.kind === kind).reduce((sum, each) => sum + each.live, 0);
 }
 
 function useStats() {
@@ -180,4 +194,3 @@ function Tick({ label, on, set }: TickProps): ReactNode {
   );
 }
 
-export type { Task };

@@ -26,7 +26,8 @@ export interface StillList {
   readonly error: unknown;
   readonly showWaiting: () => void;
   readonly loadMore: () => void;
-  readonly put: (task: Task) => void;
+  /** Asks what became of the rows now instead of in some seconds. */
+  readonly refresh: () => void;
 }
 
 const PAGE = 100;
@@ -97,9 +98,9 @@ export function useStillList(filter: Filter): StillList {
 
   useEffect(() => void reload(), [reload]);
 
+  const poll = useRef<() => Promise<void>>(() => Promise.resolve());
   useEffect(() => {
-    const poll = async (): Promise<void> => {
-      if (document.hidden) return;
+    poll.current = async (): Promise<void> => {
       try {
         const head = await fetchPage(filter);
         if (current.current !== key) return;
@@ -122,7 +123,7 @@ export function useStillList(filter: Filter): StillList {
         setError(failure);
       }
     };
-    const timer = setInterval(() => void poll(), POLL_MS);
+    const timer = setInterval(() => void (document.hidden ? undefined : poll.current()), POLL_MS);
     return () => clearInterval(timer);
   }, [key]);
 
@@ -144,13 +145,6 @@ export function useStillList(filter: Filter): StillList {
     }
   }, [key]);
 
-  const put = useCallback((task: Task) => {
-    setState((now) => ({
-      ...now,
-      rows: now.rows.map((row) => (row.task.id === task.id ? { task, mark: row.mark } : row)),
-    }));
-  }, []);
-
   return {
     rows: state.rows,
     waiting: state.waiting,
@@ -159,6 +153,6 @@ export function useStillList(filter: Filter): StillList {
     error,
     showWaiting: () => void reload(),
     loadMore: () => void loadMore(),
-    put,
+    refresh: () => void poll.current(),
   };
 }

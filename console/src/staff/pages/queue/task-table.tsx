@@ -88,7 +88,15 @@ export function TaskTable({ list, selected, select, selectable }: TaskTableProps
         <tr>
           {selectable && (
             <th scope="col">
-              <span className="visually-hidden">{say('queue.select')}</span>
+              <input
+                type="checkbox"
+                aria-label={say('queue.selectLoaded', { n: rows.length })}
+                checked={rows.length > 0 && selected.size === rows.length}
+                ref={(box) => {
+                  if (box) box.indeterminate = selected.size > 0 && selected.size < rows.length;
+                }}
+                onChange={(event) => select(event.target.checked ? new Set(rows.map((row) => row.task.id)) : new Set())}
+              />
             </th>
           )}
           <th scope="col">{say('queue.task')}</th>
@@ -184,6 +192,10 @@ function Holder({ task, mark }: { readonly task: Task; readonly mark: Row['mark'
       <span className={`chip ${task.state === 'claimed' ? 'accent' : task.state === 'done' ? 'good' : ''}`}>
         {who ? `${word} · ${who}` : word}
       </span>
+      {task.decidingUntil !== null && <span className="chip good">{say('hold.chip')}</span>}
+      {task.viewers.length > 0 && (
+        <span className="muted"> {say('task.viewers', { who: task.viewers.join('、') })}</span>
+      )}
       {task.reservedFor && <span className="muted"> {say('queue.reserved', { who: task.reservedFor })}</span>}
       {mark && (
         <span className="muted">

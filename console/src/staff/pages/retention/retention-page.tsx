@@ -26,7 +26,7 @@ export function RetentionPage(): ReactNode {
   const navigate = useNavigate();
   const may = hasRole(session, 'ops', 'admin');
   const dry = useMutation({
-    mutationFn: () => startRun(true, newKey()),
+    mutationFn: () => dryRun(newKey()),
     onSuccess: (run) => void navigate(`/retention/${run.id}`),
   });
   return (
@@ -72,8 +72,8 @@ export function RetentionPage(): ReactNode {
   );
 }
 
-const startRun = (dryRun: boolean, key: string): Promise<Run> =>
-  ask(api.POST('/v1/retention/runs', { params: { header: { 'Idempotency-Key': key } }, body: { dryRun } }));
+const dryRun = (key: string): Promise<Run> =>
+  ask(api.POST('/v1/retention/runs', { params: { header: { 'Idempotency-Key': key } }, body: { dryRun: true } }));
 
 export function RetentionRunPage(): ReactNode {
   const { say } = useSay();
@@ -107,7 +107,6 @@ const steer = (id: string, action: Steering): Promise<Run> => {
 function OneRun({ run }: { readonly run: Run }): ReactNode {
   const { say, language } = useSay();
   const client = useQueryClient();
-  const session = useSession();
   const [starting, setStarting] = useState(false);
   const command = useMutation({
     mutationFn: (action: Steering) => steer(run.id, action),
@@ -149,7 +148,12 @@ function OneRun({ run }: { readonly run: Run }): ReactNode {
               {wordOf(say, 'run', action)}
             </Button>
           ))}
-          {run.dryRun && run.state === 'completed' && hasRole(session, 'ops', 'admin') && (
+          {run.actions.includes('propose') && due > 0 && (
+            <Button type="primary" danger onClick={() => setStarting(true)}>
+              {say('retention.propose', { n: due })}
+            </Button>
+          )}
+          {run.actions.includes('start') && (
             <Button type="primary" danger onClick={() => setStarting(true)}>
               {say('retention.start', { n: due })}
             </Button>
@@ -159,7 +163,9 @@ function OneRun({ run }: { readonly run: Run }): ReactNode {
           )}
         </div>
         <ProblemNote error={command.error} />
+        <SecondPerson run={run} />
       </section>
+      {run.dryRun && run.proposal && !run.startedRunId && <Changes run={run} />}
       <ClassTable run={run} />
       {starting && <StartDialog run={run} onClose={() => setStarting(false)} />}
     </>
@@ -210,23 +216,105 @@ function ClassTable({ run }: { readonly run: Run }): ReactNode {
   );
 }
 
-/** Cannot be undone: the count of the dry run is typed, so that nobody starts it with a stray press (C27). */
+/** Where a dry run stands on its way to being carried out: who asked for it, whether somebody did (C27). */
+function SecondPerson({ run }: { readonly run: Run }): ReactNode {
+  const { say, language } = useSay();
+  const me = useSession().id;
+  if (run.basedOn)
+    return (
+      <p>
+        {say('retention.basedOn')}{' '}
+        <Link to={`/retention/${run.basedOn}`} className="mono">
+          {shortId(run.basedOn)}
+        </Link>
+      </p>
+    );
+  if (!run.proposal) return null;
+  const when = atTime(run.proposal.at, language);
+  if (run.startedRunId)
+    return (
+      <p className="note good">
+        {say('retention.carriedOut', { who: run.proposal.by, when })}{' '}
+        <Link to={`/retention/${run.startedRunId}`} className="mono">
+          {shortId(run.startedRunId)}
+        </Link>
+      </p>
+    );
+  return (
+    <p className="note warn" data-testid="proposal">
+      {run.proposal.by === me
+        ? say('retention.needsOther', { when })
+        : say('retention.proposedBy', { who: run.proposal.by, when })}
+    </p>
+  );
+}
+
+/** Counted again against the moment of the dry run, before the second person presses; with a difference nothing starts. */
+function Changes({ run }: { readonly run: Run }): ReactNode {
+  const { say } = useSay();
+  const query = useQuery({
+    queryKey: ['retention-changes', run.id],
+    queryFn: () => ask(api.GET('/v1/retention/runs/{id}/changes', { params: { path: { id: run.id } } })),
+    refetchInterval: 30_000,
+  });
+  return (
+    <section className="card" aria-label={say('retention.changes')} data-testid="changes">
+      <h2>{say('retention.changes')}</h2>
+      <Loaded query={query}>
+        {({ changed }) =>
+          changed.length === 0 ? (
+            <p>{say('retention.unchanged')}</p>
+          ) : (
+            <>
+              <p className="note bad">{say('retention.changed')}</p>
+              <ul className="tight">
+                {changed.map(({ recordClass, then, now }) => (
+                  <li key={recordClass}>
+                    <span className="mono">{recordClass}</span>{' '}
+                    {say('retention.thenNow', { due: then.due, held: then.held, dueNow: now.due, heldNow: now.held })}
+                  </li>
+                ))}
+              </ul>
+            </>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+const propose = (run: Run, confirm: string): Promise<Run> =>
+  ask(api.POST('/v1/retention/runs/{id}/proposal', { params: { path: { id: run.id } }, body: { confirm } }));
+const start = (run: Run, confirm: string): Promise<Run> =>
+  ask(
+    api.POST('/v1/retention/runs/{id}/start', {
+      params: { path: { id: run.id } },
+      body: { confirm, reportSha256: run.reportSha256 ?? '' },
+    }),
+  );
+
+/** Cannot be undone: the name is typed by both people, and what is started is this dry run and nothing else (C27). */
 function StartDialog({ run, onClose }: { readonly run: Run; readonly onClose: () => void }): ReactNode {
   const { say, language } = useSay();
   const navigate = useNavigate();
+  const client = useQueryClient();
   const [typed, setTyped] = useState('');
-  const [key] = useState(newKey);
-  const start = useMutation({
-    mutationFn: () => startRun(false, key),
+  const starting = run.actions.includes('start');
+  const command = useMutation({
+    mutationFn: () => (starting ? start : propose)(run, typed.trim()),
     onSuccess: (next) => {
       onClose();
-      void navigate(`/retention/${next.id}`);
+      client.setQueryData(['retention-run', next.id], next);
+      announce(say(starting ? 'retention.started' : 'retention.proposed'));
+      if (next.id !== run.id) void navigate(`/retention/${next.id}`);
     },
+    onError: () => void client.invalidateQueries({ queryKey: ['retention-changes', run.id] }),
   });
   const name = run.policyVersion;
+  const words = { n: run.totals.due, held: run.totals.held, when: atTime(run.requestedAt, language) };
   return (
     <Dialog
-      title={say('retention.startTitle')}
+      title={say(starting ? 'retention.startTitle' : 'retention.proposeTitle')}
       onClose={onClose}
       actions={
         <>
@@ -235,26 +323,21 @@ function StartDialog({ run, onClose }: { readonly run: Run; readonly onClose: ()
             danger
             type="primary"
             disabled={typed.trim() !== name}
-            loading={start.isPending}
-            onClick={() => start.mutate()}
+            loading={command.isPending}
+            onClick={() => command.mutate()}
           >
-            {say('retention.start', { n: run.totals.due })}
+            {say(starting ? 'retention.start' : 'retention.propose', { n: run.totals.due })}
           </Button>
         </>
       }
     >
-      <p>
-        {say('retention.startText', {
-          n: run.totals.due,
-          held: run.totals.held,
-          when: atTime(run.requestedAt, language),
-        })}
-      </p>
+      <p>{say('retention.startText', words)}</p>
+      {!starting && <p>{say('retention.proposeText')}</p>}
       <div className="field">
         <label htmlFor="typed">{say('retention.type', { name })}</label>
         <Input id="typed" value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
       </div>
-      <ProblemNote error={start.error} />
+      <ProblemNote error={command.error} />
     </Dialog>
   );
 }

@@ -3,7 +3,9 @@ import type { ReactNode } from 'react';
 import { newKey } from '../../../api/client.ts';
 import { useDraft } from '../../../ui/drafts.ts';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
+import type { Hold } from '../../held/held.ts';
 import { useSession } from '../../session.tsx';
+import { Key } from '../../parts/key.tsx';
 import { useSay } from '../../use-say.ts';
 import { DecisionFrame } from './decision-frame.tsx';
 import type { SubjectProps } from './task-page.tsx';
@@ -28,7 +30,10 @@ interface ChoiceFormProps<Id extends string> extends SubjectProps {
   readonly choices: readonly Choice<Id>[];
   readonly textLabel: string;
   readonly textRequired: boolean;
-  readonly send: (chosen: Chosen<Id>) => Promise<unknown>;
+  /** The decision as the service keeps it while it can be taken back. */
+  readonly hold?: (chosen: Chosen<Id>) => Hold;
+  /** For a decision that takes effect at once. */
+  readonly send?: (chosen: Chosen<Id>) => Promise<unknown>;
   readonly more?: (chosen: Chosen<Id>) => ReactNode;
 }
 
@@ -43,11 +48,12 @@ const EMPTY: Words = { decision: '', reasonCode: '', text: '', key: '' };
 
 /** A decision that is one choice and words: approval, appeal, recovery, misuse. */
 export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): ReactNode {
-  const { task, onDecided, choices, textLabel, textRequired, send, more } = props;
+  const { task, onDecided, choices, textLabel, textRequired, hold, send, more } = props;
   const { say } = useSay();
   const draft = useDraft<Words>(useSession().id, task.id, EMPTY);
   const value = draft.value as Chosen<Id>;
   const chosen = choices.find(({ id }) => id === value.decision);
+  const given = { ...value, text: value.text.trim() };
   const set = (change: Partial<Words>): void => draft.set({ key: value.key || newKey(), ...change });
   const choose = (choice: Choice<Id>): void =>
     set({ decision: choice.id, reasonCode: choice.reasons?.[0]?.code ?? '', key: newKey() });
@@ -58,7 +64,8 @@ export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): React
       draft={draft}
       text={value.text}
       complete={chosen !== undefined && (!textRequired || value.text.trim() !== '')}
-      send={() => send({ ...value, text: value.text.trim() })}
+      {...(hold ? { hold: () => hold(given) } : {})}
+      {...(send ? { send: () => send(given) } : {})}
       onDecided={onDecided}
     >
       <fieldset className="choices">
@@ -66,7 +73,7 @@ export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): React
         {choices.map((choice) => (
           <label key={choice.id}>
             <input type="radio" name="decision" checked={choice === chosen} onChange={() => choose(choice)} />
-            {choice.label} <kbd>{choice.key.toUpperCase()}</kbd>
+            {choice.label} <Key of={choice.key} />
           </label>
         ))}
       </fieldset>

@@ -1,11 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useRef, useState, type ReactNode } from 'react';
+import { newKey } from '../../../api/client.ts';
 import { isProblem } from '../../../api/problem.ts';
 import { atTime } from '../../../i18n/times.ts';
 import type { Draft } from '../../../ui/drafts.ts';
 import { alarm } from '../../../ui/live-region.tsx';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
+import { giveDecision, heldQueryKey, type Hold } from '../../held/held.ts';
 import { ConflictPanel, type WhoAndWhen } from '../../parts/conflict-panel.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
@@ -23,14 +25,20 @@ const OVERTAKEN = [
   'wrong_state',
 ];
 
+const NO_ATTEMPT = { text: '', key: '' };
+const isHeld = (answer: unknown): boolean =>
+  typeof answer === 'object' && answer !== null && (answer as { state?: unknown }).state === 'held';
+
 interface DecisionFrameProps {
   readonly task: Task;
   readonly draft: Draft<object>;
   /** The words in the draft, for copying them away. */
   readonly text: string;
   readonly complete: boolean;
-  /** One idempotent command; the server does all that follows from it (C6). */
-  readonly send: () => Promise<unknown>;
+  /** One idempotent command that the service keeps while it can be taken back, and does all that follows from (C6, C11). */
+  readonly hold?: () => Hold;
+  /** For a decision that takes effect at once. */
+  readonly send?: () => Promise<unknown>;
   readonly onDecided: (next: boolean) => void;
   readonly children: ReactNode;
 }
@@ -41,6 +49,7 @@ export function DecisionFrame({
   draft,
   text,
   complete,
+  hold,
   send,
   onDecided,
   children,
@@ -54,6 +63,13 @@ export function DecisionFrame({
     error: null,
     done: false,
   });
+  const attempt = useRef(NO_ATTEMPT);
+  /** The same words pressed again are the same command, other words another one. */
+  const keyed = (command: Hold): [Hold, string] => {
+    const text = JSON.stringify(command);
+    if (attempt.current.text !== text) attempt.current = { text, key: newKey() };
+    return [command, attempt.current.key];
+  };
   const mine = isMine(task, session.id);
   const decide = task.actions.find((a) => a.action === 'decide');
 
@@ -63,9 +79,14 @@ export function DecisionFrame({
     sending.current = true;
     setState({ busy: true, error: null, done: false });
     try {
-      await send();
-      draft.clear();
-      setState({ busy: false, error: null, done: true });
+      const held = hold ? await giveDecision(task.id, ...keyed(hold())) : await send?.();
+      attempt.current = NO_ATTEMPT;
+      // While it can be taken back the words stay: taken back, they stand in the form as they were.
+      const waits = isHeld(held);
+      if (!waits) draft.clear();
+      setState({ busy: false, error: null, done: !waits });
+      if (waits) await client.invalidateQueries({ queryKey: heldQueryKey });
+      if (waits) await client.invalidateQueries({ queryKey: ['task', task.id] });
       onDecided(next);
     } catch (error) {
       setState({ busy: false, error, done: false });
@@ -81,13 +102,29 @@ export function DecisionFrame({
     { keys: '$mod+Shift+Enter', label: say('decision.submitNext'), run: () => void submit(true), inFields: true },
   ]);
 
+  if (mine && task.decidingUntil !== null) {
+    return (
+      <section className="card" aria-label={say('decision.title')}>
+        <h2>{say('decision.title')}</h2>
+        <p className="note good">{say('hold.given')}</p>
+        <p>
+          <Button type="primary" onClick={() => onDecided(true)}>
+            {say('queue.claimNext')}
+          </Button>
+        </p>
+      </section>
+    );
+  }
   if (state.done || task.endedAt !== null) {
     const byMe = state.done || task.changedBy === session.id;
     return (
       <section className="card" aria-label={say('decision.title')}>
         <h2>{say('decision.title')}</h2>
         {byMe ? (
-          <p className="note good">{say('decision.stored')}</p>
+          <>
+            <p className="note good">{say('decision.stored')}</p>
+            <p className="muted">{wordOf(say, 'reverse', task.kind)}</p>
+          </>
         ) : (
           <ConflictPanel other={changeOf(task)} text={text} />
         )}

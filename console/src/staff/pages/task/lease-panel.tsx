@@ -4,6 +4,7 @@ import { clockOf } from '../../../i18n/times.ts';
 import { useLease } from '../../../ui/lease.ts';
 import { alarm, announce } from '../../../ui/live-region.tsx';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
+import { Key } from '../../parts/key.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { useSession } from '../../session.tsx';
 import { useSay } from '../../use-say.ts';
@@ -49,7 +50,7 @@ export function LeasePanel({ task }: { readonly task: Task }): ReactNode {
           {say('lease.yours')} <strong className="mono">{clockOf(lease.left)}</strong>
         </span>
         <Button onClick={extend} loading={command.isPending}>
-          {say('lease.extend')} <kbd>E</kbd>
+          {say('lease.extend')} <Key of="e" />
         </Button>
         <ProblemNote error={command.error} />
       </div>
@@ -61,7 +62,7 @@ export function LeasePanel({ task }: { readonly task: Task }): ReactNode {
       <span>{lost ? say('lease.lost') : say('lease.unclaimed')}</span>
       {(mayClaim || lost) && (
         <Button type="primary" onClick={claim} loading={command.isPending} disabled={!mayClaim && !lost}>
-          {say(lost ? 'lease.claimAgain' : 'action.claim')} <kbd>C</kbd>
+          {say(lost ? 'lease.claimAgain' : 'action.claim')} <Key of="c" />
         </Button>
       )}
       <ProblemNote error={command.error} />

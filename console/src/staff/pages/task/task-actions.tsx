@@ -5,6 +5,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { announce } from '../../../ui/live-region.tsx';
 import { serverNow } from '../../../ui/server-clock.ts';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
+import { Key } from '../../parts/key.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { useSay } from '../../use-say.ts';
@@ -69,7 +70,7 @@ export function TaskActions({ task, onSkipped }: TaskActionsProps): ReactNode {
       ))}
       {maySkip && (
         <Button onClick={skip}>
-          {say('task.skip')} <kbd>Z</kbd>
+          {say('task.skip')} <Key of="z" />
         </Button>
       )}
       {reasons.length > 0 && (

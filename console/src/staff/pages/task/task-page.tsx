@@ -14,6 +14,7 @@ import { LeasePanel } from './lease-panel.tsx';
 import { TaskActions } from './task-actions.tsx';
 import './task.css';
 import { type Task, useTask } from './use-task.ts';
+import { useViewers } from './use-viewers.ts';
 
 export interface SubjectProps {
   readonly task: Task;
@@ -58,6 +59,8 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
     if (next) onNext();
   };
   useReturnFocus(task);
+  const viewers = useViewers(task.id);
+  const decidedByOther = task.decidingUntil !== null && task.assignee !== session.id;
   return (
     <section className="page">
       <p className="crumbs">
@@ -73,8 +76,14 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
             {wordOf(say, 'state', task.state)}
             {task.assignee && ` · ${task.assignee === session.id ? say('queue.you') : task.assignee}`}
           </span>
+          {viewers.length > 0 && (
+            <span className="chip" data-testid="viewers">
+              {say('task.viewers', { who: viewers.join('、') })}
+            </span>
+          )}
         </div>
       </div>
+      {decidedByOther && <p className="note">{say('hold.byOther', { who: task.assignee })}</p>}
       {conflicted && <p className="note warn">{say('task.conflict')}</p>}
       {task.escalationReason && (
         <p className="note warn">{say('task.escalated', { who: task.escalatedBy, reason: task.escalationReason })}</p>

@@ -10,6 +10,8 @@ import { AccountGlance } from '../../../parts/account-glance.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
 import { wordOf } from '../../../parts/word.ts';
+import { Key } from '../../../parts/key.tsx';
+import type { Hold } from '../../../held/held.ts';
 import { useSession } from '../../../session.tsx';
 import { useSay } from '../../../use-say.ts';
 import { DecisionFrame } from '../decision-frame.tsx';
@@ -121,26 +123,23 @@ function DecisionForm({
     { keys: 'r', label: say('decision.reject'), run: () => choose('reject') },
     { keys: 'm', label: say('decision.toNote'), run: () => noteRef.current?.focus() },
   ]);
-  const send = (): Promise<Deregistration> =>
-    ask(
-      api.POST('/v1/deregistrations/{id}/decision', {
-        params: { path: { id: d.id }, header: { 'If-Match': String(d.version) } },
-        body: {
-          decision: decision as Body['decision'],
-          reasonCode: reasonCode as Body['reasonCode'],
-          planHash,
-          ...(note.trim() === '' ? {} : { note: note.trim() }),
-        },
-      }),
-    );
-  const rejection = reasons.data?.items.find((each) => each.code === reasonCode);
+  const hold = (): Hold => ({
+    command: 'deregistration.decide',
+    version: d.version,
+    body: {
+      decision: decision as Body['decision'],
+      reasonCode: reasonCode as Body['reasonCode'],
+      planHash,
+      ...(note.trim() === '' ? {} : { note: note.trim() }),
+    } satisfies Body,
+  });
   return (
     <DecisionFrame
       task={task}
       draft={draft}
       text={note}
       complete={decision !== '' && reasonCode !== '' && !changed}
-      send={send}
+      hold={hold}
       onDecided={onDecided}
     >
       {changed && (
@@ -158,7 +157,7 @@ function DecisionForm({
         {(['approve', 'reject'] as const).map((each) => (
           <label key={each}>
             <input type="radio" name="decision" checked={decision === each} onChange={() => choose(each)} />
-            {say(`decision.${each}`)} <kbd>{each === 'approve' ? 'A' : 'R'}</kbd>
+            {say(`decision.${each}`)} <Key of={each === 'approve' ? 'a' : 'r'} />
           </label>
         ))}
       </fieldset>
@@ -190,7 +189,9 @@ function DecisionForm({
           onChange={(event) => draft.set({ note: event.target.value })}
         />
       </div>
-      {decision === 'reject' && rejection && <PersonReads rejection={rejection} />}
+      {decision === 'reject' && reasonCode !== '' && (
+        <PersonReads id={d.id} reasonCode={reasonCode as Body['reasonCode']} />
+      )}
     </DecisionFrame>
   );
 }
@@ -220,18 +221,37 @@ function ReasonSelect({ value, focus, options, onChange }: ReasonSelectProps): R
   );
 }
 
-/** The words of the catalogue, as the person reads them on their page, in both languages they may have chosen. */
-function PersonReads({ rejection }: { readonly rejection: Schemas['RejectionReasonDto'] }): ReactNode {
+/** Exactly what they are sent and read, made by what sends and shows it (C7). */
+function PersonReads({ id, reasonCode }: { readonly id: string; readonly reasonCode: Body['reasonCode'] }): ReactNode {
   const { say } = useSay();
+  const query = useQuery({
+    queryKey: ['deregistration-preview', id, reasonCode],
+    queryFn: () =>
+      ask(
+        api.POST('/v1/deregistrations/{id}/decision-previews', {
+          params: { path: { id } },
+          body: { decision: 'reject', reasonCode },
+        }),
+      ),
+  });
   return (
-    <div className="preview" data-testid="preview">
-      <p className="muted">{say('decision.personReads')}</p>
-      <p lang="zh-CN">
-        {rejection.meaning.zh} {rejection.nextStep.zh}
-      </p>
-      <p lang="en">
-        {rejection.meaning.en} {rejection.nextStep.en}
-      </p>
-    </div>
+    <Loaded query={query}>
+      {({ notice, page }) => {
+        const language = notice?.language === 'en' ? 'en' : 'zh';
+        return (
+          <div className="preview" data-testid="preview">
+            <p className="muted">{say('decision.personReads')}</p>
+            <p lang={language === 'en' ? 'en' : 'zh-CN'}>
+              {page.reason?.[language]} {page.nextStep?.[language]}
+            </p>
+            <p className="muted">
+              {notice === null
+                ? say('preview.noNumber')
+                : say('preview.sent', { to: notice.to, template: notice.template })}
+            </p>
+          </div>
+        );
+      }}
+    </Loaded>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ask } from '../../../../api/client.ts';
+import { ask, type Schemas } from '../../../../api/client.ts';
 import { atTime } from '../../../../i18n/times.ts';
 import { api } from '../../../api.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
@@ -38,7 +38,7 @@ export function AppealTask({ task, onDecided }: SubjectProps): ReactNode {
                 </div>
               ))}
             </section>
-            <Appealed decisionId={appeal.decisionId} />
+            <Appealed decisionId={appeal.decisionId} taskId={task.id} />
             <Sanctions accountId={appeal.accountId} />
             <Timeline accountId={appeal.accountId} />
           </div>
@@ -53,14 +53,10 @@ export function AppealTask({ task, onDecided }: SubjectProps): ReactNode {
               ]}
               textLabel={say('appeal.answer')}
               textRequired
-              send={({ decision, text, key }) =>
-                ask(
-                  api.POST('/v1/appeals/{id}/decision', {
-                    params: { path: { id: appeal.id }, header: { 'Idempotency-Key': key } },
-                    body: { outcome: decision, answer: text },
-                  }),
-                )
-              }
+              hold={({ decision, text }) => ({
+                command: 'appeal.decide',
+                body: { outcome: decision, answer: text } satisfies Schemas['AppealAnswerDto'],
+              })}
               more={({ text }) =>
                 text && (
                   <div className="preview" data-testid="preview">
@@ -77,14 +73,14 @@ export function AppealTask({ task, onDecided }: SubjectProps): ReactNode {
   );
 }
 
-function Appealed({ decisionId }: { readonly decisionId: string }): ReactNode {
+function Appealed({ decisionId, taskId }: { readonly decisionId: string; readonly taskId: string }): ReactNode {
   return (
     <Loaded query={useDecision(decisionId)}>
       {(d) => (
         <>
           <DecisionCard decision={d} />
           <PolicyText accountId={d.accountId} refs={d.clauses} />
-          <CaseEvidence caseId={d.caseId} />
+          <CaseEvidence caseId={d.caseId} taskId={taskId} />
         </>
       )}
     </Loaded>

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { ask } from '../../../../api/client.ts';
-import { api } from '../../../api.ts';
+import type { Schemas } from '../../../../api/client.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
@@ -19,7 +18,7 @@ export function ApprovalTask({ task, onDecided }: SubjectProps): ReactNode {
         <div className="two">
           <div className="stack">
             <DecisionCard decision={d} />
-            <CaseEvidence caseId={d.caseId} />
+            <CaseEvidence caseId={d.caseId} taskId={task.id} />
             <Sanctions accountId={d.accountId} />
             <Timeline accountId={d.accountId} />
           </div>
@@ -35,14 +34,10 @@ export function ApprovalTask({ task, onDecided }: SubjectProps): ReactNode {
               ]}
               textLabel={say('approval.note')}
               textRequired
-              send={({ decision, text, key }) =>
-                ask(
-                  api.POST('/v1/decisions/{id}/approval', {
-                    params: { path: { id: d.id }, header: { 'Idempotency-Key': key } },
-                    body: { approved: decision === 'approve', note: text },
-                  }),
-                )
-              }
+              hold={({ decision, text }) => ({
+                command: 'decision.approve',
+                body: { approved: decision === 'approve', note: text } satisfies Schemas['ApprovalDto'],
+              })}
             />
           </div>
         </div>

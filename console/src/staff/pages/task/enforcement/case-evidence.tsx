@@ -6,14 +6,20 @@ import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../../use-say.ts';
 import { useCase } from './parts.tsx';
 
+interface CaseEvidenceProps {
+  readonly caseId: string;
+  readonly taskId: string;
+}
+
 /** What the first decision rested on, for whoever looks again: removed content included (C18). */
-export function CaseEvidence({ caseId }: { readonly caseId: string }): ReactNode {
+export function CaseEvidence({ caseId, taskId }: CaseEvidenceProps): ReactNode {
   const { say, language } = useSay();
   return (
     <Loaded query={useCase(caseId)}>
       {(found) => (
         <EvidenceList
           key={found.id}
+          taskId={taskId}
           items={[
             ...((found.reports['items'] ?? []) as { id: string; content: unknown }[]).map((r, at) => ({
               id: r.id,

@@ -7,11 +7,13 @@ import { useShortcuts } from '../../../../ui/shortcuts.tsx';
 import { api } from '../../../api.ts';
 import { ProblemNote } from '../../../parts/problem-note.tsx';
 import { wordOf } from '../../../parts/word.ts';
+import { Key } from '../../../parts/key.tsx';
+import type { Hold } from '../../../held/held.ts';
 import { useSession } from '../../../session.tsx';
 import { useSay } from '../../../use-say.ts';
 import { DecisionFrame } from '../decision-frame.tsx';
 import type { SubjectProps } from '../task-page.tsx';
-import { type Case, Statement, useViolations } from './parts.tsx';
+import { type Case, NoticeShown, useViolations } from './parts.tsx';
 
 type Body = Schemas['NewDecisionDto'];
 type Action = Body['actions'][number];
@@ -113,21 +115,14 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
     { keys: 'd', label: say('case.dismiss'), run: () => set({ outcome: 'dismiss' }) },
     { keys: 's', label: say('case.follow'), run: follow },
   ]);
-  const path = { id: found.id };
-  const send = (): Promise<unknown> =>
+  const hold = (): Hold =>
     words.outcome === 'dismiss'
-      ? ask(
-          api.POST('/v1/cases/{id}/dismissal', {
-            params: { path, header: { 'If-Match': String(found.version) } },
-            body: { reason: words.dismissal.trim() },
-          }),
-        )
-      : ask(
-          api.POST('/v1/cases/{id}/decisions', {
-            params: { path, header: { 'Idempotency-Key': words.key } },
-            body: bodyOf(words, found),
-          }),
-        );
+      ? {
+          command: 'case.dismiss',
+          version: found.version,
+          body: { reason: words.dismissal.trim() } satisfies Schemas['ReasonDto'],
+        }
+      : { command: 'case.decide', body: bodyOf(words, found) };
   const problems = (preview.data?.problems['items'] ?? []) as readonly { path: string; message: string }[];
   const deviates = preview.data?.deviates === true;
   const complete =
@@ -139,7 +134,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
         (!deviates || words.deviationReason.trim() !== '');
   const text = [words.facts, words.explanation, words.deviationReason, words.dismissal].filter(Boolean).join('\n\n');
   return (
-    <DecisionFrame task={task} draft={draft} text={text} complete={complete} send={send} onDecided={onDecided}>
+    <DecisionFrame task={task} draft={draft} text={text} complete={complete} hold={hold} onDecided={onDecided}>
       <fieldset className="choices">
         <legend>{say('decision.what')}</legend>
         {(['violation', 'dismiss'] as const).map((each) => (
@@ -150,7 +145,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
               checked={words.outcome === each}
               onChange={() => set({ outcome: each })}
             />
-            {say(`case.${each}`)} <kbd>{each === 'violation' ? 'V' : 'D'}</kbd>
+            {say(`case.${each}`)} <Key of={each === 'violation' ? 'v' : 'd'} />
           </label>
         ))}
       </fieldset>
@@ -171,7 +166,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
                 {suggestion.period && wordOf(say, 'period', suggestion.period)}
               </span>
               <button type="button" className="link" onClick={follow}>
-                {say('case.follow')} <kbd>S</kbd>
+                {say('case.follow')} <Key of="s" />
               </button>
             </p>
           )}
@@ -322,9 +317,7 @@ function Consequences({ preview, problems, words }: ConsequencesProps): ReactNod
           {say('case.fourEyes', { why: preview.fourEyes.map((r) => wordOf(say, 'fourEyes', r)).join('、') })}
         </p>
       )}
-      {(words.facts || words.explanation) && (
-        <Statement statement={{ facts: words.facts, explanation: words.explanation }} />
-      )}
+      {(words.facts || words.explanation) && <NoticeShown notice={preview.notice} />}
     </div>
   );
 }

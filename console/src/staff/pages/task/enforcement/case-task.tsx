@@ -66,7 +66,7 @@ function OneCase({ task, onDecided, found }: SubjectProps & { readonly found: Ca
             </dd>
           </dl>
         </section>
-        <EvidenceList key={found.id} items={items} />
+        <EvidenceList key={found.id} taskId={task.id} items={items} />
         {found.decisions.map((d) => (
           <DecisionCard key={d.id} decision={d} />
         ))}

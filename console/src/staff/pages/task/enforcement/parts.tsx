@@ -1,12 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Button } from 'antd';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ask, type Schemas } from '../../../../api/client.ts';
 import { atTime } from '../../../../i18n/times.ts';
 import { api } from '../../../api.ts';
 import { wordOf } from '../../../parts/word.ts';
+import { hasRole, useSession } from '../../../session.tsx';
 import { useSay } from '../../../use-say.ts';
 import { shortId } from '../../queue/task-table.tsx';
+
+const LiftDialog = lazy(async () => ({ default: (await import('./lift-dialog.tsx')).LiftDialog }));
 
 export type Case = Schemas['CaseDetailDto'];
 export type Decision = Schemas['DecisionDto'];
@@ -68,11 +72,15 @@ export function PolicyText({
   );
 }
 
-/** What stands or stood against the account: the measure, its clause, its time. */
+const LIFTABLE = ['scheduled', 'active'];
+
+/** What stands or stood against the account: the measure, its clause, its time; the way back of a decision in effect (C11). */
 export function Sanctions({ accountId }: { readonly accountId: string }): ReactNode {
   const { say, language } = useSay();
   const query = useSanctions(accountId);
   const items = query.data?.items ?? [];
+  const may = hasRole(useSession(), 'moderator', 'senior_moderator');
+  const [lifting, setLifting] = useState<string | null>(null);
   return (
     <section className="card" aria-label={say('sanctions.title')}>
       <h2>
@@ -87,10 +95,20 @@ export function Sanctions({ accountId }: { readonly accountId: string }): ReactN
             <span className="muted">
               {' '}
               {atTime(s.startsAt, language)} – {s.endsAt ? atTime(s.endsAt, language) : say('standing.open')}
-            </span>
+            </span>{' '}
+            {may && LIFTABLE.includes(s.state) && (
+              <Button size="small" onClick={() => setLifting(s.id)}>
+                {say('sanctions.lift')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
+      {lifting && (
+        <Suspense>
+          <LiftDialog id={lifting} accountId={accountId} onClose={() => setLifting(null)} />
+        </Suspense>
+      )}
     </section>
   );
 }
@@ -119,6 +137,20 @@ export function DecisionCard({ decision: d }: { readonly decision: Decision }): 
       </ul>
       {statement && <Statement statement={statement} />}
     </section>
+  );
+}
+
+/** Word for word what the person will read, rendered by the service from the statement of reasons (C7). */
+export function NoticeShown({ notice }: { readonly notice: Schemas['PreviewedNoticeDto'] }): ReactNode {
+  const { say } = useSay();
+  return (
+    <div className="preview" data-testid="notice" lang={notice.language}>
+      <p className="muted">{say('decision.personReads')}</p>
+      <p>
+        <strong>{notice.title}</strong>
+      </p>
+      <p className="as-written">{notice.text}</p>
+    </div>
   );
 }
 

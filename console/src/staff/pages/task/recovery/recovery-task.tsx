@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ask } from '../../../../api/client.ts';
+import { ask, type Schemas } from '../../../../api/client.ts';
 import { atTime } from '../../../../i18n/times.ts';
 import { api } from '../../../api.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
@@ -41,6 +41,7 @@ export function RecoveryTask({ task, onDecided }: SubjectProps): ReactNode {
             {appeal.file && (
               <EvidenceList
                 key={appeal.id}
+                taskId={task.id}
                 items={[{ id: 'claim', label: say('recovery.claim'), content: appeal.file.claim }]}
               />
             )}
@@ -74,14 +75,14 @@ export function RecoveryTask({ task, onDecided }: SubjectProps): ReactNode {
               ]}
               textLabel={say('decision.note')}
               textRequired={false}
-              send={({ decision, reasonCode, text, key }) =>
-                ask(
-                  api.POST('/v1/recovery-appeals/{id}/decision', {
-                    params: { path: { id: appeal.id }, header: { 'Idempotency-Key': key } },
-                    body: { decision, reasonCode, ...(text === '' ? {} : { note: text }) },
-                  }),
-                )
-              }
+              hold={({ decision, reasonCode, text }) => ({
+                command: 'recovery.decide',
+                body: {
+                  decision,
+                  reasonCode,
+                  ...(text === '' ? {} : { note: text }),
+                } satisfies Schemas['DecideAppealDto'],
+              })}
             />
           </div>
         </div>

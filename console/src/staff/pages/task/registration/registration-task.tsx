@@ -8,6 +8,8 @@ import { useShortcuts } from '../../../../ui/shortcuts.tsx';
 import { api } from '../../../api.ts';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { wordOf } from '../../../parts/word.ts';
+import { Key } from '../../../parts/key.tsx';
+import type { Hold } from '../../../held/held.ts';
 import { useSession } from '../../../session.tsx';
 import { useSay } from '../../../use-say.ts';
 import { DecisionFrame } from '../decision-frame.tsx';
@@ -114,24 +116,22 @@ function DecisionForm({ task, onDecided, held }: SubjectProps & { readonly held:
     { keys: 'a', label: say('held.approve'), run: () => choose('approve') },
     { keys: 'r', label: say('held.refuse'), run: () => choose('refuse') },
   ]);
-  const send = (): Promise<unknown> =>
-    ask(
-      api.POST('/v1/registrations/{id}/decision', {
-        params: { path: { id: held.id }, header: { 'If-Match': String(held.version) } },
-        body: {
-          decision: decision === 'refuse' ? 'refuse' : 'approve',
-          reasonCode,
-          ...(note.trim() === '' ? {} : { note: note.trim() }),
-        },
-      }),
-    );
+  const hold = (): Hold => ({
+    command: 'registration.decide',
+    version: held.version,
+    body: {
+      decision: decision === 'refuse' ? 'refuse' : 'approve',
+      reasonCode,
+      ...(note.trim() === '' ? {} : { note: note.trim() }),
+    } satisfies Schemas['DecideRegistration'],
+  });
   return (
     <DecisionFrame
       task={task}
       draft={draft}
       text={note}
       complete={decision !== '' && reasonCode !== ''}
-      send={send}
+      hold={hold}
       onDecided={onDecided}
     >
       <fieldset className="choices">
@@ -139,7 +139,7 @@ function DecisionForm({ task, onDecided, held }: SubjectProps & { readonly held:
         {(['approve', 'refuse'] as const).map((each) => (
           <label key={each}>
             <input type="radio" name="decision" checked={decision === each} onChange={() => choose(each)} />
-            {say(`held.${each}`)} <kbd>{each === 'approve' ? 'A' : 'R'}</kbd>
+            {say(`held.${each}`)} <Key of={each === 'approve' ? 'a' : 'r'} />
           </label>
         ))}
       </fieldset>

@@ -273,6 +273,46 @@ describe('bulk (2.3(3))', () => {
     expect(kept.every((k) => k.sealed_person === null)).toBe(true);
   });
 
+  it('a strip of numbers with one stride, in any order, is held; what was only typed makes no run of proven numbers', async () => {
+    write('strip', { 'numbers-in-a-run': 3, 'numbers-in-a-run-asked': 3 });
+    const strip = (i: number): string => `+86159${String(20_047_700 + 7 * i)}`;
+    const typed = [];
+    for (let i = 10; i < 14; i += 1) typed.push(await start(strip(i)));
+    expect(typed.map((t) => t.body.challenge !== undefined)).toEqual([false, false, false, true]);
+    write('strip proven', { 'numbers-in-a-run': 3 });
+    const statuses: string[] = [];
+    for (const i of [2, 0, 4, 1, 3]) statuses.push((await register(strip(i))).status);
+    expect(statuses).toEqual(['completed', 'completed', 'completed', 'completed', 'in_review']);
+
+    const [held] = await app.db.query<{ id: string }>(
+      `SELECT id FROM registrations WHERE state = 'in_review' ORDER BY started_at DESC LIMIT 1`,
+    );
+    const moderator = app.http.with(await staffToken(app, 'moderator', 'mo'));
+    const seen = await moderator.get(`/v1/registrations/${held?.id}/review`);
+    const run = { length: 5, stride: 7, overMs: expect.any(Number) as number };
+    expect(seen.body).toMatchObject({
+      decisions: [
+        { stage: 'start' },
+        {
+          stage: 'proof',
+          outcome: 'review',
+          fired: [{ rule: 'numbers-in-a-run', clause: '2.3(3)', observed: 5, limit: 3, window: 'P1D' }],
+          facts: { runs: { 'numbers-in-a-run': run } },
+        },
+      ],
+    });
+    expect(seen.text).not.toContain(strip(3).slice(4));
+    const kept = await app.db.query('SELECT key, member FROM registration_marks');
+    expect(JSON.stringify(kept)).not.toContain('592004');
+    const recorded = await app.db.query('SELECT keys FROM registration_decisions WHERE registration_id = $1', [held?.id]);
+    expect(JSON.stringify(recorded)).toMatch(/"hidden":\d+/);
+    expect(JSON.stringify(recorded)).not.toContain('592004');
+
+    const rules = shipped.rules.map((r) => (r.id === 'numbers-in-a-run' ? { ...r, limit: 4 } : r));
+    const replayed = await app.get(ReplayRulesService).replay({ ...shipped, version: 'longer', rules }, 'P7D');
+    expect(replayed.byRule['numbers-in-a-run']).toBe(1);
+  });
+
   it('answers quicker than a hand, again and again from one subnet, are held', async () => {
     write('quick', { 'quicker-than-a-hand': 2 });
     const statuses: string[] = [];

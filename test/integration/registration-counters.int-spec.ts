@@ -6,7 +6,8 @@ import {
   PostgresAttemptCounters,
   RedisAttemptCounters,
 } from '../../src/modules/registration/attempt-counters.store.js';
-import { type Mark, MemoryMarks } from '../../src/modules/registration/domain/marks.js';
+import { type Counted, type Mark, MemoryMarks, type Place } from '../../src/modules/registration/domain/marks.js';
+import { Cover, COVER_BYTES, longestRun } from '../../src/modules/registration/domain/runs.js';
 import { dataSourceOptions } from '../../src/platform/database/data-source.js';
 import { DatabaseConfig } from '../../src/platform/database/database.config.js';
 import { openRedis } from '../../src/platform/limits/limits.module.js';
@@ -17,7 +18,7 @@ const NOON = Date.UTC(2026, 10, 23, 12);
 const REDIS_URL = process.env['TEST_REDIS_URL'];
 
 class DeadCounters extends AttemptCounters {
-  override count(): Promise<number[][]> {
+  override count(): Promise<Counted[]> {
     return Promise.reject(new Error('gone'));
   }
 }
@@ -72,16 +73,16 @@ describe.each(stores)('row 12: attempts counted in %s', (_name, open) => {
     const store = await open();
     if (store === undefined) return;
     const many = Array.from({ length: 60 }, (_, i) => store.count([mark(`m${i}`, { cap: 100 })], new Date(NOON)));
-    const counts = (await Promise.all(many)).map((c) => c[0]?.[0] ?? 0);
+    const counts = (await Promise.all(many)).map((c) => c[0]?.counts[0] ?? 0);
     expect([...counts].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
-    expect((await store.count([mark('m0', { cap: 100 })], new Date(NOON + 1)))[0]).toEqual([60, 60]);
+    expect((await store.count([mark('m0', { cap: 100 })], new Date(NOON + 1)))[0]?.counts).toEqual([60, 60]);
   });
 
   it('stop growing at the cap, so that a flood costs no more than the limit', async () => {
     const store = await open();
     if (store === undefined) return;
     const many = Array.from({ length: 40 }, (_, i) => store.count([mark(`m${i}`)], new Date(NOON)));
-    const counts = (await Promise.all(many)).map((c) => c[0]?.[0] ?? 0);
+    const counts = (await Promise.all(many)).map((c) => c[0]?.counts[0] ?? 0);
     expect(Math.max(...counts)).toBe(11);
     expect(counts.filter((c) => c <= 10)).toHaveLength(10);
   });
@@ -111,6 +112,27 @@ describe.each(stores)('row 12: attempts counted in %s', (_name, open) => {
       expect([i, await store.count(marks, new Date(at))]).toEqual([i, memory.count(marks, new Date(at))]);
     }
   });
+
+  it('a stretch of numbers is listed exactly under concurrency: of a run in any order the last sees all of it', async () => {
+    const store = await open();
+    if (store === undefined) return;
+    const cover = new Cover(Buffer.alloc(COVER_BYTES, `${process.pid}.${run}`));
+    const strides = Array.from({ length: 40 }, (_, i) => 100 + 7 * ((i * 11) % 40));
+    const stretch = (offset: number): Mark => {
+      const place: Place = { stretch: 's', offset, cover };
+      return { ...mark(String(cover.hide(offset))), key: `run:start:${process.pid}.${run}`, cap: 1024, place };
+    };
+    const answers = await Promise.all(strides.map((offset) => store.count([stretch(offset)], new Date(NOON))));
+    const lengths = answers.map((a, i) => {
+      const seen = new Map((a[0]?.seen ?? []).map(([member, ago]) => [cover.show(member), ago]));
+      return [seen.size, longestRun(seen, strides[i] ?? 0, 50).length] as const;
+    });
+    expect(lengths.map(([size]) => size).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+    expect(lengths.find(([size]) => size === 40)?.[1]).toBe(40);
+    // A day later the window has slid past them.
+    const later = await store.count([stretch(5)], new Date(NOON + 24 * HOUR));
+    expect(later[0]?.seen).toEqual([[cover.hide(5), 0]]);
+  });
 });
 
 it('row 12: 10,000 attempts from one subnet are counted exactly, and the last costs what the first did', async () => {
@@ -124,7 +146,7 @@ it('row 12: 10,000 attempts from one subnet are counted exactly, and the last co
       Array.from({ length: 100 }, (_, j) => postgres.count(marks(i + j), new Date(NOON))),
     );
     timed.push(performance.now() - from);
-    over += batch.filter((c) => (c[0]?.[0] ?? 0) > 400).length;
+    over += batch.filter((c) => (c[0]?.counts[0] ?? 0) > 400).length;
   }
   expect(over).toBe(9_600);
   const sum = (list: number[]): number => list.reduce((a, b) => a + b, 0);

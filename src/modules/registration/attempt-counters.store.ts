@@ -2,15 +2,16 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { changed, rows } from '../../platform/database/sql.js';
-import type { Mark } from './domain/marks.js';
+import { retried } from '../../platform/database/transactor.js';
+import type { Counted, Mark } from './domain/marks.js';
 
 /**
  * Where attempts are marked. Every store answers as `MemoryMarks` does, and exactly so under concurrency: of any number
  * of parallel calls on one key each sees another count. Called before a transaction is opened, never inside one.
  */
 export abstract class AttemptCounters {
-  /** @returns for each mark, for each of its windows: how many members, this one included */
-  abstract count(marks: readonly Mark[], now: Date): Promise<number[][]>;
+  /** @returns one answer a mark, in their order */
+  abstract count(marks: readonly Mark[], now: Date): Promise<Counted[]>;
 }
 
 @Injectable()
@@ -19,15 +20,23 @@ export class PostgresAttemptCounters extends AttemptCounters {
     super();
   }
 
-  override async count(marks: readonly Mark[], now: Date): Promise<number[][]> {
+  override async count(marks: readonly Mark[], now: Date): Promise<Counted[]> {
     if (marks.length === 0) return [];
-    const given = marks.map(({ key, member, windowsMs, cap }) => ({ key, member, windowsMs, cap }));
-    const counted = await rows<{ counts: number[] }>(
-      this.dataSource.manager,
-      'SELECT counts FROM registration_mark($1::jsonb, $2) AS counts',
-      [JSON.stringify(given), now],
+    const given = marks.map(({ key, member, windowsMs, cap, place }) => {
+      return { key, member, windowsMs, cap, ...(place === undefined ? {} : { lists: true }) };
+    });
+    const counted = await retried(() =>
+      rows<{ answer: number[] | [number, number][] }>(
+        this.dataSource.manager,
+        'SELECT answer FROM registration_mark($1::jsonb, $2) AS answer',
+        [JSON.stringify(given), now],
+      ),
     );
-    return counted.map((row) => row.counts);
+    return counted.map(({ answer }, i) =>
+      marks[i]?.place === undefined
+        ? { counts: answer as number[], seen: [] }
+        : { counts: [], seen: answer as [number, number][] },
+    );
   }
 
   /** Drops marks that no window reaches any more. */
@@ -61,7 +70,16 @@ for i = 4, #ARGV do
 end
 return counts`;
 
+/** The same for a stretch: answers its members and when each was seen last. KEYS[1] the set; ARGV: now, member, longest. */
+const LIST = `
+local now, longest = tonumber(ARGV[1]), tonumber(ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - longest)
+redis.call('ZADD', KEYS[1], now, ARGV[2])
+redis.call('PEXPIRE', KEYS[1], longest + 60000)
+return redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')`;
+
 interface CountCommand {
+  registrationList(key: string, now: number, member: string, longest: number): Promise<string[]>;
   registrationCount(key: string, now: number, member: string, cap: number, ...windows: number[]): Promise<number[]>;
 }
 
@@ -71,15 +89,31 @@ export class RedisAttemptCounters extends AttemptCounters {
   constructor(redis: Redis) {
     super();
     redis.defineCommand('registrationCount', { numberOfKeys: 1, lua: COUNT });
+    redis.defineCommand('registrationList', { numberOfKeys: 1, lua: LIST });
     this.commands = redis as unknown as CountCommand;
   }
 
-  override async count(marks: readonly Mark[], now: Date): Promise<number[][]> {
+  override async count(marks: readonly Mark[], now: Date): Promise<Counted[]> {
     return Promise.all(
-      marks.map(({ key, member, cap, windowsMs }) =>
-        this.commands.registrationCount(`registration:${key}`, now.getTime(), member, cap, ...windowsMs),
-      ),
+      marks.map((mark) => (mark.place === undefined ? this.countIn(mark, now) : this.listOf(mark, now))),
     );
+  }
+
+  private async countIn({ key, member, cap, windowsMs }: Mark, now: Date): Promise<Counted> {
+    const set = `registration:${key}`;
+    return {
+      counts: await this.commands.registrationCount(set, now.getTime(), member, cap, ...windowsMs),
+      seen: [],
+    };
+  }
+
+  private async listOf({ key, member, windowsMs }: Mark, now: Date): Promise<Counted> {
+    const set = `registration:${key}`;
+    const flat = await this.commands.registrationList(set, now.getTime(), member, Math.max(...windowsMs));
+    const seen = Array.from({ length: flat.length / 2 }, (_, i) => {
+      return [Number(flat[2 * i]), now.getTime() - Number(flat[2 * i + 1])] as const;
+    });
+    return { counts: [], seen };
   }
 }
 
@@ -98,7 +132,7 @@ export class FallbackAttemptCounters extends AttemptCounters {
     super();
   }
 
-  override async count(marks: readonly Mark[], now: Date): Promise<number[][]> {
+  override async count(marks: readonly Mark[], now: Date): Promise<Counted[]> {
     try {
       const counts = await this.first.count(marks, now);
       if (this.failing) this.log.log('attempts are counted in Redis again');

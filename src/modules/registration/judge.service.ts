@@ -8,9 +8,18 @@ import { BlindIndex } from '../../platform/crypto/blind-index.js';
 import { AttemptCounters } from './attempt-counters.store.js';
 import { resembles } from './domain/display-name.js';
 import { evaluate, type Facts, networksOf, type Verdict } from './domain/evaluate.js';
-import { type Attempt, countsByRule, marksOf, type ScopeKeys } from './domain/marks.js';
+import {
+  type Attempt,
+  marksOf,
+  type Place,
+  type Readings,
+  readingsOf,
+  type RecordedPlace,
+  type ScopeKeys,
+} from './domain/marks.js';
 import { NAME_LISTS, type Policy, type Stage } from './domain/policy.js';
 import { scopesOf } from './domain/scopes.js';
+import { NumberPlaces } from './number-places.js';
 import { RulesService } from './rules.service.js';
 import type { StoredDecision } from './rules.store.js';
 
@@ -34,7 +43,8 @@ export interface Counted {
   readonly policy: Policy;
   readonly suspect: Suspect;
   readonly keys: ScopeKeys;
-  readonly counts: Readonly<Record<string, number>>;
+  readonly places: readonly Place[];
+  readonly readings: Readings;
 }
 
 export interface Judgement {
@@ -51,6 +61,7 @@ export class JudgeService {
     private readonly rules: RulesService,
     private readonly counters: AttemptCounters,
     private readonly blindIndex: BlindIndex,
+    private readonly numberPlaces: NumberPlaces,
     private readonly clock: Clock,
   ) {}
 
@@ -58,13 +69,14 @@ export class JudgeService {
     const policy = await this.rules.current();
     const keys = this.keysOf(suspect);
     const { stage, registrationId: id, elapsedMs } = suspect;
-    const attempt: Attempt = { stage, id, keys, ...(elapsedMs === undefined ? {} : { elapsedMs }) };
+    const places = suspect.phone === undefined ? [] : this.numberPlaces.of(suspect.phone);
+    const attempt: Attempt = { stage, id, keys, places, ...(elapsedMs === undefined ? {} : { elapsedMs }) };
     const marks = marksOf(policy, attempt);
     const counted = marks.length === 0 ? [] : await this.counters.count(marks, this.clock.now());
-    return { policy, suspect, keys, counts: countsByRule(marks, counted) };
+    return { policy, suspect, keys, places, readings: readingsOf(policy, marks, counted) };
   }
 
-  judge({ policy, suspect, keys, counts }: Counted, barred: Facts['barred'] = NOBODY_BARRED): Judgement {
+  judge({ policy, suspect, keys, places, readings }: Counted, barred: Facts['barred'] = NOBODY_BARRED): Judgement {
     const now = this.clock.now();
     const facts: Omit<Facts, 'stage' | 'counts'> = {
       prefix: suspect.phone?.slice(0, -4) ?? '',
@@ -73,8 +85,9 @@ export class JudgeService {
       names: namesPosedAs(policy, suspect.displayName),
       networks: networksAround(policy, suspect.ip),
       barred,
+      ...runsSeen(readings),
     };
-    const verdict = evaluate(policy, { ...facts, stage: suspect.stage, counts });
+    const verdict = evaluate(policy, { ...facts, stage: suspect.stage, counts: readings.counts });
     const decision: StoredDecision = {
       id: newId(),
       at: now,
@@ -83,7 +96,7 @@ export class JudgeService {
       outcome: verdict.outcome,
       fired: verdict.fired,
       facts,
-      keys,
+      keys: places.length === 0 ? keys : { ...keys, places: places.map(recorded) },
       elapsedMs: suspect.elapsedMs ?? null,
       policyVersion: policy.version,
       policyDigest: policy.digest,
@@ -107,6 +120,14 @@ export class JudgeService {
     return Object.fromEntries(digests) as ScopeKeys;
   }
 }
+
+/** Only what is a run at all: two numbers or more. A moderator reads its length, its stride and its time. */
+function runsSeen({ runs }: Readings): Pick<Facts, 'runs'> {
+  const seen = Object.entries(runs).filter(([, run]) => run.length > 1);
+  return seen.length === 0 ? {} : { runs: Object.fromEntries(seen) };
+}
+
+const recorded = ({ stretch, offset, cover }: Place): RecordedPlace => ({ stretch, hidden: cover.hide(offset) });
 
 const namesPosedAs = (policy: Policy, name: string | undefined): Facts['names'] =>
   name === undefined ? [] : NAME_LISTS.filter((list) => resembles(name, policy.names[list]) !== undefined);

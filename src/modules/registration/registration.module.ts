@@ -26,11 +26,12 @@ import { HoldRegistrationService } from './hold-registration.service.js';
 import { JudgeService } from './judge.service.js';
 import { MarksKeeper } from './marks-keeper.js';
 import { NameRule } from './name-rule.js';
+import { NumberPlaces } from './number-places.js';
 import { OpenAccountService } from './open-account.service.js';
 import { PersonSealer } from './person-sealer.js';
 import { ProveNumberService } from './prove-number.service.js';
-import { RegistrationConfig } from './registration.config.js';
 import { RegistrationCommands } from './registration.commands.js';
+import { RegistrationConfig } from './registration.config.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationJournal } from './registration-journal.js';
 import { RegistrationProcessor } from './registration.processor.js';
@@ -86,13 +87,14 @@ const REDIS = Symbol('redis of the registration counters');
     JudgeService,
     MarksKeeper,
     NameRule,
+    NumberPlaces,
     OpenAccountService,
     PersonSealer,
     ProveNumberService,
+    RegistrationCommands,
     RegistrationJournal,
     RegistrationProcessor,
     RegistrationService,
-    RegistrationCommands,
     RegistrationStore,
     RegisterThirdPartyService,
     ReplayRulesService,

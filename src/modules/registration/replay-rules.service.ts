@@ -4,7 +4,8 @@ import { type Period, subtractPeriod } from '../../kernel/period.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { type Policy, readPolicy } from './domain/policy.js';
 import { type RecordedAttempt, replay, type ReplayResult } from './domain/replay.js';
-import { RulesStore } from './rules.store.js';
+import { NumberPlaces } from './number-places.js';
+import { type KeptAttempt, RulesStore } from './rules.store.js';
 
 const PAGE = 5_000;
 
@@ -13,6 +14,7 @@ const PAGE = 5_000;
 export class ReplayRulesService {
   constructor(
     private readonly store: RulesStore,
+    private readonly numberPlaces: NumberPlaces,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
@@ -29,14 +31,19 @@ export class ReplayRulesService {
     const policy = policyOf(source);
     const from = subtractPeriod(this.clock.now(), since);
     const attempts: RecordedAttempt[] = [];
-    for (let last: RecordedAttempt | undefined; ;) {
+    for (let last: KeptAttempt | undefined; ;) {
       const page = await this.store.attemptsSince(this.transactor.reader, from, last, PAGE);
-      attempts.push(...page);
+      attempts.push(...page.map((kept) => this.opened(kept)));
       onProgress(attempts.length);
       last = page.at(-1);
       if (page.length < PAGE || last === undefined) break;
     }
     return replay(policy, attempts, await this.store.policiesSince(this.transactor.reader, from));
+  }
+
+  private opened({ keys: { places = [], ...keys }, ...attempt }: KeptAttempt): RecordedAttempt {
+    const open = places.map((place) => this.numberPlaces.open(place)).filter((place) => place !== undefined);
+    return { ...attempt, keys, ...(open.length === 0 ? {} : { places: open }) };
   }
 }
 

@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { changed, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Facts, Fired } from './domain/evaluate.js';
-import type { ScopeKeys } from './domain/marks.js';
+import type { RecordedKeys } from './domain/marks.js';
 import { type Outcome, type Policy, type Stage } from './domain/policy.js';
 import type { RecordedAttempt } from './domain/replay.js';
+
+/** An attempt as it lies in the store: its places still behind their cover. */
+export type KeptAttempt = Omit<RecordedAttempt, 'keys' | 'places'> & { readonly keys: RecordedKeys };
 
 /** One judgement as it is kept: outcome, every rule that fired with what it saw, and the facts; nobody's name. */
 export interface StoredDecision {
@@ -15,7 +18,7 @@ export interface StoredDecision {
   readonly outcome: Outcome;
   readonly fired: readonly Fired[];
   readonly facts: Omit<Facts, 'stage' | 'counts'>;
-  readonly keys: ScopeKeys;
+  readonly keys: RecordedKeys;
   readonly elapsedMs: number | null;
   readonly policyVersion: string;
   readonly policyDigest: string;
@@ -70,7 +73,7 @@ export class RulesStore {
     since: Date,
     after: { at: Date; id: string } | undefined,
     limit: number,
-  ): Promise<RecordedAttempt[]> {
+  ): Promise<KeptAttempt[]> {
     const found = await rows<StoredDecision>(
       tx,
       `SELECT ${COLUMNS} FROM registration_decisions

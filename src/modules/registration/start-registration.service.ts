@@ -17,7 +17,7 @@ import { REGISTRATION_ERRORS } from './registration.errors.js';
 import { REGISTRATION_EVENTS } from './registration.events.js';
 import { RegistrationJournal } from './registration-journal.js';
 import { RegistrationStore } from './registration.store.js';
-import type { Outcome } from './domain/policy.js';
+import { type Outcome, passesWithTime } from './domain/policy.js';
 import type { StoredDecision } from './rules.store.js';
 
 export interface Started {
@@ -48,7 +48,6 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   segment: '/phone',
   country: '/phone',
 };
-const COUNTING = ['attempts', 'numbers', 'quick_answers'];
 
 /**
  * Begins a registration (2.2). Nothing here looks at whether the number has an account or is barred, and nothing is sent:
@@ -157,7 +156,7 @@ function refusalOf(fired: readonly Fired[], decisionId: string): DomainError {
     message: `clause ${f.clause}`,
   }));
   const extra = { decisionId, clauses: [...new Set(refusing.map((f) => f.clause))] };
-  if (!refusing.every((f) => COUNTING.includes(f.condition))) {
+  if (!refusing.every((f) => passesWithTime(f.condition))) {
     return new DomainError(REGISTRATION_ERRORS.registration_refused, { errors, extra });
   }
   const waits = refusing.map((f) => periodSeconds(f.window ?? 'PT1M'));

@@ -27,20 +27,15 @@ export class Transactor {
 
   /** Runs `work` in one READ COMMITTED transaction; a deadlock victim is run again. */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
+    return retried(async () => {
       const hooks: (() => void)[] = [];
-      try {
-        const result = await this.inTransaction((tx) => {
-          this.hooks.set(tx, hooks);
-          return work(tx);
-        });
-        for (const hook of hooks) hook();
-        return result;
-      } catch (error) {
-        if (attempt >= MAX_ATTEMPTS || !isRetryable(error)) throw error;
-        await sleep(5 * 2 ** attempt * Math.random());
-      }
-    }
+      const result = await this.inTransaction((tx) => {
+        this.hooks.set(tx, hooks);
+        return work(tx);
+      });
+      for (const hook of hooks) hook();
+      return result;
+    });
   }
 
   /**
@@ -101,6 +96,18 @@ export class Transactor {
   /** Reads without a transaction of their own. */
   get reader(): EntityManager {
     return this.dataSource.manager;
+  }
+}
+
+/** Runs again what PostgreSQL undid as a whole: a transaction, or one statement that is a transaction of its own. */
+export async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= MAX_ATTEMPTS || !isRetryable(error)) throw error;
+      await sleep(5 * 2 ** attempt * Math.random());
+    }
   }
 }
 

@@ -84,14 +84,20 @@ export function refusalOf(error: unknown): Refusal {
   return { definition: HTTP_ERRORS.internal_error, options: {} };
 }
 
-/** Lost connections, a starting or stopping database, an exhausted pool, a statement that ran out of its time. */
+/**
+ * Lost connections, a starting or stopping database, an exhausted pool, a statement or transaction that ran out of its
+ * time, a deadlock or conflict that came again after every retry: nothing was done, and the same request may come again.
+ */
 function isOutage(error: unknown): boolean {
   const candidates = [error, (error as { driverError?: unknown }).driverError, (error as { cause?: unknown }).cause];
   return candidates.some((candidate) => {
     const { code, message } = (candidate ?? {}) as { code?: string; message?: string };
     return (
-      (code !== undefined && /^(08|57P0|53|57014|55P03|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT)/.test(code)) ||
-      /Connection terminated|timeout exceeded when trying to connect|not connected|pool is closed/i.test(message ?? '')
+      (code !== undefined &&
+        /^(08|57P0|53|57014|55P03|25P03|40001|40P01|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT)/.test(code)) ||
+      /Connection terminated|timeout exceeded when trying to connect|not connected|not queryable|pool is closed/i.test(
+        message ?? '',
+      )
     );
   });
 }

@@ -1,10 +1,22 @@
-import { isCounting, type NameList, OUTCOMES, type Outcome, type Policy, type Rule, type Stage } from './policy.js';
+import {
+  isCounting,
+  type NameList,
+  OUTCOMES,
+  type Outcome,
+  type Policy,
+  type Rule,
+  type RunRule,
+  type Stage,
+} from './policy.js';
+import type { Run } from './runs.js';
 
 /** What is known about one attempt when it is judged. Nothing here names a person: it is stored beside the decision. */
 export interface Facts {
   readonly stage: Stage;
   /** By rule id: what the rule counts, this attempt included. Absent where there is nothing to count by (no device). */
   readonly counts: Readonly<Record<string, number>>;
+  /** By rule id: the longest run that the number is part of. */
+  readonly runs?: Readonly<Record<string, Run>>;
   /** The number without its last four digits; empty where there is none (a third-party account). */
   readonly prefix: string;
   /** ISO 3166 region of the number; absent for numbers of no country. */
@@ -69,8 +81,12 @@ function fires(rule: Rule, policy: Policy, facts: Facts): Seen | undefined {
       ? { observed, limit: rule.limit, window: rule.window }
       : undefined;
   }
+  if (rule.when.kind === 'run') return tooLong(rule as RunRule, facts.runs?.[rule.id]);
   return holds(rule, policy, facts) ? {} : undefined;
 }
+
+const tooLong = ({ limit, window }: RunRule, run: Run | undefined): Seen | undefined =>
+  run !== undefined && run.length > limit ? { observed: run.length, limit, window } : undefined;
 
 function holds(rule: Rule, policy: Policy, facts: Facts): boolean {
   const { when } = rule;
@@ -92,6 +108,7 @@ function holds(rule: Rule, policy: Policy, facts: Facts): boolean {
     case 'attempts':
     case 'numbers':
     case 'quick_answers':
+    case 'run':
       return false;
   }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { evaluate, type Facts, strictest } from './evaluate.js';
-import { countsByRule, marksOf, MemoryMarks } from './marks.js';
+import { marksOf, MemoryMarks, readingsOf } from './marks.js';
 import { OUTCOMES, type Policy, readPolicy } from './policy.js';
 import { type RecordedAttempt, replay } from './replay.js';
 import { networksOfAddress, scopesOf } from './scopes.js';
@@ -199,7 +199,7 @@ describe('counting', () => {
     const store = new MemoryMarks();
     const count = (number: string, minutes: number): Record<string, number> => {
       const marks = marksOf(policy, { stage: 'start', id: `r${number}${minutes}`, keys: { number, device: 'd' } });
-      return countsByRule(marks, store.count(marks, at(minutes)));
+      return readingsOf(policy, marks, store.count(marks, at(minutes))).counts;
     };
     expect(count('n1', 0)).toEqual({ short: 1, long: 1 });
     expect(count('n1', 1)).toEqual({ short: 1, long: 1 });

@@ -28,6 +28,8 @@ export type Condition =
   | { readonly kind: 'numbers'; readonly per: Exclude<Scope, 'number'> }
   /** More than `limit` codes answered in `window`, each within `within` of its start: no hand is that quick so often. */
   | { readonly kind: 'quick_answers'; readonly per: Exclude<Scope, 'number'>; readonly within: string }
+  /** A run of more than `limit` numbers in `window`: n, n+s, n+2s … with a stride of at most `maxStride`, in any order. */
+  | { readonly kind: 'run'; readonly maxStride: number }
   | { readonly kind: 'segment'; readonly in: readonly string[] }
   | { readonly kind: 'country'; readonly notIn: readonly string[] }
   | { readonly kind: 'age'; readonly below?: number; readonly above?: number }
@@ -90,13 +92,25 @@ export function readPolicy(source: unknown): PolicyReading {
   return { ok: true, policy: { ...content, digest: digestOf(content) } };
 }
 
-const COUNTING = ['attempts', 'numbers', 'quick_answers'];
+const COUNTS_MEMBERS = ['attempts', 'numbers', 'quick_answers'];
+const COUNTING = [...COUNTS_MEMBERS, 'run'];
+/** Wide enough for every tenth and hundredth number; a run of a handful still lies in half a stretch. */
+const WIDEST_STRIDE = 100;
 
 /** True for the conditions that need a counter. */
-export const isCounting = (rule: Rule): rule is CountingRule => COUNTING.includes(rule.when.kind);
+export const isCounting = (rule: Rule): rule is CountingRule => COUNTS_MEMBERS.includes(rule.when.kind);
+
+/** True for kinds of condition that time alone undoes: whoever waits for the window is counted anew. */
+export const passesWithTime = (condition: string): boolean => COUNTING.includes(condition);
 
 export type CountingRule = Rule & {
   readonly when: Extract<Condition, { kind: 'attempts' | 'numbers' | 'quick_answers' }>;
+  readonly window: string;
+  readonly limit: number;
+};
+
+export type RunRule = Rule & {
+  readonly when: Extract<Condition, { kind: 'run' }>;
   readonly window: string;
   readonly limit: number;
 };
@@ -134,7 +148,10 @@ function readRule(source: unknown, index: number, segments: Tree, problems: stri
   if (condition?.kind === 'barred')
     need(stage === 'proof', 'barred must stand at stage proof: the answer is for the holder only');
   if (condition?.kind === 'barred' && isOneOf(NEAR_KINDS, condition.identifier))
-    need(outcome !== 'refuse', `${condition.identifier} only comes near a banned person: a person looks, nobody is refused`);
+    need(
+      outcome !== 'refuse',
+      `${condition.identifier} only comes near a banned person: a person looks, nobody is refused`,
+    );
   return problems.length > before ? undefined : ({ ...tree, stage, when: condition } as unknown as Rule);
 }
 
@@ -168,6 +185,13 @@ function readCondition(
       );
       if (kind === 'quick_answers') need(isPeriod(body['within']), 'quick_answers.within must be an ISO 8601 duration');
       return { kind, ...body } as unknown as Condition;
+    case 'run': {
+      only('maxStride');
+      const { maxStride } = body;
+      const fine = Number.isInteger(maxStride) && Number(maxStride) >= 1 && Number(maxStride) <= WIDEST_STRIDE;
+      need(fine, `run.maxStride must be a whole number from 1 to ${WIDEST_STRIDE}`);
+      return { kind, maxStride: Number(maxStride) };
+    }
     case 'segment':
       only('in');
       for (const segment of texts('in')) need(segment in segments, `segment ${segment} is not defined`);

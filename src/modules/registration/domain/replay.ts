@@ -1,5 +1,5 @@
 import { evaluate, type Facts } from './evaluate.js';
-import { countsByRule, marksOf, MemoryMarks, type ScopeKeys } from './marks.js';
+import { marksOf, MemoryMarks, type Place, readingsOf, type ScopeKeys } from './marks.js';
 import { type Outcome, type Policy, type Rule, type Stage } from './policy.js';
 
 /** One decision as it was recorded: enough to judge the same attempt under another policy, and no more. */
@@ -11,6 +11,7 @@ export interface RecordedAttempt {
   readonly outcome: Outcome;
   readonly rules: readonly string[];
   readonly keys: ScopeKeys;
+  readonly places?: readonly Place[];
   readonly facts: Omit<Facts, 'stage' | 'counts'>;
   readonly elapsedMs?: number;
 }
@@ -53,10 +54,11 @@ export function replay(
       stage: attempt.stage,
       id: attempt.registrationId,
       keys: attempt.keys,
+      ...(attempt.places === undefined ? {} : { places: attempt.places }),
       ...(attempt.elapsedMs === undefined ? {} : { elapsedMs: attempt.elapsedMs }),
     });
-    const counts = countsByRule(wanted, marks.count(wanted, attempt.at));
-    const verdict = evaluate(policy, { ...attempt.facts, stage: attempt.stage, counts });
+    const readings = readingsOf(policy, wanted, marks.count(wanted, attempt.at));
+    const verdict = evaluate(policy, { ...attempt.facts, ...readings, stage: attempt.stage });
     const rules = verdict.fired.map((fired) => fired.rule);
     for (const rule of rules) byRule[rule] = (byRule[rule] ?? 0) + 1;
     const turn = `${attempt.outcome}>${verdict.outcome}`;

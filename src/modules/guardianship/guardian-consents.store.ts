@@ -69,6 +69,11 @@ export class GuardianConsentsStore {
       .find({ where: { accountId }, order: { createdAt: 'DESC', id: 'DESC' }, take: 50 });
   }
 
+  /** Lets requests to one guardian's number pass one at a time, so that the cap on wards is exact (MIN-1). */
+  async lockGuardian(tx: Tx, phoneIndex: string): Promise<void> {
+    await rows(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 45))', [phoneIndex]);
+  }
+
   /** How many minors the number guards or is asked to guard, one account left out. */
   async wardsOf(tx: Tx, phoneIndexes: readonly string[], exceptAccountId: string): Promise<number> {
     const found = await row<{ count: number }>(

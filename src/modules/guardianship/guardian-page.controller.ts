@@ -14,7 +14,10 @@ import {
   type GuardianLimitsDto,
 } from './guardianship.dto.js';
 import { GUARDIANSHIP_ERRORS as E } from './guardianship.errors.js';
-import { type GuardianOrigin, GuardianshipService, type OpenedConsent } from './guardianship.service.js';
+import type { GuardianOrigin } from './consent-link.service.js';
+import { DecideConsentService } from './decide-consent.service.js';
+import { GuardWardService } from './guard-ward.service.js';
+import { GuardianPageService, type OpenedConsent } from './guardian-page.service.js';
 import { WardFacts } from './ward-facts.service.js';
 import type { UsageLimits } from './domain/usage-limits.js';
 
@@ -26,7 +29,9 @@ const CLAUSES = ['2.1', 'MIN-4'];
 @Controller('v1/guardian-consents/:token')
 export class GuardianPageController {
   constructor(
-    private readonly guardianship: GuardianshipService,
+    private readonly page: GuardianPageService,
+    private readonly deciding: DecideConsentService,
+    private readonly guarding: GuardWardService,
     private readonly wards: WardFacts,
   ) {}
 
@@ -39,7 +44,7 @@ export class GuardianPageController {
     errors: LINK,
   })
   async read(@Param('token') token: string): Promise<GuardianPageDto> {
-    return this.present(await this.guardianship.open(token));
+    return this.presentOf(token);
   }
 
   @Post('codes')
@@ -57,7 +62,7 @@ export class GuardianPageController {
     ],
   })
   async sendCode(@Param('token') token: string): Promise<GuardianCodeSentDto> {
-    const { expiresAt, resendAfterSeconds } = await this.guardianship.sendCode(token);
+    const { expiresAt, resendAfterSeconds } = await this.page.sendCode(token);
     return { expiresAt: expiresAt.toISOString(), resendAfterSeconds };
   }
 
@@ -72,7 +77,7 @@ export class GuardianPageController {
     errors: [E.guardian_link_invalid, E.guardian_links_exhausted],
   })
   async renew(@Param('token') token: string): Promise<void> {
-    await this.guardianship.renewLink(token);
+    await this.page.renewLink(token);
   }
 
   @Post('decision')
@@ -81,7 +86,7 @@ export class GuardianPageController {
     callers: ['guardian'],
     clauses: ['2.1', 'MIN-1', 'MIN-2', 'AGR-2'],
     answer: GuardianPageDto,
-    errors: [...CODED, E.guardian_code_required, E.ward_not_open],
+    errors: [...CODED, E.guardian_code_required, E.guardian_not_acceptable, E.ward_not_open],
   })
   async decide(
     @Param('token') token: string,
@@ -89,7 +94,8 @@ export class GuardianPageController {
     @Caller() caller: Caller,
     @Headers('user-agent') userAgent: string | undefined,
   ): Promise<GuardianPageDto> {
-    return this.present(await this.guardianship.decide(token, { ...body, ...originOf(caller, userAgent) }));
+    await this.deciding.decide(token, { ...body, ...originOf(caller, userAgent) });
+    return this.presentOf(token);
   }
 
   @Post('revocation')
@@ -106,7 +112,8 @@ export class GuardianPageController {
     @Caller() caller: Caller,
     @Headers('user-agent') userAgent: string | undefined,
   ): Promise<GuardianPageDto> {
-    return this.present(await this.guardianship.revoke(token, { code, ...originOf(caller, userAgent) }));
+    await this.guarding.revoke(token, { code, ...originOf(caller, userAgent) });
+    return this.presentOf(token);
   }
 
   @Put('limits')
@@ -127,7 +134,8 @@ export class GuardianPageController {
       ...(minutesPerDay === null ? {} : { minutesPerDay }),
       ...(quietHours === null ? {} : { quietHours }),
     };
-    return this.present(await this.guardianship.setLimits(token, limits, { code, ...originOf(caller, userAgent) }));
+    await this.guarding.setLimits(token, limits, { code, ...originOf(caller, userAgent) });
+    return this.presentOf(token);
   }
 
   @Post('deregistration')
@@ -144,7 +152,11 @@ export class GuardianPageController {
     @Caller() caller: Caller,
     @Headers('user-agent') userAgent: string | undefined,
   ): Promise<void> {
-    await this.guardianship.wantDeregistration(token, { code, ...originOf(caller, userAgent) });
+    await this.guarding.wantDeregistration(token, { code, ...originOf(caller, userAgent) });
+  }
+
+  private async presentOf(token: string): Promise<GuardianPageDto> {
+    return this.present(await this.page.open(token));
   }
 
   private async present({ consent, agreements, limits, effective }: OpenedConsent): Promise<GuardianPageDto> {

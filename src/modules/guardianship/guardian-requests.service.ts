@@ -64,7 +64,7 @@ export class GuardianRequestsService {
   async ask(tx: Tx, request: GuardianToAsk): Promise<string> {
     const now = this.clock.now();
     const phone = phoneOf(request.phone, '/guardian/phone').e164;
-    await this.refuseUnfit(tx, request.accountId, phone);
+    await this.assertFit(tx, request.accountId, phone);
     const id = newId();
     const consent: GuardianConsentEntity = {
       id,
@@ -184,7 +184,13 @@ export class GuardianRequestsService {
     return `${publicUrlOf(this.runtime)}/account/guardian/${token}`;
   }
 
-  private async refuseUnfit(tx: Tx, accountId: string, phone: string): Promise<void> {
+  /**
+   * Whether the holder of the number can answer for this minor now. Locks the number for the rest of the transaction:
+   * two minors who name it at the same moment are counted one after the other.
+   * @throws DomainError guardian_not_acceptable
+   */
+  async assertFit(tx: Tx, accountId: string, phone: string): Promise<void> {
+    await this.store.lockGuardian(tx, this.index.of('guardian-phone', phone));
     const wardPhones = (await this.identifiers.heldBy(tx, accountId))
       .filter((i) => i.kind === 'phone')
       .map((i) => i.value);

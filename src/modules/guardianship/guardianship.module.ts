@@ -6,9 +6,13 @@ import { AuditModule } from '../audit/audit.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
 import { VerificationModule } from '../verification/verification.module.js';
 import { ConsentJournal } from './consent-journal.js';
+import { ConsentLink } from './consent-link.service.js';
+import { DecideConsentService } from './decide-consent.service.js';
+import { GuardWardService } from './guard-ward.service.js';
 import { GuardianConsentEntity } from './guardian-consent.entity.js';
 import { GuardianConsentsStore } from './guardian-consents.store.js';
 import { GuardianPageController } from './guardian-page.controller.js';
+import { GuardianPageService } from './guardian-page.service.js';
 import { GuardianRequestsService } from './guardian-requests.service.js';
 import { GuardianshipService } from './guardianship.service.js';
 import { GuardianshipSubscriber } from './guardianship.subscriber.js';
@@ -33,7 +37,11 @@ import { WardFacts } from './ward-facts.service.js';
   controllers: [GuardianPageController, MyGuardianController],
   providers: [
     ConsentJournal,
+    ConsentLink,
+    DecideConsentService,
+    GuardWardService,
     GuardianConsentsStore,
+    GuardianPageService,
     GuardianRequestsService,
     GuardianshipService,
     GuardianshipSubscriber,

@@ -21,6 +21,12 @@ export function effectiveLimits(defaults: UsageLimits, chosen: UsageLimits): Usa
   };
 }
 
+/** The platform's own limits, out of what standing tells of them. */
+export const defaultLimits = ({ minutesPerDay, quietHours }: Partial<UsageLimits>): UsageLimits => ({
+  ...(minutesPerDay === undefined ? {} : { minutesPerDay }),
+  ...(quietHours === undefined ? {} : { quietHours }),
+});
+
 type Quiet = NonNullable<UsageLimits['quietHours']>;
 
 const MINUTES_A_DAY = 24 * 60;

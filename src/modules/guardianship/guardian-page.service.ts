@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { Transactor } from '../../platform/database/transactor.js';
+import { StandingService } from '../accounts/standing.service.js';
+import { AgreementsService, type VersionRef } from '../agreements/agreements.service.js';
+import { type IssuedCode, VerificationService } from '../verification/verification.service.js';
+import { ConsentLink } from './consent-link.service.js';
+import { consentLifecycle, PENDING_STATES } from './domain/consent-lifecycle.js';
+import { defaultLimits, effectiveLimits, type UsageLimits } from './domain/usage-limits.js';
+import type { GuardianConsentEntity } from './guardian-consent.entity.js';
+import { GuardianConsentsStore } from './guardian-consents.store.js';
+import { GuardianRequestsService } from './guardian-requests.service.js';
+import { GUARDIANSHIP_ERRORS } from './guardianship.errors.js';
+import { LinkTokens } from './link-tokens.js';
+
+export interface OpenedConsent {
+  readonly consent: GuardianConsentEntity;
+  readonly agreements: readonly VersionRef[];
+  readonly limits: UsageLimits;
+  readonly effective: UsageLimits;
+}
+
+/** What a guardian sees behind the signed link, and what they need to act there: a code, a fresh link (MIN-4). */
+@Injectable()
+export class GuardianPageService {
+  constructor(
+    private readonly link: ConsentLink,
+    private readonly store: GuardianConsentsStore,
+    private readonly links: LinkTokens,
+    private readonly requests: GuardianRequestsService,
+    private readonly agreements: AgreementsService,
+    private readonly standing: StandingService,
+    private readonly verification: VerificationService,
+    private readonly transactor: Transactor,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError guardian_link_invalid, guardian_link_expired */
+  async open(token: string): Promise<OpenedConsent> {
+    const { reader } = this.transactor;
+    const consent = await this.link.behind(reader, token);
+    const limits = limitsOf(consent);
+    return {
+      consent,
+      agreements: await this.agreements.requiredAt(this.clock.now()),
+      limits,
+      effective: effectiveLimits(defaultLimits(this.standing.minorDefaults), limits),
+    };
+  }
+
+  /** Sends a one-time code to the guardian's number, whatever number the caller may wish for. */
+  async sendCode(token: string): Promise<IssuedCode> {
+    return this.transactor.run(async (tx) => {
+      const consent = await this.link.behind(tx, token);
+      return this.verification.issue(tx, {
+        purpose: 'guardian',
+        subjectId: consent.id,
+        to: this.requests.phoneOf(consent),
+        locale: consent.locale,
+        accountId: consent.accountId,
+      });
+    });
+  }
+
+  /** A new link to the same number: for one that has expired, was lost, or is in the wrong hands. */
+  async renewLink(token: string): Promise<void> {
+    await this.transactor.run(async (tx) => {
+      const link = this.links.read(token);
+      const consent = link ? await this.store.lock(tx, link.consentId) : null;
+      const isOver = consent && PENDING_STATES.includes(consent.state) && consent.expiresAt <= this.clock.now();
+      if (!consent || isOver || consentLifecycle.isTerminal(consent.state))
+        throw new DomainError(GUARDIANSHIP_ERRORS.guardian_link_invalid);
+      await this.requests.sendLink(tx, consent, 'guardian_link_renewed');
+    });
+  }
+}
+
+const limitsOf = (consent: GuardianConsentEntity): UsageLimits => ({
+  ...(consent.minutesPerDay === null ? {} : { minutesPerDay: consent.minutesPerDay }),
+  ...(consent.quietFrom === null || consent.quietTo === null
+    ? {}
+    : { quietHours: { from: consent.quietFrom, to: consent.quietTo } }),
+});

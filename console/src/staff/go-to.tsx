@@ -6,8 +6,8 @@ import { isProblem } from '../api/problem.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { useLiveShortcuts } from '../ui/shortcuts.tsx';
 import { api } from './api.ts';
+import { placesOf } from './places.ts';
 import { useSession } from './session.tsx';
-import { placesOf } from './shell.tsx';
 import { printed } from './shortcut-help.tsx';
 import { useSay } from './use-say.ts';
 

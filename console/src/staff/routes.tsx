@@ -1,8 +1,24 @@
-import { createBrowserRouter } from 'react-router';
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import type { ComponentType } from 'react';
+import { addTexts, type Catalogs } from '../i18n/language.ts';
 import { SignedInPage } from './session.tsx';
 import { NotFoundPage, RouteErrorPage, Shell } from './shell.tsx';
 
-/** Every page is its own chunk; only the shell is loaded first. */
+type Page = Promise<ComponentType>;
+
+/** Every page is its own chunk; only the shell is loaded first. Texts that only it and its neighbours need come with it. */
+const page = (path: string, load: () => Page, texts?: () => Promise<Catalogs>): RouteObject => ({
+  path,
+  lazy: async () => {
+    const [Component] = await Promise.all([load(), texts?.().then(addTexts)]);
+    return { Component };
+  },
+});
+
+const afterwards = async (): Promise<Catalogs> => (await import('./pages/enforcement/texts.ts')).catalogs;
+const operating = async (): Promise<Catalogs> => (await import('./pages/ops/texts.ts')).catalogs;
+const leading = async (): Promise<Catalogs> => (await import('./pages/lead/texts.ts')).catalogs;
+
 export const router = createBrowserRouter(
   [
     { path: 'signed-in', Component: SignedInPage },
@@ -12,38 +28,61 @@ export const router = createBrowserRouter(
       ErrorBoundary: RouteErrorPage,
       children: [
         { index: true, lazy: async () => ({ Component: (await import('./pages/queue/queue-page.tsx')).QueuePage }) },
-        { path: 'tasks/:id', lazy: async () => ({ Component: (await import('./pages/task/task-page.tsx')).TaskPage }) },
-        {
-          path: 'accounts/:id',
-          lazy: async () => ({ Component: (await import('./pages/accounts/account-page.tsx')).AccountPage }),
-        },
-        {
-          path: 'deregistrations',
-          lazy: async () => ({
-            Component: (await import('./pages/deregistrations/deregistrations-page.tsx')).DeregistrationsPage,
-          }),
-        },
-        {
-          path: 'deregistrations/:id',
-          lazy: async () => ({
-            Component: (await import('./pages/deregistrations/deregistrations-page.tsx')).DeregistrationPage,
-          }),
-        },
-        {
-          path: 'retention',
-          lazy: async () => ({ Component: (await import('./pages/retention/retention-page.tsx')).RetentionPage }),
-        },
-        {
-          path: 'retention/:id',
-          lazy: async () => ({ Component: (await import('./pages/retention/retention-page.tsx')).RetentionRunPage }),
-        },
-        { path: 'holds', lazy: async () => ({ Component: (await import('./pages/holds/holds-page.tsx')).HoldsPage }) },
-        {
-          path: 'webhooks',
-          lazy: async () => ({ Component: (await import('./pages/webhooks/webhooks-page.tsx')).WebhooksPage }),
-        },
-        { path: 'audit', lazy: async () => ({ Component: (await import('./pages/audit/audit-page.tsx')).AuditPage }) },
-        { path: 'lead', lazy: async () => ({ Component: (await import('./pages/lead/lead-page.tsx')).LeadPage }) },
+        page('tasks/:id', async () => (await import('./pages/task/task-page.tsx')).TaskPage),
+        page('accounts/:id', async () => (await import('./pages/accounts/account-page.tsx')).AccountPage),
+        page(
+          'deregistrations',
+          async () => (await import('./pages/deregistrations/deregistrations-page.tsx')).DeregistrationsPage,
+        ),
+        page(
+          'deregistrations/:id',
+          async () => (await import('./pages/deregistrations/deregistrations-page.tsx')).DeregistrationPage,
+        ),
+        page('retention', async () => (await import('./pages/retention/retention-page.tsx')).RetentionPage),
+        page('retention/:id', async () => (await import('./pages/retention/retention-page.tsx')).RetentionRunPage),
+        page('holds', async () => (await import('./pages/holds/holds-page.tsx')).HoldsPage),
+        page('webhooks', async () => (await import('./pages/webhooks/webhooks-page.tsx')).WebhooksPage),
+        page('audit', async () => (await import('./pages/audit/audit-page.tsx')).AuditPage),
+        page('lead', async () => (await import('./pages/lead/lead-page.tsx')).LeadPage, leading),
+        page('orders', async () => (await import('./pages/enforcement/orders-page.tsx')).OrdersPage, afterwards),
+        page('orders/:id', async () => (await import('./pages/enforcement/order-page.tsx')).OrderPage, afterwards),
+        page('misuse', async () => (await import('./pages/enforcement/misuse-page.tsx')).MisusePage, afterwards),
+        page('removals', async () => (await import('./pages/enforcement/removals-page.tsx')).RemovalsPage, afterwards),
+        page(
+          'information',
+          async () => (await import('./pages/enforcement/information-page.tsx')).InformationPage,
+          afterwards,
+        ),
+        page(
+          'announcements',
+          async () => (await import('./pages/enforcement/announcements-page.tsx')).AnnouncementsPage,
+          afterwards,
+        ),
+        page(
+          'announcements/:id',
+          async () => (await import('./pages/enforcement/announcement-page.tsx')).AnnouncementPage,
+          afterwards,
+        ),
+        page(
+          'referrals',
+          async () => (await import('./pages/enforcement/referrals-page.tsx')).ReferralsPage,
+          afterwards,
+        ),
+        page(
+          'referrals/:id',
+          async () => (await import('./pages/enforcement/referral-page.tsx')).ReferralPage,
+          afterwards,
+        ),
+        page('claims', async () => (await import('./pages/enforcement/claims-page.tsx')).ClaimsPage, afterwards),
+        page('claims/:id', async () => (await import('./pages/enforcement/claim-page.tsx')).ClaimPage, afterwards),
+        page(
+          'participants',
+          async () => (await import('./pages/ops/participants-page.tsx')).ParticipantsPage,
+          operating,
+        ),
+        page('events', async () => (await import('./pages/ops/events-page.tsx')).EventsPage, operating),
+        page('rules', async () => (await import('./pages/ops/rules-page.tsx')).RulesPage, operating),
+        page('policies', async () => (await import('./pages/ops/policies-page.tsx')).PoliciesPage, operating),
         { path: '*', Component: NotFoundPage },
       ],
     },

@@ -31,7 +31,7 @@ export function Paged<T>({ name, fetch, label, columns, row, refresh }: PagedPro
       {query.isPending && <p className="muted">{say('common.loading')}</p>}
       {query.data && items.length === 0 && <p className="empty muted">{say('common.none')}</p>}
       {items.length > 0 && (
-        <div className="scroll" tabIndex={0} role="region" aria-label={label}>
+        <div className="scroll stacks" tabIndex={0} role="region" aria-label={label}>
           <table className="plain">
             <thead>
               <tr>
@@ -48,7 +48,9 @@ export function Paged<T>({ name, fetch, label, columns, row, refresh }: PagedPro
                 return (
                   <tr key={key}>
                     {cells.map((cell, at) => (
-                      <td key={columns[at]}>{cell}</td>
+                      <td key={columns[at]} data-label={columns[at]}>
+                        {cell}
+                      </td>
                     ))}
                   </tr>
                 );

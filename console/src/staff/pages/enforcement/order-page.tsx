@@ -1,0 +1,185 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { Link, useParams } from 'react-router';
+import { ask, type Schemas } from '../../../api/client.ts';
+import { atTime } from '../../../i18n/times.ts';
+import { useDraft } from '../../../ui/drafts.ts';
+import { api } from '../../api.ts';
+import { AccountGlance } from '../../parts/account-glance.tsx';
+import { ActDialog } from '../../parts/act-dialog.tsx';
+import { Deadline } from '../../parts/deadline.tsx';
+import { instantOf, localOf, TextField } from '../../parts/form-fields.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { PageHeading } from '../../parts/page-heading.tsx';
+import { Timeline } from '../../parts/timeline.tsx';
+import { wordOf } from '../../parts/word.ts';
+import { hasRole, useSession } from '../../session.tsx';
+import { shortId } from '../queue/task-table.tsx';
+import { orderTone } from './orders-page.tsx';
+import { useSay } from './texts.ts';
+
+type Order = Schemas['RectificationDetailDto'];
+const ACTS = ['accept', 'return', 'extend', 'escalate'] as const;
+type Act = (typeof ACTS)[number];
+
+/** One order: what was to be put right, what the person says, what we answered, and the next step (ENF-2). */
+export function OrderPage(): ReactNode {
+  const { say } = useSay();
+  const { id = '' } = useParams();
+  const order = useQuery({
+    queryKey: ['rectification', id],
+    queryFn: () => ask(api.GET('/v1/rectifications/{id}', { params: { path: { id } } })),
+    refetchInterval: 15_000,
+  });
+  return (
+    <section className="page">
+      <p className="crumbs">
+        <Link to="/orders">{say('nav.orders')}</Link>
+      </p>
+      <PageHeading of={id}>
+        {say('orders.title')} <span className="mono">{shortId(id)}</span>
+      </PageHeading>
+      <Loaded query={order}>
+        {(o) => (
+          <div className="two">
+            <div className="stack">
+              <OrderCard order={o} />
+              <Dialogue order={o} />
+              <Timeline accountId={o.accountId} />
+            </div>
+            <div className="stack side">
+              <AccountGlance accountId={o.accountId} />
+            </div>
+          </div>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function OrderCard({ order: o }: { readonly order: Order }): ReactNode {
+  const { say } = useSay();
+  const may = hasRole(useSession(), 'moderator', 'senior_moderator');
+  const [act, setAct] = useState<Act | null>(null);
+  const possible = may ? ACTS.filter((each) => o.actions.includes(each)) : [];
+  const ended = o.state === 'accepted' || o.state === 'withdrawn';
+  return (
+    <section className="card" aria-label={say('orders.title')}>
+      <dl className="facts">
+        <dt>{say('orders.what')}</dt>
+        <dd>{o.instructions ?? say('common.none')}</dd>
+        <dt>{say('case.clauses')}</dt>
+        <dd>{o.clause}</dd>
+        <dt>{say('queue.state')}</dt>
+        <dd>
+          <span className={`chip ${orderTone(o.state)}`} data-testid="order-state">
+            {wordOf(say, 'orderState', o.state)}
+          </span>
+        </dd>
+        <dt>{say('queue.deadline')}</dt>
+        <dd>
+          <Deadline dueAt={o.dueAt} endedAt={ended ? o.updatedAt : null} />
+          {o.state === 'submitted' && <span className="muted"> · {say('orders.ours')}</span>}
+        </dd>
+      </dl>
+      {possible.length > 0 && (
+        <div className="row">
+          {possible.map((each) => (
+            <Button key={each} type={each === 'accept' ? 'primary' : 'default'} onClick={() => setAct(each)}>
+              {say(`orders.${each}`)}
+            </Button>
+          ))}
+        </div>
+      )}
+      {act && <OrderDialog order={o} act={act} onClose={() => setAct(null)} />}
+    </section>
+  );
+}
+
+function OrderDialog({
+  order: o,
+  act,
+  onClose,
+}: {
+  readonly order: Order;
+  readonly act: Act;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { say } = useSay();
+  const draft = useDraft(useSession().id, `order:${o.sanctionId}:${act}`, { text: '', due: localOf(o.dueAt) });
+  const { text, due } = draft.value;
+  const words = text.trim();
+  const withDate = act === 'return' || act === 'extend';
+  const params = { path: { id: o.sanctionId } };
+  const send = async (): Promise<void> => {
+    const dueAt = instantOf(due);
+    if (act === 'extend')
+      await ask(api.POST('/v1/sanctions/{id}/rectification-extensions', { params, body: { dueAt, reason: words } }));
+    else if (act === 'escalate')
+      await ask(api.POST('/v1/sanctions/{id}/rectification-escalations', { params, body: { reason: words } }));
+    else
+      await ask(
+        api.POST('/v1/sanctions/{id}/rectification-reviews', {
+          params,
+          body: { accepted: act === 'accept', note: words, ...(act === 'return' ? { dueAt } : {}) },
+        }),
+      );
+    draft.clear();
+  };
+  return (
+    <ActDialog
+      title={say(`orders.${act}`)}
+      act={say(`orders.${act}`)}
+      ready={words !== '' && (!withDate || due !== '')}
+      send={send}
+      done={say('orders.done')}
+      changes={[['rectification', o.sanctionId], ['rectifications']]}
+      onClose={onClose}
+    >
+      {act === 'escalate' && <p>{say('orders.escalateText')}</p>}
+      <TextField
+        name="note"
+        label={say(act === 'accept' || act === 'return' ? 'orders.answer' : 'decision.reason')}
+        value={text}
+        max={2000}
+        rows={4}
+        onChange={(value) => draft.set({ text: value })}
+      />
+      {withDate && (
+        <TextField
+          name="dueAt"
+          label={say('orders.newDue')}
+          type="datetime-local"
+          value={due}
+          max={16}
+          onChange={(value) => draft.set({ due: value })}
+        />
+      )}
+    </ActDialog>
+  );
+}
+
+function Dialogue({ order }: { readonly order: Order }): ReactNode {
+  const { say, language } = useSay();
+  return (
+    <section className="card" aria-label={say('orders.dialogue')}>
+      <h2>{say('orders.dialogue')}</h2>
+      {order.entries.length === 0 && <p className="muted">{say('orders.noAnswer')}</p>}
+      <ol className="log">
+        {order.entries.map((entry) => (
+          <li key={entry.kind + entry.at}>
+            <p className="row">
+              <strong>{wordOf(say, 'orderEntry', entry.kind)}</strong>
+              <span className="muted">
+                {entry.fromStaff ? (entry.author ?? '') : say('appeal.person')} · {atTime(entry.at, language)}
+              </span>
+            </p>
+            <p className="quote">{entry.text ?? say('evidence.erased')}</p>
+            {entry.dueAt && <p className="muted">{say('orders.dueThen', { when: atTime(entry.dueAt, language) })}</p>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,12 @@
+import type { Catalogs } from '../../../i18n/language.ts';
+import { useTexts } from '../../../i18n/use-texts.ts';
+import type { TextId } from '../../use-say.ts';
+import type texts from './lead.texts.json';
+
+/** The words of these pages and those of the shell. */
+export const useSay = () => useTexts<TextId | keyof typeof texts>();
+
+export const catalogs: Catalogs = {
+  'zh-CN': () => import('./lead.texts.json?language=zh-CN'),
+  en: () => import('./lead.texts.json?language=en'),
+};

@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/transactor.js';
 import { Catalogue } from './catalogue.js';
 import type { RetentionPolicy } from './domain/policy.js';
 import { RetentionConfig } from './retention.config.js';
-import { type ScannedColumn, VerifyStore } from './verify.store.js';
+import { type Look, type ScannedColumn, VerifyStore, type Wanted } from './verify.store.js';
 
 /** Something of the subject that is left where nothing may be. */
 export interface Finding {
@@ -45,42 +45,31 @@ export class SubjectVerifier {
     deferred: readonly string[] = [],
   ): Promise<Verification> {
     const policy = keepingAlso((await this.catalogue.pinned(tx, policySha256)).policy, deferred);
-    const columns = await this.store.columns(tx);
     const rowsOf = await this.store.sizes(tx);
+    const wanted: Wanted = { account_id: [accountId], value: values };
     const findings: Finding[] = [];
     const skipped: string[] = [];
     let looked = 0;
-    for (const column of columns) {
-      const name = `${column.table}.${column.column}`;
-      if (!column.indexed && (rowsOf.get(column.table) ?? 0) > this.config.verifyScanRows) {
-        skipped.push(name);
-        continue;
-      }
-      looked += 1;
-      findings.push(...(await this.look(tx, policy, column, accountId, values)));
+    for (const [table, columns] of byTable(await this.store.columns(tx))) {
+      const isLarge = (rowsOf.get(table) ?? 0) > this.config.verifyScanRows;
+      const readable = columns.filter((c) => !isLarge || c.indexed);
+      skipped.push(...columns.filter((c) => !readable.includes(c)).map((c) => `${table}.${c.column}`));
+      looked += readable.length;
+      const looks = readable.flatMap((column) => looksAt(policy, column, values));
+      if (looks.length === 0) continue;
+      const counts = isLarge
+        ? await this.oneByOne(tx, looks, wanted)
+        : await this.store.countAll(tx, table, looks, wanted);
+      findings.push(...findingsOf(looks, counts));
     }
     findings.push(...(await this.personalColumns(tx, policy, accountId)));
     return { findings, columns: looked, skipped };
   }
 
-  private async look(
-    tx: Tx,
-    policy: RetentionPolicy,
-    column: ScannedColumn,
-    accountId: string,
-    values: readonly string[],
-  ): Promise<Finding[]> {
-    const findings: Finding[] = [];
-    const { table, column: name } = column;
-    if (!mayHoldId(policy, table, name)) {
-      const count = await this.store.mentions(tx, column, [accountId]);
-      if (count > 0) findings.push({ table, column: name, what: 'account_id', rows: count });
-    }
-    if (values.length > 0 && column.speaking && !isKept(policy, table, name)) {
-      const count = await this.store.mentions(tx, column, values);
-      if (count > 0) findings.push({ table, column: name, what: 'value', rows: count });
-    }
-    return findings;
+  private async oneByOne(tx: Tx, looks: readonly Look[], wanted: Wanted): Promise<number[]> {
+    const counts: number[] = [];
+    for (const look of looks) counts.push(await this.store.countIndexed(tx, look, wanted));
+    return counts;
   }
 
   /** Rows that may stay under the opaque id, but with what the catalogue says was to be taken out of them. */
@@ -89,15 +78,40 @@ export class SubjectVerifier {
     for (const recordClass of policy.classes.filter((c) => c.ending !== 'keep')) {
       for (const { table, columns, subject, set, freedLast } of recordClass.tables) {
         if (subject === undefined || freedLast) continue;
-        for (const column of columns) {
-          const rows = await this.store.filled(tx, table, column, subject, accountId, set?.[column] ?? null);
-          if (rows > 0) findings.push({ table, column, what: 'personal_column', rows });
-        }
+        const left = columns.map((name) => ({ name, left: set?.[name] ?? null }));
+        const counts = await this.store.filled(tx, { table, subject }, left, accountId);
+        findings.push(
+          ...left.flatMap(({ name: column }, i) => {
+            const found = counts[i] ?? 0;
+            return found > 0 ? [{ table, column, what: 'personal_column' as const, rows: found }] : [];
+          }),
+        );
       }
     }
     return findings;
   }
 }
+
+function byTable(columns: readonly ScannedColumn[]): Map<string, ScannedColumn[]> {
+  const tables = new Map<string, ScannedColumn[]>();
+  for (const column of columns) tables.set(column.table, [...(tables.get(column.table) ?? []), column]);
+  return tables;
+}
+
+/** What is looked for in a column: the id, unless it may stand there; the values, where a value can. */
+function looksAt(policy: RetentionPolicy, column: ScannedColumn, values: readonly string[]): Look[] {
+  const { table, column: name, speaking } = column;
+  return [
+    ...(mayHoldId(policy, table, name) ? [] : [{ column, what: 'account_id' as const }]),
+    ...(values.length > 0 && speaking && !isKept(policy, table, name) ? [{ column, what: 'value' as const }] : []),
+  ];
+}
+
+const findingsOf = (looks: readonly Look[], counts: readonly number[]): Finding[] =>
+  looks.flatMap(({ column: { table, column }, what }, i) => {
+    const found = counts[i] ?? 0;
+    return found > 0 ? [{ table, column, what, rows: found }] : [];
+  });
 
 /** The opaque id may stand in tables that the policy names, in classes kept in place, and in what is freed last. */
 const mayHoldId = (policy: RetentionPolicy, table: string, column: string): boolean =>

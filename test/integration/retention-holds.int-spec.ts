@@ -73,10 +73,10 @@ describe('legal holds against everything that erases', () => {
     const seen = { held: 0, erased: 0 };
     for (let i = 0; i < 200; i += 1) {
       const { id, accountId } = await sealExpired(app, CLASS);
-      const due = { id, account_id: accountId, key_slot: null, since: '' };
+      const due = { count: 1, ids: `{${id}}`, stripes: `{${stripeOf(accountId)}}` };
       const hold = (): Promise<unknown> => placeHold(app, { accountId });
       const purge = (): Promise<unknown> =>
-        transactor.run((tx) => app.get(DeletionGateway).expireRecords(tx, CLASS, [due], null));
+        transactor.run((tx) => app.get(DeletionGateway).expireRecords(tx, CLASS, due, null));
       await Promise.all(i % 2 === 0 ? [hold(), purge()] : [purge(), hold()]);
       if (await exists(id)) {
         expect(await opens(id)).toBe(true);

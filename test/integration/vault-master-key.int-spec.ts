@@ -44,7 +44,11 @@ describe('the master key in Vault Transit', () => {
   };
   const fresh = () => ({ accountId: newId(), recordClass: 'identity' });
   const stored = (): Buffer =>
-    Buffer.concat(readdirSync(join(directory, 'store')).map((f) => readFileSync(join(directory, 'store', f))));
+    Buffer.concat(
+      readdirSync(join(directory, 'store'), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.keys'))
+        .map((name) => readFileSync(join(directory, 'store', name))),
+    );
 
   it('wraps each data key in Vault, keeps the wrapping here, and sends no record there', async () => {
     const keys = keysOf(inVault());

@@ -11,7 +11,7 @@ import { HoldStore } from './hold.store.js';
 import { RecordKeys } from './keys/record-keys.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { PlaceStore } from './place.store.js';
-import { type DueRecord, RecordStore } from './record.store.js';
+import { type DueBatch, RecordStore } from './record.store.js';
 import { RetentionConfig } from './retention.config.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 
@@ -130,32 +130,14 @@ export class DeletionGateway {
   async expireRecords(
     tx: Tx,
     recordClass: string,
-    due: readonly DueRecord[],
+    due: Pick<DueBatch, 'count' | 'ids' | 'stripes'>,
     runId: string | null,
   ): Promise<{ erased: number; held: number }> {
-    if (due.length === 0) return { erased: 0, held: 0 };
-    await this.holds.lockSubjects(
-      tx,
-      due.map((r) => r.account_id),
-    );
-    const free = await this.records.free(
-      tx,
-      due.map((r) => r.id),
-    );
-    const ids = free.map((r) => r.id);
-    const erased = await this.records.destroy(tx, ids, runId, this.clock.now());
-    await this.records.deleteReads(tx, ids);
-    const alive = await this.records.withOthers(
-      tx,
-      recordClass,
-      free.map((r) => r.account_id),
-    );
-    await this.keys.destroy(
-      free
-        .filter((r) => !alive.has(r.account_id))
-        .map((r) => ({ accountId: r.account_id, recordClass, slot: r.key_slot ?? undefined })),
-    );
-    return { erased, held: due.length - free.length };
+    if (due.count === 0) return { erased: 0, held: 0 };
+    await this.holds.lockStripes(tx, due.stripes);
+    const { erased, keys } = await this.records.expire(tx, recordClass, due.ids, runId, this.clock.now());
+    await this.keys.destroyRefs(keys);
+    return { erased, held: due.count - erased };
   }
 
   /** Live rows past their own time. */

@@ -177,8 +177,7 @@ export class ErasureReplay implements OnApplicationBootstrap {
         const name = { accountId: r.account_id, recordClass: r.record_class, slot: r.key_slot ?? undefined };
         if (await this.keys.isDestroyed(name)) gone.push(r.id);
       }
-      if (gone.length > 0)
-        dropped += await this.transactor.run((tx) => this.records.destroy(tx, gone, null, this.clock.now()));
+      if (gone.length > 0) dropped += await this.transactor.run((tx) => this.records.bury(tx, gone, this.clock.now()));
       after = page.at(-1)?.id;
       if (page.length < NAMES) return dropped;
     }

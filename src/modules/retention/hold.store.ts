@@ -28,6 +28,11 @@ const STRIPES = 1024;
 export const stripeOf = (accountId: string): number =>
   createHash('sha256').update(accountId).digest().readUInt16BE(0) % STRIPES;
 
+/** `stripeOf` in SQL. */
+export const stripeSql = (accountId: string): string =>
+  `((get_byte(sha256(convert_to(${accountId}::text, 'UTF8')), 0) * 256
+     + get_byte(sha256(convert_to(${accountId}::text, 'UTF8')), 1)) % ${STRIPES})`;
+
 @Injectable()
 export class HoldStore {
   /**
@@ -35,11 +40,16 @@ export class HoldStore {
    * sees every hold that exists, and no hold comes while it works. Sorted, so that two batches never wait in a circle.
    */
   async lockSubjects(tx: Tx, accountIds: readonly string[]): Promise<void> {
+    await this.lockStripes(tx, `{${[...new Set(accountIds.map(stripeOf))].join()}}`);
+  }
+
+  /** @param stripes an array of PostgreSQL as text, see `stripeSql`: a batch's subjects need not come here for it */
+  async lockStripes(tx: Tx, stripes: string): Promise<void> {
     await rows(tx, 'SELECT pg_advisory_xact_lock_shared($1, 0)', [WIDE_LOCK]);
-    const stripes = [...new Set(accountIds.map(stripeOf))].sort((a, b) => a - b);
     await rows(
       tx,
-      'SELECT pg_advisory_xact_lock($1, stripe) FROM unnest($2::int[]) WITH ORDINALITY AS s(stripe, n) ORDER BY n',
+      `SELECT count(*) FROM (SELECT pg_advisory_xact_lock($1, stripe)
+                               FROM (SELECT unnest($2::int[]) AS stripe ORDER BY 1) AS sorted OFFSET 0) AS locked`,
       [SUBJECT_LOCKS, stripes],
     );
   }

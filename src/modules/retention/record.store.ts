@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../../platform/database/sql.js';
+import { newId } from '../../kernel/ids.js';
+import { row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Basis } from './domain/policy.js';
-import { heldSql } from './hold.store.js';
+import { stripeSql } from './hold.store.js';
+import { nameDigestSql } from './keys/key-slot.js';
+import type { KeyRef } from './keys/record-key-store.js';
 
 export interface RecordRow {
   readonly id: string;
@@ -41,15 +44,76 @@ export interface ReadRow {
   readonly read_at: Date;
 }
 
-export interface DueRecord {
+export interface NamedRecord {
   readonly id: string;
   readonly account_id: string;
+  readonly record_class: string;
   readonly key_slot: number | null;
-  readonly since: string;
+}
+
+/** The next expired records of a class. Arrays are PostgreSQL's own text, handed back as they came: nothing is kept a row. */
+export interface DueBatch {
+  readonly count: number;
+  readonly ids: string;
+  /** The locks of their subjects. */
+  readonly stripes: string;
+  readonly last: readonly [since: string, id: string] | null;
+}
+
+export interface Expired {
+  readonly erased: number;
+  /** Keys that no record needs any more. */
+  readonly keys: readonly KeyRef[];
 }
 
 const CASE_MATCH = 'h.case_id = ANY (r.case_ids)';
-const HELD = heldSql('r.account_id', 'r.record_class', CASE_MATCH);
+const COVERS = `(h.record_classes IS NULL OR r.record_class = ANY (h.record_classes)) AND (h.case_id IS NULL OR ${CASE_MATCH})`;
+/** Asked row by row: nothing more than a constant while there is no hold at all, and an index each when there are many. */
+const HELD = `(EXISTS (SELECT 1 FROM legal_holds WHERE released_at IS NULL)
+  AND (EXISTS (SELECT 1 FROM legal_holds h WHERE h.released_at IS NULL AND h.account_id = r.account_id AND ${COVERS})
+    OR EXISTS (SELECT 1 FROM legal_holds h WHERE h.released_at IS NULL AND h.account_id IS NULL AND ${COVERS})))`;
+
+/** A key reference as `expire` returns it: slot (4, negative: unknown) ‖ digest of the name (32). */
+const KEY_BYTES = 36;
+
+/** The statements of a purge, for whoever wants to see their plans (bench/queue-page.mjs). */
+export const PURGE_SQL = {
+  due: (after: boolean): string => `
+    WITH due AS (
+      SELECT id, account_id, expires_at FROM retained_records
+       WHERE record_class = $1 AND expires_at <= $2 ${after ? 'AND (expires_at, id) > ($4::timestamptz, $5::uuid)' : ''}
+       ORDER BY expires_at, id LIMIT $3)
+    SELECT count(*)::int AS count, coalesce(array_agg(id), '{}')::text AS ids,
+           coalesce(array_agg(DISTINCT ${stripeSql('account_id')}), '{}')::text AS stripes,
+           (SELECT ARRAY[expires_at::text, id::text] FROM due ORDER BY expires_at DESC, id DESC LIMIT 1) AS last
+      FROM due`,
+  /**
+   * Rows, the notes of who read them, and one tombstone for them all. A key goes with its last record: one that was made
+   * for another record has no slot of its own beside this one, so only rows without a slot can be others of a key.
+   */
+  expire: `
+    WITH gone AS (
+           DELETE FROM retained_records r WHERE r.id = ANY ($1::uuid[]) AND NOT ${HELD}
+           RETURNING r.id, r.account_id, r.record_class, r.expires_at, r.key_slot),
+         reads AS (DELETE FROM retained_record_reads WHERE record_id IN (SELECT id FROM gone)),
+         buried AS (
+           INSERT INTO retained_record_tombstones
+             (id, record_class, run_id, destroyed_at, expired_from, expired_until, record_ids, account_ids)
+           SELECT $2::uuid, record_class, $3::uuid, $4::timestamptz, min(expires_at), max(expires_at), array_agg(id), array_agg(account_id)
+             FROM gone GROUP BY record_class),
+         others AS (
+           SELECT r.account_id FROM retained_records r
+            WHERE r.key_slot IS NULL AND r.record_class = $5 AND r.account_id IN (SELECT account_id FROM gone)
+              AND r.id NOT IN (SELECT id FROM gone)
+            UNION ALL
+           SELECT r.account_id FROM retained_records r
+            WHERE r.record_class = $5 AND r.account_id IN (SELECT account_id FROM gone WHERE key_slot IS NULL)
+              AND r.id NOT IN (SELECT id FROM gone))
+    SELECT count(*)::int AS erased,
+           string_agg(int4send(coalesce(key_slot, -1)) || ${nameDigestSql('account_id', 'record_class')}, ''::bytea)
+             FILTER (WHERE account_id NOT IN (SELECT account_id FROM others)) AS keys
+      FROM gone`,
+} as const;
 
 @Injectable()
 export class RecordStore {
@@ -132,30 +196,29 @@ export class RecordStore {
   }
 
   /** The next expired records of the class, in keyset order, without a lock. */
-  due(
+  async due(
     tx: Tx,
     recordClass: string,
     expiredBy: Date,
-    after: readonly unknown[] | undefined,
+    after: readonly [string, string] | undefined,
     limit: number,
-  ): Promise<DueRecord[]> {
-    const keyset = after === undefined ? '' : 'AND (expires_at, id) > ($4::timestamptz, $5::uuid)';
-    return rows<DueRecord>(
-      tx,
-      `SELECT id, account_id, key_slot, expires_at::text AS since FROM retained_records
-        WHERE record_class = $1 AND expires_at <= $2 ${keyset} ORDER BY expires_at, id LIMIT $3`,
-      [recordClass, expiredBy, limit, ...(after ?? [])],
-    );
+  ): Promise<DueBatch> {
+    const values = [recordClass, expiredBy, limit, ...(after ?? [])];
+    const found = await row<DueBatch>(tx, PURGE_SQL.due(after !== undefined), values);
+    return found ?? { count: 0, ids: '{}', stripes: '{}', last: null };
   }
 
-  /** Those of `ids` that may go now: there, and under no hold. Asked under the subjects' locks. */
-  free(tx: Tx, ids: readonly string[]): Promise<DueRecord[]> {
-    return rows<DueRecord>(
-      tx,
-      `SELECT id, account_id, key_slot, expires_at::text AS since FROM retained_records r
-        WHERE id = ANY ($1) AND NOT ${HELD} FOR UPDATE`,
-      [ids],
-    );
+  /** Those of `ids` that are there and under no hold: deleted, tombstone left. Asked under the subjects' locks. */
+  async expire(tx: Tx, recordClass: string, ids: string, runId: string | null, at: Date): Promise<Expired> {
+    const found = await row<{ erased: number; keys: Buffer | null }>(tx, PURGE_SQL.expire, [
+      ids,
+      newId(),
+      runId,
+      at,
+      recordClass,
+    ]);
+    const { erased, keys } = found ?? { erased: 0, keys: null };
+    return { erased, keys: keys === null ? [] : keyRefs(keys, recordClass) };
   }
 
   async countDue(
@@ -193,43 +256,38 @@ export class RecordStore {
     return found ?? { count: 0, first: null, last: null };
   }
 
-  /** Deletes rows and leaves tombstones, in one statement. @returns how many went */
-  async destroy(tx: Tx, ids: readonly string[], runId: string | null, at: Date): Promise<number> {
-    const done = await rows(
+  /** Rows whose key is gone already: a tombstone, and no question of holds. @returns how many went */
+  async bury(tx: Tx, ids: readonly string[], at: Date): Promise<number> {
+    const done = await rows<{ count: number }>(
       tx,
       `WITH gone AS (DELETE FROM retained_records WHERE id = ANY ($1) RETURNING id, account_id, record_class, expires_at)
-       INSERT INTO retained_record_tombstones (record_id, account_id, record_class, expired_at, destroyed_at, run_id)
-       SELECT id, account_id, record_class, expires_at, $3, $2 FROM gone
-       ON CONFLICT ON CONSTRAINT retained_record_tombstones_pk DO NOTHING
-       RETURNING record_id`,
-      [ids, runId, at],
+       INSERT INTO retained_record_tombstones
+         (id, record_class, run_id, destroyed_at, expired_from, expired_until, record_ids, account_ids)
+       SELECT gen_random_uuid(), record_class, NULL, $2, min(expires_at), max(expires_at), array_agg(id), array_agg(account_id)
+         FROM gone GROUP BY record_class
+       RETURNING cardinality(record_ids) AS count`,
+      [ids, at],
     );
-    return done.length;
-  }
-
-  /** Of `accountIds`, those that have another record of the class: their key lives on. */
-  async withOthers(tx: Tx, recordClass: string, accountIds: readonly string[]): Promise<Set<string>> {
-    const found = await rows<{ account_id: string }>(
-      tx,
-      'SELECT DISTINCT account_id FROM retained_records WHERE record_class = $1 AND account_id = ANY ($2)',
-      [recordClass, accountIds],
-    );
-    return new Set(found.map((r) => r.account_id));
+    return done.reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Keyset walk over names, to find rows whose key is gone (after a restored backup). */
-  names(tx: Tx, after: string | undefined, limit: number): Promise<(DueRecord & { record_class: string })[]> {
+  names(tx: Tx, after: string | undefined, limit: number): Promise<NamedRecord[]> {
     return rows(
       tx,
-      `SELECT id, account_id, record_class, key_slot, expires_at::text AS since FROM retained_records
+      `SELECT id, account_id, record_class, key_slot FROM retained_records
         WHERE ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`,
       [after ?? null, limit],
     );
   }
+}
 
-  async deleteReads(tx: Tx, recordIds: readonly string[]): Promise<void> {
-    await changed(tx, 'DELETE FROM retained_record_reads WHERE record_id = ANY ($1) RETURNING 1', [recordIds]);
-  }
+function keyRefs(keys: Buffer, recordClass: string): KeyRef[] {
+  return Array.from({ length: keys.length / KEY_BYTES }, (_, i) => {
+    const at = i * KEY_BYTES;
+    const slot = keys.readInt32BE(at);
+    return { recordClass, digest: keys.subarray(at + 4, at + KEY_BYTES), slot: slot < 0 ? undefined : slot };
+  });
 }
 
 const REGISTER = `

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
 import { KeyRing } from '../../platform/crypto/key-ring.js';
+import { Transactor } from '../../platform/database/transactor.js';
 import { S3Bucket } from '../../platform/objects/s3-bucket.js';
 import { S3Config } from '../../platform/objects/s3.config.js';
 import { AuditModule } from '../audit/audit.module.js';
@@ -13,7 +14,8 @@ import { DeletionGateway } from './deletion-gateway.js';
 import { ErasureReplay } from './erasure-replay.js';
 import { HoldStore } from './hold.store.js';
 import { DirectoryRecordKeyStore } from './keys/directory-record-key-store.js';
-import { RecordKeyStore } from './keys/record-key-store.js';
+import type { MasterKey } from './keys/master-key.js';
+import { type Alone, RecordKeyStore } from './keys/record-key-store.js';
 import { RecordKeys } from './keys/record-keys.js';
 import { RingMasterKey } from './keys/ring-master-key.js';
 import { VaultMasterKey } from './keys/vault-master-key.js';
@@ -41,9 +43,9 @@ import { RetentionWatch } from './retention-watch.js';
 import { PoliciesController } from './policies.controller.js';
 import { PolicyPreview } from './policy-preview.js';
 import { RunStore } from './run.store.js';
+import { StartProposedRunService } from './start-proposed-run.service.js';
 import { RunWorker } from './run-worker.js';
 import { SubjectVerifier } from './subject-verifier.js';
-import { StartProposedRunService } from './start-proposed-run.service.js';
 import { VerifyStore } from './verify.store.js';
 
 /** Back from Vault to the key ring: what Vault wrapped opens there until it is rewrapped. */
@@ -80,13 +82,24 @@ const formerly = (config: RetentionConfig): VaultMasterKey[] =>
     },
     {
       provide: RecordKeys,
-      inject: [RecordKeyStore, KeyRing, RetentionConfig],
-      useFactory: (store: RecordKeyStore, ring: KeyRing, config: RetentionConfig): RecordKeys => {
+      inject: [RecordKeyStore, KeyRing, RetentionConfig, Transactor, HoldStore],
+      useFactory: (
+        store: RecordKeyStore,
+        ring: KeyRing,
+        config: RetentionConfig,
+        transactor: Transactor,
+        holds: HoldStore,
+      ): RecordKeys => {
         const own = new RingMasterKey(ring);
-        return new RecordKeys(
-          store,
-          config.masterKey === 'vault' ? [new VaultMasterKey(config), own] : [own, ...formerly(config)],
-        );
+        const masters: [MasterKey, ...MasterKey[]] =
+          config.masterKey === 'vault' ? [new VaultMasterKey(config), own] : [own, ...formerly(config)];
+        // Whoever creates or destroys a key holds a subject's lock, and with it this one, shared.
+        const alone: Alone = (work) =>
+          transactor.run(async (tx) => {
+            await holds.lockAll(tx);
+            return work();
+          });
+        return new RecordKeys(store, masters, alone);
       },
     },
     Catalogue,
@@ -100,6 +113,7 @@ const formerly = (config: RetentionConfig): VaultMasterKey[] =>
     SubjectVerifier,
     LegalHolds,
     RetentionRuns,
+    StartProposedRunService,
     RunWorker,
     MonthDropper,
     ErasureReplay,
@@ -110,4 +124,3 @@ const formerly = (config: RetentionConfig): VaultMasterKey[] =>
   exports: [RetentionService],
 })
 export class RetentionModule {}
-    StartProposedRunService,

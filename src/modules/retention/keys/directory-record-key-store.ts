@@ -1,199 +1,221 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { RECORD_KEY_LIFECYCLE, type RecordKeyCommand } from '../domain/record-key-lifecycle.js';
-import { decodeSlot, encodeSlot, nameDigest, SLOT_BYTES, slotName } from './key-slot.js';
-import type { NamedKey } from './master-key.js';
-import { type RecordKeyName, RecordKeyStore, type StoredKey, type WrappedKey } from './record-key-store.js';
+import { KeyNames } from './key-names.js';
+import { addressOf, KeySegments, SEGMENT_SLOTS, segmentOf, slotOf } from './key-segments.js';
+import { decodeSlot, encodeSlot, isWhole, slotName } from './key-slot.js';
+import {
+  type Alone,
+  type KeyRef,
+  RecordKeyStore,
+  type Renew,
+  type StoredKey,
+  type WrappedKey,
+} from './record-key-store.js';
+import { CHUNK_SLOTS, destroySlots, isOver, namesIn, readSlot, rewrapFile, type Wanted } from './slot-file.js';
 
-interface Wanted {
-  readonly digest: Buffer;
-  readonly slot: number | undefined;
+/** A key that waits to be written together with others. */
+interface Waiting {
+  readonly ref: KeyRef;
+  readonly slot: Buffer;
+  readonly done: (address: number) => void;
+  readonly failed: (error: unknown) => void;
 }
 
-type Renew = (keys: readonly NamedKey[]) => Promise<readonly WrappedKey[]>;
-
-interface OldKey extends NamedKey {
-  readonly slot: number;
+/** One batch's share in one file. */
+interface Place extends Wanted {
+  readonly ref: KeyRef;
 }
 
-interface Found {
-  readonly digest: Buffer;
-  readonly slot: number;
-  readonly stored: StoredKey;
-}
-
-const CHUNK_SLOTS = 1024;
-/** Files written at once: what libuv's pool takes. */
-const PARALLEL = 4;
+const OLD_BUCKET = /^[0-9a-f]{2}\.keys$/;
 
 /**
- * 256 files of fixed slots, by the first byte of the name's digest. Creation appends one slot; destruction overwrites the
- * material in place and leaves the slot as a tombstone. No index is held in memory: a million keys cost what one costs.
+ * Packed: `segments/<class>/<number>.keys` hold the wrapped keys, `names/` says where a name lies (decision 0011).
+ * Creators that come together share one write and one sync; a batch that is destroyed costs one sync for each segment
+ * that it touches. Nothing is held in memory, and nothing is locked but by the callers, who hold the subjects' locks.
  * On media that keep old blocks (flash, copy-on-write) overwriting is not enough by itself: there, `retention rewrap-keys`
  * followed by retiring the old master version makes what was left behind unreadable.
  */
 export class DirectoryRecordKeyStore extends RecordKeyStore {
-  constructor(private readonly directory: string) {
+  private readonly segments: KeySegments;
+  private readonly names: KeyNames;
+  private readonly waiting = new Map<string, Waiting[]>();
+  private opening: Promise<void> | undefined;
+
+  constructor(
+    private readonly directory: string,
+    segmentSlots = SEGMENT_SLOTS,
+  ) {
     super();
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    this.segments = new KeySegments(join(directory, 'segments'), segmentSlots);
+    this.names = new KeyNames(join(directory, 'names'));
   }
 
-  override async get(name: RecordKeyName): Promise<StoredKey | undefined> {
-    const digest = nameDigest(name);
-    const file = this.fileOf(digest);
-    if (!existsSync(file)) return undefined;
-    const found = await withFile(file, 'r', (handle) => findSlots(handle, [{ digest, slot: name.slot }]));
-    return found[0]?.stored;
+  override async get(ref: KeyRef): Promise<StoredKey | undefined> {
+    const hinted = ref.slot === undefined ? undefined : await this.slotOf(ref, ref.slot);
+    if (hinted !== undefined && isWhole(hinted) && slotName(hinted).equals(ref.digest)) return decodeSlot(hinted);
+    await this.open();
+    let found: StoredKey | undefined;
+    for (const address of await this.names.find(ref.digest)) {
+      const stored = await this.stored(ref, address);
+      // Two entries: a creator died between slot and name, and another made the key again. No way back from destroyed.
+      if (stored.state === 'destroyed') return stored;
+      found ??= stored;
+    }
+    return found ?? (await this.findOld(ref))?.stored;
   }
 
-  override async create(name: RecordKeyName, key: WrappedKey): Promise<number> {
-    const digest = nameDigest(name);
-    return withFile(this.fileOf(digest), 'a+', async (handle) => {
-      // O_APPEND: two processes appending to one file never overlap.
-      await handle.appendFile(encodeSlot(digest, { state: 'live', key }));
-      await handle.sync();
-      return Math.floor((await handle.stat()).size / SLOT_BYTES) - 1;
+  override async create(ref: KeyRef, key: WrappedKey): Promise<number> {
+    await this.open();
+    return new Promise((done, failed) => {
+      const one: Waiting = { ref, slot: encodeSlot(ref.digest, { state: 'live', key }), done, failed };
+      const queue = this.waiting.get(ref.recordClass);
+      if (queue !== undefined) queue.push(one);
+      else {
+        this.waiting.set(ref.recordClass, [one]);
+        void this.write(ref.recordClass);
+      }
     });
   }
 
-  override schedule(names: readonly RecordKeyName[]): Promise<void> {
-    return this.move(names, 'schedule');
+  override async destroy(refs: readonly KeyRef[]): Promise<void> {
+    const unknown: KeyRef[] = refs.filter((ref) => ref.slot === undefined);
+    const hinted = refs.flatMap((ref) => (ref.slot === undefined ? [] : [{ ref, address: ref.slot }]));
+    unknown.push(...(await this.destroyAt(hinted)));
+    if (unknown.length === 0) return;
+    await this.open();
+    for (const ref of unknown) await this.destroyNamed(ref);
   }
 
-  override destroy(names: readonly RecordKeyName[]): Promise<void> {
-    return this.move(names, 'destroy');
-  }
-
-  override async rewrap(isOld: (key: WrappedKey) => boolean, renew: Renew): Promise<number> {
+  override async rewrap(isOld: (key: WrappedKey) => boolean, renew: Renew, alone: Alone): Promise<number> {
     let renewed = 0;
-    for (let bucket = 0; bucket < 256; bucket += 1) {
-      const file = this.bucketFile(bucket);
-      if (existsSync(file)) renewed += await withFile(file, 'r+', (handle) => rewrapFile(handle, isOld, renew));
+    for (const file of this.oldBuckets()) renewed += await rewrapFile(file, isOld, renew, alone);
+    for (const recordClass of this.segments.classes()) {
+      for (const segment of await this.segments.list(recordClass)) {
+        renewed += await rewrapFile(this.segments.file(recordClass, segment), isOld, renew, alone);
+      }
     }
     return renewed;
   }
 
-  private async move(names: readonly RecordKeyName[], command: RecordKeyCommand): Promise<void> {
-    const buckets = new Map<string, Wanted[]>();
-    for (const name of names) {
-      const digest = nameDigest(name);
-      const file = this.fileOf(digest);
-      const listed = buckets.get(file) ?? [];
-      listed.push({ digest, slot: name.slot });
-      buckets.set(file, listed);
-    }
-    const todo = [...buckets].filter(([file]) => existsSync(file));
-    const worker = async (): Promise<void> => {
-      for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-        const [file, wanted] = next;
-        await withFile(file, 'r+', (handle) => moveSlots(handle, wanted, command));
+  /** Whoever came while the last group was written makes up the next one. */
+  private async write(recordClass: string): Promise<void> {
+    for (;;) {
+      const queue = this.waiting.get(recordClass) ?? [];
+      const group = queue.splice(0, CHUNK_SLOTS);
+      if (group.length === 0) {
+        this.waiting.delete(recordClass);
+        return;
       }
-    };
-    await Promise.all(Array.from({ length: PARALLEL }, worker));
-  }
-
-  private fileOf(digest: Buffer): string {
-    return this.bucketFile(digest.readUInt8(0));
-  }
-
-  private bucketFile(bucket: number): string {
-    return join(this.directory, `${bucket.toString(16).padStart(2, '0')}.keys`);
-  }
-}
-
-async function moveSlots(handle: FileHandle, wanted: readonly Wanted[], command: RecordKeyCommand): Promise<void> {
-  let touched = false;
-  for (const { digest, slot, stored } of await findSlots(handle, wanted)) {
-    const state = RECORD_KEY_LIFECYCLE.next(stored.state, command);
-    // Already there: doing it twice is success.
-    if (state === undefined) continue;
-    const next: StoredKey = state === 'destroyed' || stored.key === undefined ? { state } : { state, key: stored.key };
-    await handle.write(encodeSlot(digest, next), 0, SLOT_BYTES, slot * SLOT_BYTES);
-    touched = true;
-  }
-  // A schedule that a crash forgets is made again; a destruction must outlive the crash.
-  if (touched && command === 'destroy') await handle.sync();
-}
-
-async function rewrapFile(handle: FileHandle, isOld: (key: WrappedKey) => boolean, renew: Renew): Promise<number> {
-  let count = 0;
-  for await (const [chunk, first] of eachChunk(handle)) {
-    const old: OldKey[] = [];
-    for (let at = 0; at < chunk.length; at += SLOT_BYTES) {
-      const bytes = chunk.subarray(at, at + SLOT_BYTES);
-      const { key } = decodeSlot(bytes);
-      if (key !== undefined && isOld(key)) {
-        old.push({ name: Buffer.from(slotName(bytes)), key, slot: first + at / SLOT_BYTES });
+      try {
+        const first = await this.writeGroup(recordClass, group);
+        for (const [i, one] of group.entries()) one.done(first + i);
+        // A new segment: the one before is complete. What fails here is lost to nobody, the next start settles it.
+        if (slotOf(first) === 0) await this.settle(recordClass).catch(() => undefined);
+      } catch (error) {
+        for (const one of group) one.failed(error);
       }
     }
-    if (old.length === 0) continue;
-    for (const [i, key] of (await renew(old)).entries()) count += await replaceSlot(handle, old[i], key);
   }
-  if (count > 0) await handle.sync();
-  return count;
-}
 
-/** The renewal may have taken a while: what was destroyed meanwhile stays destroyed. */
-async function replaceSlot(handle: FileHandle, old: OldKey | undefined, key: WrappedKey): Promise<number> {
-  if (old === undefined) throw new Error('more keys came back than were given');
-  const bytes = await readSlot(handle, old.slot);
-  const stored = bytes && decodeSlot(bytes);
-  if (!stored?.key?.wrapped.equals(old.key.wrapped)) return 0;
-  await handle.write(encodeSlot(old.name, { state: stored.state, key }), 0, SLOT_BYTES, old.slot * SLOT_BYTES);
-  return 1;
-}
-
-/** By the hint where it is right, by reading the file where it is not. */
-async function findSlots(handle: FileHandle, wanted: readonly Wanted[]): Promise<Found[]> {
-  const found: Found[] = [];
-  const missing = new Map<string, Buffer>();
-  for (const { digest, slot } of wanted) {
-    const bytes = slot === undefined ? undefined : await readSlot(handle, slot);
-    if (slot !== undefined && bytes !== undefined && slotName(bytes).equals(digest)) {
-      found.push({ digest, slot, stored: decodeSlot(bytes) });
-    } else missing.set(digest.toString('hex'), digest);
+  private async writeGroup(recordClass: string, group: readonly Waiting[]): Promise<number> {
+    const { address, late } = await this.segments.append(recordClass, Buffer.concat(group.map((w) => w.slot)));
+    await this.names.add(
+      group.map(({ ref }, i) => ({ digest: ref.digest, address: address + i })),
+      late,
+    );
+    return address;
   }
-  if (missing.size === 0) return found;
-  for await (const [bytes, slot] of eachSlot(handle)) {
-    const digest = missing.get(slotName(bytes).toString('hex'));
-    if (digest !== undefined) found.push({ digest, slot, stored: decodeSlot(bytes) });
+
+  /** @returns those that are not where the hint says */
+  private async destroyAt(hinted: readonly { ref: KeyRef; address: number }[]): Promise<KeyRef[]> {
+    const files = new Map<string, { recordClass: string; segment: number; places: Place[] }>();
+    for (const { ref, address } of hinted) {
+      const segment = segmentOf(address);
+      const file = this.segments.file(ref.recordClass, segment);
+      const of = files.get(file) ?? { recordClass: ref.recordClass, segment, places: [] };
+      of.places.push({ ref, digest: ref.digest, slot: slotOf(address) });
+      files.set(file, of);
+    }
+    const missing: KeyRef[] = [];
+    for (const [file, { recordClass, segment, places }] of files) {
+      missing.push(...((await destroySlots(file, places)) ?? places).map((place) => place.ref));
+      if (segment <= (await this.segments.settled(recordClass)))
+        await this.segments.remove(recordClass, segment, isOver);
+    }
+    return missing;
   }
-  return found;
-}
 
-async function readSlot(handle: FileHandle, slot: number): Promise<Buffer | undefined> {
-  const bytes = Buffer.alloc(SLOT_BYTES);
-  const { bytesRead } = await handle.read(bytes, 0, SLOT_BYTES, slot * SLOT_BYTES);
-  return bytesRead === SLOT_BYTES ? bytes : undefined;
-}
-
-async function* eachSlot(handle: FileHandle): AsyncIterable<[Buffer, number]> {
-  for await (const [chunk, first] of eachChunk(handle)) {
-    for (let at = 0; at < chunk.length; at += SLOT_BYTES)
-      yield [chunk.subarray(at, at + SLOT_BYTES), first + at / SLOT_BYTES];
+  /** Every key that the name ever had: usually one. */
+  private async destroyNamed(ref: KeyRef): Promise<void> {
+    for (const address of await this.names.find(ref.digest)) {
+      if ((await this.stored(ref, address)).state !== 'destroyed') await this.destroyAt([{ ref, address }]);
+    }
+    const old = await this.findOld(ref);
+    if (old !== undefined) await destroySlots(old.file, [old]);
   }
-}
 
-/** Whole slots in order, with the number of the first. */
-async function* eachChunk(handle: FileHandle): AsyncIterable<[Buffer, number]> {
-  const slots = Math.floor((await handle.stat()).size / SLOT_BYTES);
-  for (let first = 0; first < slots; first += CHUNK_SLOTS) {
-    const chunk = Buffer.alloc(SLOT_BYTES * Math.min(CHUNK_SLOTS, slots - first));
-    await handle.read(chunk, 0, chunk.length, first * SLOT_BYTES);
-    yield [chunk, first];
+  /** @throws Error when the slot that belongs to the name is damaged */
+  private async stored(ref: KeyRef, address: number): Promise<StoredKey> {
+    const bytes = await this.slotOf(ref, address);
+    // Segments go only when every key in them is destroyed; the name stays.
+    if (bytes === undefined) return { state: 'destroyed' };
+    const stored = decodeSlot(bytes);
+    if (!slotName(bytes).equals(ref.digest)) throw new Error('the record key store is damaged');
+    return stored;
   }
-}
 
-async function withFile<T>(
-  file: string,
-  flags: 'r' | 'r+' | 'a+',
-  work: (handle: FileHandle) => Promise<T>,
-): Promise<T> {
-  const handle = await open(file, flags, 0o600);
-  try {
-    return await work(handle);
-  } finally {
-    await handle.close();
+  private slotOf({ recordClass }: KeyRef, address: number): Promise<Buffer | undefined> {
+    return readSlot(this.segments.file(recordClass, segmentOf(address)), slotOf(address));
+  }
+
+  /** Once in the life of a process: puts back what a crash of the machine may have lost. */
+  private open(): Promise<void> {
+    this.opening ??= this.restore().catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    });
+    return this.opening;
+  }
+
+  private async restore(): Promise<void> {
+    for (const recordClass of this.segments.classes()) {
+      await this.segments.finishRemovals(recordClass, isOver);
+      await this.settle(recordClass);
+    }
+  }
+
+  /** Every name of every segment but the last is durable from here on; the last one's are there. */
+  private async settle(recordClass: string): Promise<void> {
+    const settled = await this.segments.settled(recordClass);
+    const segments = (await this.segments.list(recordClass)).filter((segment) => segment > settled);
+    for (const segment of segments) {
+      const entries: { digest: Buffer; address: number }[] = [];
+      for await (const { digest, slot } of namesIn(this.segments.file(recordClass, segment)))
+        entries.push({ digest, address: addressOf(segment, slot) });
+      await this.names.restore(entries);
+    }
+    const last = segments.at(-1);
+    if (last === undefined || last - 1 <= settled) return;
+    await this.names.sync();
+    await this.segments.setSettled(recordClass, last - 1);
+  }
+
+  /** Keys of the layout before this one: found by reading the name's bucket, gone with their last record. */
+  private async findOld(ref: KeyRef): Promise<(Place & { file: string; stored: StoredKey }) | undefined> {
+    const file = join(this.directory, `${ref.digest.toString('hex', 0, 1)}.keys`);
+    if (!existsSync(file)) return undefined;
+    for await (const { digest, slot } of namesIn(file)) {
+      if (!digest.equals(ref.digest)) continue;
+      const bytes = await readSlot(file, slot);
+      if (bytes !== undefined) return { ref, digest, slot, file, stored: decodeSlot(bytes) };
+    }
+    return undefined;
+  }
+
+  private oldBuckets(): string[] {
+    return readdirSync(this.directory)
+      .filter((name) => OLD_BUCKET.test(name))
+      .map((name) => join(this.directory, name));
   }
 }

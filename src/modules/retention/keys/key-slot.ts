@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { RecordKeyState } from '../domain/record-key-lifecycle.js';
 import { MASTER_KEYS, type MasterKeyName } from './master-key.js';
-import type { RecordKeyName, StoredKey, WrappedKey } from './record-key-store.js';
+import type { KeyRef, RecordKeyName, StoredKey, WrappedKey } from './record-key-store.js';
 
 /**
  * One key on disk, 128 bytes, so that a slot never crosses a sector and a torn write cannot mix two states:
@@ -21,6 +21,10 @@ const STATES: readonly RecordKeyState[] = ['live', 'destroy_scheduled', 'destroy
 export const nameDigest = ({ accountId, recordClass }: RecordKeyName): Buffer =>
   createHash('sha256').update(`${accountId}\n${recordClass}`).digest();
 
+/** `nameDigest` in SQL, so that a batch need not send its account ids here. */
+export const nameDigestSql = (accountId: string, recordClass: string): string =>
+  `sha256(convert_to(${accountId}::text || E'\\n' || ${recordClass}, 'UTF8'))`;
+
 export function encodeSlot(name: Buffer, stored: StoredKey): Buffer {
   const slot = Buffer.alloc(SLOT_BYTES);
   slot.writeUInt16BE(MAGIC, 0);
@@ -33,18 +37,30 @@ export function encodeSlot(name: Buffer, stored: StoredKey): Buffer {
   return slot;
 }
 
+const NOTHING = Buffer.alloc(SLOT_BYTES);
+
+/** What a crash can leave of slots that nobody was told of: zeros. */
+export const isVoid = (slot: Buffer): boolean => slot.equals(NOTHING);
+
 export const slotName = (slot: Buffer): Buffer => slot.subarray(NAME_AT, KEY_AT);
+
+/** What the store calls a key by: it never sees an account id. */
+export const keyRef = (name: RecordKeyName): KeyRef => ({
+  recordClass: name.recordClass,
+  digest: nameDigest(name),
+  slot: name.slot,
+});
+
+/** As it was written: neither torn nor damaged. */
+export const isWhole = (slot: Buffer): boolean =>
+  slot.length === SLOT_BYTES &&
+  slot.readUInt16BE(0) === MAGIC &&
+  slot.readUInt32BE(CRC_AT) === crc32(slot.subarray(0, CRC_AT));
 
 /** @throws Error when the slot is not whole: a damaged key store is told, never taken for an absent key */
 export function decodeSlot(slot: Buffer): StoredKey {
   const state = STATES[slot.readUInt8(2)];
-  if (
-    slot.readUInt16BE(0) !== MAGIC ||
-    state === undefined ||
-    slot.readUInt32BE(CRC_AT) !== crc32(slot.subarray(0, CRC_AT))
-  ) {
-    throw new Error('the record key store is damaged');
-  }
+  if (!isWhole(slot) || state === undefined) throw new Error('the record key store is damaged');
   if (state === 'destroyed') return { state };
   const by = HOLDERS[slot.readUInt8(3)];
   if (by === undefined) throw new Error('the record key store was written by a newer version of this service');

@@ -9,6 +9,13 @@ export interface RecordKeyName {
   readonly slot?: number | undefined;
 }
 
+/** The name as the store knows it: see `keyRef`. */
+export interface KeyRef {
+  readonly recordClass: string;
+  readonly digest: Buffer;
+  readonly slot?: number | undefined;
+}
+
 export interface WrappedKey {
   /** Whose master key wrapped it. */
   readonly by: MasterKeyName;
@@ -23,22 +30,23 @@ export interface StoredKey {
   readonly key?: WrappedKey;
 }
 
+/** Replaces wrappings, in the same order. */
+export type Renew = (keys: readonly NamedKey[]) => Promise<readonly WrappedKey[]>;
+
+/** Runs `work` while no process creates or destroys a key. */
+export type Alone = <T>(work: () => Promise<T>) => Promise<T>;
+
 /**
  * Wrapped data keys, outside the database: a database backup alone opens nothing that was shredded (R9). The default is
  * a local directory. Who holds the master key that wraps them is another question: see `MasterKey`.
  */
 export abstract class RecordKeyStore {
   /** undefined: no key was ever made for this name; a tombstone answers `destroyed`. */
-  abstract get(name: RecordKeyName): Promise<StoredKey | undefined>;
+  abstract get(ref: KeyRef): Promise<StoredKey | undefined>;
   /** Durable when it returns. The caller holds the subject's lock, so no name is created twice. @returns the slot */
-  abstract create(name: RecordKeyName, key: WrappedKey): Promise<number>;
-  /** Marks keys for destruction; they open until they are destroyed. */
-  abstract schedule(names: readonly RecordKeyName[]): Promise<void>;
+  abstract create(ref: KeyRef, key: WrappedKey): Promise<number>;
   /** Overwrites the material and leaves tombstones; durable when it returns. Unknown names are left alone. */
-  abstract destroy(names: readonly RecordKeyName[]): Promise<void>;
-  /** Replaces wrappings, some at a time, where `isOld`. @returns how many */
-  abstract rewrap(
-    isOld: (key: WrappedKey) => boolean,
-    renew: (keys: readonly NamedKey[]) => Promise<readonly WrappedKey[]>,
-  ): Promise<number>;
+  abstract destroy(refs: readonly KeyRef[]): Promise<void>;
+  /** Replaces wrappings where `isOld`, some at a time; only the replacing itself is done `alone`. @returns how many */
+  abstract rewrap(isOld: (key: WrappedKey) => boolean, renew: Renew, alone: Alone): Promise<number>;
 }

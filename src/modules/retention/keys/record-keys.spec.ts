@@ -20,6 +20,12 @@ function fresh(): { keys: RecordKeys; ring: KeyRing; directory: string; clock: M
   return { keys: new RecordKeys(store, [new RingMasterKey(ring)]), ring, directory, clock };
 }
 
+/** Files of slots, wherever they lie. */
+const slotFiles = (directory: string): string[] =>
+  readdirSync(join(directory, 'store'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.keys'))
+    .map((name) => join(directory, 'store', name));
+
 const text = (value: string): Buffer => Buffer.from(value);
 const refused = async (work: Promise<unknown>): Promise<boolean> =>
   work.then(
@@ -44,8 +50,7 @@ describe('record keys', () => {
     const name = { accountId: newId(), recordClass: 'identity' };
     await keys.seal(name, text('before'), 'x');
     await keys.destroy([name]);
-    const slots = (): number =>
-      readdirSync(join(directory, 'store')).reduce((n, f) => n + readFileSync(join(directory, 'store', f)).length, 0);
+    const slots = (): number => slotFiles(directory).reduce((n, f) => n + readFileSync(f).length, 0);
     const before = slots();
     expect(await refused(keys.seal(name, text('late'), 'x'))).toBe(true);
     expect(slots()).toBe(before);
@@ -57,7 +62,7 @@ describe('record keys', () => {
     const { keys, directory } = fresh();
     const name = { accountId: newId(), recordClass: 'identity' };
     await keys.seal(name, text('x'), 'x');
-    const file = join(directory, 'store', readdirSync(join(directory, 'store'))[0] as string);
+    const file = slotFiles(directory)[0] as string;
     expect(
       readFileSync(file)
         .subarray(40, 100)
@@ -99,7 +104,7 @@ describe('record keys', () => {
     const { keys, directory } = fresh();
     const name = { accountId: newId(), recordClass: 'identity' };
     await keys.seal(name, text('x'), 'x');
-    const file = join(directory, 'store', readdirSync(join(directory, 'store'))[0] as string);
+    const file = slotFiles(directory)[0] as string;
     const bytes = readFileSync(file);
     bytes[60] = (bytes[60] ?? 0) ^ 1;
     writeFileSync(file, bytes);

@@ -3,18 +3,22 @@ import { randomBytes } from 'node:crypto';
 import { DomainError } from '../../../kernel/domain-error.js';
 import { openWith, sealWith } from '../../../platform/crypto/envelope.js';
 import { RETENTION_ERRORS } from '../retention.errors.js';
-import { nameDigest } from './key-slot.js';
+import { keyRef, nameDigest } from './key-slot.js';
 import { type MasterKey, MasterKeyUnavailable, type NamedKey } from './master-key.js';
-import type { RecordKeyName, RecordKeyStore, WrappedKey } from './record-key-store.js';
+import type { Alone, KeyRef, RecordKeyName, RecordKeyStore, WrappedKey } from './record-key-store.js';
 
 /** One data key per (subject, record class) (R7), wrapped by a master key that lies neither here nor in the database. */
 export class RecordKeys {
   private readonly log = new Logger('RecordKeys');
 
-  /** @param masters the one that wraps first; the others open what they wrapped before a move */
+  /**
+   * @param masters the one that wraps first; the others open what they wrapped before a move
+   * @param alone keeps creation and destruction out of the moment in which a slot is replaced, in other processes too
+   */
   constructor(
     private readonly store: RecordKeyStore,
     private readonly masters: readonly [MasterKey, ...MasterKey[]],
+    private readonly alone: Alone = (work) => work(),
   ) {}
 
   private get current(): MasterKey {
@@ -30,7 +34,7 @@ export class RecordKeys {
     plaintext: Buffer,
     context: string,
   ): Promise<{ sealed: Buffer; slot: number | undefined }> {
-    const stored = await this.store.get(name);
+    const stored = await this.store.get(keyRef(name));
     if (stored !== undefined && stored.state !== 'live') throw new DomainError(RETENTION_ERRORS.record_key_destroyed);
     if (stored?.key !== undefined) {
       const key = await this.unwrap(nameDigest(name), stored.key);
@@ -38,29 +42,28 @@ export class RecordKeys {
     }
     const key = randomBytes(32);
     const wrapped = await this.unavailableAsRefusal(() => this.current.wrap(nameDigest(name), key));
-    const slot = await this.store.create(name, wrapped);
+    const slot = await this.store.create(keyRef(name), wrapped);
     return { sealed: sealWith(key, 1, plaintext, context), slot };
   }
 
   /** @throws DomainError record_key_destroyed */
   async open(name: RecordKeyName, sealed: Buffer, context: string): Promise<Buffer> {
-    const stored = await this.store.get(name);
+    const stored = await this.store.get(keyRef(name));
     if (stored?.key === undefined) throw new DomainError(RETENTION_ERRORS.record_key_destroyed);
     return openWith(await this.unwrap(nameDigest(name), stored.key), sealed, context);
   }
 
   async isDestroyed(name: RecordKeyName): Promise<boolean> {
-    return (await this.store.get(name))?.state === 'destroyed';
+    return (await this.store.get(keyRef(name)))?.state === 'destroyed';
   }
 
-  schedule(names: readonly RecordKeyName[]): Promise<void> {
-    return this.store.schedule(names);
+  destroy(names: readonly RecordKeyName[]): Promise<void> {
+    return this.store.destroy(names.map(keyRef));
   }
 
-  /** Scheduled first: the way is `live → destroy_scheduled → destroyed`. */
-  async destroy(names: readonly RecordKeyName[]): Promise<void> {
-    await this.store.schedule(names);
-    await this.store.destroy(names);
+  /** For a batch whose names the database has digested: see `nameDigestSql`. */
+  destroyRefs(refs: readonly KeyRef[]): Promise<void> {
+    return this.store.destroy(refs);
   }
 
   /**
@@ -73,6 +76,7 @@ export class RecordKeys {
     return this.store.rewrap(
       (key) => key.by !== current.is || key.masterVersion !== version,
       (keys) => this.renew(keys),
+      this.alone,
     );
   }
 

@@ -12,10 +12,14 @@ const plain = (value) => {
   return Array.isArray(value) ? value.map(plain) : value;
 };
 
+const writeDown = ({ text, values }) => {
+  const given = Array.isArray(values) ? values.map(plain) : [];
+  writeSync(file, `${JSON.stringify({ text, values: given })}\n`);
+};
+
+// What travels together (`StatementBatch`) is written down one by one.
 pg.Client.prototype.query = function captured(config, values, callback) {
-  const text = typeof config === 'string' ? config : config?.text;
-  const given = (typeof config === 'object' ? config.values : values) ?? [];
-  if (typeof text === 'string')
-    writeSync(file, `${JSON.stringify({ text, values: Array.isArray(given) ? given.map(plain) : [] })}\n`);
+  for (const statement of config.statements ?? [typeof config === 'string' ? { text: config, values } : config])
+    if (typeof statement.text === 'string') writeDown(statement);
   return query.call(this, config, values, callback);
 };

@@ -1,5 +1,5 @@
 import { gather, type GatheredWriter, writeGathered } from '../../src/platform/database/gathered.js';
-import { rows } from '../../src/platform/database/sql.js';
+import { post, rows } from '../../src/platform/database/sql.js';
 import { Transactor, type Tx } from '../../src/platform/database/transactor.js';
 import { startApp, type TestApp } from '../support/app.js';
 
@@ -44,6 +44,82 @@ describe('Transactions', () => {
     await transactor.run(() => Promise.resolve());
     await Promise.all(Array.from({ length: 50 }, (_, id) => transactor.run((tx) => insert(tx, id, 'x'))));
     expect(await written()).toHaveLength(50);
+  });
+
+  describe('what nobody waits for', () => {
+    const put = (tx: Tx, id: number): Promise<void> =>
+      post(tx, 'INSERT INTO notes (id, text) VALUES ($1, $2)', [id, 'x']);
+
+    it('keeps its place among the others', async () => {
+      await transactor.run(async (tx) => {
+        await put(tx, 1);
+        expect(await rows(tx, 'SELECT id FROM notes')).toEqual([{ id: 1 }]);
+        await put(tx, 2);
+        expect(await tx.query('SELECT id FROM notes ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+        await put(tx, 3);
+      });
+      expect(await written()).toHaveLength(3);
+    });
+
+    it('fails the commit, or the next question, by its own name; nothing is left', async () => {
+      const refusal = { driverError: { constraint: 'notes_pkey' } };
+      const atCommit = transactor.run(async (tx) => {
+        await put(tx, 1);
+        await put(tx, 1);
+      });
+      await expect(atCommit).rejects.toMatchObject(refusal);
+      const atQuestion = transactor.run(async (tx) => {
+        await put(tx, 1);
+        await put(tx, 1);
+        await rows(tx, 'SELECT 1');
+      });
+      await expect(atQuestion).rejects.toMatchObject(refusal);
+      const byTheOrm = transactor.run(async (tx) => {
+        await put(tx, 1);
+        await put(tx, 1);
+        await tx.query('SELECT 1');
+      });
+      await expect(byTheOrm).rejects.toMatchObject(refusal);
+      expect(await written()).toEqual([]);
+      for (let i = 0; i < 6; i += 1) await transactor.run((tx) => put(tx, i));
+      expect(await written()).toHaveLength(6);
+    });
+
+    it('goes with a refusal, also what a branch says that is still under way', async () => {
+      const late: Promise<void>[] = [];
+      const refused = transactor.run(async (tx) => {
+        await put(tx, 1);
+        const branch = rows(tx, 'SELECT 1')
+          .then(() => rows(tx, 'SELECT 2'))
+          .then(() => put(tx, 2));
+        late.push(branch);
+        await rows(tx, 'SELECT 3');
+        throw new Error('no');
+      });
+      await expect(refused).rejects.toThrow('no');
+      await expect(late[0]).rejects.toThrow(/given up|has ended/);
+      await transactor.run(() => Promise.resolve());
+      expect(await written()).toEqual([]);
+    });
+
+    it('tells each of many at once its own outcome', async () => {
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 60 }, (_, i) =>
+          transactor.run(async (tx) => {
+            await put(tx, i % 20);
+            return rows(tx, 'SELECT $1::int AS i', [i]);
+          }),
+        ),
+      );
+      expect(outcomes.filter((o) => o.status === 'fulfilled')).toHaveLength(20);
+      for (const [i, o] of outcomes.entries()) if (o.status === 'fulfilled') expect(o.value).toEqual([{ i }]);
+      expect(await written()).toHaveLength(20);
+    });
+
+    it('is written at once outside of a transaction', async () => {
+      await put(transactor.reader, 1);
+      expect(await written()).toHaveLength(1);
+    });
   });
 
   it('prepares statements once and survives a table that changes under them', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
-import { changed, row, rows } from '../../platform/database/sql.js';
+import { changed, post, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { AccountRow } from './account.entity.js';
 import { DataUseObjectionRow } from './data-use-objection.entity.js';
@@ -19,7 +19,7 @@ export type ProfileChange = Partial<Pick<AccountRow, 'displayName' | 'birthDate'
 export class AccountsStore {
   /** Plain SQL: registration is the hottest write of the house. */
   async insert(tx: Tx, a: NewAccountRow): Promise<void> {
-    await rows(
+    await post(
       tx,
       `INSERT INTO accounts (id, state, state_changed_at, version, band, band_check_at, birth_date, display_name, locale,
          improvement_objection, standing_version, standing_changed_at, standing_due_at, created_at, updated_at)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, MoreThan } from 'typeorm';
 import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
-import { changed, row, rows } from '../../platform/database/sql.js';
+import { changed, post, row } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { AccountState } from './domain/account-lifecycle.js';
 import { SessionRow } from './session.entity.js';
@@ -25,7 +25,7 @@ export interface SessionAtRefresh {
 export class SessionsStore {
   async insert(tx: Tx, session: Omit<SessionRow, 'endedAt' | 'endReason'>): Promise<void> {
     const { id, accountId, generation, salt, method, client, createdAt, lastUsedAt, expiresAt } = session;
-    await rows(
+    await post(
       tx,
       `INSERT INTO sessions (id, account_id, generation, salt, method, client, created_at, last_used_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

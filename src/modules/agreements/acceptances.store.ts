@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../../platform/database/sql.js';
+import { changed, post, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
 import type { AcceptanceWay, Channel, VersionRef } from './domain/agreement.js';
@@ -40,6 +40,39 @@ registerEncryptedColumn({
   idType: 'uuid',
 });
 
+const APPEND = `
+  WITH given AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+      $8::text[], $9::text[], $10::timestamptz[], $11::bytea[])
+      AS g (id, account_id, document_id, version, sha256, decision, how, channel, guardian_id, at, sealed)
+  ), made AS (
+    INSERT INTO agreement_acceptances (id, account_id, document_id, version, sha256, decision, how, channel, guardian_id, at)
+    SELECT id, account_id, document_id, version, sha256, decision, how, channel, guardian_id, at FROM given
+    ON CONFLICT (account_id, document_id, version, COALESCE(guardian_id, '')) WHERE decision = 'accepted' DO NOTHING
+    RETURNING id
+  ), beside AS (
+    INSERT INTO agreement_acceptance_details (acceptance_id, account_id, sealed)
+    SELECT id, account_id, sealed FROM given WHERE id IN (SELECT id FROM made)
+  )
+  SELECT id FROM made`;
+
+const columnsOf = (acceptances: readonly Acceptance[], sealed: readonly Buffer[]): unknown[] => {
+  const column = <K extends keyof Acceptance>(key: K): Acceptance[K][] => acceptances.map((a) => a[key]);
+  return [
+    column('id'),
+    column('accountId'),
+    column('documentId'),
+    column('version'),
+    column('sha256'),
+    column('decision'),
+    column('how'),
+    column('channel'),
+    column('guardianId'),
+    column('at'),
+    sealed,
+  ];
+};
+
 /** The ledger: who agreed to which text, when and how. Append-only; the database refuses anything else. */
 @Injectable()
 export class AcceptancesStore {
@@ -48,38 +81,13 @@ export class AcceptancesStore {
    * @returns ids of the rows that are new
    */
   async append(tx: Tx, acceptances: readonly Acceptance[], sealed: readonly Buffer[]): Promise<string[]> {
-    const pick = <K extends keyof Acceptance>(key: K): Acceptance[K][] => acceptances.map((a) => a[key]);
-    const made = await rows<{ id: string }>(
-      tx,
-      `WITH given AS (
-         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-           $8::text[], $9::text[], $10::timestamptz[], $11::bytea[])
-           AS g (id, account_id, document_id, version, sha256, decision, how, channel, guardian_id, at, sealed)
-       ), made AS (
-         INSERT INTO agreement_acceptances (id, account_id, document_id, version, sha256, decision, how, channel, guardian_id, at)
-         SELECT id, account_id, document_id, version, sha256, decision, how, channel, guardian_id, at FROM given
-         ON CONFLICT (account_id, document_id, version, COALESCE(guardian_id, '')) WHERE decision = 'accepted' DO NOTHING
-         RETURNING id
-       ), beside AS (
-         INSERT INTO agreement_acceptance_details (acceptance_id, account_id, sealed)
-         SELECT id, account_id, sealed FROM given WHERE id IN (SELECT id FROM made)
-       )
-       SELECT id FROM made`,
-      [
-        pick('id'),
-        pick('accountId'),
-        pick('documentId'),
-        pick('version'),
-        pick('sha256'),
-        pick('decision'),
-        pick('how'),
-        pick('channel'),
-        pick('guardianId'),
-        pick('at'),
-        sealed,
-      ],
-    );
+    const made = await rows<{ id: string }>(tx, APPEND, columnsOf(acceptances, sealed));
     return made.map((r) => r.id);
+  }
+
+  /** As `append`, for an account of which nothing can be there. */
+  appendFirst(tx: Tx, acceptances: readonly Acceptance[], sealed: readonly Buffer[]): Promise<void> {
+    return post(tx, APPEND, columnsOf(acceptances, sealed));
   }
 
   /** Oldest first. */

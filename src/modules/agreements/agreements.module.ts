@@ -11,6 +11,7 @@ import { EmbeddedAgreement } from './embedded-agreement.js';
 import { ProofPdfService } from './proof-pdf.service.js';
 import { ProveAcceptanceService } from './prove-acceptance.service.js';
 import { PublishAgreementService } from './publish-agreement.service.js';
+import { PublishedVersions } from './published-versions.js';
 import { ReadAgreementService } from './read-agreement.service.js';
 import { RecordAcceptanceService } from './record-acceptance.service.js';
 
@@ -26,6 +27,7 @@ import { RecordAcceptanceService } from './record-acceptance.service.js';
     ProofPdfService,
     ProveAcceptanceService,
     PublishAgreementService,
+    PublishedVersions,
     ReadAgreementService,
     RecordAcceptanceService,
     {

@@ -24,6 +24,7 @@ import {
   required,
 } from './domain/consent.js';
 import { type Governing, governing } from './domain/precedence.js';
+import { PublishedVersions } from './published-versions.js';
 import { RecordAcceptanceService } from './record-acceptance.service.js';
 import { ProveAcceptanceService, type ShownAcceptance } from './prove-acceptance.service.js';
 
@@ -56,6 +57,11 @@ export interface AcceptRequest extends AcceptanceContext {
   readonly acceptances: readonly GivenAcceptance[];
 }
 
+export interface OpeningAcceptance extends AcceptanceContext {
+  readonly accountId: string;
+  readonly versions: readonly VersionRef[];
+}
+
 /** Other modules' door to what is agreed: documents, versions and the ledger of acceptances (preamble, 9.1). */
 @Injectable()
 export class AgreementsService {
@@ -65,6 +71,7 @@ export class AgreementsService {
     private readonly recording: RecordAcceptanceService,
     private readonly proofs: ProveAcceptanceService,
     private readonly catalogue: DocumentCatalogue,
+    private readonly published: PublishedVersions,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
@@ -79,23 +86,40 @@ export class AgreementsService {
   }
 
   /**
-   * Early check, before there is an account: that `given` covers what is required at `now` and names nothing stale.
+   * Early check, before there is an account: that `given` covers what is required at `now` and names nothing stale. What
+   * seems wrong by what is remembered is looked up before it is refused.
    * @throws DomainError agreements_not_accepted with every problem
    */
-  async check(given: readonly GivenAcceptance[], now: Date, tx: Tx = this.transactor.reader): Promise<void> {
-    await this.checked(tx, given, now);
+  async check(given: readonly GivenAcceptance[], now: Date): Promise<void> {
+    const { reader } = this.transactor;
+    if (this.problemsOf(given, await this.published.recent(reader), now).length > 0)
+      await this.covering(reader, given, now);
   }
 
   /**
-   * Writes the acceptances of a new account. They must cover everything required at `at`: invariant 2.
+   * The versions that `given` names. They must cover everything required at `now`: invariant 2.
+   * @throws DomainError agreements_not_accepted with every problem
+   */
+  async covering(tx: Tx, given: readonly GivenAcceptance[], now: Date): Promise<VersionRef[]> {
+    const versions = await this.published.current(tx);
+    refuse(this.problemsOf(given, versions, now), required(this.documents, versions, now));
+    return versionsOf(given, versions);
+  }
+
+  /**
+   * Writes the acceptances of a new account, or of its guardian.
    * @returns the versions as they stand in the ledger
    * @throws DomainError agreements_not_accepted with every problem
    */
   async accept(tx: Tx, request: AcceptRequest): Promise<VersionRef[]> {
-    const versions = await this.checked(tx, request.acceptances, request.at);
-    const refs = versionsOf(request.acceptances, versions);
-    await this.recording.accept(tx, { ...request, versions: refs });
-    return refs;
+    const versions = await this.covering(tx, request.acceptances, request.at);
+    await this.recording.accept(tx, { ...request, versions });
+    return versions;
+  }
+
+  /** As `accept`, for an account that is opened in this transaction: nothing of it can be in the ledger. */
+  acceptOpening(tx: Tx, request: OpeningAcceptance): Promise<void> {
+    return this.recording.acceptOpening(tx, request);
   }
 
   /**
@@ -182,11 +206,12 @@ export class AgreementsService {
       .filter((v) => v !== undefined);
   }
 
-  private async checked(tx: Tx, given: readonly GivenAcceptance[], now: Date): Promise<AgreementVersion[]> {
-    const versions = await this.store.versions(tx);
-    const needed = required(this.documents, versions, now);
-    refuse(problemsOf(given, versions, needed, now), needed);
-    return versions;
+  private problemsOf(
+    given: readonly GivenAcceptance[],
+    versions: readonly AgreementVersion[],
+    now: Date,
+  ): FieldProblem[] {
+    return problemsOf(given, versions, required(this.documents, versions, now), now);
   }
 }
 

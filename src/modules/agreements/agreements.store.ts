@@ -46,6 +46,16 @@ export class AgreementsStore {
     return found.map(versionOf);
   }
 
+  /** What names the list of versions: another one whenever one was published. */
+  async edition(tx: Tx): Promise<string> {
+    const found = await row<{ edition: string | null }>(
+      tx,
+      `SELECT string_agg(concat_ws(' ', document_id, version, extract(epoch FROM published_at)), '; '
+         ORDER BY document_id, version) AS edition FROM agreement_versions`,
+    );
+    return found?.edition ?? '';
+  }
+
   async line(tx: Tx, documentId: string): Promise<AgreementVersion[]> {
     const found = await rows<VersionRow>(
       tx,

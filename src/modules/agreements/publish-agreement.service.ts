@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { sha256Hex } from '../../kernel/canonical-json.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
-import { type Tx, violates } from '../../platform/database/transactor.js';
+import { Transactor, type Tx, violates } from '../../platform/database/transactor.js';
 import { OutboxService } from '../../platform/outbox/outbox.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { AGREEMENT_ERRORS } from './agreements.errors.js';
@@ -12,6 +12,7 @@ import { AgreementsStore } from './agreements.store.js';
 import { DocumentCatalogue } from './document-catalogue.js';
 import type { AgreementVersion } from './domain/agreement.js';
 import { latest, type NewVersion, publicationProblems } from './domain/publication.js';
+import { PublishedVersions } from './published-versions.js';
 
 /** Publishing a version: announced by an event and the public page, never changed afterwards (AGR-1, AGR-5, 9.1). */
 @Injectable()
@@ -21,6 +22,8 @@ export class PublishAgreementService {
     private readonly catalogue: DocumentCatalogue,
     private readonly audit: AuditService,
     private readonly outbox: OutboxService,
+    private readonly published: PublishedVersions,
+    private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
 
@@ -42,6 +45,7 @@ export class PublishAgreementService {
     };
     await this.insert(tx, version, text, actor);
     await this.tell(tx, version, actor);
+    this.transactor.afterCommit(tx, () => this.published.forget());
     return version;
   }
 

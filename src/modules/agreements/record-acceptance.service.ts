@@ -41,6 +41,13 @@ export class RecordAcceptanceService {
     return this.write(tx, answer, 'accepted');
   }
 
+  /** Of an account that is opened in this transaction: every version is new, and nobody waits to hear it. */
+  async acceptOpening(tx: Tx, answer: Answer): Promise<void> {
+    const { rows, sealed } = this.rowsOf(answer, 'accepted');
+    await this.store.appendFirst(tx, rows, sealed);
+    if (rows.length > 0) await this.tell(tx, answer, 'accepted', rows);
+  }
+
   /** A refusal is on record too: it is why the account stops, and the beginning of its way out. */
   refuse(tx: Tx, answer: Answer): Promise<VersionRef[]> {
     return this.write(tx, answer, 'refused');
@@ -53,6 +60,14 @@ export class RecordAcceptanceService {
   }
 
   private async write(tx: Tx, answer: Answer, decision: Acceptance['decision']): Promise<VersionRef[]> {
+    const { rows, sealed } = this.rowsOf(answer, decision);
+    const made = await this.store.append(tx, rows, sealed);
+    const written = rows.filter(({ id }) => made.includes(id));
+    if (written.length > 0) await this.tell(tx, answer, decision, written);
+    return written.map(({ documentId, version, sha256 }) => ({ documentId, version, sha256 }));
+  }
+
+  private rowsOf(answer: Answer, decision: Acceptance['decision']): { rows: Acceptance[]; sealed: Buffer[] } {
     const { accountId, how, channel, at, guardianId } = answer;
     const origin: AcceptanceOrigin = { ip: answer.ip, userAgent: answer.userAgent.slice(0, 500) };
     const rows = answer.versions.map((ref) => ({
@@ -65,11 +80,7 @@ export class RecordAcceptanceService {
       guardianId: guardianId ?? null,
       at,
     }));
-    const sealed = rows.map(({ id }) => this.cipher.seal(JSON.stringify(origin), contextOf(id)));
-    const made = await this.store.append(tx, rows, sealed);
-    const written = rows.filter(({ id }) => made.includes(id));
-    if (written.length > 0) await this.tell(tx, answer, decision, written);
-    return written.map(({ documentId, version, sha256 }) => ({ documentId, version, sha256 }));
+    return { rows, sealed: rows.map(({ id }) => this.cipher.seal(JSON.stringify(origin), contextOf(id))) };
   }
 
   private async tell(tx: Tx, answer: Answer, decision: Acceptance['decision'], written: Acceptance[]): Promise<void> {

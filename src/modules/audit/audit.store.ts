@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/actor.js';
 import type { GatheredWriter } from '../../platform/database/gathered.js';
-import { row, rows } from '../../platform/database/sql.js';
+import { post, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { AuditEvent } from './domain/chained-event.js';
 
@@ -96,7 +96,7 @@ export class AuditStore implements GatheredWriter<ToldEvent> {
       return `(${COLUMN_TYPES.map((type, i) => `$${first + i + 1}::${type}`).join(', ')})`;
     };
     const given = told.map(row).join(', ');
-    await rows(
+    await post(
       tx,
       `WITH given (id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id, clauses, policies,
            data_digest, salt, sealed) AS (VALUES ${given}),

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, ANONYMOUS } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
-import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
 import { addPeriod } from '../../kernel/period.js';
 import type { Tx } from '../../platform/database/transactor.js';
-import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { AccountsService, isMinorBand } from '../accounts/accounts.service.js';
 import { type BarKind, IdentifiersService } from '../accounts/identifiers.service.js';
 import { SessionsService, type SessionTokens } from '../accounts/sessions.service.js';
@@ -74,6 +72,7 @@ export class ConcludeRegistrationService {
     };
   }
 
+  /** @param c locked (`RegistrationStore.lock`) */
   async conclude(tx: Tx, c: ProvenCase): Promise<Proven> {
     const { registration, person, judgement } = c;
     const isMinor = isMinorBand(this.accounts.bandOf(person.birthDate));
@@ -153,11 +152,10 @@ export class ConcludeRegistrationService {
     const { id, version, startedAt } = c.registration;
     const forget =
       change.ended && change.accountId === undefined ? { forgetAt: addPeriod(now, this.config.keepUnfinished) } : {};
-    const moved = await this.store.move(
+    await this.store.move(
       tx,
       { id, version, startedAt, to, now, verified: true, ...forget, ...change },
       c.judgement.decision,
     );
-    if (!moved) throw new DomainError(HTTP_ERRORS.stale_version);
   }
 }

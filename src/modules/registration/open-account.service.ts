@@ -30,17 +30,20 @@ export class OpenAccountService {
     person: Person,
     how: { state: 'active' | 'awaiting_guardian'; acceptedAt?: Date; actor?: Actor; accountId: string },
   ): Promise<Account | undefined> {
-    const { accountId } = how;
-    const account = await this.tryOpen(tx, registration, person, how);
+    const { accountId, acceptedAt: at = this.clock.now() } = how;
+    const [account, versions] = await Promise.all([
+      this.tryOpen(tx, registration, person, how),
+      this.agreements.covering(tx, person.acceptances, at),
+    ]);
     if (account === undefined) return undefined;
-    await this.agreements.accept(tx, {
+    await this.agreements.acceptOpening(tx, {
       accountId,
-      acceptances: person.acceptances,
+      versions,
       how: 'clickwrap',
       channel: registration.channel as Channel,
       ip: person.ip,
       userAgent: person.userAgent ?? '',
-      at: how.acceptedAt ?? this.clock.now(),
+      at,
     });
     return account;
   }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
 import type { Once } from '../../platform/database/once.js';
 import { Transactor } from '../../platform/database/transactor.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { refusalOfCode, VerificationService } from '../verification/verification.service.js';
 import { ConcludeRegistrationService, type Proven } from './conclude-registration.service.js';
 import { registrationLifecycle } from './domain/registration-lifecycle.js';
@@ -26,7 +28,8 @@ export class ProveNumberService {
   ) {}
 
   /**
-   * Read once, outside: the code's row is what parallel proofs queue on, and the move is guarded by the version read here.
+   * Read once, outside; the transaction begins by locking what was read. A wrong code is told first, whatever else is
+   * wrong: the try that it cost has to commit.
    * @throws DomainError registration_not_found, registration_expired, wrong_state, code_invalid
    */
   async prove(once: Once, id: string, code: string, client: { ip: string; userAgent: string }): Promise<Proven> {
@@ -36,9 +39,14 @@ export class ProveNumberService {
     const person = this.sealer.open(id, registration.sealedPerson);
     const counted = await this.count(registration, person, client.ip);
     const outcome = await this.transactor.once(once, async (tx): Promise<Outcome> => {
-      const check = await this.codes.check(tx, { purpose: 'registration', subjectId: id, code });
+      const [unmoved, check, barred] = await Promise.all([
+        this.store.lock(tx, registration),
+        this.codes.check(tx, { purpose: 'registration', subjectId: id, code }),
+        this.concluding.barred(tx, person),
+      ]);
       if (!check.right) return { wrongCode: { attemptsLeft: check.attemptsLeft } };
-      const judgement = this.judge.judge(counted, await this.concluding.barred(tx, person));
+      if (!unmoved) throw new DomainError(HTTP_ERRORS.stale_version);
+      const judgement = this.judge.judge(counted, barred);
       return this.concluding.conclude(tx, { registration, person, judgement, client });
     });
     // Thrown here and not inside: the try that was spent has to commit.

@@ -11,6 +11,7 @@ import type { Requester } from './form-reader.js';
 import { type Counted, JudgeService, type Judgement, type Suspect } from './judge.service.js';
 import { type Person, PersonSealer } from './person-sealer.js';
 import type { RegistrationFacts } from './registration.dto.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { REGISTRATION_ERRORS } from './registration.errors.js';
 import { type RegistrationRow, RegistrationStore } from './registration.store.js';
 import { live } from './send-registration-code.service.js';
@@ -101,8 +102,13 @@ export class RegisterThirdPartyService {
   /** Account, guardian's turn, moderator's turn or refusal, in the caller's transaction (invariants 1, 2, 4). */
   async conclude(tx: Tx, ready: ReadyToConclude, client: { ip: string; userAgent: string }): Promise<Proven> {
     const { registration, person, counted } = ready;
-    await this.assertMayProceed(tx, registration.id);
-    const judgement = this.judgeBoth(counted, await this.concluding.barred(tx, person));
+    const [unmoved, , barred] = await Promise.all([
+      this.store.lock(tx, registration),
+      this.assertMayProceed(tx, registration.id),
+      this.concluding.barred(tx, person),
+    ]);
+    if (!unmoved) throw new DomainError(HTTP_ERRORS.stale_version);
+    const judgement = this.judgeBoth(counted, barred);
     return this.concluding.conclude(tx, { registration, person, judgement, client });
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../../platform/database/sql.js';
+import { changed, post, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { RegistrationState } from './domain/registration-lifecycle.js';
 import type { Outcome } from './domain/policy.js';
@@ -33,7 +33,7 @@ export type NewRegistration = Omit<
   'accountId' | 'version' | 'state' | 'challengePassedAt' | 'refusal' | 'verifiedAt' | 'endedAt'
 >;
 
-/** What changes with a move; a guard on version and state lets exactly one of two at the same moment through. */
+/** What changes with a move. */
 export interface Move {
   readonly id: string;
   readonly version: number;
@@ -64,7 +64,7 @@ const DECISION = `INSERT INTO registration_decisions
 export class RegistrationStore {
   /** The attempt and the decision that let it begin, in one round trip. */
   async add(tx: Tx, r: NewRegistration, decision: StoredDecision): Promise<void> {
-    await rows(
+    await post(
       tx,
       `WITH decided AS (${DECISION}
          VALUES ($12, $13, $14, $15, $16, $17::jsonb, $18::jsonb, $19::jsonb, $20, $21, $22, NULL))
@@ -96,15 +96,21 @@ export class RegistrationStore {
     return row<RegistrationRow>(tx, `SELECT ${COLUMNS} FROM registrations WHERE id = $1 FOR UPDATE`, [id]);
   }
 
+  /** Locks the row for `move`. @returns false when somebody else has moved it since `version` was read */
+  async lock(tx: Tx, { id, version }: Pick<RegistrationRow, 'id' | 'version'>): Promise<boolean> {
+    const found = await row(tx, 'SELECT 1 FROM registrations WHERE id = $1 AND version = $2 FOR UPDATE', [id, version]);
+    return found !== undefined;
+  }
+
   findByAccountForUpdate(tx: Tx, accountId: string): Promise<RegistrationRow | undefined> {
     return row<RegistrationRow>(tx, `SELECT ${COLUMNS} FROM registrations WHERE account_id = $1 FOR UPDATE`, [
       accountId,
     ]);
   }
 
-  /** @returns false when somebody else moved it meanwhile; nothing is written then */
-  async move(tx: Tx, m: Move, decision?: StoredDecision): Promise<boolean> {
-    const moved = await changed(
+  /** For who has locked the row, and so knows that it is still the one that was read. */
+  async move(tx: Tx, m: Move, decision?: StoredDecision): Promise<void> {
+    await post(
       tx,
       `${withDecision(decision)}UPDATE registrations SET state = $3, version = version + 1,
          account_id = coalesce($4::uuid, account_id), refusal = coalesce($5::text, refusal),
@@ -114,7 +120,7 @@ export class RegistrationStore {
          ended_at = CASE WHEN $10::boolean THEN $7 ELSE ended_at END,
          sealed_person = CASE WHEN $11::boolean THEN sealed_person END,
          forget_at = coalesce($12::timestamptz, forget_at)
-       WHERE id = $1 AND version = $2 RETURNING 1`,
+       WHERE id = $1 AND version = $2`,
       [
         m.id,
         m.version,
@@ -132,7 +138,6 @@ export class RegistrationStore {
         ...(decision === undefined ? [] : decisionValues(decision)),
       ],
     );
-    return moved.length === 1;
   }
 
   /** What was filled in, with what has been proven since. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, rows } from '../../platform/database/sql.js';
+import { changed, post, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Facts, Fired } from './domain/evaluate.js';
 import type { RecordedKeys } from './domain/marks.js';
@@ -50,7 +50,7 @@ export class RulesStore {
   }
 
   async addDecision(tx: Tx, d: StoredDecision): Promise<void> {
-    await rows(
+    await post(
       tx,
       `INSERT INTO registration_decisions
          (id, at, registration_id, stage, outcome, fired, facts, keys, elapsed_ms, policy_version, policy_digest)

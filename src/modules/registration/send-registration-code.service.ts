@@ -77,8 +77,7 @@ export class SendRegistrationCodeService {
       wording: holder === undefined ? 'code' : 'code_for_existing_account',
     });
     const now = this.clock.now();
-    const move = { id, version, startedAt, to, now, challengePassed: solved, keepPerson: true };
-    if (!(await this.store.move(tx, move))) throw new Error('a locked registration was moved by somebody else');
+    await this.store.move(tx, { id, version, startedAt, to, now, challengePassed: solved, keepPerson: true });
     await this.journal.note(tx, {
       type: REGISTRATION_EVENTS.codeRequested,
       registrationId: id,

@@ -162,8 +162,8 @@ export class VerificationService {
   }
 
   /**
-   * Spends one try, then compares, then uses the code up; each step is one guarded statement, so that neither parallel
-   * guesses nor parallel right answers get past (rows 1–3). The caller commits whatever the outcome and throws
+   * Spends one try, then compares, then uses the code up. The first step is one guarded statement and holds the row until
+   * the commit, so that neither parallel guesses nor parallel right answers get past (rows 1–3). The caller commits whatever the outcome and throws
    * `refusalOfCode` only afterwards.
    */
   async check(tx: Tx, attempt: CodeAttempt): Promise<CodeCheck> {
@@ -173,8 +173,10 @@ export class VerificationService {
     if (counted === undefined) return { right: false, attemptsLeft: 0 };
     const { issueId, destination, codeDigest } = counted;
     const fits = this.sealer.fits({ purpose, subjectId, destination, issueId, code }, codeDigest);
-    if (fits && CODE_PATTERN.test(code) && (await this.store.consume(tx, issueId, now))) return { right: true };
-    return { right: false, attemptsLeft: this.config.maxAttempts - counted.attempts };
+    if (!fits || !CODE_PATTERN.test(code))
+      return { right: false, attemptsLeft: this.config.maxAttempts - counted.attempts };
+    await this.store.consume(tx, attempt, now);
+    return { right: true };
   }
 
   /** Codes of an account that is being erased (2.5). @returns how many rows went */

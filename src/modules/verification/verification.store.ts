@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../../platform/database/sql.js';
+import { changed, post, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { CodeWording, Purpose } from './domain/code.js';
 import type { SendFacts } from './domain/send-limits.js';
@@ -23,6 +23,11 @@ export interface NewCode {
 
 /** Limits as lengths in milliseconds and counts; instants are computed from `now` so that one clock rules. */
 export type SendLimits = Omit<SendFacts, 'subject' | 'destination'>;
+
+export interface CodeKey {
+  readonly purpose: Purpose;
+  readonly subjectId: string;
+}
 
 export interface CountedAttempt {
   readonly issueId: string;
@@ -116,15 +121,14 @@ export class VerificationStore {
     return counted;
   }
 
-  /** @returns true for the one caller who used the code up */
-  async consume(tx: Tx, issueId: string, now: Date): Promise<boolean> {
-    const used = await changed(
+  /** For who has counted an attempt in this transaction: the row was live then, and nobody else gets at it since. */
+  async consume(tx: Tx, { purpose, subjectId }: CodeKey, now: Date): Promise<void> {
+    await post(
       tx,
-      `UPDATE verification_codes SET consumed_at = $2, sealed_message = NULL, next_send_at = NULL
-        WHERE issue_id = $1 AND consumed_at IS NULL RETURNING 1`,
-      [issueId, now],
+      `UPDATE verification_codes SET consumed_at = $3, sealed_message = NULL, next_send_at = NULL
+        WHERE purpose = $1 AND subject_id = $2`,
+      [purpose, subjectId, now],
     );
-    return used.length === 1;
   }
 
   /** Takes rows that are due to be sent, until `until`; a worker that dies gives them back by that time passing. */

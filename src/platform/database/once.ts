@@ -1,6 +1,6 @@
 import { DomainError } from '../../kernel/domain-error.js';
 import { HTTP_ERRORS } from '../http/http.errors.js';
-import { row, rows } from './sql.js';
+import { post, row } from './sql.js';
 import type { Tx } from './transactor.js';
 
 /** A request that happens once however often it is sent. Without a key it simply runs. */
@@ -27,7 +27,7 @@ interface Kept {
  * @throws DomainError idempotency_key_reused when the key came with another body
  */
 export async function keptAnswer(tx: Tx, key: string, requestHash: string): Promise<Buffer | undefined> {
-  await rows(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 42))', [key]);
+  await post(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 42))', [key]);
   const kept = await row<Kept>(tx, 'SELECT request_hash, answer FROM idempotency_keys WHERE key = $1', [key]);
   if (kept === undefined) return undefined;
   if (kept.request_hash !== requestHash) throw new DomainError(HTTP_ERRORS.idempotency_key_reused);
@@ -35,7 +35,7 @@ export async function keptAnswer(tx: Tx, key: string, requestHash: string): Prom
 }
 
 export async function keepAnswer(tx: Tx, key: string, requestHash: string, answer: Buffer, now: Date): Promise<void> {
-  await rows(
+  await post(
     tx,
     `INSERT INTO idempotency_keys (key, request_hash, answer, created_at, expires_at)
      VALUES ($1, $2, $3, $4, $4::timestamptz + interval '${KEPT_HOURS} hours')`,

@@ -1,8 +1,16 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, QueryFailedError } from 'typeorm';
+import { conversationOf } from './conversation.js';
 
 /** Plain SQL through the transaction's manager; rows come back as `T`. */
-export const rows = <T>(tx: EntityManager, text: string, values: readonly unknown[] = []): Promise<T[]> =>
-  tx.query<T[]>(text, values as unknown[]);
+export async function rows<T>(tx: EntityManager, text: string, values: readonly unknown[] = []): Promise<T[]> {
+  const client = conversationOf(tx);
+  if (client === undefined) return tx.query<T[]>(text, values as unknown[]);
+  try {
+    return (await client.ask(text, values)).rows as T[];
+  } catch (error) {
+    throw new QueryFailedError(text, values as unknown[], error as Error);
+  }
+}
 
 /** First row or undefined. */
 export async function row<T>(tx: EntityManager, text: string, values: readonly unknown[] = []): Promise<T | undefined> {
@@ -19,7 +27,17 @@ export async function changed<T = unknown>(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<T[]> {
-  const answer = await tx.query<unknown>(text, values as unknown[]);
-  const pair = answer as [T[], number];
-  return Array.isArray(pair) && Array.isArray(pair[0]) ? pair[0] : (answer as T[]);
+  const answer = await rows<unknown>(tx, text, values);
+  const [first] = answer;
+  return Array.isArray(first) && answer.length === 2 ? (first as T[]) : (answer as T[]);
+}
+
+/**
+ * A write whose answer nobody needs: in a transaction it is not waited for, and travels with the next statement, at the
+ * latest with the commit, which fails if it failed.
+ */
+export async function post(tx: EntityManager, text: string, values: readonly unknown[] = []): Promise<void> {
+  const client = conversationOf(tx);
+  if (client === undefined) await tx.query(text, values as unknown[]);
+  else client.post(text, values);
 }

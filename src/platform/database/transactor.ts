@@ -3,6 +3,7 @@ import { DataSource, EntityManager, QueryFailedError } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../../kernel/clock.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
+import { endConversation, openConversation } from './conversation.js';
 import { openGathering, writeGathered } from './gathered.js';
 import { keepAnswer, keptAnswer, type Once } from './once.js';
 import { isStalePlan, type ServiceClient } from './service-client.js';
@@ -38,28 +39,25 @@ export class Transactor {
     });
   }
 
-  /**
-   * TypeORM's `transaction`, with two waits fewer: `BEGIN` is not waited for, and what was gathered goes in one step
-   * before the commit.
-   */
+  /** TypeORM's `transaction`, in which statements travel together (`ServiceClient`), the last of them with the commit. */
   private async inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as ServiceClient;
-      const begun = client.begin();
-      // Its failure is the failure of every statement behind it.
-      begun.catch(() => undefined);
+      client.begin();
       // TypeORM refuses row locks outside of a transaction that it knows of.
       Object.assign(runner, { isTransactionActive: true });
       try {
+        openConversation(runner.manager, client);
         openGathering(runner.manager);
         const result = await work(runner.manager);
         await writeGathered(runner.manager);
-        const ended = await client.query('COMMIT');
-        if (ended.command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back');
+        endConversation(runner.manager);
+        await committed(client);
         return result;
       } catch (error) {
-        await client.query('ROLLBACK').catch(() => undefined);
+        endConversation(runner.manager);
+        await client.rollback().catch(() => undefined);
         throw error;
       } finally {
         Object.assign(runner, { isTransactionActive: false });
@@ -110,6 +108,17 @@ export async function retried<T>(work: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+/** What was not waited for fails here, and is told as any other statement's failure. */
+async function committed(client: ServiceClient): Promise<void> {
+  try {
+    await client.commit();
+  } catch (error) {
+    throw isDatabaseError(error) ? new QueryFailedError('COMMIT', [], error) : error;
+  }
+}
+
+const isDatabaseError = (error: unknown): error is Error => error instanceof Error && 'code' in error;
 
 const isRetryable = (error: unknown): boolean =>
   RETRYABLE.has(sqlState(error) ?? '') || (error instanceof QueryFailedError && isStalePlan(error.driverError));

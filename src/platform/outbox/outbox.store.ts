@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids.js';
 import type { GatheredWriter } from '../database/gathered.js';
-import { changed, row, rows } from '../database/sql.js';
+import { changed, post, row, rows } from '../database/sql.js';
 import type { Tx } from '../database/transactor.js';
 import type { EventRef, NewEvent } from './outbox-event.js';
 
@@ -33,7 +33,7 @@ export class OutboxStore implements GatheredWriter<PublishedEvent> {
       values.push(event.id, event.at, event.type, event.accountId ?? null, event.subjectId, JSON.stringify(event.data));
       return `(${COLUMN_TYPES.map((type, i) => `$${first + i + 1}::${type}`).join(', ')})`;
     });
-    await rows(
+    await post(
       tx,
       `WITH given (id, at, type, account_id, subject_id, data) AS (VALUES ${given.join(', ')}),
        account AS (

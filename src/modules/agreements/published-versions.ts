@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import type { Tx } from '../../platform/database/transactor.js';
+import { AgreementsStore } from './agreements.store.js';
+import type { AgreementVersion } from './domain/agreement.js';
+
+const RECENT_MS = 1_000;
+
+/** Published versions as this process remembers them: every registration asks for them, and they change twice a year. */
+@Injectable()
+export class PublishedVersions {
+  private known: readonly AgreementVersion[] = [];
+  private edition = '';
+  private lookedAt = -Infinity;
+
+  constructor(
+    private readonly store: AgreementsStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** As `tx` sees them: asks whether there is anything new, and reads only then. */
+  async current(tx: Tx): Promise<readonly AgreementVersion[]> {
+    const edition = await this.store.edition(tx);
+    if (edition !== this.edition) {
+      this.known = await this.store.versions(tx);
+      this.edition = edition;
+    }
+    return this.known;
+  }
+
+  /** As they were a second ago at the most: for a first look, which nothing is refused or written by. */
+  async recent(reader: Tx): Promise<readonly AgreementVersion[]> {
+    const now = this.clock.now().getTime();
+    if (Math.abs(now - this.lookedAt) >= RECENT_MS) {
+      await this.current(reader);
+      this.lookedAt = now;
+    }
+    return this.known;
+  }
+
+  /** Something was published here: the next look is a new one. */
+  forget(): void {
+    this.lookedAt = -Infinity;
+  }
+}

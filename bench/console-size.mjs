@@ -37,6 +37,14 @@ const catalogue = (entry) =>
     .sort((a, b) => sizeOf(manifest[b].file) - sizeOf(manifest[a].file))
     .slice(0, 1);
 
+/** Some pages bring texts of their own beside those of the shell; of these, too, a person reads one language. */
+const own = (key) =>
+  [...filesOf(key)]
+    .flatMap((each) => manifest[each]?.dynamicImports ?? [])
+    .filter((each) => /pages\/[a-z]+\/[a-z]+\.texts\.json/.test(each))
+    .sort((a, b) => sizeOf(manifest[b].file) - sizeOf(manifest[a].file))
+    .slice(0, 1);
+
 const task = find('task/task-page.tsx');
 const routes = [
   { name: 'console shell', gate: 190, keys: ['index.html', ...catalogue('staff')] },
@@ -45,7 +53,7 @@ const routes = [
     .map((key) => ({
       name: key.replace(/^.*pages\//, ''),
       gate: 330,
-      keys: ['index.html', key, ...catalogue('staff')],
+      keys: ['index.html', key, ...catalogue('staff'), ...own(key)],
     })),
   ...keys
     .filter((key) => /src\/staff\/pages\/task\/.*-task\.tsx$/.test(key))

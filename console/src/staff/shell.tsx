@@ -1,42 +1,19 @@
 import { Button } from 'antd';
 import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react';
-import { Link, NavLink, Outlet, useNavigate, useRouteError } from 'react-router';
+import { Link, Outlet, useNavigate, useRouteError } from 'react-router';
 import { LANGUAGES, speak } from '../i18n/language.ts';
 import { useShortcuts } from '../ui/shortcuts.tsx';
 import { THEMES } from '../ui/theme.ts';
 import { catalogs } from './catalogs.ts';
 import { useLook } from './look.tsx';
-import { hasRole, type Session, SessionProvider, signOut, type StaffRole, useSession } from './session.tsx';
+import { Navigation } from './navigation.tsx';
+import { type Session, SessionProvider, signOut, useSession } from './session.tsx';
 import { type TextId, useSay } from './use-say.ts';
 
 // Loaded when first asked for: the shell stays small.
 const GoTo = lazy(async () => ({ default: (await import('./go-to.tsx')).GoTo }));
 const ShortcutHelp = lazy(async () => ({ default: (await import('./shortcut-help.tsx')).ShortcutHelp }));
 const HeldBar = lazy(async () => ({ default: (await import('./held/held-bar.tsx')).HeldBar }));
-
-interface Place {
-  readonly to: string;
-  readonly label: TextId;
-  readonly roles: readonly StaffRole[];
-}
-
-/** Where each role works. The service refuses what is not theirs anyway; a door that will not open is not shown. */
-const PLACES: readonly Place[] = [
-  { to: '/', label: 'nav.queue', roles: ['moderator', 'senior_moderator', 'legal', 'admin', 'ops', 'auditor'] },
-  {
-    to: '/deregistrations',
-    label: 'nav.deregistrations',
-    roles: ['moderator', 'senior_moderator', 'legal', 'ops', 'auditor'],
-  },
-  { to: '/retention', label: 'nav.retention', roles: ['ops', 'auditor', 'legal', 'admin'] },
-  { to: '/holds', label: 'nav.holds', roles: ['legal', 'auditor', 'ops', 'senior_moderator'] },
-  { to: '/webhooks', label: 'nav.webhooks', roles: ['ops', 'admin', 'auditor'] },
-  { to: '/audit', label: 'nav.audit', roles: ['auditor'] },
-  { to: '/lead', label: 'nav.lead', roles: ['senior_moderator', 'admin', 'auditor', 'legal'] },
-];
-
-export const placesOf = (session: Session): readonly Place[] =>
-  PLACES.filter(({ roles }) => hasRole(session, ...roles));
 
 export function Shell(): ReactNode {
   return (
@@ -66,13 +43,7 @@ function Frame(): ReactNode {
         <Link to="/" className="brand">
           {say('app.title')}
         </Link>
-        <nav aria-label={say('app.nav')}>
-          {placesOf(session).map(({ to, label }) => (
-            <NavLink key={to} to={to} end={to === '/'}>
-              {say(label)}
-            </NavLink>
-          ))}
-        </nav>
+        <Navigation session={session} />
         <div className="bar-tools">
           <Button type="text" onClick={() => setOpen('go-to')}>
             {say('goTo.title')} <kbd>Ctrl K</kbd>

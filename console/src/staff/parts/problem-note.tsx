@@ -3,6 +3,9 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { isProblem } from '../../api/problem.ts';
 import { useSay } from '../use-say.ts';
 
+/** `/statementOfReasons/facts` is the field `facts`: a form calls its fields by the last name. */
+const fieldOf = (path: string): string => path.split('/').findLast((part) => !/^\d*$/.test(part)) ?? path;
+
 /** What went wrong, in words; where fields are at fault, a summary that links to them and takes the focus (C31). */
 export function ProblemNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }): ReactNode {
   const { say } = useSay();
@@ -33,7 +36,7 @@ export function ProblemNote({ error, onRetry }: { readonly error: unknown; reado
         <ul>
           {fields.map(({ path, message }) => (
             <li key={path}>
-              <a href={`#field-${path}`}>{message}</a>
+              <a href={`#field-${fieldOf(path)}`}>{message}</a>
             </li>
           ))}
         </ul>

@@ -9,7 +9,7 @@ import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
-import { useSay } from '../../use-say.ts';
+import { useSay } from '../ops/texts.ts';
 
 /** The log, and whether it still is what it was: the whole chain is walked when asked. */
 export function AuditPage(): ReactNode {

@@ -11,8 +11,8 @@ import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { hasRole, useSession } from '../../session.tsx';
-import { useSay } from '../../use-say.ts';
 import { shortId } from '../queue/task-table.tsx';
+import { useSay } from '../ops/texts.ts';
 
 type Hold = Schemas['HoldDto'];
 

@@ -13,8 +13,8 @@ import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { useSay } from '../../use-say.ts';
 import { shortId } from '../queue/task-table.tsx';
+import { useSay } from '../ops/texts.ts';
 
 type Run = Schemas['RunDto'];
 const TONE: Readonly<Record<string, string>> = { completed: 'good', failed: 'bad', running: 'accent', paused: 'warn' };

@@ -11,7 +11,7 @@ import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { useSay } from '../../use-say.ts';
+import { useSay } from '../ops/texts.ts';
 
 type Delivery = Schemas['WebhookDeliveryDto'];
 const STATES: readonly Delivery['state'][] = ['pending', 'delivered', 'parked', 'cancelled'];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../../kernel/ids.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
-import { changed, rows } from '../../platform/database/sql.js';
+import { changed, post, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { AccountState } from './domain/account-lifecycle.js';
 import type { MinorLimits, StandingEntry, StandingFacts } from './domain/standing.js';
@@ -137,10 +137,9 @@ export class StandingStore {
   }
 
   async stamp(tx: Tx, accountId: string, version: number, changedAt: Date, dueAt: Date | null): Promise<void> {
-    await changed(
+    await post(
       tx,
-      `UPDATE accounts SET standing_version = $2, standing_changed_at = $3, standing_due_at = $4
-        WHERE id = $1 RETURNING 1`,
+      `UPDATE accounts SET standing_version = $2, standing_changed_at = $3, standing_due_at = $4 WHERE id = $1`,
       [accountId, version, changedAt, dueAt],
     );
   }

@@ -75,15 +75,19 @@ export class DecideCaseService {
     if (unlocked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
     // Account first: ten people who decide about one account at once stand in line here.
     const account = await this.accounts.lockForUpdate(tx, unlocked.accountId);
-    const found = await this.work.mustLock(tx, caseId, version);
-    const history = await this.sanctions.history(tx, account.id);
+    const [found, history] = await Promise.all([
+      this.work.mustLock(tx, caseId, version),
+      this.sanctions.history(tx, account.id),
+    ]);
     await this.endPassed(tx, history);
     const draft = await this.drafting.draft(tx, account, history, request);
     this.refuse(draft, request);
-    await this.review.takeAndComplete(tx, { kind: CASE_TASK, subjectId: caseId }, actor, 'decided');
     const alone = draft.fourEyes.length === 0 || options.approved === true;
     const now = this.clock.now();
-    const evidence = await this.cases.holdEvidence(tx, caseId, now);
+    const [evidence] = await Promise.all([
+      this.cases.holdEvidence(tx, caseId, now),
+      this.review.takeAndComplete(tx, { kind: CASE_TASK, subjectId: caseId }, actor, 'decided'),
+    ]);
     const statement = (id: string): object =>
       this.drafting.statement(evidence, found, account, draft, request, actor, id);
     const decision = await this.record(tx, found, draft, request, actor, { ...options, alone, statement });

@@ -155,12 +155,14 @@ export class ApplySanctionsService {
 
   private async step(tx: Tx, s: SanctionRecord, command: SanctionCommand, actor: Actor): Promise<SanctionRecord> {
     const state = sanctionLifecycle.move(s.state, command);
-    const saved = await this.save(tx, { ...s, state });
     const type = EVENT_OF[command];
-    if (type === undefined) return saved;
+    if (type === undefined) return this.save(tx, { ...s, state });
     const change = type.slice(type.indexOf('.') + 1);
     const data = { type: s.type, startsAt: s.startsAt.toISOString(), endsAt: s.endsAt?.toISOString() ?? null };
-    const first = await this.store.addChange(tx, saved, change, actor, this.clock.now(), { reason: s.endReason });
+    const [saved, first] = await Promise.all([
+      this.save(tx, { ...s, state }),
+      this.store.addChange(tx, s, change, actor, this.clock.now(), { reason: s.endReason }),
+    ]);
     if (first) await this.note(tx, type, saved, actor, data);
     return saved;
   }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../../kernel/actor.js';
 import { newId } from '../../../kernel/ids.js';
-import { changed, row, rows } from '../../../platform/database/sql.js';
-import { type Tx, violates } from '../../../platform/database/transactor.js';
+import { changed, post, row, rows } from '../../../platform/database/sql.js';
+import type { Tx } from '../../../platform/database/transactor.js';
 import type { SanctionState } from '../domain/sanction-lifecycle.js';
 import type { Measure } from '../domain/taxonomy.js';
 
@@ -51,7 +51,7 @@ const HISTORY = `SELECT ${COLUMNS} FROM sanctions
 @Injectable()
 export class SanctionsStore {
   async insert(tx: Tx, s: SanctionRecord): Promise<void> {
-    await rows(
+    await post(
       tx,
       `INSERT INTO sanctions (id, account_id, case_id, decision_id, type, state, version, clause, features, params, starts_at,
               ends_at, next_at, review_at, created_at)
@@ -184,10 +184,6 @@ export class SanctionsStore {
       `SELECT ${COLUMNS} FROM sanctions WHERE ${conditions.join(' AND ')} ORDER BY created_at DESC, id DESC LIMIT ${bind(limit + 1)}`,
       values,
     );
-  }
-
-  isDuplicate(error: unknown): boolean {
-    return violates(error, 'sanctions_live_once');
   }
 
   /** Decisions whose ban on re-registration stands. */

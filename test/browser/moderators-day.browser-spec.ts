@@ -54,11 +54,28 @@ describe('the moderator’s day', () => {
     await button.focus();
     await page.keyboard.press('Enter');
     await page.getByText('招揽赌博').waitFor();
+    const looks = await app.db.query(`SELECT 1 FROM audit_events WHERE type = 'evidence.revealed'`);
+    expect(looks).toHaveLength(1);
+    expect(await page.locator('.evidence-body.grey').count()).toBe(1);
     await evidence.getByLabel('灰度').uncheck();
     expect(await page.locator('.evidence-body.grey').count()).toBe(0);
+    // The one does not change the other.
+    expect(await evidence.getByLabel('模糊').isChecked()).toBe(true);
     await page.getByText('招揽赌博').waitFor();
     await page.locator('h1').focus();
     await page.keyboard.press('h');
+    expect(await page.getByText('招揽赌博').count()).toBe(0);
+    // What cannot be put on record is not shown.
+    await page.route('**/evidence-reveals', (route) => route.abort());
+    await button.click();
+    await evidence.getByTestId('problem').waitFor();
+    expect(await page.getByText('招揽赌博').count()).toBe(0);
+    await page.unroute('**/evidence-reveals');
+    // Shown or not, the next look at it begins hidden.
+    await button.click();
+    await page.getByText('招揽赌博').waitFor();
+    await page.reload();
+    await button.waitFor();
     expect(await page.getByText('招揽赌博').count()).toBe(0);
   });
 
@@ -74,8 +91,9 @@ describe('the moderator’s day', () => {
     await page.getByLabel('理由', { exact: true }).fill('协议第 3.3(9) 条禁止传播赌博信息。');
     await page.getByText('需要第二人复核').waitFor();
     await page.getByLabel('与建议不同的理由').fill('团伙行为，情节严重。');
-    const shown = page.getByTestId('preview').getByTestId('statement');
+    const shown = page.getByTestId('preview').getByTestId('notice');
     await shown.getByText('四段共享对话招揽赌博。').waitFor();
+    const told = await shown.locator('.as-written').textContent();
     await page.keyboard.press('Control+Enter');
     await page.getByText('决定已保存。').waitFor();
     expect(page.url()).toBe(address);

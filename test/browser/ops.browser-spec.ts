@@ -4,6 +4,7 @@ import type { TestApp } from '../support/app.js';
 import { type TestBrowser, signInAs, startBrowser, startSite, type Window } from '../support/browser.js';
 import { apply, approve, execute, QUICK, toReview } from '../support/leaving.js';
 import { sealExpired } from '../support/retention.js';
+import { staffToken } from '../support/tokens.js';
 
 describe('ops', () => {
   let app: TestApp;
@@ -25,7 +26,7 @@ describe('ops', () => {
     expect(faults).toEqual([]);
   });
 
-  it('C27 a dry run comes first, and the real one needs its name typed', async () => {
+  it('C27 a dry run comes first; the real one needs its name typed, a second person, and the same counts', async () => {
     const { page } = erin;
     await page.goto(`${app.url}/console/retention`);
     await page.getByRole('button', { name: '先试算' }).click();
@@ -35,14 +36,52 @@ describe('ops', () => {
     await page.getByText(/到期 \d+ 条，其中保全 0 条/).waitFor();
     const before = await app.db.query(`SELECT 1 FROM retained_records`);
     expect(before.length).toBeGreaterThanOrEqual(2);
-    await page.getByRole('button', { name: /正式清理/ }).click();
+    await page.getByRole('button', { name: /提议正式清理/ }).click();
     const dialog = page.getByRole('dialog');
-    const start = dialog.getByRole('button', { name: /正式清理/ });
-    expect(await start.isDisabled()).toBe(true);
+    const press = dialog.getByRole('button', { name: /提议正式清理/ });
+    expect(await press.isDisabled()).toBe(true);
     const name = /策略版本 (\S+) 以确认/.exec((await dialog.textContent()) ?? '')?.[1] ?? '';
     await dialog.getByRole('textbox').fill(name);
-    await start.click();
+    await press.click();
     await dialog.waitFor({ state: 'detached' });
+    await page.getByTestId('proposal').getByText('须由另一人启动').waitFor();
+    expect(await page.getByRole('button', { name: /正式清理/ }).count()).toBe(0);
+    // Something comes under a hold: the second person sees what, and nothing starts.
+    const second = await browser.open();
+    await signInAs(second.page, app.url, 'frank', new URL(page.url()).pathname);
+    await second.page.getByTestId('changes').getByText('没有变化').waitFor();
+    const carol = app.http.with(await staffToken(app, 'legal', 'carol'));
+    const [one] = await app.db.query<{ account_id: string }>(`SELECT account_id FROM retained_records LIMIT 1`);
+    const hold = await carol.post<{ id: string }>('/v1/legal-holds', {
+      accountId: one?.account_id,
+      reason: '民事纠纷证据保全',
+      authority: '北京互联网法院',
+      reference: '(2026)京0491民初1号',
+      reviewOn: new Date(app.clock.now().getTime() + 30 * 86_400_000).toISOString().slice(0, 10),
+    });
+    const start = async (): Promise<void> => {
+      await second.page.getByRole('button', { name: /^正式清理/ }).click();
+      await second.page.getByRole('dialog').getByRole('textbox').fill(name);
+      await second.page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^正式清理/ })
+        .click();
+    };
+    await start();
+    await second.page.getByTestId('problem').getByText('试算之后情况有变').waitFor();
+    await second.page.keyboard.press('Escape');
+    await second.page
+      .getByTestId('changes')
+      .getByText(/access_log.*保全 0.*保全 1/)
+      .waitFor();
+    expect(await app.db.query(`SELECT 1 FROM retention_runs WHERE based_on IS NOT NULL`)).toEqual([]);
+    // The hold is lifted again: what was counted is what there is, and the second person starts it.
+    expect((await carol.delete(`/v1/legal-holds/${hold.body.id}`)).status).toBeLessThan(300);
+    await start();
+    await second.page.locator('h1', { hasText: '正式清理' }).waitFor();
+    await second.close();
+    const [run] = await app.db.query<{ id: string }>(`SELECT id FROM retention_runs WHERE based_on IS NOT NULL`);
+    await page.goto(`${app.url}/console/retention/${run?.id}`);
     await page.locator('h1', { hasText: '正式清理' }).waitFor();
   });
 

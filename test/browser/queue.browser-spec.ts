@@ -99,6 +99,31 @@ describe('the queue', () => {
     expect(page.url()).toContain('/deregistrations');
   });
 
+  it('C10 a key can be moved, stays moved, never shares its place, and can be put back', async () => {
+    const { page } = grace;
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: '快捷键' });
+    await help.getByLabel('“领取下一件”的按键').fill('g');
+    // What was on G came to N.
+    expect(await help.getByLabel('“领取下一件”的按键').inputValue()).toBe('G');
+    expect(await help.getByLabel('“回到队列”的按键').inputValue()).toBe('N');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '领取下一件 G' }).waitFor();
+    await page.reload();
+    await rows(page).first().waitFor();
+    await page.keyboard.press('n');
+    await page.waitForTimeout(300);
+    expect(page.url()).not.toContain('/tasks/');
+    await page.keyboard.press('g');
+    await page.waitForURL(/tasks\//);
+    await page.getByRole('button', { name: '放回' }).click();
+    await rows(page).first().waitFor();
+    await page.keyboard.press('?');
+    await help.getByRole('button', { name: '恢复默认按键' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '领取下一件 N' }).waitFor();
+  });
+
   it('C13 the list never moves under its reader: new ones wait, what others took is marked', async () => {
     const { page } = alice;
     const third = rows(page).nth(2);
@@ -166,11 +191,55 @@ describe('the queue', () => {
     await dialog.getByLabel('理由').fill('需要资深审核员判断');
     await dialog.getByRole('button', { name: '对 3 件执行' }).click();
     await dialog.getByTestId('outcomes').locator('tr').nth(2).waitFor();
+    await dialog.getByText('认领').or(dialog.getByText('已被')).first().waitFor();
     await dialog.getByRole('button', { name: '只重试失败的 1 件' }).waitFor();
     expect(await dialog.getByTestId('outcomes').getByText('已完成').count()).toBe(2);
     await dialog.getByRole('button', { name: '关闭' }).click();
     await page.getByText('本页已选 1 件').waitFor();
     expect(await page.locator('tr.selected').getAttribute('data-task')).toBe(ids[1]);
+  });
+
+  it('C17 all of a filter: the dialog’s count is the service’s, and each task answers', async () => {
+    const { page } = grace;
+    await page.getByRole('navigation', { name: '队列' }).getByRole('link', { name: /注销/ }).first().click();
+    await rows(page).nth(1).waitFor();
+    await rows(page).first().getByRole('checkbox').check();
+    await page.getByRole('button', { name: /改选筛选出的全部/ }).click();
+    await page.getByText(/已选筛选出的全部 \d+ 件/).waitFor();
+    await page.getByRole('button', { name: '推迟一天', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    const scope = (await dialog.getByTestId('scope').textContent()) ?? '';
+    const [, matching, able] = /共 (\d+) 件，其中 (\d+) 件/.exec(scope) ?? [];
+    const [{ n } = { n: -1 }] = await app.db.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM review_tasks WHERE kind = 'deregistration' AND state IN ('open', 'claimed', 'snoozed')`,
+    );
+    expect(Number(matching)).toBe(n);
+    await dialog.getByRole('button', { name: `对 ${able} 件执行` }).click();
+    await dialog.getByTestId('outcomes').waitFor();
+    expect(await dialog.getByTestId('outcomes').getByText('已完成').count()).toBe(Number(able));
+    expect(await dialog.getByTestId('outcomes').locator('tr').count()).toBe(n);
+    await dialog.getByRole('button', { name: '关闭' }).click();
+    await app.db.query(
+      `UPDATE review_tasks SET state = 'open', snoozed_until = NULL, version = version + 1 WHERE state = 'snoozed'`,
+    );
+  });
+
+  it('C19 who is here: on the task, in the list, and gone when they close it', async () => {
+    const [task] = await app.db.query<{ id: string }>(`SELECT id FROM review_tasks WHERE state = 'open' LIMIT 1`);
+    await grace.page.goto(`${app.url}/console/tasks/${task?.id}`);
+    await grace.page.locator('h1').waitFor();
+    await alice.page.goto(`${app.url}/console/tasks/${task?.id}`);
+    await alice.page.getByTestId('viewers').getByText('同时查看：grace').waitFor({ timeout: 15_000 });
+    await grace.page.getByTestId('viewers').getByText('同时查看：alice').waitFor({ timeout: 15_000 });
+    const tab = await grace.context.newPage();
+    await tab.goto(`${app.url}/console/`);
+    await tab.locator(`tr[data-task="${task?.id}"]`).getByText('同时查看：alice').waitFor();
+    await alice.page.close();
+    await grace.page.getByTestId('viewers').waitFor({ state: 'detached', timeout: 15_000 });
+    await tab.close();
+    const again = await alice.context.newPage();
+    await again.goto(`${app.url}/console/`);
+    Object.assign(alice, { page: again });
   });
 
   it('C29 C30 checkboxes have names in the page’s language, targets are large enough, one region speaks', async () => {

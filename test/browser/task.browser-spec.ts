@@ -43,7 +43,7 @@ describe('one task, one page', () => {
 
   beforeAll(async () => {
     [app, browser] = await Promise.all([startSite({ env: QUICK }), startBrowser()]);
-    for (let i = 0; i < 14; i += 1) await apply(app, freshPhone(), { reason: '不再需要' });
+    for (let i = 0; i < 17; i += 1) await apply(app, freshPhone(), { reason: '不再需要' });
     await toReview(app);
     [alice, grace] = await Promise.all([browser.open(), browser.open()]);
     await Promise.all([signInAs(alice.page, app.url, 'alice'), signInAs(grace.page, app.url, 'grace')]);
@@ -165,10 +165,10 @@ describe('one task, one page', () => {
     const id = await claimNext(page);
     await page.keyboard.press('a');
     let calls = 0;
-    await page.route('**/decision', async (route) => {
+    await page.route('**/review-tasks/*/held-decisions', async (route) => {
       calls += 1;
       const answer = await route.fetch({ headers: { ...route.request().headers(), origin: app.url } });
-      expect(answer.status()).toBe(200);
+      expect(answer.status()).toBe(201);
       // The service decided; the answer never comes.
       await route.abort();
     });
@@ -180,7 +180,7 @@ describe('one task, one page', () => {
       .or(page.getByText('决定已保存。'))
       .first()
       .waitFor();
-    await page.unroute('**/decision');
+    await page.unroute('**/review-tasks/*/held-decisions');
     await page.getByText('决定已保存。').waitFor({ timeout: 15_000 });
     expect(calls).toBe(1);
     const events = await app.db.query(
@@ -224,6 +224,21 @@ describe('one task, one page', () => {
     )) as number;
     expect(left).toBe(0);
     await window.close();
+  });
+
+  it('C7 a rejection is previewed as the person will get it, rendered by the service', async () => {
+    const { page } = grace;
+    const id = await claimNext(page);
+    await page.keyboard.press('r');
+    await page.getByLabel('理由').selectOption('obligation_open');
+    const shown = page.getByTestId('preview');
+    await shown.getByText('按注销页所列方式结清后可立即重新申请。').waitFor();
+    await shown.getByText(/短信模板 deregistration_rejected 发送至尾号 …\d{4}/).waitFor();
+    const tail = /…(\d{4})/.exec((await shown.textContent()) ?? '')?.[1];
+    await note(page).press('Control+Enter');
+    await page.getByText('决定已保存。').waitFor();
+    expect(tail).toMatch(/^\d{4}$/);
+    expect((await decisionOf(id))?.decision_reason_code).toBe('obligation_open');
   });
 
   it('C15 submit and next: another task, its heading focused; submit alone stays', async () => {
@@ -313,28 +328,18 @@ describe('one task, one page', () => {
     const { page } = alice;
     await claimNext(page);
     await page.keyboard.press('a');
-    await note(page).fill('留在表单里');
-    await page.route('**/decision', (route) =>
-      route.fulfill({
-        status: 422,
-        contentType: 'application/problem+json',
-        body: JSON.stringify({
-          type: 'about:blank',
-          title: '字段有误',
-          status: 422,
-          code: 'invalid',
-          errors: [{ path: 'note', code: 'too_long', message: '备注过长' }],
-        }),
-      }),
-    );
+    // Longer than the service takes; the field itself would not let it be typed.
+    await note(page).evaluate((field) => field.removeAttribute('maxlength'));
+    const words = '留在表单里。'.repeat(400);
+    await note(page).fill(words);
     await page.keyboard.press('Control+Enter');
     const summary = page.getByTestId('problem');
     await summary.waitFor();
     expect(await page.evaluate(`document.activeElement.dataset.testid`)).toBe('problem');
-    await summary.getByRole('link', { name: '备注过长' }).click();
+    await summary.getByRole('link').first().click();
     expect(await page.evaluate(`location.hash`)).toBe('#field-note');
-    expect(await note(page).inputValue()).toBe('留在表单里');
-    await page.unroute('**/decision');
+    expect(await note(page).inputValue()).toBe(words);
+    await note(page).fill('短一些');
   });
 
   it('C33 switching the language midway keeps what was typed', async () => {

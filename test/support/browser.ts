@@ -79,7 +79,9 @@ export async function startSite(options: StartOptions = {}): Promise<TestApp> {
   const port = await freePort();
   const pages = process.env['TEST_PAGES_DIR'];
   const where = { PORT: String(port), HOST: '127.0.0.1', ...(pages === undefined ? {} : { RUNTIME_PAGES_DIR: pages }) };
-  return startApp({ ...options, env: { ...where, ...options.env } });
+  // Decisions take effect when they are given; the undo window has a suite of its own.
+  const undo = { REVIEW_UNDO_WINDOW: 'PT0S' };
+  return startApp({ ...options, env: { ...where, ...undo, ...options.env } });
 }
 
 /** Signs in at the demo provider, as somebody would. */

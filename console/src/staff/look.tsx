@@ -1,11 +1,8 @@
 import { ConfigProvider, theme as antdTheme } from 'antd';
-import enUS from 'antd/locale/en_US';
-import zhCN from 'antd/locale/zh_CN';
 import { createContext, use, type ReactNode } from 'react';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { pageNonce } from '../ui/nonce.ts';
 import { useTheme } from '../ui/theme.ts';
-import { useSay } from './use-say.ts';
 
 type Chosen = ReturnType<typeof useTheme>;
 const Context = createContext<Chosen | null>(null);
@@ -16,14 +13,12 @@ export function useLook(): Chosen {
   return chosen;
 }
 
-/** Theme and language of the component library, following ours. */
+/** The theme of the component library, following ours. Of its own words none is ever shown: its buttons and fields have ours. */
 export function Look({ children }: { readonly children: ReactNode }): ReactNode {
-  const { language } = useSay();
   const chosen = useTheme();
   return (
     <Context value={chosen}>
       <ConfigProvider
-        locale={language === 'en' ? enUS : zhCN}
         button={{ autoInsertSpace: false }}
         csp={{ nonce: pageNonce() }}
         theme={{

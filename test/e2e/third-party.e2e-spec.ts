@@ -13,6 +13,7 @@ import { SessionsService } from '../../src/modules/accounts/sessions.service.js'
 import { Transactor, type Tx } from '../../src/platform/database/transactor.js';
 import { codeSentTo, freshPhone, openAccount, signIn, type SignedIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { staffToken } from '../support/tokens.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import type { HttpClient } from '../support/http-client.js';
 import {
@@ -634,7 +635,7 @@ describe('row 10 and the others', () => {
     }
     await app.stop();
     // Every attempt is challenged now.
-    app = await start({}, { REGISTRATION_RULES_FILE: rulesThatChallenge() });
+    app = await start({}, { REGISTRATION_RULES_FILE: rulesThat('challenge') });
     const asked = await begun({ purpose: 'register', registration: facts() });
     expect((await new Browser().go(asked.authorizeUrl)).status).toBe(403);
     const solve = (secret: string) =>
@@ -653,6 +654,75 @@ describe('row 10 and the others', () => {
     expect((await send(other, solution)).status).toBe(204);
     expect((await new Browser().go(other.authorizeUrl)).status).toBe(303);
     expect((await new Browser().go(asked.authorizeUrl)).status).toBe(403);
+    await app.stop();
+    app = await start();
+  });
+
+  it('REG-6 a rule that fires only when the person comes back asks for its challenge at the exchange', async () => {
+    const deviceId = 'farm-device-late';
+    for (let i = 0; i < 3; i += 1) {
+      good.person = newPerson();
+      expect((await register({ deviceId })).body.status).toBe('completed');
+    }
+    good.person = newPerson();
+    // Nobody knows yet who comes: nothing is asked at the start.
+    const flow = await begun({ purpose: 'register', registration: facts({ deviceId }) });
+    expect(flow.challenge).toBeUndefined();
+    const back = await travel(flow);
+    const asked = await exchange(flow, back);
+    expect([asked.status, asked.body.code]).toEqual([403, 'challenge_required']);
+    expect((await exchange(flow, back)).body.code).toBe('challenge_required');
+    const { challenge } = (await exchange(flow, back)).body as unknown as Begun;
+    const solve = async (of: Begun['challenge']) =>
+      app.http.post(`/v1/third-party-flows/${flow.id}/challenge-responses`, {
+        secret: flow.secret,
+        challengeResponse: await solutionOf({ ...flow, ...(of === undefined ? {} : { challenge: of }) }),
+      });
+    expect((await solve(challenge)).status).toBe(204);
+    expect((await exchange(flow, back)).body).toMatchObject({ status: 'completed', account: { state: 'active' } });
+    const [row] = await db.query<{ rules: string[] }>(
+      `SELECT array_agg(DISTINCT f ->> 'rule') AS rules FROM registration_decisions, jsonb_array_elements(fired) AS f
+        WHERE registration_id = $1`,
+      [flow.registrationId],
+    );
+    expect(row?.rules).toEqual(['device-several-numbers']);
+  });
+
+  it('REG-6 a held third-party registration has nobody to be told by message: its reference says how it stands, for a month', async () => {
+    await app.stop();
+    app = await start({}, { REGISTRATION_RULES_FILE: rulesThat('review') });
+    const [approved, refused] = [await register(), ((good.person = newPerson()), await register())];
+    const at = async (of: typeof approved) =>
+      (await app.http.get(`/v1/registrations/${of.body.registrationId}`, { headers: { 'accept-language': 'en' } }))
+        .body;
+    expect([approved.body.status, await at(approved)]).toEqual([
+      'in_review',
+      expect.objectContaining({ status: 'in_review' }),
+    ]);
+    const moderator = app.http.with(await staffToken(app, 'moderator', 'mo'));
+    for (const [held, decision] of [
+      [approved, 'approve'],
+      [refused, 'refuse'],
+    ] as const) {
+      const id = held.body.registrationId ?? '';
+      expect((await moderator.post('/v1/review-tasks/claim-next', { kinds: ['registration'] })).status).toBe(200);
+      const { body } = await moderator.get<{ version: number }>(`/v1/registrations/${id}/review`);
+      const headers = { 'if-match': `"${body.version}"` };
+      const done = await moderator.post(
+        `/v1/registrations/${id}/decision`,
+        { decision, reasonCode: 'seen' },
+        { headers },
+      );
+      expect(done.status).toBe(200);
+    }
+    await app.drain();
+    app.clock.advance(20 * 86_400_000);
+    await app.drain();
+    expect(await at(approved)).toMatchObject({ status: 'completed' });
+    expect(await at(refused)).toMatchObject({
+      status: 'refused',
+      refusal: { code: 'refused_on_review', clauses: ['2.2'] },
+    });
     await app.stop();
     app = await start();
   });
@@ -748,10 +818,11 @@ describe('configuration', () => {
   });
 });
 
-function rulesThatChallenge(): string {
+/** The shipped rules, and before them one that is about everybody. */
+function rulesThat(outcome: 'challenge' | 'review'): string {
   const shipped = readFileSync('config/registration-rules.yaml', 'utf8');
   const file = join(dataDir, 'rules.yaml');
-  const rule = `rules:\n  - id: everybody\n    clause: 2.3(3)\n    when: { attempts: { per: ip } }\n    window: PT1H\n    limit: 0\n    outcome: challenge\n`;
+  const rule = `rules:\n  - id: everybody\n    clause: 2.3(3)\n    when: { attempts: { per: ip } }\n    window: PT1H\n    limit: 0\n    outcome: ${outcome}\n`;
   writeFileSync(file, shipped.replace('rules:\n', rule));
   return file;
 }

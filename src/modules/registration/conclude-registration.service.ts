@@ -77,7 +77,8 @@ export class ConcludeRegistrationService {
     const { registration, person, judgement } = c;
     const isMinor = isMinorBand(this.accounts.bandOf(person.birthDate));
     const proofOutcome = judgement.verdict.outcome;
-    const verdict = proofOutcome === 'allow' && registration.verdict === 'review' ? 'review' : proofOutcome;
+    // Who was to be looked at from the start still is, whatever the rules of the proof say short of a refusal.
+    const verdict = registration.verdict === 'review' && proofOutcome !== 'refuse' ? 'review' : proofOutcome;
     const command = afterProof({ numberTaken: false, verdict, isMinor });
     // Opening claims the identifier, and that is the question who has it; only the ways that open nothing ask first.
     if (command === 'refuse' || command === 'hold') {

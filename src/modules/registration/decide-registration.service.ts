@@ -76,7 +76,7 @@ export class DecideRegistrationService {
     const opened = decision === 'approve' ? await this.approve(tx, registration, person, actor) : undefined;
     const refusal: Refusal | undefined =
       opened !== undefined ? undefined : decision === 'approve' ? 'account_exists' : 'refused_on_review';
-    if (refusal !== undefined) await this.refuse(tx, registration, refusal);
+    if (refusal !== undefined) await this.refuse(tx, registration, refusal, person.phone !== undefined);
     await this.journal.note(tx, {
       type: refusal === undefined ? REGISTRATION_EVENTS.completed : REGISTRATION_EVENTS.refused,
       registrationId: id,
@@ -128,9 +128,9 @@ export class DecideRegistrationService {
     return accountId;
   }
 
-  private async refuse(tx: Tx, registration: RegistrationRow, refusal: Refusal): Promise<void> {
+  private async refuse(tx: Tx, registration: RegistrationRow, refusal: Refusal, isTold: boolean): Promise<void> {
     const to = registrationLifecycle.move(registration.state, 'refuse');
-    const forgetAt = addPeriod(this.clock.now(), this.config.keepUnfinished);
+    const forgetAt = addPeriod(this.clock.now(), isTold ? this.config.keepUnfinished : this.config.keepUntold);
     await this.move(tx, registration, { to, refusal, keepPerson: false, ended: true, forgetAt });
   }
 

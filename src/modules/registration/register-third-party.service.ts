@@ -14,6 +14,7 @@ import type { RegistrationFacts } from './registration.dto.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { REGISTRATION_ERRORS } from './registration.errors.js';
 import { type RegistrationRow, RegistrationStore } from './registration.store.js';
+import { RulesStore } from './rules.store.js';
 import { live } from './send-registration-code.service.js';
 import { type Prepared, type Started, StartRegistrationService } from './start-registration.service.js';
 
@@ -44,6 +45,7 @@ export class RegisterThirdPartyService {
     private readonly concluding: ConcludeRegistrationService,
     private readonly challenges: ChallengePort,
     private readonly sealer: PersonSealer,
+    private readonly rules: RulesStore,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
@@ -79,6 +81,7 @@ export class RegisterThirdPartyService {
   /**
    * Counts what is known only now: the rules over different identifiers count third-party accounts as they count
    * numbers. An attempt is counted once however often it comes, so counting it at both stages adds nothing.
+   * @throws DomainError challenge_required with a challenge, where a rule of the start fires only now
    */
   async ready(id: string, who: VouchedFor, ip: string): Promise<ReadyToConclude> {
     const registration = live(await this.store.find(this.transactor.reader, id), this.clock.now());
@@ -96,7 +99,21 @@ export class RegisterThirdPartyService {
     };
     const start = await this.judge.count({ ...suspect, stage: 'start' });
     const proof = await this.judge.count({ ...suspect, stage: 'proof' });
+    await this.challengeIfAsked(registration, start);
     return { registration, person, counted: [start, proof] };
+  }
+
+  /** As at the start by phone: a rule that asks for trouble is obeyed before anything is opened, once a registration. */
+  private async challengeIfAsked({ id, challengePassedAt, expiresAt }: RegistrationRow, start: Counted): Promise<void> {
+    const { verdict, decision } = this.judge.judge(start);
+    const asked = verdict.outcome !== 'refuse' && verdict.fired.some((f) => f.outcome === 'challenge');
+    if (!asked || challengePassedAt !== null) return;
+    const challenge = await this.challenges.create({ registrationId: id, expiresAt });
+    await this.transactor.run(async (tx) => {
+      await this.store.askChallenge(tx, id, challenge.kind);
+      await this.rules.addDecision(tx, decision);
+    });
+    throw new DomainError(REGISTRATION_ERRORS.challenge_required, { extra: { kind: challenge.kind, challenge } });
   }
 
   /** Account, guardian's turn, moderator's turn or refusal, in the caller's transaction (invariants 1, 2, 4). */

@@ -19,6 +19,10 @@ export class RegistrationConfig {
   @IsPeriod()
   keepUnfinished: string = 'P1D';
 
+  /** As long as that where there was nobody to send the outcome to: a third-party account is held, and its person asks. */
+  @IsPeriod()
+  keepUntold: string = 'P30D';
+
   /** How long decisions are kept for the question "why", and for replay. */
   @IsPeriod()
   keepDecisions: string = 'P180D';

@@ -19,8 +19,8 @@ export const REGISTRATION_ERRORS = defineErrors({
   },
   challenge_required: {
     status: 403,
-    en: 'Solve the challenge first, then ask for the code with its solution.',
-    zh: '请先完成人机验证，再获取验证码。',
+    en: 'Solve the challenge first, then go on with its solution.',
+    zh: '请先完成人机验证，再继续操作。',
   },
   challenge_failed: { status: 403, en: 'The challenge was not solved.', zh: '人机验证未通过。' },
   guardian_required: {

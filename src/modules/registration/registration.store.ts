@@ -145,6 +145,16 @@ export class RegistrationStore {
     await changed(tx, 'UPDATE registrations SET sealed_person = $2 WHERE id = $1 RETURNING 1', [id, sealedPerson]);
   }
 
+  /** Asked for a challenge after all: the way of a third-party account, which is known only when it comes back. */
+  async askChallenge(tx: Tx, id: string, kind: string): Promise<void> {
+    await changed(
+      tx,
+      `UPDATE registrations SET challenge = $2, version = version + 1
+        WHERE id = $1 AND state = 'started' AND challenge_passed_at IS NULL RETURNING 1`,
+      [id, kind],
+    );
+  }
+
   /** Passed its challenge, still `started`: the way of a third-party account, which asks for no code. */
   async passChallenge(tx: Tx, id: string, now: Date): Promise<void> {
     await changed(

@@ -102,7 +102,8 @@ export class ThirdPartyFlowsController {
     summary: 'Exchanges what came back from the provider for what the flow was for',
     description:
       '`register`: as POST /v1/registrations/{id}/verifications. `sign_in`: tokens. `link`: the link, told to the number of ' +
-      'the account; it signs in after a cooling period. `step_up`: a code in hand, for an account without a number.',
+      'the account; it signs in after a cooling period. `step_up`: a code in hand, for an account without a number. Where the ' +
+      'rules ask for a challenge only now, `challenge_required` carries it: answer it at `challenge-responses`, then exchange again.',
     callers: ['public', 'account'],
     clauses: ['REG-2', 'REG-5', 'REG-7', 'MIN-1', 'AGR-2', '2.1', '2.2', '2.3(1)', '7.1'],
     answer: FlowFinishedAnswer,
@@ -115,6 +116,7 @@ export class ThirdPartyFlowsController {
       THIRD_PARTY_ERRORS.link_barred,
       THIRD_PARTY_ERRORS.already_linked,
       THIRD_PARTY_ERRORS.other_third_party_account,
+      REGISTRATION_ERRORS.challenge_required,
       ACCOUNT_ERRORS.identifier_taken,
       ACCOUNT_ERRORS.not_in_this_state,
       LIFECYCLE_ERRORS.wrong_state,

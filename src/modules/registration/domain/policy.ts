@@ -144,6 +144,8 @@ function readRule(source: unknown, index: number, segments: Tree, problems: stri
       'limit must be a whole number',
     );
   } else need(window === undefined && limit === undefined, 'window and limit belong to counting conditions only');
+  if (stage === 'proof' && outcome === 'challenge')
+    problems.push(`${name}: a challenge belongs to stage start: after the proof there is nothing left to slow down`);
   if (condition?.kind === 'quick_answers') need(stage === 'proof', 'quick_answers is known at stage proof only');
   if (condition?.kind === 'barred')
     need(stage === 'proof', 'barred must stand at stage proof: the answer is for the holder only');

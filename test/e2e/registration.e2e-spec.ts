@@ -125,6 +125,10 @@ describe('registering by phone (2.2)', () => {
     expect((await start(newNumber(), { birthDate: '2030-01-01' })).body).toMatchObject({ code: 'birth_date_invalid' });
     expect((await start(newNumber(), { displayName: 'a\u202eb' })).body).toMatchObject({ code: 'name_unusable' });
     expect((await start(newNumber(), { displayName: 'Dеерѕеек 官方' })).body).toMatchObject({
+      code: 'name_unusable',
+      errors: [{ path: '/displayName', code: 'mixed_scripts' }],
+    });
+    expect((await start(newNumber(), { displayName: 'ＤｅｅｐＳｅｅｋ 宦方' })).body).toMatchObject({
       code: 'registration_refused',
       clauses: ['2.3(1)'],
     });

@@ -1,51 +1,7 @@
-/**
- * Characters that look like a Latin letter or digit to a hurried reader (after Unicode UTS #39, the letters in use for
- * posing: Cyrillic, Greek, Armenian, Cherokee and the Latin look-alikes that NFKC leaves alone). Both sides of a
- * comparison go through the same table, so it only has to be consistent.
- */
-const LOOK_ALIKES: Readonly<Record<string, string>> = {
-  a: 'аαɑạąăâáàäãåāǎ',
-  b: 'ьЬвβƅ฿',
-  c: 'сϲςçćčↄ',
-  d: 'ԁďđɗ',
-  e: 'еєεëéèêēėęěɛ℮',
-  f: 'ƒғ',
-  g: 'ɡցğģǥ',
-  h: 'һнհħ',
-  i: 'іїιıíìîïīįl1|!ӏǀ',
-  j: 'јϳʝ',
-  k: 'кκķƙ',
-  m: 'мɱ',
-  n: 'пηոñńňņɴ',
-  o: '0оοօσøóòôöõōőӧ○〇',
-  p: 'рρþ',
-  q: 'ԛգ',
-  r: 'гɾŕřя',
-  s: 'ѕ5$śšşș',
-  t: 'тτţťț+',
-  u: 'υսцúùûüũūůű',
-  v: 'νѵ∨',
-  w: 'ԝωшѡ',
-  x: 'хχ×',
-  y: 'уγүýÿ',
-  z: 'ᴢžźż2',
-};
+import { likenessOf } from './look-alikes.js';
 
-const TO_LATIN = new Map(
-  Object.entries(LOOK_ALIKES).flatMap(([latin, others]) => [...others].map((other) => [other, latin] as const)),
-);
-
-/** Traditional forms of the words that names are posed with. */
-const SIMPLIFIED = new Map(
-  [...'員员官官號号務务統统係系護护運运營营審审據据線线電电國国深深'].reduce<[string, string][]>(
-    (pairs, char, i, all) => {
-      const simple = all[i + 1];
-      if (i % 2 === 0 && simple !== undefined) pairs.push([char, simple]);
-      return pairs;
-    },
-    [],
-  ),
-);
+/** What prints nothing: default-ignorable code points (joiners, fillers, bidi controls, tags) and the blank of Braille. */
+const INVISIBLE = /[\p{DI}\u2800]/gu;
 
 /**
  * What a name looks like: compatibility forms folded (full-width, circled, mathematical letters), marks that print
@@ -53,14 +9,12 @@ const SIMPLIFIED = new Map(
  * the same name to a reader (2.3(1)).
  */
 export function skeletonOf(name: string): string {
-  const folded = name.normalize('NFKC').toLowerCase().normalize('NFKC');
   let skeleton = '';
-  for (const char of folded) {
-    const simple = SIMPLIFIED.get(char) ?? char;
-    const latin = TO_LATIN.get(simple) ?? TO_LATIN.get(simple.normalize('NFD').charAt(0)) ?? simple;
-    for (const part of latin.normalize('NFD')) if (/[\p{L}\p{N}]/u.test(part)) skeleton += TO_LATIN.get(part) ?? part;
+  for (const character of name.normalize('NFKC').replace(INVISIBLE, '')) {
+    for (const part of likenessOf(character)) if (/[\p{L}\p{N}]/u.test(part)) skeleton += part;
   }
-  return skeleton;
+  // Two letters that a narrow type makes one of.
+  return skeleton.replaceAll('rn', 'm').replaceAll('vv', 'w');
 }
 
 /** Skeletons of a policy's names, worked out once a list. */
@@ -89,17 +43,36 @@ export function resembles(name: string, protectedNames: readonly string[]): stri
   return found?.name;
 }
 
-export type NameProblem = 'empty' | 'invisible' | 'too_many_marks';
+export type NameProblem = 'empty' | 'invisible' | 'too_many_marks' | 'mixed_scripts';
 
 /**
- * Names that nobody could read or report: nothing visible, hidden direction marks, towers of combining marks. The
- * joiners U+200C and U+200D stay: Persian and family emoji are written with them, and a skeleton drops them anyway.
+ * Scripts whose letters pass for each other's. Within one word only one of them is written by anybody who does not mean
+ * to deceive; Han, Kana and Hangul go with Latin everywhere (UTS #39, highly restrictive).
+ */
+const TAKEN_FOR_EACH_OTHER = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+  /\p{Script=Coptic}/u,
+  /\p{Script=Lisu}/u,
+];
+
+/**
+ * Names that nobody could read or report: nothing visible, hidden direction marks, towers of combining marks, one word
+ * out of several scripts that look alike. The joiners and the selectors of a glyph stay: Persian, rare Han and family
+ * emoji are written with them, and a skeleton drops them anyway.
  */
 export function nameProblems(name: string): NameProblem[] {
   const problems: NameProblem[] = [];
-  if (!/[\p{L}\p{N}\p{S}]/u.test(name)) problems.push('empty');
-  if (/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u3164\u115f\u1160\uffa0]/u.test(name))
-    problems.push('invisible');
+  const visible = name.replace(INVISIBLE, '');
+  if (!/[\p{L}\p{N}\p{S}]/u.test(visible)) problems.push('empty');
+  const hidden = name.replace(/[\u200c\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu, '');
+  if (hidden.search(INVISIBLE) !== -1 || /[\p{Cc}\p{Zl}\p{Zp}\ufff9-\ufffb]/u.test(name)) problems.push('invisible');
   if (/\p{M}{4,}/u.test(name.normalize('NFD'))) problems.push('too_many_marks');
+  const words = name.normalize('NFKC').match(/[\p{L}\p{M}]+/gu) ?? [];
+  if (words.some((word) => TAKEN_FOR_EACH_OTHER.filter((script) => script.test(word)).length > 1))
+    problems.push('mixed_scripts');
   return problems;
 }

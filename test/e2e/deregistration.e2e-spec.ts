@@ -45,6 +45,7 @@ describe('a person leaves (2.5)', () => {
       expect(status.body).toMatchObject({
         id: leaver.id,
         state: 'cooling_off',
+        asOf: expect.any(String),
         withdrawable: true,
         dueProvisional: expect.any(Boolean),
       });

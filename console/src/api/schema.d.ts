@@ -9635,6 +9635,12 @@ export interface components {
              */
             id: string;
             /**
+             * Format: date-time
+             * @description Now, by the clock that the deadlines are kept by; the clock of a phone may be wrong.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            asOf: string;
+            /**
              * @example requested
              * @enum {string}
              */

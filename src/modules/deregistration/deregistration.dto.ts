@@ -184,6 +184,9 @@ export class StatusDto {
   @Uuid()
   id: string;
 
+  @Instant({ description: 'Now, by the clock that the deadlines are kept by; the clock of a phone may be wrong.' })
+  asOf: string;
+
   @Enum(DEREGISTRATION_STATES)
   state: string;
 

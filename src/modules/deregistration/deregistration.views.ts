@@ -54,10 +54,11 @@ export const previewView = (p: Preview, config: { coolingOff: string; legalLimit
 });
 
 /** For the person: what is going on, honestly, and what they can do. */
-export function statusView(d: Deregistration, finalNoticeLead: string): StatusDto {
+export function statusView(d: Deregistration, finalNoticeLead: string, now: Date): StatusDto {
   const rejected = d.state === 'rejected' ? rejectionReason(d.decisionReasonCode ?? '') : undefined;
   return {
     id: d.id,
+    asOf: now.toISOString(),
     state: d.state,
     requestedAt: d.requestedAt.toISOString(),
     coolingOffEndsAt: d.coolingOffEndsAt.toISOString(),

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, Post } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { type AccountCaller, actorOf, Caller } from '../../platform/callers/caller.js';
 import type { Once } from '../../platform/database/once.js';
@@ -20,6 +21,7 @@ export class MyDeregistrationController {
     private readonly applications: ApplyDeregistrationService,
     private readonly requests: DeregistrationService,
     private readonly config: DeregistrationConfig,
+    private readonly clock: Clock,
   ) {}
 
   @Get('preview')
@@ -85,7 +87,7 @@ export class MyDeregistrationController {
   async status(@Caller() caller: Caller): Promise<StatusDto> {
     const found = await this.applications.current(accountOf(caller).accountId);
     if (found === undefined) throw new DomainError(ERRORS.no_application);
-    return statusView(found, this.config.finalNoticeLead);
+    return statusView(found, this.config.finalNoticeLead, this.clock.now());
   }
 
   @Delete()

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Headers, Post, Query, Res } from '@nestjs/comm
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { decodeJwt } from 'jose';
+import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { Caller } from '../../platform/callers/caller.js';
 import { DOCUMENT_ERRORS } from '../../platform/documents/documents.errors.js';
@@ -34,6 +35,7 @@ export class ReceiptsController {
     private readonly printing: PrintReceiptService,
     private readonly applications: ApplyDeregistrationService,
     private readonly config: DeregistrationConfig,
+    private readonly clock: Clock,
   ) {}
 
   @Get('status')
@@ -46,7 +48,7 @@ export class ReceiptsController {
     errors: [HTTP_ERRORS.not_found],
   })
   async status(@IdParam('id') id: string, @Headers(TOKEN_HEADER) token?: string): Promise<StatusDto> {
-    return statusView(await this.withToken(id, token), this.config.finalNoticeLead);
+    return statusView(await this.withToken(id, token), this.config.finalNoticeLead, this.clock.now());
   }
 
   @Post('withdrawal')

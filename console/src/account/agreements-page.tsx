@@ -7,9 +7,11 @@ import { useOnceKey } from '../people/once-key.ts';
 import { Choices, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { Home, Shown } from './parts.tsx';
+import { saveFile } from './save-file.ts';
 import { api, mine } from './session.ts';
 import { useSay } from './texts.ts';
 import { useLoad } from './use-load.ts';
+import { WhatChanged } from './what-changed.tsx';
 
 /** What was answered and what waits; refusing is as easy as accepting and leads to the way out. */
 export function AgreementsPage(): ReactNode {
@@ -61,6 +63,7 @@ export function AgreementsPage(): ReactNode {
               <section className="card warn" key={`${each.documentId} ${each.version}`}>
                 <AgreementLink api={api} {...each} title={titles.get(each.documentId) ?? each.documentId} />
                 <p>{say('agreements.since', { time: moment(each.since, language) })}</p>
+                <WhatChanged documentId={each.documentId} version={each.version} />
                 <Choices>
                   <button type="button" disabled={form.busy} onClick={() => void form.submit(answer(each, 'accepted'))}>
                     {say('agreements.accept')}
@@ -89,10 +92,33 @@ export function AgreementsPage(): ReactNode {
                 </li>
               ))}
             </ul>
+            {ledger.items.length > 0 && <Proof />}
           </>
         )}
       </Shown>
       <Home />
+    </>
+  );
+}
+
+/** Signed proof of what was agreed to, for the person's own files (AGR-2). */
+function Proof(): ReactNode {
+  const { say } = useSay();
+  const form = useForm({});
+  const download = async (): Promise<void> => {
+    const content = await mine(() =>
+      api.GET('/v1/accounts/me/acceptances/proof', { params: { query: { format: 'pdf' } }, parseAs: 'blob' }),
+    );
+    saveFile('agreements.pdf', content);
+  };
+  return (
+    <>
+      <ErrorSummary form={form} />
+      <p>
+        <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(download)}>
+          {form.busy ? say('common.working') : say('agreements.proof')}
+        </button>
+      </p>
     </>
   );
 }

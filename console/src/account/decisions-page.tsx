@@ -1,12 +1,12 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
-import { AreaField, ErrorSummary, Heading } from '../people/parts.tsx';
-import { useForm } from '../people/use-form.ts';
-import { announce } from '../ui/live-region.tsx';
+import { Heading } from '../people/parts.tsx';
+import { AppealThread, NewAppeal } from './appeal.tsx';
 import { ClauseText } from './clause-text.tsx';
 import { Home, Shown } from './parts.tsx';
+import { Rectify } from './rectify.tsx';
 import { api, mine } from './session.ts';
 import { useSay } from './texts.ts';
 import { useLoad } from './use-load.ts';
@@ -28,17 +28,18 @@ interface Statement {
 export function DecisionsPage(): ReactNode {
   const { say } = useSay();
   const loaded = useLoad(async () => {
-    const [decisions, appeals] = await Promise.all([
+    const [decisions, appeals, orders] = await Promise.all([
       mine(() => api.GET('/v1/accounts/me/decisions')),
       mine(() => api.GET('/v1/appeals', { params: { query: { limit: 100 } } })),
+      mine(() => api.GET('/v1/accounts/me/rectifications')),
     ]);
-    return { decisions: decisions.items, appeals: appeals.items };
+    return { decisions: decisions.items, appeals: appeals.items, orders: orders.items };
   });
   return (
     <>
       <Heading>{say('decisions.title')}</Heading>
       <Shown loaded={loaded}>
-        {({ decisions, appeals }) => (
+        {({ decisions, appeals, orders }) => (
           <>
             {decisions.length === 0 && <p>{say('decisions.none')}</p>}
             {decisions.map((decision) => (
@@ -46,6 +47,7 @@ export function DecisionsPage(): ReactNode {
                 key={decision.id}
                 decision={decision}
                 appeal={appeals.find((each) => each.decisionId === decision.id)}
+                orders={orders.filter((order) => decision.sanctions.some((each) => each.id === order.sanctionId))}
                 reload={loaded.reload}
               />
             ))}
@@ -60,13 +62,29 @@ export function DecisionsPage(): ReactNode {
 interface CardProps {
   readonly decision: Decision;
   readonly appeal: Appeal | undefined;
+  readonly orders: readonly Schemas['MyRectificationDto'][];
   readonly reload: () => void;
 }
 
-function DecisionCard({ decision, appeal, reload }: CardProps): ReactNode {
+function DecisionCard({ decision, appeal, orders, reload }: CardProps): ReactNode {
   const { say, language } = useSay();
   const statement = decision.statementOfReasons as Statement | null;
-  const orders = decision.sanctions.filter((each) => each.type === 'rectification' && each.state === 'active');
+  const keyOf = useOnceKey();
+  const file = async (text: string): Promise<void> => {
+    const body = { decisionId: decision.id, text };
+    await mine(() => api.POST('/v1/appeals', { params: { header: { 'Idempotency-Key': keyOf(body) } }, body }));
+    reload();
+  };
+  const write =
+    (id: string) =>
+    async (text: string): Promise<void> => {
+      await mine(() => api.POST('/v1/appeals/{id}/messages', { params: { path: { id } }, body: { text } }));
+      reload();
+    };
+  const withdraw = (id: string) => async (): Promise<void> => {
+    await mine(() => api.POST('/v1/appeals/{id}/withdrawal', { params: { path: { id } } }));
+    reload();
+  };
   const measure = (each: Sanction): string =>
     [
       say(`sanction.${each.type}`),
@@ -122,185 +140,19 @@ function DecisionCard({ decision, appeal, reload }: CardProps): ReactNode {
       ))}
       {orders.map((order) => (
         <Rectify
-          key={order.id}
+          key={order.sanctionId}
           order={order}
           instructions={statement?.measures?.find((each) => each.measure === 'rectification')?.instructions}
+          reload={reload}
         />
       ))}
-      {appeal ? <AppealThread appeal={appeal} reload={reload} /> : <NewAppeal decision={decision} reload={reload} />}
-    </article>
-  );
-}
-
-function Rectify({
-  order,
-  instructions,
-}: {
-  readonly order: Sanction;
-  readonly instructions: string | undefined;
-}): ReactNode {
-  const { say, language } = useSay();
-  const form = useForm({ text: '' }, { '/text': `rectify-${order.id}` });
-  const [sent, setSent] = useState(false);
-  const send = async (): Promise<void> => {
-    const body = { text: form.value.text.trim() };
-    await mine(() =>
-      api.POST('/v1/sanctions/{id}/rectification-submissions', { params: { path: { id: order.id } }, body }),
-    );
-    setSent(true);
-    form.set({ text: '' });
-    announce(say('rectify.sent'));
-  };
-  return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [form.value.text.trim() === '' && { field: `rectify-${order.id}`, code: 'field.text' }]);
-      }}
-    >
-      <h3>{say('rectify.title')}</h3>
-      {instructions && <p>{instructions}</p>}
-      {order.endsAt !== null && (
-        <p>
-          {say('rectify.due')}: {moment(order.endsAt, language)}
-        </p>
-      )}
-      <ErrorSummary form={form} />
-      {sent ? (
-        <p role="status">{say('rectify.sent')}</p>
+      {appeal ? (
+        <AppealThread appeal={appeal} write={write(appeal.id)} withdraw={withdraw(appeal.id)} />
       ) : (
-        <>
-          <AreaField
-            id={`rectify-${order.id}`}
-            label={say('rectify.text')}
-            maxLength={4000}
-            faults={form.faults}
-            value={form.value.text}
-            onText={(text) => form.set({ text })}
-          />
-          <button type="submit" className="button" disabled={form.busy}>
-            {say('rectify.send')}
-          </button>
-        </>
+        decision.state === 'effective' && (
+          <NewAppeal decisionId={decision.id} until={decision.appealUntil} file={file} />
+        )
       )}
-    </form>
-  );
-}
-
-function NewAppeal({ decision, reload }: Omit<CardProps, 'appeal'>): ReactNode {
-  const { say, language } = useSay();
-  const [open, setOpen] = useState(false);
-  const keyOf = useOnceKey();
-  const field = `appeal-${decision.id}`;
-  const form = useForm({ text: '' }, { '/text': field });
-  const send = async (): Promise<void> => {
-    const body = { decisionId: decision.id, text: form.value.text.trim() };
-    await mine(() => api.POST('/v1/appeals', { params: { header: { 'Idempotency-Key': keyOf(body) } }, body }));
-    reload();
-  };
-  if (decision.state !== 'effective') return null;
-  if (Date.parse(decision.appealUntil) < Date.now()) return <p>{say('appeal.over')}</p>;
-  if (!open)
-    return (
-      <p>
-        <button type="button" className="button" onClick={() => setOpen(true)}>
-          {say('appeal.do')}
-        </button>
-      </p>
-    );
-  return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [form.value.text.trim() === '' && { field, code: 'field.text' }]);
-      }}
-    >
-      <h3>{say('appeal.title')}</h3>
-      <p>{say('appeal.lead')}</p>
-      <p className="muted">
-        {say('decisions.appealUntil')}: {moment(decision.appealUntil, language)}
-      </p>
-      <ErrorSummary form={form} />
-      <AreaField
-        id={field}
-        label={say('appeal.text')}
-        maxLength={4000}
-        faults={form.faults}
-        value={form.value.text}
-        onText={(text) => form.set({ text })}
-      />
-      <button type="submit" className="button" disabled={form.busy}>
-        {form.busy ? say('common.working') : say('appeal.send')}
-      </button>
-    </form>
-  );
-}
-
-/** The dialogue; a decided appeal always has an answer in words, as the last of ours. */
-function AppealThread({ appeal, reload }: { readonly appeal: Appeal; readonly reload: () => void }): ReactNode {
-  const { say, language } = useSay();
-  const field = `message-${appeal.id}`;
-  const form = useForm({ text: '' }, { '/text': field });
-  const live = appeal.state === 'filed' || appeal.state === 'in_review';
-  const params = { path: { id: appeal.id } };
-  const send = async (): Promise<void> => {
-    await mine(() => api.POST('/v1/appeals/{id}/messages', { params, body: { text: form.value.text.trim() } }));
-    form.set({ text: '' });
-    reload();
-  };
-  const withdraw = async (): Promise<void> => {
-    await mine(() => api.POST('/v1/appeals/{id}/withdrawal', { params }));
-    reload();
-  };
-  return (
-    <section>
-      <h3>
-        {say('appeal.mine')}: {say(`appealState.${appeal.state}`)}
-      </h3>
-      {live && (
-        <p>
-          {say('appeal.due')}: {moment(appeal.dueAt, language)}
-        </p>
-      )}
-      <ol className="plain">
-        {appeal.messages.map((message) => (
-          <li key={message.at}>
-            <strong>{say(message.fromStaff ? 'appeal.us' : 'appeal.you')}</strong>{' '}
-            <span className="muted">{moment(message.at, language)}</span>
-            <p>{message.text}</p>
-          </li>
-        ))}
-      </ol>
-      {live && (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void form.submit(send, [form.value.text.trim() === '' && { field, code: 'field.text' }]);
-          }}
-        >
-          <ErrorSummary form={form} />
-          <AreaField
-            id={field}
-            label={say('appeal.more')}
-            rows={3}
-            maxLength={4000}
-            faults={form.faults}
-            value={form.value.text}
-            onText={(text) => form.set({ text })}
-          />
-          <div className="row">
-            <button type="submit" className="button" disabled={form.busy}>
-              {say('appeal.sendMore')}
-            </button>
-            <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(withdraw)}>
-              {say('appeal.withdraw')}
-            </button>
-          </div>
-        </form>
-      )}
-    </section>
+    </article>
   );
 }

@@ -1,10 +1,12 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { onDay } from '../i18n/times.ts';
 import { moment } from '../people/moment.ts';
 import { Heading } from '../people/parts.tsx';
+import { heardTime } from '../ui/server-clock.ts';
 import { ClauseText } from './clause-text.tsx';
+import { Cooling } from './number-page.tsx';
 import { Shown } from './parts.tsx';
 import { api, end, mine } from './session.ts';
 import { type TextId, useSay, wordFor } from './texts.ts';
@@ -16,11 +18,13 @@ type Standing = Schemas['StandingDto'];
 export function HomePage(): ReactNode {
   const { say, language } = useSay();
   const loaded = useLoad(async () => {
-    const [account, standing] = await Promise.all([
+    const [account, standing, changes] = await Promise.all([
       mine(() => api.GET('/v1/accounts/me')),
       mine(() => api.GET('/v1/accounts/me/standing')),
+      mine(() => api.GET('/v1/accounts/me/identifier-changes')),
     ]);
-    return { account, standing };
+    heardTime(standing.asOf);
+    return { account, standing, coming: changes.items.find((each) => each.state === 'cooling_off') };
   });
   const signOut = async (): Promise<void> => {
     await mine(() => api.DELETE('/v1/sessions/current')).catch(() => undefined);
@@ -30,9 +34,11 @@ export function HomePage(): ReactNode {
     <>
       <Heading>{say('home.title')}</Heading>
       <Shown loaded={loaded}>
-        {({ account, standing }) => (
+        {({ account, standing, coming }) => (
           <>
             <StandingCard standing={standing} />
+            {/* Somebody may be taking the account over: said here, not where only who looks for it finds it (2.4). */}
+            {coming && <Cooling change={coming} changed={loaded.reload} />}
             <dl className="facts">
               {account.displayName !== null && (
                 <>
@@ -40,8 +46,12 @@ export function HomePage(): ReactNode {
                   <dd>{account.displayName}</dd>
                 </>
               )}
-              <dt>{say('home.number')}</dt>
-              <dd>{account.identifiers.map((each) => each.value).join(', ')}</dd>
+              {account.identifiers.map(({ id, kind, value }) => (
+                <Fragment key={id}>
+                  <dt>{say(kind === 'phone' ? 'home.number' : 'home.thirdParty')}</dt>
+                  <dd>{kind === 'phone' ? value : say('home.linked')}</dd>
+                </Fragment>
+              ))}
               <dt>{say('home.since')}</dt>
               <dd>{onDay(account.createdAt, language)}</dd>
             </dl>
@@ -65,6 +75,8 @@ const DO: Readonly<Record<string, readonly [to: string, text: TextId]>> = {
   deregistration: ['/deregistration', 'do.leaving'],
   agreement_pending: ['/agreements', 'do.agreements'],
   rectification_due: ['/decisions', 'do.rectify'],
+  rectification_overdue: ['/decisions', 'do.rectify'],
+  information_disputed: ['/information', 'do.information'],
 };
 
 function WayOn({ code }: { readonly code: string }): ReactNode {
@@ -83,7 +95,9 @@ function StandingCard({ standing }: { readonly standing: Standing }): ReactNode 
   const { say, language } = useSay();
   const until = (time: string | null): string =>
     time === null ? say('standing.open') : say('standing.until', { time: moment(time, language) });
-  const { blocks, restrictedFeatures, pending, minor } = standing;
+  const { blocks, restrictedFeatures, minor } = standing;
+  // What blocks already says what to do; said twice it looks like two things to do.
+  const pending = standing.pending.filter((each) => !blocks.some((block) => block.code === each.code));
   return (
     <section className={`card ${standing.mayUse ? 'good' : 'warn'}`} aria-label={say('standing.title')}>
       <p className="status">{say(standing.mayUse ? 'standing.mayUse' : 'standing.mayNot')}</p>

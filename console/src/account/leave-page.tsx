@@ -1,15 +1,17 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import type { Language } from '../i18n/language.ts';
 import { onDay } from '../i18n/times.ts';
 import { missing } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
-import { AreaField, CheckField, Choices, CodeField, ErrorSummary, Heading } from '../people/parts.tsx';
+import { AreaField, CheckField, Choices, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
+import { OwnCode } from './own-code.tsx';
+import { DataDownload } from './data-download.tsx';
 import { inWords, Shown } from './parts.tsx';
 import { api, mine } from './session.ts';
-import { useSay } from './texts.ts';
+import { nameOf, useSay, wordFor } from './texts.ts';
 import { rememberToken } from './track-page.tsx';
 import { useLoad } from './use-load.ts';
 
@@ -26,12 +28,12 @@ export function LeavePage(): ReactNode {
   return (
     <>
       <Heading>{say('leave.title')}</Heading>
-      <Shown loaded={loaded}>{(preview) => <Leave preview={preview} />}</Shown>
+      <Shown loaded={loaded}>{(preview) => <Leave preview={preview} again={loaded.reload} />}</Shown>
     </>
   );
 }
 
-function Leave({ preview }: { readonly preview: Preview }): ReactNode {
+function Leave({ preview, again }: { readonly preview: Preview; readonly again: () => void }): ReactNode {
   const { say, language } = useSay();
   const navigate = useNavigate();
   const keyOf = useOnceKey();
@@ -55,7 +57,7 @@ function Leave({ preview }: { readonly preview: Preview }): ReactNode {
       }}
     >
       <p>{say('leave.lead', { days: daysOf(preview.coolingOff), working: preview.decidedWithinWorkingDays })}</p>
-      {preview.obstacles.length > 0 && <Obstacles preview={preview} />}
+      {preview.obstacles.length > 0 && <Obstacles preview={preview} again={again} />}
       <Plan plan={preview.plan} />
       <DataDownload />
       {preview.mayApply && (
@@ -90,18 +92,7 @@ function Leave({ preview }: { readonly preview: Preview }): ReactNode {
             value={value.reason}
             onText={(reason) => set({ reason })}
           />
-          <CodeField
-            value={value.code}
-            onText={(code) => set({ code })}
-            faults={faults}
-            send={() =>
-              mine(() =>
-                api.POST('/v1/accounts/me/deregistration/codes', {
-                  headers: { 'accept-language': language },
-                }),
-              )
-            }
-          />
+          <OwnCode purpose="deregistration" value={value.code} onText={(code) => set({ code })} faults={faults} />
           <p className="hint">{say('leave.confirmHint')}</p>
           <Choices>
             <button type="submit" disabled={form.busy}>
@@ -125,18 +116,45 @@ function Leave({ preview }: { readonly preview: Preview }): ReactNode {
 const titleOf = (classes: readonly Planned[], recordClass: string, language: Language): string =>
   inWords(classes.find((each) => each.recordClass === recordClass)?.title ?? null, language) || recordClass;
 
-function Obstacles({ preview }: { readonly preview: Preview }): ReactNode {
+/** What stands in the way with how to clear it, and apart from it what is only pointed out (DER-1). */
+function Obstacles({
+  preview: { obstacles, mayApply },
+  again,
+}: {
+  readonly preview: Preview;
+  readonly again: () => void;
+}): ReactNode {
   const { say, language } = useSay();
+  const listed = (blocking: boolean): ReactNode => {
+    const some = obstacles.filter((each) => each.blocking === blocking);
+    if (some.length === 0) return null;
+    return (
+      <>
+        <h2>{say(blocking ? 'leave.obstacles' : 'leave.noted')}</h2>
+        <ul>
+          {some.map((each) => (
+            <li key={`${each.participant} ${each.reference}`}>
+              <strong>{wordFor(say, `obstacle.${each.kind}`, 'obstacle.other')}</strong>{' '}
+              <span className="muted">{each.reference}</span>
+              <div>{inWords(each.howToClear, language)}</div>
+            </li>
+          ))}
+        </ul>
+      </>
+    );
+  };
   return (
     <section className="card warn">
-      <h2>{say('leave.obstacles')}</h2>
-      <ul>
-        {preview.obstacles.map((each) => (
-          <li key={`${each.participant} ${each.reference}`}>
-            {inWords(each.howToClear, language)} <span className="muted">{each.reference}</span>
-          </li>
-        ))}
-      </ul>
+      {listed(true)}
+      {listed(false)}
+      {!mayApply && (
+        <>
+          <p>{say('leave.thenAgain')}</p>
+          <button type="button" className="button" onClick={again}>
+            {say('leave.again')}
+          </button>
+        </>
+      )}
     </section>
   );
 }
@@ -166,7 +184,13 @@ function Plan({ plan: { classes, participants } }: { readonly plan: Preview['pla
               {name(each)} <span className="muted">{counted(each)}</span>
             </li>
           ))}
-          {participants.length > 0 && <li>{say('leave.participants', { names: participants.join(', ') })}</li>}
+          {participants.length > 0 && (
+            <li>
+              {say('leave.participants', {
+                names: participants.map((each) => nameOf(say, each)).join(language === 'en' ? ', ' : '、'),
+              })}
+            </li>
+          )}
         </ul>
       </section>
       {stays.length > 0 && (
@@ -196,34 +220,4 @@ function Plan({ plan: { classes, participants } }: { readonly plan: Preview['pla
       )}
     </>
   );
-}
-
-/** Everything stored, before it goes: asked for with the token of the session, so a plain link would not do. */
-function DataDownload(): ReactNode {
-  const { say } = useSay();
-  const [busy, setBusy] = useState(false);
-  const download = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const data: unknown = await mine(() => api.GET('/v1/accounts/me/deregistration/data'));
-      saveFile('my-data.json', new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <p>
-      <button type="button" className="button" disabled={busy} onClick={() => void download()}>
-        {say('leave.data')}
-      </button>
-    </p>
-  );
-}
-
-export function saveFile(name: string, content: Blob): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

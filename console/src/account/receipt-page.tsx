@@ -4,10 +4,10 @@ import { ask } from '../api/client.ts';
 import { onDay } from '../i18n/times.ts';
 import { moment } from '../people/moment.ts';
 import { CopyButton, Heading } from '../people/parts.tsx';
-import { saveFile } from './leave-page.tsx';
 import { inWords, Shown } from './parts.tsx';
+import { saveFile } from './save-file.ts';
 import { api } from './session.ts';
-import { useSay, wordFor } from './texts.ts';
+import { nameOf, useSay, wordFor } from './texts.ts';
 import { headersOf, useToken } from './track-page.tsx';
 import { useLoad } from './use-load.ts';
 
@@ -121,7 +121,7 @@ export function ReceiptPage(): ReactNode {
                   <ul>
                     {claims.participants.map((each) => (
                       <li key={each.name}>
-                        {each.name}{' '}
+                        {nameOf(say, each.name)}{' '}
                         {each.acknowledgedAt !== null &&
                           say('receipt.confirmed', { time: moment(each.acknowledgedAt, language) })}
                       </li>

@@ -1,15 +1,14 @@
-import { type ReactNode, useState } from 'react';
-import { useLocation, useNavigate, useParams } from 'react-router';
+import type { ReactNode } from 'react';
+import { useNavigate } from 'react-router';
 import { ask } from '../api/client.ts';
-import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
-import { AreaField, CodeField, CopyButton, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
+import { CodeField } from '../people/code-field.tsx';
+import { AreaField, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
-import { Home, Shown } from './parts.tsx';
+import { Home } from './parts.tsx';
 import { api } from './session.ts';
 import { useSay } from './texts.ts';
-import { useLoad } from './use-load.ts';
 
 /** The way back for somebody whose number is lost: no session, a number that works, a person who looks at it. */
 export function RecoverPage(): ReactNode {
@@ -104,89 +103,5 @@ export function RecoverPage(): ReactNode {
       </button>
       <Home />
     </form>
-  );
-}
-
-/** How the appeal stands, for whoever holds its link; files can be added while it is looked at. */
-export function RecoveryPage(): ReactNode {
-  const { say, language } = useSay();
-  const { id = '' } = useParams();
-  const { hash } = useLocation();
-  const token = hash.slice(1);
-  const form = useForm({}, { evidence_refused: 'evidence' });
-  const [headers] = useState({ 'Recovery-Token': token });
-  const loaded = useLoad(() => ask(api.GET('/v1/recovery-appeals/{id}', { params: { path: { id } }, headers })));
-  const add = (file: File) => async (): Promise<void> => {
-    const body = new FormData();
-    body.append('file', file);
-    await ask(
-      api.POST('/v1/recovery-appeals/{id}/evidence', {
-        params: { path: { id } },
-        headers,
-        body: body as never,
-        bodySerializer: (each) => each as unknown as FormData,
-      }),
-    );
-    loaded.reload();
-  };
-  return (
-    <>
-      <Heading>{say('recover.filed')}</Heading>
-      <Shown loaded={loaded}>
-        {(appeal) => (
-          <>
-            <section className="card">
-              <p className="status" role="status">
-                {say(`recover.state.${appeal.state}`)}
-              </p>
-              <dl className="facts">
-                <dt>{say('track.reference')}</dt>
-                <dd className="mono">{id}</dd>
-                <dt>{say('track.requested')}</dt>
-                <dd>{moment(appeal.filedAt, language)}</dd>
-                {appeal.decidedAt === null ? (
-                  <>
-                    <dt>{say('appeal.due')}</dt>
-                    <dd>{moment(appeal.dueAt, language)}</dd>
-                  </>
-                ) : (
-                  <>
-                    <dt>{say('recover.decided')}</dt>
-                    <dd>{moment(appeal.decidedAt, language)}</dd>
-                  </>
-                )}
-              </dl>
-            </section>
-            {appeal.state === 'in_review' && (
-              <section className="card">
-                <h2>{say('recover.files')}</h2>
-                <ErrorSummary form={form} />
-                <TextField
-                  id="evidence"
-                  type="file"
-                  label={say('recover.files')}
-                  hint={say('recover.filesHint')}
-                  accept="image/jpeg,image/png,image/webp,application/pdf"
-                  faults={form.faults}
-                  disabled={form.busy}
-                  onText={() => undefined}
-                  onInput={(event) => {
-                    const file = event.currentTarget.files?.[0];
-                    if (file) void form.submit(add(file));
-                  }}
-                />
-                <p role="status">{say('recover.fileCount', { count: appeal.evidence.length })}</p>
-              </section>
-            )}
-            <section className="card">
-              <h2>{say('track.link')}</h2>
-              <p>{say('recover.linkText')}</p>
-              <CopyButton text={location.href} label={say('track.copy')} />
-            </section>
-          </>
-        )}
-      </Shown>
-      <Home />
-    </>
   );
 }

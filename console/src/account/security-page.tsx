@@ -1,10 +1,13 @@
 import { type ReactNode, useState } from 'react';
+import { Link } from 'react-router';
 import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
-import { CheckField, CodeField, ErrorSummary, Heading } from '../people/parts.tsx';
+import { CheckField, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { announce } from '../ui/live-region.tsx';
+import { deviceOf } from './device.ts';
+import { OwnCode } from './own-code.tsx';
 import { Home, Shown } from './parts.tsx';
 import { api, end, mine } from './session.ts';
 import { useSay } from './texts.ts';
@@ -25,6 +28,28 @@ export function SecurityPage(): ReactNode {
             ) : (
               state === 'active' && <Freeze changed={account.reload} />
             )}
+            <nav className="card" aria-label={say('security.waysIn')}>
+              <ul className="menu">
+                <li>
+                  <Link to="/security/number">
+                    {say('number.title')}
+                    <span>{say('number.hint')}</span>
+                  </Link>
+                </li>
+                <li>
+                  <Link to="/security/links">
+                    {say('links.title')}
+                    <span>{say('links.hint')}</span>
+                  </Link>
+                </li>
+                <li>
+                  <Link to="/information">
+                    {say('information.title')}
+                    <span>{say('information.hint')}</span>
+                  </Link>
+                </li>
+              </ul>
+            </nav>
             <Sessions />
             <DataUse objects={improvementObjection} />
           </>
@@ -54,7 +79,7 @@ function Sessions(): ReactNode {
           <ul className="plain">
             {items.map((each) => (
               <li key={each.id}>
-                {each.userAgent ?? say('sessions.unknown')}
+                {each.userAgent === null ? say('sessions.unknown') : deviceOf(each.userAgent)}
                 {each.current && <strong> · {say('sessions.here')}</strong>}
                 <div className="muted">
                   {say('sessions.used', { time: moment(each.lastUsedAt, language) })}
@@ -124,12 +149,7 @@ function Unfreeze({ changed }: { readonly changed: () => void }): ReactNode {
     >
       <h2>{say('unfreeze.title')}</h2>
       <ErrorSummary form={form} />
-      <CodeField
-        value={form.value.code}
-        onText={(code) => form.set({ code })}
-        faults={form.faults}
-        send={() => mine(() => api.POST('/v1/accounts/me/step-up-codes', { body: { purpose: 'step_up' } }))}
-      />
+      <OwnCode purpose="step_up" value={form.value.code} onText={(code) => form.set({ code })} faults={form.faults} />
       <button type="submit" className="button" disabled={form.busy}>
         {say('unfreeze.do')}
       </button>

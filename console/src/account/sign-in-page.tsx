@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { ask, newKey } from '../api/client.ts';
+import { CodeField } from '../people/code-field.tsx';
 import { missing } from '../people/faults.ts';
-import { CodeField, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
+import { useOnceKey } from '../people/once-key.ts';
+import { ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { api, begin, useSignedIn } from './session.ts';
+import { leaveFor, type Provider, useProviders } from './third-party.ts';
 import { useSay } from './texts.ts';
 
 export function SignInPage(): ReactNode {
@@ -12,12 +15,24 @@ export function SignInPage(): ReactNode {
   const signedIn = useSignedIn();
   const [query] = useSearchParams();
   const form = useForm({ phone: '', code: '' });
+  const keyOf = useOnceKey();
   const { value, set, faults } = form;
-  const then = query.get('then') ?? '/';
+  const asked = query.get('then') ?? '/';
   // Only a path of these pages: the link of a stranger sends nobody elsewhere.
-  if (signedIn) return <Navigate replace to={/^\/(?!\/)/.test(then) ? then : '/'} />;
-  const params = { header: { 'Idempotency-Key': newKey() } };
-  const send = async (): Promise<void> => begin(await ask(api.POST('/v1/sessions', { params, body: value })));
+  const then = /^\/(?!\/)/.test(asked) ? asked : '/';
+  if (signedIn) return <Navigate replace to={then} />;
+  const send = async (): Promise<void> => {
+    const params = { header: { 'Idempotency-Key': keyOf(value) } };
+    begin(await ask(api.POST('/v1/sessions', { params, body: value })));
+  };
+  // A key of its own each time: another code is asked for, not the same answer again.
+  const sendCode = () =>
+    ask(
+      api.POST('/v1/sessions/codes', {
+        params: { header: { 'Idempotency-Key': newKey() } },
+        body: { phone: value.phone },
+      }),
+    );
   return (
     <form
       noValidate
@@ -42,15 +57,11 @@ export function SignInPage(): ReactNode {
         onText={(phone) => set({ phone })}
         autoComplete="tel"
       />
-      <CodeField
-        value={value.code}
-        onText={(code) => set({ code })}
-        faults={faults}
-        send={() => ask(api.POST('/v1/sessions/codes', { params, body: { phone: value.phone } }))}
-      />
+      <CodeField value={value.code} onText={(code) => set({ code })} faults={faults} send={sendCode} />
       <button type="submit" className="button main" disabled={form.busy}>
         {form.busy ? say('common.working') : say('signIn.do')}
       </button>
+      <ByProvider then={then} />
       <p className="row">
         <Link className="quiet link" to="/register">
           {say('welcome.register')}
@@ -60,5 +71,36 @@ export function SignInPage(): ReactNode {
         </Link>
       </p>
     </form>
+  );
+}
+
+/** With an account at somebody else's, where one is configured (2.2). */
+function ByProvider({ then }: { readonly then: string }): ReactNode {
+  const { say } = useSay();
+  const form = useForm({});
+  const providers = useProviders('sign_in');
+  if (providers.length === 0) return null;
+  const go =
+    ({ id, title }: Provider) =>
+    (): Promise<void> =>
+      leaveFor({ body: { provider: id, purpose: 'sign_in' }, title, back: then });
+  return (
+    <section aria-label={say('signIn.others')}>
+      <p className="muted">{say('signIn.others')}</p>
+      <ErrorSummary form={form} />
+      <p className="row">
+        {providers.map((each) => (
+          <button
+            key={each.id}
+            type="button"
+            className="button"
+            disabled={form.busy}
+            onClick={() => void form.submit(go(each))}
+          >
+            {say('signIn.with', { title: each.title })}
+          </button>
+        ))}
+      </p>
+    </section>
   );
 }

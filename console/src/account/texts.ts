@@ -14,6 +14,13 @@ export function wordFor(say: Words, id: string, other: TextId): string {
   return found === id ? say(other) : found;
 }
 
+/** What people call another system that holds something of them; an operator's own keeps its name. */
+export function nameOf(say: Words, participant: string): string {
+  const id = `participant.${participant}`;
+  const found = say(id as TextId);
+  return found === id ? participant : found;
+}
+
 export const catalogs: Catalogs = {
   'zh-CN': async () => {
     const [common, own] = await Promise.all([

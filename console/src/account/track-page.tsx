@@ -5,7 +5,8 @@ import { isProblem } from '../api/problem.ts';
 import { moment } from '../people/moment.ts';
 import { CopyButton, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
-import { useNow } from '../ui/server-clock.ts';
+import { heardTime, useNow } from '../ui/server-clock.ts';
+import { DataDownload } from './data-download.tsx';
 import { Home, inWords, legalDay, Shown } from './parts.tsx';
 import { api, mine, useSignedIn } from './session.ts';
 import { useSay } from './texts.ts';
@@ -35,13 +36,13 @@ export function TrackPage(): ReactNode {
   const token = useToken(id);
   const signedIn = useSignedIn();
   const byToken = id !== undefined && token !== undefined;
-  const loaded = useLoad<Status>(
-    () =>
-      byToken
-        ? ask(api.GET('/v1/deregistrations/{id}/status', { params: { path: { id }, header: headersOf(token) } }))
-        : mine(() => api.GET('/v1/accounts/me/deregistration')),
-    `${id} ${token}`,
-  );
+  const loaded = useLoad<Status>(async () => {
+    const status = byToken
+      ? await ask(api.GET('/v1/deregistrations/{id}/status', { params: { path: { id }, header: headersOf(token) } }))
+      : await mine(() => api.GET('/v1/accounts/me/deregistration'));
+    heardTime(status.asOf);
+    return status;
+  }, `${id} ${token}`);
   const gone = isProblem(loaded.error, 'not_found', 'no_application', 'unauthenticated', 'invalid_request');
   if (gone && loaded.value === undefined)
     return (
@@ -144,6 +145,7 @@ function Tracked({
           </>
         )}
       </section>
+      {status.state === 'completed' && token !== undefined && <StandingBans id={id} token={token} />}
       {status.receiptReady && (
         <Link className="button main" to={`/deregistrations/${id}/receipt${token === undefined ? '' : `#${token}`}`}>
           {say('track.receipt')}
@@ -195,7 +197,24 @@ function Tracked({
           </button>
         </section>
       )}
+      {status.withdrawable && signedIn && <DataDownload />}
     </>
+  );
+}
+
+/** Shown only to whom a ban stands against: for everybody else there is nothing to ask about. */
+function StandingBans({ id, token }: { readonly id: string; readonly token: string }): ReactNode {
+  const { say } = useSay();
+  const params = { path: { id }, header: headersOf(token) };
+  const loaded = useLoad(async () => (await ask(api.GET('/v1/deregistrations/{id}/bans', { params }))).items);
+  if ((loaded.value ?? []).length === 0) return null;
+  return (
+    <section className="card warn">
+      <p>{say('bans.stands')}</p>
+      <Link className="button" to={`/deregistrations/${id}/bans#${token}`}>
+        {say('bans.see')}
+      </Link>
+    </section>
   );
 }
 

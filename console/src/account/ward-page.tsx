@@ -6,8 +6,9 @@ import { useOnceKey } from '../people/once-key.ts';
 import { ErrorSummary, Heading } from '../people/parts.tsx';
 import type { Relationship } from '../people/relationships.ts';
 import { useForm } from '../people/use-form.ts';
+import { GuardianFields } from './guardian-fields.tsx';
 import { Home, Shown } from './parts.tsx';
-import { GuardianFields } from './register-page.tsx';
+
 import { api, mine } from './session.ts';
 import { useSay } from './texts.ts';
 import { useLoad } from './use-load.ts';

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { ask } from '../api/client.ts';
 import { type Fault, missing } from '../people/faults.ts';
-import { Choices, CodeField, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
+import { CodeField } from '../people/code-field.tsx';
+import { Choices, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { api, type Page, path } from './api.ts';
 import { sendCode } from './decide.tsx';

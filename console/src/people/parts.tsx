@@ -1,6 +1,6 @@
 import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from 'react';
 import { announce } from '../ui/live-region.tsx';
-import { type Fault, faultsOf, wordsOf } from './faults.ts';
+import { type Fault, wordsOf } from './faults.ts';
 import type { Form } from './use-form.ts';
 import { useCommon } from './texts.ts';
 
@@ -166,76 +166,6 @@ export function CheckField({
         />
         <label htmlFor={id}>{children}</label>
       </div>
-    </div>
-  );
-}
-
-interface CodeProps {
-  readonly value: string;
-  readonly onText: (text: string) => void;
-  readonly faults: readonly Fault[];
-  /** Masked, where we know it. */
-  readonly to?: string;
-  readonly send: () => Promise<{ readonly resendAfterSeconds: number }>;
-  /** Already sent by an earlier step: the wait until another may be asked for. */
-  readonly sent?: number;
-}
-
-/** A one-time code: asked for by a press, typed or pasted, another one after the wait. Filled in by the phone where it can. */
-export function CodeField({ value, onText, faults, to, send, sent }: CodeProps): ReactNode {
-  const { say } = useCommon();
-  const [wait, setWait] = useState(sent ?? 0);
-  const [asked, setAsked] = useState(sent !== undefined);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Fault>();
-  useEffect(() => {
-    if (wait <= 0) return undefined;
-    const timer = setTimeout(() => setWait(wait - 1), 1_000);
-    return () => clearTimeout(timer);
-  }, [wait]);
-  const ask = async (): Promise<void> => {
-    setBusy(true);
-    setRefusal(undefined);
-    try {
-      const { resendAfterSeconds } = await send();
-      setAsked(true);
-      setWait(resendAfterSeconds);
-      announce(say('code.sent'));
-      document.getElementById('code')?.focus();
-    } catch (error) {
-      setRefusal(faultsOf(error)[0]);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const first = to === undefined ? say('code.send') : say('code.sendTo', { phone: to });
-  return (
-    <div className="code">
-      {!asked && (
-        <button type="button" className="button" disabled={busy} onClick={() => void ask()}>
-          {first}
-        </button>
-      )}
-      {refusal && (
-        <p className="fault" role="alert">
-          {wordsOf(refusal)}
-        </p>
-      )}
-      <TextField
-        id="code"
-        label={say('code.label')}
-        hint={say('code.hint')}
-        faults={faults}
-        value={value}
-        onText={(text) => onText(text.replace(/\D/g, '').slice(0, 6))}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-      />
-      {asked && (
-        <button type="button" className="quiet" disabled={busy || wait > 0} onClick={() => void ask()}>
-          {wait > 0 ? say('code.againIn', { seconds: wait }) : say('code.again')}
-        </button>
-      )}
     </div>
   );
 }

@@ -1,0 +1,126 @@
+import { type ReactNode, useState } from 'react';
+import { moment } from '../people/moment.ts';
+import { AreaField, ErrorSummary } from '../people/parts.tsx';
+import { useForm } from '../people/use-form.ts';
+import { serverNow } from '../ui/server-clock.ts';
+import { Dialogue } from './dialogue.tsx';
+import { type TextId, useSay, wordFor } from './texts.ts';
+
+interface NewAppealProps {
+  readonly decisionId: string;
+  readonly until: string;
+  readonly file: (text: string) => Promise<void>;
+}
+
+/** Asking to look again (6): who looks and until when it can be asked for stand before the words. */
+export function NewAppeal({ decisionId, until, file }: NewAppealProps): ReactNode {
+  const { say, language } = useSay();
+  const [open, setOpen] = useState(false);
+  const field = `appeal-${decisionId}`;
+  const form = useForm({ text: '' }, { '/text': field });
+  const text = form.value.text.trim();
+  if (Date.parse(until) < serverNow()) return <p>{say('appeal.over')}</p>;
+  if (!open)
+    return (
+      <p>
+        <button type="button" className="button" onClick={() => setOpen(true)}>
+          {say('appeal.do')}
+        </button>
+      </p>
+    );
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void form.submit(() => file(text), [text === '' && { field, code: 'field.text' }]);
+      }}
+    >
+      <h3>{say('appeal.title')}</h3>
+      <p>{say('appeal.lead')}</p>
+      <p className="muted">
+        {say('decisions.appealUntil')}: {moment(until, language)}
+      </p>
+      <ErrorSummary form={form} />
+      <AreaField
+        id={field}
+        label={say('appeal.text')}
+        maxLength={4000}
+        faults={form.faults}
+        value={form.value.text}
+        onText={(words) => form.set({ text: words })}
+        autoFocus
+      />
+      <button type="submit" className="button" disabled={form.busy}>
+        {form.busy ? say('common.working') : say('appeal.send')}
+      </button>
+    </form>
+  );
+}
+
+interface AppealThreadProps {
+  readonly appeal: {
+    readonly id: string;
+    readonly state: string;
+    readonly dueAt: string;
+    readonly messages: readonly { readonly fromStaff: boolean; readonly text: string | null; readonly at: string }[];
+  };
+  readonly write: (text: string) => Promise<void>;
+  readonly withdraw?: () => Promise<void>;
+}
+
+/** The dialogue; a decided appeal always has an answer in words, as the last of ours. */
+export function AppealThread({ appeal, write, withdraw }: AppealThreadProps): ReactNode {
+  const { say, language } = useSay();
+  const field = `message-${appeal.id}`;
+  const form = useForm({ text: '' }, { '/text': field });
+  const live = appeal.state === 'filed' || appeal.state === 'in_review';
+  const text = form.value.text.trim();
+  const send = async (): Promise<void> => {
+    await write(text);
+    form.set({ text: '' });
+  };
+  return (
+    <section>
+      <h3>
+        {say('appeal.mine')}: {wordFor(say, `appealState.${appeal.state}`, 'appealState.in_review' satisfies TextId)}
+      </h3>
+      {live && (
+        <p>
+          {say('appeal.due')}: {moment(appeal.dueAt, language)}
+        </p>
+      )}
+      <Dialogue messages={appeal.messages} />
+      {live && (
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            void form.submit(send, [text === '' && { field, code: 'field.text' }]);
+          }}
+        >
+          <ErrorSummary form={form} />
+          <AreaField
+            id={field}
+            label={say('appeal.more')}
+            rows={3}
+            maxLength={4000}
+            faults={form.faults}
+            value={form.value.text}
+            onText={(words) => form.set({ text: words })}
+          />
+          <div className="row">
+            <button type="submit" className="button" disabled={form.busy}>
+              {say('appeal.sendMore')}
+            </button>
+            {withdraw && (
+              <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(withdraw)}>
+                {say('appeal.withdraw')}
+              </button>
+            )}
+          </div>
+        </form>
+      )}
+    </section>
+  );
+}

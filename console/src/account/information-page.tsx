@@ -1,0 +1,215 @@
+import type { ReactNode } from 'react';
+import type { Schemas } from '../api/client.ts';
+import { missing } from '../people/faults.ts';
+import { moment } from '../people/moment.ts';
+import { useOnceKey } from '../people/once-key.ts';
+import { AreaField, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
+import { useForm } from '../people/use-form.ts';
+import { announce } from '../ui/live-region.tsx';
+import { Home, Shown } from './parts.tsx';
+import { api, mine } from './session.ts';
+import { type TextId, useSay, wordFor } from './texts.ts';
+import { useLoad } from './use-load.ts';
+
+type Dispute = Schemas['InformationDisputeDto'];
+type Correction = Schemas['InformationCorrectionDto'];
+
+/** What I told about myself: what is disputed and how to put it right, and a birth date that was entered wrongly (2.2, 2.3(1)). */
+export function InformationPage(): ReactNode {
+  const { say } = useSay();
+  const loaded = useLoad(async () => {
+    const [account, disputes, corrections] = await Promise.all([
+      mine(() => api.GET('/v1/accounts/me')),
+      mine(() => api.GET('/v1/accounts/me/information-disputes')),
+      mine(() => api.GET('/v1/accounts/me/information-corrections')),
+    ]);
+    return { account, disputes: disputes.items, corrections: corrections.items };
+  });
+  return (
+    <>
+      <Heading>{say('information.title')}</Heading>
+      <Shown loaded={loaded}>
+        {({ account, disputes, corrections }) => {
+          const live = disputes.filter((each) => each.endedAt === null);
+          const answerable = live.find((each) => each.state === 'open' || each.state === 'refused');
+          const waiting = corrections.some((each) => each.state === 'in_review');
+          return (
+            <>
+              {live.map((each) => (
+                <DisputeCard key={each.id} dispute={each} />
+              ))}
+              {answerable && <Correct fields={answerable.fields} changed={loaded.reload} />}
+              <dl className="facts card">
+                <dt>{say('home.name')}</dt>
+                <dd>{account.displayName ?? say('information.noName')}</dd>
+                <dt>{say('register.birthDate')}</dt>
+                <dd>{account.birthDate ?? '—'}</dd>
+              </dl>
+              {!waiting && !answerable && <CorrectBirthDate changed={loaded.reload} />}
+              {corrections.length > 0 && <Corrections items={corrections} />}
+            </>
+          );
+        }}
+      </Shown>
+      <Home />
+    </>
+  );
+}
+
+function DisputeCard({ dispute }: { readonly dispute: Dispute }): ReactNode {
+  const { say, language } = useSay();
+  return (
+    <section className="card warn">
+      <h2>{say('information.disputed')}</h2>
+      <ul>
+        {dispute.fields.map((field) => (
+          <li key={field}>{wordFor(say, `disputed.${field}`, 'disputed.other')}</li>
+        ))}
+      </ul>
+      <p className="words">{dispute.reason}</p>
+      <p role="status">
+        {dispute.state === 'in_review'
+          ? say('information.inReview')
+          : dispute.state === 'refused'
+            ? say('information.refused')
+            : say('information.due', { time: moment(dispute.dueAt, language) })}
+      </p>
+    </section>
+  );
+}
+
+/** In words, and with the right value where it is one that can be typed. */
+function Correct({ fields, changed }: { readonly fields: readonly string[]; readonly changed: () => void }): ReactNode {
+  const { say } = useSay();
+  const keyOf = useOnceKey();
+  const form = useForm({ displayName: '', birthDate: '', why: '' }, { '/statement': 'why' });
+  const { value, set, faults } = form;
+  const send = async (): Promise<void> => {
+    const body = {
+      statement: value.why.trim(),
+      ...(value.displayName.trim() === '' ? {} : { displayName: value.displayName.trim() }),
+      ...(value.birthDate === '' ? {} : { birthDate: value.birthDate }),
+    };
+    const params = { header: { 'Idempotency-Key': keyOf(body) } };
+    await mine(() => api.POST('/v1/accounts/me/information-corrections', { params, body }));
+    announce(say('information.sent'));
+    changed();
+  };
+  return (
+    <form
+      className="card"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void form.submit(send, [value.why.trim().length < 5 && missing('why')]);
+      }}
+    >
+      <h2>{say('information.correct')}</h2>
+      <ErrorSummary form={form} />
+      {fields.includes('display_name') && (
+        <TextField
+          id="displayName"
+          label={say('register.name')}
+          faults={faults}
+          value={value.displayName}
+          onText={(displayName) => set({ displayName })}
+          autoComplete="nickname"
+          maxLength={40}
+        />
+      )}
+      {fields.includes('birth_date') && (
+        <TextField
+          id="birthDate"
+          type="date"
+          label={say('register.birthDate')}
+          faults={faults}
+          value={value.birthDate}
+          onText={(birthDate) => set({ birthDate })}
+          autoComplete="bday"
+        />
+      )}
+      <AreaField
+        id="why"
+        label={say('information.why')}
+        maxLength={2000}
+        faults={faults}
+        value={value.why}
+        onText={(why) => set({ why })}
+      />
+      <button type="submit" className="button" disabled={form.busy}>
+        {form.busy ? say('common.working') : say('information.send')}
+      </button>
+    </form>
+  );
+}
+
+function CorrectBirthDate({ changed }: { readonly changed: () => void }): ReactNode {
+  const { say } = useSay();
+  const keyOf = useOnceKey();
+  const form = useForm({ birthDate: '', why: '' }, { '/statement': 'why', birth_date_not_plausible: 'birthDate' });
+  const { value, set, faults } = form;
+  const send = async (): Promise<void> => {
+    const body = { birthDate: value.birthDate, statement: value.why.trim() };
+    const params = { header: { 'Idempotency-Key': keyOf(body) } };
+    await mine(() => api.POST('/v1/accounts/me/birth-date-corrections', { params, body }));
+    announce(say('information.sent'));
+    changed();
+  };
+  return (
+    <details className="card">
+      <summary>{say('information.wrongBirthDate')}</summary>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.submit(send, [
+            value.birthDate === '' && missing('birthDate'),
+            value.why.trim().length < 5 && missing('why'),
+          ]);
+        }}
+      >
+        <p>{say('information.birthDateLead')}</p>
+        <ErrorSummary form={form} />
+        <TextField
+          id="birthDate"
+          type="date"
+          label={say('information.rightBirthDate')}
+          faults={faults}
+          value={value.birthDate}
+          onText={(birthDate) => set({ birthDate })}
+          autoComplete="bday"
+        />
+        <AreaField
+          id="why"
+          label={say('information.howWrong')}
+          rows={3}
+          maxLength={2000}
+          faults={faults}
+          value={value.why}
+          onText={(why) => set({ why })}
+        />
+        <button type="submit" className="button" disabled={form.busy}>
+          {form.busy ? say('common.working') : say('information.send')}
+        </button>
+      </form>
+    </details>
+  );
+}
+
+function Corrections({ items }: { readonly items: readonly Correction[] }): ReactNode {
+  const { say, language } = useSay();
+  return (
+    <section className="card">
+      <h2>{say('information.corrections')}</h2>
+      <ul className="plain">
+        {items.map((each) => (
+          <li key={each.id}>
+            <strong>{say(`correction.${each.state}` as TextId)}</strong>{' '}
+            <span className="muted">{moment(each.filedAt, language)}</span>
+            {each.state === 'in_review' && <div>{say('information.by', { time: moment(each.dueAt, language) })}</div>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

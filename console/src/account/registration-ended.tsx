@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { Schemas } from '../api/client.ts';
+import { Heading } from '../people/parts.tsx';
+import { Home } from './parts.tsx';
+import { useSay } from './texts.ts';
+
+/** Refused or held: why, under which clause, and what can be done. */
+export function RegistrationEnded({
+  answer: { status, refusal },
+  provider,
+}: {
+  readonly answer: Pick<Schemas['ProvenAnswer'], 'refusal'> & { readonly status: string };
+  /** Registered with a third-party account: there is no number to tell. */
+  readonly provider?: string | undefined;
+}): ReactNode {
+  const { say } = useSay();
+  if (status === 'in_review')
+    return (
+      <>
+        <Heading>{say('register.held')}</Heading>
+        <p>{provider === undefined ? say('register.heldText') : say('register.heldBy', { title: provider })}</p>
+        <Home />
+      </>
+    );
+  return (
+    <>
+      <Heading>{say('register.refused')}</Heading>
+      {refusal && <p>{refusal.redress}</p>}
+      {refusal && refusal.clauses.length > 0 && (
+        <p className="muted">{say('register.clauses', { clauses: refusal.clauses.join(', ') })}</p>
+      )}
+      {refusal?.code === 'account_exists' && (
+        <p className="row">
+          <Link className="button" to="/sign-in">
+            {say('signIn.title')}
+          </Link>
+        </p>
+      )}
+      <Home />
+    </>
+  );
+}

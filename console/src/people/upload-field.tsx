@@ -1,0 +1,97 @@
+import { type ReactNode, useState } from 'react';
+import { announce } from '../ui/live-region.tsx';
+import { type Fault, faultsOf, wordsOf } from './faults.ts';
+import { useCommon } from './texts.ts';
+
+/** What the service takes as proof, by its bytes (src/platform/http/uploaded-file.ts). */
+const TAKEN = 'image/jpeg,image/png,image/webp,application/pdf';
+const MB = 1024 * 1024;
+
+interface UploadProps {
+  readonly id: string;
+  readonly label: string;
+  /** As the service limits it; told before a large file is sent in vain over a phone's network. */
+  readonly maxBytes: number;
+  readonly maxFiles: number;
+  /** What the service has already. */
+  readonly sent: readonly { readonly id: string; readonly mediaType: string; readonly bytes: number }[];
+  readonly send: (file: File) => Promise<void>;
+}
+
+/** Files as proof: each is sent when it is chosen, listed once the service has it, refused in words beside the field. */
+export function UploadField({ id, label, maxBytes, maxFiles, sent, send }: UploadProps): ReactNode {
+  const { say } = useCommon();
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Fault>();
+  const add = async (file: File): Promise<void> => {
+    setRefusal(undefined);
+    if (file.size > maxBytes) return setRefusal({ code: 'body_too_large' });
+    setBusy(true);
+    try {
+      await send(file);
+      announce(say('upload.done', { name: file.name }));
+    } catch (error) {
+      setRefusal(faultsOf(error)[0]);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const full = sent.length >= maxFiles;
+  return (
+    <div className={refusal ? 'field faulty' : 'field'}>
+      <label htmlFor={id}>{label}</label>
+      <p className="hint" id={`${id}-hint`}>
+        {say('upload.hint', { megabytes: Math.floor(maxBytes / MB), count: maxFiles })}
+      </p>
+      {refusal && (
+        <p className="fault" id={`${id}-fault`} role="alert">
+          {wordsOf(refusal)}
+        </p>
+      )}
+      {sent.length > 0 && (
+        <ol className="files">
+          {sent.map((file) => (
+            <li key={file.id}>
+              {say(file.mediaType === 'application/pdf' ? 'upload.pdf' : 'upload.picture')}{' '}
+              <span className="muted">{sizeOf(file.bytes)}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+      {full ? (
+        <p>{say('upload.full')}</p>
+      ) : (
+        <input
+          id={id}
+          type="file"
+          accept={TAKEN}
+          disabled={busy}
+          aria-describedby={refusal ? `${id}-hint ${id}-fault` : `${id}-hint`}
+          {...(refusal ? { 'aria-invalid': true } : {})}
+          onChange={(event) => {
+            const [file] = event.target.files ?? [];
+            // The same file may be chosen again after a refusal.
+            event.target.value = '';
+            if (file) void add(file);
+          }}
+        />
+      )}
+      <p role="status">{busy && say('upload.busy')}</p>
+    </div>
+  );
+}
+
+const sizeOf = (bytes: number): string =>
+  bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`;
+
+interface Multipart {
+  readonly body: never;
+  readonly bodySerializer: (body: unknown) => FormData;
+}
+
+/** One file as a multipart body for the generated client, whose types know JSON alone. */
+export function multipart(file: File): Multipart {
+  const form = new FormData();
+  form.append('file', file);
+  return { body: form as never, bodySerializer: () => form };
+}

@@ -3,16 +3,30 @@ import { freshPhone } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
 import { shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import type { HttpClient } from '../support/http-client.js';
-import { enterCode, inEffect, newest, seriousFindings, tooWide } from '../support/people-pages.js';
+import {
+  enterCode,
+  healthy,
+  inEffect,
+  newest,
+  press,
+  seriousFindings,
+  signInWith,
+  tooWide,
+} from '../support/people-pages.js';
 
 const PHONE = { width: 360, height: 640 } as const;
+/** Sooner over than the reminder comes, which would send a newer link. */
+const LINK_VALIDITY = 12 * 3_600_000;
 
 /** The parent's path (2.1; MIN-1 to MIN-4): a link on a small phone, no account, no app. */
 describe('the guardian on a phone', () => {
   let app: TestApp;
   let browser: TestBrowser;
   beforeAll(async () => {
-    [app, browser] = await Promise.all([startSite({ env: { LIMITS_PUBLIC_REQUESTS: '1000000' } }), startBrowser()]);
+    [app, browser] = await Promise.all([
+      startSite({ env: { GUARDIANSHIP_LINK_VALIDITY: 'PT12H', LIMITS_PUBLIC_REQUESTS: '1000000' } }),
+      startBrowser(),
+    ]);
   });
   afterAll(async () => {
     await browser?.stop();
@@ -229,6 +243,137 @@ describe('the guardian on a phone', () => {
     await enterCode(app, page, guardian, /发送验证码/);
     await page.getByRole('button', { name: '提交申请' }).click();
     await heading(page, /已收到注销申请/);
+    await close();
+  });
+
+  const consent = async (page: Page, guardian: string): Promise<void> => {
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+    await page.locator('#guardianName').fill('王芳');
+    await page.locator('#agreed').check();
+    await enterCode(app, page, guardian, /发送验证码/);
+    await page.getByRole('button', { name: '同意', exact: true }).click();
+    await heading(page, /您已同意/);
+  };
+
+  const stateOf = async (table: 'deregistrations' | 'guardian_consents'): Promise<string | undefined> =>
+    (await app.db.query<{ state: string }>(`SELECT state FROM ${table} ORDER BY id DESC LIMIT 1`))[0]?.state;
+
+  const sameSize = async (page: Page, one: string, other: string): Promise<void> => {
+    const boxes = await Promise.all(
+      [one, other].map((name) => page.getByRole('button', { name, exact: true }).boundingBox()),
+    );
+    expect(boxes[0]).toMatchObject({ width: boxes[1]?.width, height: boxes[1]?.height, y: boxes[1]?.y });
+  };
+
+  it('C25 MIN-4 after asking to close the account, consent can still be taken back, and each is said as it is', async () => {
+    const guardian = freshPhone();
+    const { link } = await child(guardian);
+    const { page, faults, close } = await browser.open(PHONE);
+    await page.goto(link);
+    await consent(page, guardian);
+    await press(page, /申请注销/);
+    await sameSize(page, '提交申请', '保持不变');
+    await enterCode(app, page, guardian, /发送验证码/);
+    await shoot(page, 'guardian-close-360-zh');
+    await healthy(page);
+    await press(page, '提交申请');
+    await heading(page, /已收到注销申请/);
+    await app.drain();
+    expect(await stateOf('deregistrations')).toBe('cooling_off');
+    await shoot(page, 'guardian-closing-360-zh');
+    await press(page, '撤回同意');
+    await sameSize(page, '撤回同意', '保持不变');
+    await enterCode(app, page, guardian, /发送验证码/);
+    await shoot(page, 'guardian-revoke-360-zh');
+    await healthy(page);
+    await press(page, '撤回同意');
+    await heading(page, /您已撤回同意/);
+    await shoot(page, 'guardian-revoked-360-zh');
+    expect(await stateOf('guardian_consents')).toBe('revoked');
+    // Later, by the same link: what stands, and nothing that cannot be done any more.
+    await page.goto(link);
+    await heading(page, /您已撤回同意/);
+    expect(await page.getByRole('button', { name: '撤回同意' }).count()).toBe(0);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('C25 a link whose time is over offers a new one, and the new one works', async () => {
+    const guardian = freshPhone();
+    const { link } = await child(guardian);
+    const { page, close } = await browser.open({ ...PHONE, language: 'en', dark: true });
+    // Past the time of the link, and within the time to decide.
+    app.clock.advance(LINK_VALIDITY + 60_000);
+    await page.goto(link);
+    await heading(page, /This link has expired/);
+    await shoot(page, 'guardian-expired-360-en-dark');
+    await healthy(page);
+    await press(page, 'Send a new link');
+    await heading(page, /A new link is on its way/);
+    const fresh = await newest(app, guardian, 'link', link);
+    await page.goto(fresh);
+    await heading(page, /A child asks/);
+    await close();
+  });
+
+  it('C25 limits: what cannot be is told, what is chosen is shown, and the child reads it in words for a child', async () => {
+    const guardian = freshPhone();
+    const { link, phone } = await child(guardian);
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(link);
+    await consent(page, guardian);
+    await press(page, '设置使用时间');
+    await page.locator('#minutesPerDay').fill('1500');
+    await page.locator('#from').fill('21:00');
+    await press(page, '保存');
+    await page.locator('.error-summary:focus').waitFor();
+    expect(await page.locator('.error-summary li').count()).toBe(3);
+    await shoot(page, 'guardian-limits-wrong-360-zh');
+    await healthy(page);
+    await page.locator('#minutesPerDay').fill('30');
+    await page.locator('#to').fill('07:30');
+    await enterCode(app, page, guardian, /发送验证码/);
+    await press(page, '保存');
+    await heading(page, /已保存/);
+    const facts = await page.locator('.facts').innerText();
+    expect(facts).toContain('每天 30 分钟');
+    expect(facts).toContain('07:30');
+    const ward = await browser.open(PHONE);
+    await signInWith(app, ward.page, phone);
+    await ward.page.getByText('每天最多 30 分钟').waitFor();
+    await shoot(ward.page, 'ward-home-360-zh');
+    await healthy(ward.page);
+    await ward.page.goto(`${app.url}/account/my-guardian`);
+    await ward.page.getByText('监护人已同意，可以使用了。').waitFor();
+    await ward.close();
+    await close();
+  });
+
+  it('C25 from the keyboard alone, from the link to the end', async () => {
+    const guardian = freshPhone();
+    const { link } = await child(guardian);
+    const { page, close } = await browser.open(PHONE);
+    await page.goto(link);
+    await heading(page, /有孩子请您作决定/);
+    const tabTo = async (name: string): Promise<void> => {
+      for (let i = 0; i < 30; i += 1) {
+        await page.keyboard.press('Tab');
+        const focused = (await page.evaluate(
+          `document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id ?? ''`,
+        )) as string;
+        const text = (await page.evaluate(`document.activeElement?.textContent ?? ''`)) as string;
+        if (focused === name || text === name) return;
+      }
+      throw new Error(`no way to ${name}`);
+    };
+    await tabTo('不同意');
+    await page.keyboard.press('Enter');
+    await heading(page, /确认不同意/);
+    await sameSize(page, '不同意', '返回');
+    await tabTo('不同意');
+    await page.keyboard.press('Enter');
+    await heading(page, /您已选择不同意/);
+    await healthy(page);
     await close();
   });
 

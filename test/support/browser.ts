@@ -56,7 +56,8 @@ export async function startBrowser(): Promise<TestBrowser> {
       });
       const language = JSON.stringify(options.language ?? 'zh-CN');
       await context.addInitScript(
-        `if (localStorage.getItem('preference:language') === null) localStorage.setItem('preference:language', ${language})`,
+        // A blank page has no storage.
+        `if (location.protocol !== 'about:' && localStorage.getItem('preference:language') === null) localStorage.setItem('preference:language', ${language})`,
       );
       const page = await context.newPage();
       page.setDefaultTimeout(20_000);

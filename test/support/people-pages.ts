@@ -51,3 +51,33 @@ export async function seriousFindings(page: Page): Promise<string[]> {
 /** Nothing is wider than the screen: no scrolling sideways. */
 export const tooWide = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+/** A page has come, by its heading. */
+export const heading = (page: Page, text: RegExp): Promise<void> =>
+  page.getByRole('heading', { level: 1, name: text }).waitFor();
+
+export const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name, exact: typeof name === 'string' }).click();
+
+export const follow = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('link', { name }).click();
+
+/** Fits the screen, and the checker finds nothing serious. */
+export async function healthy(page: Page): Promise<void> {
+  if (await tooWide(page)) throw new Error(`${page.url()} is wider than the screen`);
+  const found = await seriousFindings(page);
+  if (found.length > 0) throw new Error(`${page.url()}: ${found.join('; ')}`);
+}
+
+/** Signs in with the number, as a person does. */
+export async function signInWith(app: TestApp, page: Page, phone: string, path = '/sign-in'): Promise<void> {
+  await page.goto(`${app.url}/account${path}`);
+  await page.locator('#phone').fill(phone);
+  await enterCode(app, page, phone, /发送验证码|Send me a code/);
+  await press(page, /^(登录|Sign in)$/);
+}
+
+export const PDF = {
+  name: 'proof.pdf',
+  mimeType: 'application/pdf',
+  buffer: Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n'),
+};

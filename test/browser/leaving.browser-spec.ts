@@ -1,0 +1,237 @@
+import type { Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { MovableClock } from '../../src/kernel/clock.js';
+import { openAccount } from '../support/accounts.js';
+import type { TestApp } from '../support/app.js';
+import { shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
+import { apply, approve, execute, QUICK, reach, toReview } from '../support/leaving.js';
+import { Moderation } from '../support/moderation.js';
+import { enterCode, follow, heading, healthy, press, signInWith } from '../support/people-pages.js';
+import { serviceToken, staffToken } from '../support/tokens.js';
+
+const PHONE = { width: 390, height: 844 } as const;
+const SMALL = { width: 360, height: 640 } as const;
+const DAY = 86_400_000;
+
+/** Somebody who wants to leave (2.5), from the first look to the receipt and after it. */
+describe('leaving in the browser', () => {
+  let app: TestApp;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([
+      startSite({ env: { ...QUICK, LIMITS_PUBLIC_REQUESTS: '1000000' } }),
+      startBrowser(),
+    ]);
+  });
+  afterAll(async () => {
+    await browser?.stop();
+    await app?.stop();
+  });
+
+  const saved = async (page: Page, button: string | RegExp): Promise<{ name: string; content: Buffer }> => {
+    const [download] = await Promise.all([page.waitForEvent('download'), press(page, button)]);
+    return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
+  };
+
+  it('DER-1 what stands in the way is named with how to clear it; cleared, the same page goes on; the data can be taken along', async () => {
+    const { phone, id } = await openAccount(app);
+    const billing = app.http.with(await serviceToken(app, 'obligations:write', 'billing'));
+    const report = async (obligations: object[]): Promise<void> => {
+      const answer = await billing.put(`/v1/accounts/${id}/obligations`, { participant: 'billing', obligations });
+      expect(answer.status).toBeLessThan(300);
+    };
+    const credit = {
+      kind: 'unused_credit',
+      reference: 'credit-7',
+      howToClear: { zh: '可先用完余额，或申请退款。', en: 'Use it up, or ask for it back.' },
+    };
+    await report([
+      {
+        kind: 'running_subscription',
+        reference: 'sub-1',
+        howToClear: { zh: '请在“订阅”页面取消自动续费。', en: 'Cancel it on the page “Subscriptions”.' },
+      },
+      credit,
+    ]);
+    const { page, faults, close } = await browser.open(SMALL);
+    await signInWith(app, page, phone, '/sign-in?then=/leave');
+    await page.getByRole('heading', { name: '需要先处理' }).waitFor();
+    await page.getByText('请在“订阅”页面取消自动续费。').waitFor();
+    await page.getByRole('heading', { name: '请注意' }).waitFor();
+    expect(await page.getByRole('button', { name: '提交注销申请' }).count()).toBe(0);
+    await shoot(page, 'leave-obstacles-360-zh');
+    await healthy(page);
+    // Also while something stands in the way.
+    const data = await saved(page, '下载我的数据');
+    expect(data.name).toBe('my-data.json');
+    expect(JSON.stringify(JSON.parse(data.content.toString('utf8')))).toContain('小鲸');
+    await report([credit]);
+    await press(page, '已处理，重新检查');
+    await page.getByRole('button', { name: '提交注销申请' }).waitFor();
+    await page.getByRole('heading', { name: '请注意' }).waitFor();
+    expect(await page.getByRole('heading', { name: '需要先处理' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('Use it up, or ask for it back.').waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('C23 by a link without the app: sign-in on the way, and two equal answers; from the keyboard alone', async () => {
+    const { phone } = await openAccount(app);
+    const { page, close } = await browser.open({ ...PHONE, language: 'en', dark: true });
+    await page.goto(`${app.url}/account/leave`);
+    await heading(page, /Sign in/);
+    await page.locator('#phone').fill(phone);
+    await enterCode(app, page, phone, /Send me a code/);
+    await page.keyboard.press('Enter');
+    await heading(page, /Leave/);
+    const [go, stay] = await Promise.all([
+      page.getByRole('button', { name: 'Apply to leave' }).boundingBox(),
+      page.getByRole('link', { name: 'Do not leave' }).boundingBox(),
+    ]);
+    expect(stay).toMatchObject({ width: go?.width, height: go?.height, y: go?.y });
+    await enterCode(app, page, phone, /Send a code to/);
+    await shoot(page, 'leave-390-en-dark');
+    await healthy(page);
+    await page.locator('#code').press('Enter');
+    await heading(page, /How leaving goes/);
+    await press(page, 'Withdraw');
+    await page.getByText(/your account is as it was/).waitFor();
+    await close();
+  });
+
+  it('DER-6 the receipt as a PDF and as the signed original, by the link alone', async () => {
+    const leaver = await apply(app);
+    await toReview(app);
+    await approve(app, leaver.id);
+    await execute(app);
+    expect(await reach(app, leaver.id, 'completed')).toBe('completed');
+    const { page, faults, close } = await browser.open(SMALL);
+    await page.goto(`${app.url}/account/deregistrations/${leaver.id}#${leaver.token}`);
+    await page.getByText('已完成').first().waitFor();
+    await shoot(page, 'tracking-completed-360-zh');
+    await healthy(page);
+    await follow(page, '查看注销回执');
+    await heading(page, /注销回执/);
+    await page.getByRole('heading', { name: '已删除' }).waitFor();
+    await shoot(page, 'receipt-360-zh');
+    await healthy(page);
+    const pdf = await saved(page, '下载 PDF');
+    expect(pdf.name).toBe(`receipt-${leaver.id}.pdf`);
+    expect(pdf.content.subarray(0, 5).toString()).toBe('%PDF-');
+    expect(await page.getByRole('link', { name: '查看原因并申诉' }).count()).toBe(0);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('2.5(2) whoever left finds the ban and its reasons by the receipt, appeals, writes and reads the answer', async () => {
+    const mod = new Moderation(app);
+    const leaver = await apply(app);
+    await toReview(app);
+    await approve(app, leaver.id);
+    await execute(app);
+    expect(await reach(app, leaver.id, 'completed')).toBe('completed');
+    const ban = [{ type: 'reregistration_ban', duration: 'P1Y', identifierKinds: ['phone'] }];
+    const proposed = await mod.decide(await mod.openCase(leaver.accountId), ban);
+    const sam = await mod.as('sam', 'senior_moderator');
+    await sam.post(`/v1/decisions/${proposed.body.id}/approval`, { approved: true, note: 'Yes.' });
+
+    const { page, faults, close } = await browser.open(SMALL);
+    await page.goto(`${app.url}/account/deregistrations/${leaver.id}#${leaver.token}`);
+    await follow(page, '查看原因并申诉');
+    await heading(page, /禁止重新注册/);
+    await page
+      .getByText(/禁止传播赌博信息/)
+      .first()
+      .waitFor();
+    await press(page, '申诉');
+    await page.locator('textarea').fill('那个号码当时不是我的。');
+    await shoot(page, 'ban-appeal-360-zh');
+    await healthy(page);
+    await press(page, '提交申诉');
+    await page.getByText('您的申诉: 已收到').waitFor();
+    await page.locator('textarea').fill('合同是去年签的。');
+    await press(page, '发送');
+    await page.locator('.words', { hasText: '合同是去年签的。' }).waitFor();
+    const [appeal] = await app.db.query<{ id: string }>('SELECT id FROM appeals WHERE decision_id = $1', [
+      proposed.body.id,
+    ]);
+    const bob = await mod.as('bob');
+    await bob.post(`/v1/appeals/${appeal?.id}/messages`, { text: '请说明合同日期。' });
+    // From another device, with nothing but the link.
+    const other = await browser.open({ ...PHONE, language: 'en', dark: true });
+    await other.page.goto(`${app.url}/account/deregistrations/${leaver.id}/bans#${leaver.token}`);
+    await other.page.getByText('请说明合同日期。').waitFor();
+    await shoot(other.page, 'ban-appeal-dialogue-390-en-dark');
+    await healthy(other.page);
+    const upheld = { outcome: 'upheld', answer: '合同日期晚于违规。' };
+    expect((await bob.post(`/v1/appeals/${appeal?.id}/decision`, upheld)).status).toBe(200);
+    await other.page.reload();
+    await other.page.getByText('合同日期晚于违规。').waitFor();
+    await other.close();
+    await page.goto(`${app.url}/account/deregistrations/${leaver.id}/bans#wrong`);
+    await page.reload();
+    await page.getByRole('alert').first().waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('DER-2 rejected: why, what to do, and the account as it was', async () => {
+    const leaver = await apply(app);
+    await toReview(app);
+    const alice = app.http.with(await staffToken(app, ['moderator'], 'alice'));
+    const seen = (await alice.get<{ version: number; plan: { planHash: string } }>(`/v1/deregistrations/${leaver.id}`))
+      .body;
+    const [task] = await app.db.query<{ id: string }>(
+      `SELECT id FROM review_tasks WHERE subject_id = $1 AND kind = 'deregistration'`,
+      [leaver.id],
+    );
+    await alice.post(`/v1/review-tasks/${task?.id}/claim`);
+    const decision = { decision: 'reject', reasonCode: 'takeover_suspected', planHash: seen.plan.planHash };
+    const headers = { 'if-match': `"${seen.version}"` };
+    expect((await alice.post(`/v1/deregistrations/${leaver.id}/decision`, decision, { headers })).status).toBe(200);
+    const { page, close } = await browser.open(SMALL);
+    await page.goto(`${app.url}/account/deregistrations/${leaver.id}#${leaver.token}`);
+    await page.getByText('未通过').waitFor();
+    await page.getByRole('heading', { name: '原因' }).waitFor();
+    await page.getByRole('heading', { name: '您可以' }).waitFor();
+    await shoot(page, 'tracking-rejected-360-zh');
+    await healthy(page);
+    await close();
+  });
+});
+
+describe('a due day whose holidays are not published', () => {
+  let app: TestApp;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    const clock = new MovableClock();
+    // No calendar of the State Council reaches that far yet.
+    clock.advance(4 * 365 * DAY);
+    [app, browser] = await Promise.all([
+      startSite({ clock, env: { LIMITS_PUBLIC_REQUESTS: '1000000' } }),
+      startBrowser(),
+    ]);
+  });
+  afterAll(async () => {
+    await browser?.stop();
+    await app?.stop();
+  });
+
+  it('C24 is called provisional, in both languages, with reference and days left', async () => {
+    const leaver = await apply(app);
+    for (const [language, words] of [
+      ['zh-CN', /暂定：节假日安排尚未公布/],
+      ['en', /provisional: the holidays are not published yet/],
+    ] as const) {
+      const { page, close } = await browser.open({ ...SMALL, language });
+      await page.goto(`${app.url}/account/deregistrations/${leaver.id}#${leaver.token}`);
+      await page.getByText(words).waitFor();
+      expect(await page.locator('.facts').innerText()).toContain(leaver.id);
+      expect(await page.locator('.big').innerText()).toMatch(/^[67] (天|d)/);
+      await shoot(page, `tracking-provisional-360-${language}`);
+      await healthy(page);
+      await close();
+    }
+  });
+});

@@ -1,0 +1,170 @@
+import type { Page } from 'playwright-core';
+import { freshPhone, openAccount } from '../support/accounts.js';
+import type { TestApp } from '../support/app.js';
+import { shoot, startBrowser, startSite, type TestBrowser, type WindowOptions } from '../support/browser.js';
+import { apply, approve, execute, type Leaver, QUICK, reach, toReview } from '../support/leaving.js';
+import { Moderation } from '../support/moderation.js';
+import { enterCode, heading, healthy, inEffect, newest, signInWith, tooWide } from '../support/people-pages.js';
+import { serviceToken } from '../support/tokens.js';
+
+const VARIANTS: Readonly<Record<string, WindowOptions>> = {
+  'zh-1440': { width: 1440, height: 900 },
+  'en-1440-dark': { width: 1440, height: 900, language: 'en', dark: true },
+  'zh-390': { width: 390, height: 844 },
+  'en-390': { width: 390, height: 844, language: 'en' },
+  'zh-360-dark': { width: 360, height: 640, dark: true },
+  'en-360': { width: 360, height: 640, language: 'en' },
+};
+
+/** Contrast differs by theme and focus order by nothing: one of each theme, a desk and the smallest phone. */
+const CHECKED = ['zh-1440', 'zh-360-dark'];
+
+/** Every page for people as it looks, on a phone and a desk, in both languages and the dark: fits, and the checker is content. */
+describe('how the pages for people look', () => {
+  let app: TestApp;
+  let browser: TestBrowser;
+  let finished: Leaver;
+  let waiting: Leaver;
+  let person: { id: string; phone: string };
+  let ward: { phone: string; link: string };
+  let granted: { guardian: string; link: string };
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([
+      startSite({ env: { ...QUICK, DEREGISTRATION_COOLING_OFF: 'P7D', LIMITS_PUBLIC_REQUESTS: '1000000' } }),
+      startBrowser(),
+    ]);
+    finished = await apply(app);
+    app.clock.advance(7 * 86_400_000);
+    await toReview(app);
+    await approve(app, finished.id);
+    await execute(app);
+    expect(await reach(app, finished.id, 'completed')).toBe('completed');
+    const mod = new Moderation(app);
+    const ban = [{ type: 'reregistration_ban', duration: 'P1Y', identifierKinds: ['phone'] }];
+    const proposed = await mod.decide(await mod.openCase(finished.accountId), ban);
+    const sam = await mod.as('sam', 'senior_moderator');
+    await sam.post(`/v1/decisions/${proposed.body.id}/approval`, { approved: true, note: 'Yes.' });
+    waiting = await apply(app);
+    person = await openAccount(app);
+    await mod.decide(await mod.openCase(person.id), [
+      { type: 'feature_restriction', features: ['share'], duration: 'P3D' },
+      { type: 'rectification', instructions: '请删除这四段分享。', duration: 'P7D' },
+    ]);
+    const billing = app.http.with(await serviceToken(app, 'obligations:write', 'billing'));
+    await billing.put(`/v1/accounts/${person.id}/obligations`, {
+      participant: 'billing',
+      obligations: [
+        {
+          kind: 'unused_credit',
+          reference: 'credit-7',
+          howToClear: { zh: '可先用完余额，或申请退款。', en: 'Use it up, or ask for it back.' },
+        },
+      ],
+    });
+    ward = await child();
+    const other = await child();
+    granted = { guardian: other.guardian, link: other.link };
+    const token = other.link.split('/').at(-1);
+    await app.http.post(`/v1/guardian-consents/${token}/codes`);
+    const code = await newest(app, other.guardian, 'code');
+    const decision = { decision: 'granted', code, guardianName: '王芳', relationship: 'mother' };
+    expect((await app.http.post(`/v1/guardian-consents/${token}/decision`, decision)).status).toBe(200);
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.stop();
+    await app?.stop();
+  });
+
+  async function child(): Promise<{ phone: string; guardian: string; link: string }> {
+    const [phone, guardian] = [freshPhone(), freshPhone()];
+    const started = await app.http.post<{ id: string }>('/v1/registrations', {
+      method: 'phone',
+      phone,
+      birthDate: '2014-05-05',
+      channel: 'web',
+      acceptances: await inEffect(app),
+      guardian: { phone: guardian, relationship: 'mother' },
+    });
+    await app.http.post(`/v1/registrations/${started.body.id}/codes`, {});
+    await app.http.post(`/v1/registrations/${started.body.id}/verifications`, {
+      code: await newest(app, phone, 'code'),
+    });
+    return { phone, guardian, link: await newest(app, guardian, 'link') };
+  }
+
+  it.each(Object.entries(VARIANTS))(
+    '%s',
+    async (variant, options) => {
+      const look = async (page: Page, name: string, path: string, ready: string): Promise<void> => {
+        await page.goto(path.startsWith('http') ? path : `${app.url}/account/${path}`);
+        await page.locator(ready).first().waitFor();
+        await page.waitForLoadState('networkidle');
+        await shoot(page, `people-${name}-${variant}`);
+        if (CHECKED.includes(variant)) await healthy(page);
+        else expect(await tooWide(page)).toBe(false);
+      };
+      const anybody = await browser.open(options);
+      for (const [name, path, ready] of [
+        ['welcome', '', '.choices'],
+        ['sign-in', 'sign-in', '#phone'],
+        ['register', 'register', '#agreed'],
+        ['recover', 'recover', '#statement'],
+        ['objection', 'objection#token', '.choices'],
+        ['flow-stopped', '#error=denied', '[role=alert] p'],
+        ['tracking', `deregistrations/${waiting.id}#${waiting.token}`, '.big'],
+        ['tracking-done', `deregistrations/${finished.id}#${finished.token}`, '.card.warn'],
+        ['receipt', `deregistrations/${finished.id}/receipt#${finished.token}`, '.card ul'],
+        ['bans', `deregistrations/${finished.id}/bans#${finished.token}`, 'article'],
+        ['guardian-ask', ward.link, '.choices'],
+        ['guardian-manage', granted.link, '.facts'],
+        ['guardian-invalid', 'guardian/mistyped', 'h1'],
+      ] as const) {
+        await anybody.page.goto('about:blank');
+        await look(anybody.page, name, path, ready);
+      }
+      expect(anybody.faults).toEqual([]);
+      await anybody.close();
+
+      const own = await browser.open(options);
+      await signInWith(app, own.page, person.phone);
+      await own.page.locator('.status').waitFor();
+      for (const [name, path, ready] of [
+        ['home', '', '.status'],
+        ['agreements', 'agreements', 'h2'],
+        ['decisions', 'decisions', 'article textarea'],
+        ['security', 'security', '#objects'],
+        ['number', 'security/number', '#newPhone'],
+        ['links', 'security/links', '.row button'],
+        ['information', 'information', 'summary'],
+        ['leave', 'leave', '#reason'],
+        ['no-guardian', 'my-guardian', 'h1'],
+      ] as const)
+        await look(own.page, name, path, ready);
+      await own.close();
+
+      const young = await browser.open(options);
+      await signInWith(app, young.page, ward.phone);
+      await look(young.page, 'child-home', '', '.status');
+      await look(young.page, 'child-guardian', 'my-guardian', '.status');
+      await young.close();
+    },
+    180_000,
+  );
+
+  it('the steps behind the guardian’s buttons', async () => {
+    const { page, close } = await browser.open({ width: 360, height: 640, language: 'en' });
+    for (const [button, name] of [
+      ['Set time limits', 'limits'],
+      ['Take consent back', 'revoke'],
+      ['Ask to close', 'close'],
+    ] as const) {
+      await page.goto(granted.link);
+      await page.getByRole('button', { name: new RegExp(button) }).click();
+      await heading(page, new RegExp(button));
+      await shoot(page, `people-guardian-${name}-en-360`);
+      await healthy(page);
+    }
+    await enterCode(app, page, granted.guardian, /Send a code/);
+    await close();
+  });
+});

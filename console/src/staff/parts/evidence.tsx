@@ -7,6 +7,7 @@ import { api } from '../api.ts';
 import { useSay } from '../use-say.ts';
 import { Key } from './key.tsx';
 import { ProblemNote } from './problem-note.tsx';
+import { wordOf } from './word.ts';
 
 const STORED = { blur: 'preference:evidence-blur', grey: 'preference:evidence-grey' } as const;
 const preferred = (name: keyof typeof STORED): boolean => localStorage.getItem(STORED[name]) !== 'off';
@@ -100,11 +101,12 @@ function Content({ value }: { readonly value: unknown }): ReactNode {
   const { say } = useSay();
   if (value === null || value === undefined) return <p className="muted">{say('evidence.erased')}</p>;
   if (typeof value !== 'object') return <p>{String(value)}</p>;
+  const told = Object.entries(value).filter(([, each]) => !(Array.isArray(each) && each.length === 0));
   return (
     <dl className="facts">
-      {Object.entries(value).map(([name, each]) => (
+      {told.map(([name, each]) => (
         <div className="contents" key={name}>
-          <dt>{name}</dt>
+          <dt>{wordOf(say, 'evidenceField', name)}</dt>
           <dd>{typeof each === 'string' ? each : <span className="mono">{JSON.stringify(each)}</span>}</dd>
         </div>
       ))}

@@ -193,4 +193,3 @@ function Tick({ label, on, set }: TickProps): ReactNode {
     </label>
   );
 }
-

@@ -172,9 +172,20 @@ function OneRun({ run }: { readonly run: Run }): ReactNode {
   );
 }
 
+/** What the classes are called, as the policy says it. */
+function useTitles(): ReadonlyMap<string, { zh: string; en: string }> {
+  const policy = useQuery({
+    queryKey: ['retention-policy'],
+    queryFn: () => ask(api.GET('/v1/retention/policy')),
+    staleTime: Infinity,
+  });
+  return new Map(policy.data?.recordClasses.map((c) => [c.recordClass, c.title]));
+}
+
 /** What failed first, then what has something due. */
 function ClassTable({ run }: { readonly run: Run }): ReactNode {
   const { say, language } = useSay();
+  const titles = useTitles();
   const rank = (c: Run['classes'][number]): number => (c.state === 'failed' ? 0 : c.state === 'running' ? 1 : 2);
   const classes = [...run.classes].sort((a, b) => rank(a) - rank(b) || b.due - a.due);
   return (
@@ -196,7 +207,10 @@ function ClassTable({ run }: { readonly run: Run }): ReactNode {
           <tbody>
             {classes.map((c) => (
               <tr key={c.recordClass}>
-                <td className="mono">{c.recordClass}</td>
+                <td>
+                  {titles.get(c.recordClass)?.[language === 'en' ? 'en' : 'zh'] ?? ''}{' '}
+                  <span className="mono muted">{c.recordClass}</span>
+                </td>
                 <td>
                   <span className={`chip ${c.state === 'failed' ? 'bad' : c.state === 'done' ? 'good' : ''}`}>
                     {wordOf(say, 'unitState', c.state)}

@@ -71,7 +71,7 @@ function OneCase({ task, onDecided, found }: SubjectProps & { readonly found: Ca
           <DecisionCard key={d.id} decision={d} />
         ))}
         <Sanctions accountId={found.accountId} />
-        <LinkedAccounts ids={found.linkedAccounts} />
+        <LinkedAccounts links={found.links} />
         <Timeline accountId={found.accountId} />
       </div>
       <div className="stack">

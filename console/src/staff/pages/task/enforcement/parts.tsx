@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ask, type Schemas } from '../../../../api/client.ts';
-import { atTime } from '../../../../i18n/times.ts';
+import { atTime, onDay } from '../../../../i18n/times.ts';
 import { api } from '../../../api.ts';
 import { wordOf } from '../../../parts/word.ts';
 import { hasRole, useSession } from '../../../session.tsx';
@@ -175,21 +175,34 @@ export function Statement({ statement }: { readonly statement: Readonly<Record<s
   );
 }
 
-export function LinkedAccounts({ ids }: { readonly ids: readonly string[] }): ReactNode {
-  const { say } = useSay();
-  if (ids.length === 0) return null;
+const LINKS_SHOWN = 5;
+
+/** Accounts that may belong together with this one, each with why; a long list waits behind its count. */
+export function LinkedAccounts({ links }: { readonly links: Case['links'] }): ReactNode {
+  const { say, language } = useSay();
+  if (links.length === 0) return null;
+  const item = ({ accountId, reasons }: Case['links'][number]): ReactNode => (
+    <li key={accountId}>
+      <Link to={`/accounts/${accountId}`} className="mono">
+        {shortId(accountId)}
+      </Link>{' '}
+      <span className="muted">
+        {reasons.map((r) => `${wordOf(say, 'link', r.kind)} · ${onDay(r.since, language)}`).join('；')}
+      </span>
+    </li>
+  );
   return (
     <section className="card" aria-label={say('linked.title')}>
-      <h2>{say('linked.title')}</h2>
-      <ul className="tight">
-        {ids.map((id) => (
-          <li key={id}>
-            <Link to={`/accounts/${id}`} className="mono">
-              {shortId(id)}
-            </Link>
-          </li>
-        ))}
-      </ul>
+      <h2>
+        {say('linked.title')} <span className="chip">{links.length}</span>
+      </h2>
+      <ul className="tight">{links.slice(0, LINKS_SHOWN).map(item)}</ul>
+      {links.length > LINKS_SHOWN && (
+        <details>
+          <summary>{say('linked.more', { n: links.length - LINKS_SHOWN })}</summary>
+          <ul className="tight">{links.slice(LINKS_SHOWN).map(item)}</ul>
+        </details>
+      )}
     </section>
   );
 }

@@ -41,6 +41,15 @@ export class EnforcementConfig {
   @Max(1_000_000)
   reportsPerAccount: number = 100;
 
+  /** Without an account and beyond this many a day from one address, a report comes with a solved challenge. */
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  reportsUnchallenged: number = 3;
+
+  @IsPeriod()
+  reportChallengeLasts: string = 'PT10M';
+
   /** A hold for a referral is looked at again after this long. */
   @IsPeriod()
   holdReview: string = 'P6M';
@@ -72,6 +81,15 @@ export class EnforcementConfig {
   /** A content system that stays silent is asked again after this long. */
   @IsPeriod()
   removalRetry: string = 'PT1H';
+
+  /** Asked this often in vain, a person looks after it, within the time below; the same when it refuses. */
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  removalPatience: number = 6;
+
+  @IsPeriod()
+  removalReview: string = 'P1D';
 
   /** Announcements appear after this long, so that a mistake can be stopped. */
   @IsPeriod()

@@ -34,6 +34,14 @@ export class ContentRefDto {
   hash?: string;
 }
 
+export class ChallengeAnswerDto {
+  @Text({ max: 400, description: 'From the answer `report_challenge_required`.', example: '0198c0de.1795…' })
+  ticket: string;
+
+  @Text({ max: 8000, description: 'What the challenge’s widget returned.', example: 'eyJjaGFsbGVuZ2Ui…' })
+  response: string;
+}
+
 export class NewReportDto {
   @Uuid({ description: 'The account that is reported.' })
   subjectAccountId: string;
@@ -49,6 +57,12 @@ export class NewReportDto {
 
   @Int({ min: 0, max: 100, optional: true, description: 'A detector’s score.', example: 87 })
   score?: number;
+
+  @Obj(() => ChallengeAnswerDto, {
+    optional: true,
+    description: 'Without an account, after the first few reports of a day from one address.',
+  })
+  challenge?: ChallengeAnswerDto;
 }
 
 export class ReportReceiptDto {
@@ -273,11 +287,16 @@ export class StatementOfReasonsDto {
 }
 
 export class AnnounceDto {
-  @Text({ max: 2000, example: '某用户因传播赌博信息被暂停使用七日。' })
-  textZh: string;
+  @Text({
+    max: 2000,
+    optional: true,
+    description: 'Both languages or neither: without texts the operator’s template speaks.',
+    example: '某用户因传播赌博信息被暂停使用七日。',
+  })
+  textZh?: string;
 
-  @Text({ max: 2000, example: 'An account was suspended for seven days for spreading gambling.' })
-  textEn: string;
+  @Text({ max: 2000, optional: true, example: 'An account was suspended for seven days for spreading gambling.' })
+  textEn?: string;
 
   @Instant({ optional: true })
   publishAt?: string;
@@ -306,7 +325,11 @@ export class NewDecisionDto {
   @Text({ max: 2000, optional: true, description: 'Needed where the measures differ from the ladder’s suggestion.' })
   deviationReason?: string;
 
-  @Obj(() => AnnounceDto, { optional: true })
+  @Transform(({ value }: { value: unknown }) => (value === true ? new AnnounceDto() : value === false ? undefined : value))
+  @Obj(() => AnnounceDto, {
+    optional: true,
+    description: 'Make the outcome public, without a name (7.1). `true` is understood: in the words of the template.',
+  })
   announce?: AnnounceDto;
 }
 

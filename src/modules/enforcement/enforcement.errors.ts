@@ -96,8 +96,19 @@ export const ENFORCEMENT_ERRORS = defineErrors({
     en: 'A file must be JPEG, PNG, WebP or PDF, and not empty.',
     zh: '文件须为非空的 JPEG、PNG、WebP 或 PDF。',
   },
-  too_many_files: { status: 409, en: 'No more files are taken for this order.', zh: '文件数量已达上限。' },
+  too_many_files: { status: 409, en: 'No more files are taken here.', zh: '文件数量已达上限。' },
   file_not_found: { status: 404, en: 'There is no such file, or it has been erased.', zh: '未找到该文件，或已删除。' },
+  report_challenge_required: {
+    status: 403,
+    en: 'Solve the challenge and send the report again with its ticket and the solution.',
+    zh: '请完成人机验证后，附上验证凭据和结果重新提交举报。',
+  },
+  report_challenge_failed: { status: 403, en: 'The challenge was not solved, or used before.', zh: '人机验证未通过或已使用。' },
+  split_not_possible: {
+    status: 422,
+    en: 'Only an undecided case is split, with reports that wait for an answer or evidence of its own.',
+    zh: '仅未决案件可拆分，且所选举报须待答复、所选证据须属于该案件。',
+  },
   merge_not_possible: {
     status: 422,
     en: 'Only two undecided cases of one account are merged.',

@@ -5,6 +5,7 @@ export const ENFORCEMENT_EVENTS = {
   caseOpened: 'case.opened',
   caseChanged: 'case.changed',
   evidenceAdded: 'case.evidence_added',
+  evidenceRead: 'case.evidence_read',
   decisionProposed: 'decision.proposed',
   decisionTaken: 'decision.taken',
   decisionDeclined: 'decision.declined',

@@ -48,10 +48,15 @@ import { ReadNumbersService } from './numbers/read-numbers.service.js';
 import { ReadStatisticsService } from './numbers/read-statistics.service.js';
 import { StatisticsStore } from './numbers/statistics.store.js';
 import { PlanAnnouncementService } from './announcements/plan-announcement.service.js';
+import { CaseFilesService } from './cases/case-files.service.js';
+import { CaseFilesStore } from './cases/case-files.store.js';
+import { CasePartsController } from './cases/case-parts.controller.js';
 import { CasesController } from './cases/cases.controller.js';
 import { CasesStore } from './cases/cases.store.js';
 import { OpenCaseService } from './cases/open-case.service.js';
 import { OpenOwnCaseService } from './cases/open-own-case.service.js';
+import { SplitCaseService } from './cases/split-case.service.js';
+import { SplitCaseStore } from './cases/split-case.store.js';
 import { WorkCaseService } from './cases/work-case.service.js';
 import { ApproveDecisionService } from './decisions/approve-decision.service.js';
 import { DecideCaseService } from './decisions/decide-case.service.js';
@@ -64,6 +69,7 @@ import { EnforcementJournal } from './enforcement-journal.js';
 import { EnforcementProcessor } from './enforcement.processor.js';
 import { EnforcementService } from './enforcement.service.js';
 import { ReceiveReportService } from './intake/receive-report.service.js';
+import { ReportGuardService } from './intake/report-guard.service.js';
 import { ReportsStore } from './intake/reports.store.js';
 import { ReadEnforcementService } from './read-enforcement.service.js';
 import { ApplySanctionsService } from './sanctions/apply-sanctions.service.js';
@@ -94,6 +100,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     ListsController,
     AnnouncementDeskController,
     CasesController,
+    CasePartsController,
     TaxonomyController,
     SanctionsController,
     OrdersController,
@@ -110,6 +117,10 @@ import { TaxonomyService } from './taxonomy.service.js';
     AnnouncementDeskService,
     LinkedAccountsService,
     SelectAccountsService,
+    CaseFilesService,
+    CaseFilesStore,
+    SplitCaseService,
+    SplitCaseStore,
     BarIdentifiersService,
     BanAppealsService,
     DraftDecisionService,
@@ -156,6 +167,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     PlanAnnouncementService,
     ReadEnforcementService,
     ReceiveReportService,
+    ReportGuardService,
     ReportsStore,
     SanctionsStore,
     SealedTexts,

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { type NoticeTemplates, type NoticeText, noticeTemplateProblems, noticeText } from './domain/notice-text.js';
+import {
+  type Announced,
+  announcementText,
+  type NoticeTemplates,
+  type NoticeText,
+  noticeTemplateProblems,
+  noticeText,
+} from './domain/notice-text.js';
 import { EnforcementConfig } from './enforcement.config.js';
 import { TaxonomyService } from './taxonomy.service.js';
 
@@ -18,6 +25,24 @@ export class NoticeTexts {
     const problems = noticeTemplateProblems(source);
     if (problems.length > 0) throw new Error(`${config.noticesFile} refused:\n  ${problems.join('\n  ')}`);
     this.templates = source as NoticeTemplates;
+  }
+
+  /** What the public reads where nobody wrote other words. @param clauses of the agreement version decided under */
+  announcement(
+    clauses: readonly string[],
+    agreementVersion: string,
+    measures: Announced['measures'],
+  ): { zh: string; en: string } {
+    const version = this.taxonomy.current.versions.find((v) => v.agreementVersion === agreementVersion);
+    const labels = (language: 'zh' | 'en'): string[] =>
+      clauses.map((ref) => {
+        const label = version?.clauses.get(ref)?.[language] ?? '';
+        return language === 'zh' ? `用户协议第${ref}条“${label}”` : `clause ${ref}, “${label}”`;
+      });
+    return {
+      zh: announcementText({ labels: labels('zh'), measures }, 'zh-CN', this.templates),
+      en: announcementText({ labels: labels('en'), measures }, 'en', this.templates),
+    };
   }
 
   /** @param statement of reasons, in the language in which it was written */

@@ -5,6 +5,7 @@ import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.j
 const TABLES = [
   'reports',
   'case_evidence',
+  'case_evidence_files',
   'decisions',
   'rectification_entries',
   'rectification_files',

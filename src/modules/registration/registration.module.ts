@@ -18,6 +18,7 @@ import {
 } from './attempt-counters.store.js';
 import { BanTracesService } from './ban-traces.service.js';
 import { BanTracesStore } from './ban-traces.store.js';
+import { ChallengeService } from './challenge.service.js';
 import { ChallengePort, HostedChallenge, ProofOfWorkChallenge } from './challenges.js';
 import { ConcludeRegistrationService } from './conclude-registration.service.js';
 import { DecideRegistrationService } from './decide-registration.service.js';
@@ -80,6 +81,7 @@ const REDIS = Symbol('redis of the registration counters');
     },
     BanTracesService,
     BanTracesStore,
+    ChallengeService,
     ConcludeRegistrationService,
     DecideRegistrationService,
     FormReader,
@@ -103,7 +105,7 @@ const REDIS = Symbol('redis of the registration counters');
     SendRegistrationCodeService,
     StartRegistrationService,
   ],
-  exports: [BanTracesService, RegistrationService, RegisterThirdPartyService],
+  exports: [BanTracesService, ChallengeService, RegistrationService, RegisterThirdPartyService],
 })
 export class RegistrationModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: Redis | null) {}

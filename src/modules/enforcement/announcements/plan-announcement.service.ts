@@ -13,6 +13,7 @@ import { EnforcementJournal } from '../enforcement-journal.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { NoticeTexts } from '../notice-texts.js';
 import type { SanctionRecord } from '../sanctions/sanctions.store.js';
 import { type AnnouncementRecord, AnnouncementsStore } from './announcements.store.js';
 
@@ -23,6 +24,7 @@ export class PlanAnnouncementService {
     private readonly transactor: Transactor,
     private readonly store: AnnouncementsStore,
     private readonly index: BlindIndex,
+    private readonly texts: NoticeTexts,
     private readonly journal: EnforcementJournal,
     private readonly config: EnforcementConfig,
     private readonly clock: Clock,
@@ -33,6 +35,8 @@ export class PlanAnnouncementService {
     const now = this.clock.now();
     const wished = decision.announce.publishAt === undefined ? now : new Date(decision.announce.publishAt);
     const earliest = addPeriod(now, this.config.embargo);
+    const measures = sanctions.map((s) => ({ measure: s.type, startsAt: s.startsAt, endsAt: s.endsAt }));
+    const template = this.texts.announcement(decision.clauses, decision.agreementVersion, measures);
     const announcement: AnnouncementRecord = {
       id: newId(),
       accountId: decision.accountId,
@@ -43,8 +47,8 @@ export class PlanAnnouncementService {
       version: 1,
       clauses: decision.clauses,
       measures: [...new Set(sanctions.map((s) => s.type))],
-      textZh: decision.announce.textZh,
-      textEn: decision.announce.textEn,
+      textZh: decision.announce.textZh ?? template.zh,
+      textEn: decision.announce.textEn ?? template.en,
       correctionZh: null,
       correctionEn: null,
       publishAt: wished > earliest ? wished : earliest,

@@ -92,7 +92,9 @@ export class AppealsStore {
   async addMessage(tx: Tx, appeal: AppealRecord, m: AppealMessage): Promise<void> {
     await rows(
       tx,
-      `INSERT INTO appeal_messages (id, appeal_id, account_id, from_staff, author, sealed, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      `INSERT INTO appeal_messages (id, appeal_id, account_id, from_staff, author, sealed, at, case_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7,
+         (SELECT d.case_id FROM appeals a JOIN decisions d ON d.id = a.decision_id WHERE a.id = $2))`,
       [m.id, appeal.id, appeal.accountId, m.fromStaff, m.author, m.sealed, m.at],
     );
   }

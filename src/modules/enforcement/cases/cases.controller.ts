@@ -56,7 +56,13 @@ export class CasesController {
     status: 201,
     answer: ReportReceiptDto,
     idempotent: true,
-    errors: [E.unknown_clause, E.report_subject_unknown, LIMIT_ERRORS.too_many_requests],
+    errors: [
+      E.unknown_clause,
+      E.report_subject_unknown,
+      E.report_challenge_required,
+      E.report_challenge_failed,
+      LIMIT_ERRORS.too_many_requests,
+    ],
   })
   report(@OnceKey() once: Once, @Body() body: NewReportDto, @Caller() caller: Caller): Promise<Receipt> {
     return this.intake.receive(once, body, caller);

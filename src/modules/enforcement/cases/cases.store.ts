@@ -46,9 +46,14 @@ const COLUMNS = `id, account_id AS "accountId", matter, state, version, clauses,
   report_count AS "reportCount", source, conflict_ids AS "conflictIds", opened_by AS "openedBy", changed_by AS "changedBy",
   change, merged_into AS "mergedInto", opened_at AS "openedAt", updated_at AS "updatedAt", decided_at AS "decidedAt",
   closed_at AS "closedAt"`;
-/** A case and what was merged into it: evidence stays where it was added, and is cited by the case that goes on. */
-const WHOLE_CASE = `case_id = ANY (ARRAY(
-  SELECT m.id FROM cases m WHERE m.account_id = (SELECT account_id FROM cases WHERE id = $1) AND (m.id = $1 OR m.merged_into = $1)))`;
+const WITH_MERGED = `ARRAY(
+  SELECT m.id FROM cases m WHERE m.account_id = (SELECT account_id FROM cases WHERE id = $1) AND (m.id = $1 OR m.merged_into = $1))`;
+/**
+ * A case, what was merged into it, and what it refers to since it was split off another: evidence stays where it was added,
+ * and is cited by the case that goes on.
+ */
+const WHOLE_CASE = `(case_id = ANY (${WITH_MERGED}) OR id = ANY (ARRAY(
+  SELECT r.evidence_id FROM case_evidence_references r WHERE r.case_id = ANY (${WITH_MERGED}))))`;
 const UNDECIDED = `state IN ('open', 'in_review', 'reopened')`;
 
 @Injectable()

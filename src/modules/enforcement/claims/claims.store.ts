@@ -59,8 +59,8 @@ export class ClaimsStore {
   ): Promise<boolean> {
     const added = await changed(
       tx,
-      `INSERT INTO claim_payments (id, claim_id, account_id, amount_minor, reference, recorded_by, at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT ON CONSTRAINT claim_payments_once DO NOTHING RETURNING id`,
+      `INSERT INTO claim_payments (id, claim_id, account_id, amount_minor, reference, recorded_by, at, case_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT case_id FROM loss_claims WHERE id = $2)) ON CONFLICT ON CONSTRAINT claim_payments_once DO NOTHING RETURNING id`,
       [p.id, claim.id, claim.accountId, p.amountMinor, p.reference, p.by, p.at],
     );
     return added.length === 1;

@@ -4,6 +4,13 @@ import { type Tx, violates } from '../../../platform/database/transactor.js';
 import type { Strike, Suggestion } from '../domain/ladder.js';
 import type { NoticeChoice } from '../domain/notice.js';
 
+/** Without texts the template speaks. */
+export interface Announce {
+  readonly textZh?: string;
+  readonly textEn?: string;
+  readonly publishAt?: string;
+}
+
 export type DecisionState = 'awaiting_approval' | 'effective' | 'declined' | 'lapsed' | 'overturned' | 'varied';
 
 export interface DecisionRecord {
@@ -28,7 +35,7 @@ export interface DecisionRecord {
   readonly conflictIds: readonly string[];
   readonly bulkId: string | null;
   readonly approvalDueAt: Date | null;
-  readonly announce: { readonly textZh: string; readonly textEn: string; readonly publishAt?: string } | null;
+  readonly announce: Announce | null;
   readonly decidedAt: Date;
   readonly effectiveAt: Date | null;
   readonly endedAt: Date | null;

@@ -15,6 +15,7 @@ import {
   type PlannedMeasure,
 } from '../domain/actions.js';
 import { liveStrikes, suggest, type Suggestion } from '../domain/ladder.js';
+import { announceProblems } from '../domain/announcement-text.js';
 import { type Notice, noticeProblems } from '../domain/notice.js';
 import { type StatementInput, statementOf } from '../domain/statement.js';
 import type { Clause, TaxonomyVersion } from '../domain/taxonomy.js';
@@ -77,6 +78,7 @@ export class DraftDecisionService {
         contentSystems: this.config.contentSystems,
         longestBan: this.config.longestBan,
       }),
+      ...announceProblems(request.announce),
       ...noticeProblems(request.notice, {
         now,
         fraud: clauses.some((c) => c.fraud),

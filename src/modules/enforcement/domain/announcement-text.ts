@@ -1,3 +1,5 @@
+import type { FieldProblem } from '../../../kernel/domain-error.js';
+
 /** What in a public text could name somebody: numbers, addresses, ids. An announcement is without names (7.1, ENF-9). */
 const NAMING: readonly { readonly code: Naming; readonly pattern: RegExp }[] = [
   { code: 'identity_number', pattern: /(?<!\d)\d{17}[\dXx](?![\dXx])/g },
@@ -12,6 +14,29 @@ export type Naming = (typeof NAMINGS)[number];
 export interface Finding {
   readonly code: Naming;
   readonly text: string;
+}
+
+/**
+ * Both languages or neither (then the template speaks), and nobody by number: an announcement is anonymous (7.1, ENF-9).
+ */
+export function announceProblems(
+  announce: { readonly textZh?: string | undefined; readonly textEn?: string | undefined } | null,
+): FieldProblem[] {
+  const { textZh, textEn } = announce ?? {};
+  const texts = [textZh, textEn].filter((t) => t !== undefined);
+  const missing = texts.length === 1 ? [textZh === undefined ? 'textZh' : 'textEn'] : [];
+  return [
+    ...missing.map((member) => ({
+      path: `/announce/${member}`,
+      code: 'text_missing',
+      message: 'give the text in both languages, or neither',
+    })),
+    ...namingIn(texts, null).map(({ code }) => ({
+      path: '/announce',
+      code: 'names_somebody',
+      message: `an announcement names nobody: ${code}`,
+    })),
+  ];
 }
 
 /** Names of one or two letters are in every text; what is shorter says nothing about a person. */

@@ -15,6 +15,9 @@ export interface NoticeTemplate {
   readonly automated: string;
   readonly redress: string;
   readonly materials: string;
+  /** Public (ENF-9): what was done, to nobody by name. */
+  readonly announcement: string;
+  readonly announced: Readonly<Record<Measure, string>>;
 }
 
 export type NoticeTemplates = Readonly<Record<'zh-CN' | 'en', NoticeTemplate>>;
@@ -77,6 +80,22 @@ export function noticeText(
   return { language, title: words.title, text: lines.join('\n') };
 }
 
+export interface Announced {
+  readonly labels: readonly string[];
+  readonly measures: readonly { readonly measure: Measure; readonly startsAt: Date; readonly endsAt: Date | null }[];
+}
+
+/** The public words about a decision, where nobody wrote others. No facts in it: they could point at a person. */
+export function announcementText(told: Announced, language: 'zh-CN' | 'en', templates: NoticeTemplates): string {
+  const words = templates[language];
+  const measures = told.measures.map(({ measure, startsAt, endsAt }) => {
+    const dated = { from: minute(startsAt.toISOString()), until: endsAt === null ? '' : minute(endsAt.toISOString()) };
+    return `${words.announced[measure]}${endsAt === null || measure === 'rectification' ? '' : fill(words.until, dated)}`;
+  });
+  const joined = (items: readonly string[]): string => items.join(language === 'en' ? ', ' : '、');
+  return fill(words.announcement, { grounds: joined(told.labels), measures: joined(measures) });
+}
+
 /** What has no duration to speak of. */
 const TIMELESS: readonly Measure[] = ['warning', 'content_removal', 'closure'];
 
@@ -103,6 +122,7 @@ const MEMBERS = [
   'automated',
   'redress',
   'materials',
+  'announcement',
 ] as const;
 /** Without these a notice would not say what has to be said. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
@@ -111,6 +131,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   explanation: ['explanation'],
   redress: ['appealUntil'],
   materials: ['materials'],
+  announcement: ['grounds', 'measures'],
   until: ['until'],
   by: ['until'],
 };
@@ -134,6 +155,8 @@ export function noticeTemplateProblems(source: unknown): string[] {
     const measures = words['measures'] as Record<string, unknown> | undefined;
     for (const m of MEASURES) {
       if (typeof measures?.[m] !== 'string') problems.push(`${language}.measures.${m} is missing`);
+      const announced = (words['announced'] as Record<string, unknown> | undefined)?.[m];
+      if (typeof announced !== 'string') problems.push(`${language}.announced.${m} is missing`);
     }
   }
   return problems;

@@ -7,16 +7,15 @@ import { newId } from '../../../kernel/ids.js';
 import { actorOf, type Caller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
-import { Limits } from '../../../platform/limits/limits.service.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { OpenCaseService } from '../cases/open-case.service.js';
 import type { Source } from '../domain/statement.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
-import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { SealedTexts } from '../sealed-texts.js';
 import { TaxonomyService } from '../taxonomy.service.js';
+import { ReportGuardService } from './report-guard.service.js';
 import { type ReportRecord, ReportsStore } from './reports.store.js';
 
 export interface NewReport {
@@ -24,6 +23,7 @@ export interface NewReport {
   readonly clause: string;
   readonly description: string;
   readonly contents?: readonly { readonly system: string; readonly ref: string; readonly hash?: string }[] | undefined;
+  readonly challenge?: { readonly ticket: string; readonly response: string } | undefined;
   /** 0 to 100, from a detector. */
   readonly score?: number | undefined;
 }
@@ -47,13 +47,12 @@ export class ReceiveReportService {
     private readonly taxonomy: TaxonomyService,
     private readonly texts: SealedTexts,
     private readonly journal: EnforcementJournal,
-    private readonly limits: Limits,
-    private readonly config: EnforcementConfig,
+    private readonly guard: ReportGuardService,
     private readonly clock: Clock,
   ) {}
 
   async receive(once: Once, report: NewReport, caller: Caller): Promise<Receipt> {
-    await this.limit(caller);
+    await this.guard.admit(caller, report.challenge);
     return this.transactor.once(once, (tx) => this.receiveIn(tx, report, caller));
   }
 
@@ -62,22 +61,6 @@ export class ReceiveReportService {
     const found = await this.store.byTracking(this.transactor.reader, sha256Hex(token));
     if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.report_not_found);
     return { receivedAt: found.receivedAt, outcome: found.outcome, answeredAt: found.answeredAt };
-  }
-
-  /** People report a few times a day; a flood under one name or from one address is a tool against the reported. */
-  private async limit(caller: Caller): Promise<void> {
-    const window = 'P1D';
-    if (caller.kind === 'public') {
-      await this.limits.consume({
-        bucket: 'report.address',
-        key: caller.ip,
-        limit: this.config.reportsPerAddress,
-        window,
-      });
-    } else if (caller.kind === 'account') {
-      const key = caller.accountId;
-      await this.limits.consume({ bucket: 'report.account', key, limit: this.config.reportsPerAccount, window });
-    }
   }
 
   async receiveIn(tx: Tx, report: NewReport, caller: Caller): Promise<Receipt> {

@@ -5,7 +5,7 @@ import { RECTIFICATION_STATES } from '../domain/rectification-lifecycle.js';
 import { REFERRAL_STATES } from '../domain/referral-lifecycle.js';
 import { ClaimDto } from '../claims/claims.dto.js';
 
-const REMOVAL_STATES = ['asked', 'removed', 'not_found', 'refused'];
+const REMOVAL_STATES = ['asked', 'removed', 'not_found', 'refused', 'given_up'];
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
 export class RectificationQuery extends PageQuery {

@@ -116,8 +116,8 @@ export class ReferralsStore {
   async addEntry(tx: Tx, r: ReferralRecord, e: ReferralEntry): Promise<void> {
     await rows(
       tx,
-      `INSERT INTO referral_entries (id, referral_id, account_id, kind, author, sealed, checksum, at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      `INSERT INTO referral_entries (id, referral_id, account_id, kind, author, sealed, checksum, at, case_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT case_id FROM referrals WHERE id = $2))`,
       [e.id, r.id, r.accountId, e.kind, e.author, e.sealed, e.checksum, e.at],
     );
   }

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../../kernel/actor.js';
 import { Clock } from '../../../kernel/clock.js';
 import { DomainError } from '../../../kernel/domain-error.js';
-import { Transactor } from '../../../platform/database/transactor.js';
+import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
+import { ReviewService } from '../../review/review.service.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { ApplySanctionsService } from './apply-sanctions.service.js';
-import { OrdersService } from './orders.service.js';
+import { OrdersService, REMOVAL_TASK } from './orders.service.js';
 import { OrdersStore, type RemovalRecord } from './orders.store.js';
 import { SanctionsStore } from './sanctions.store.js';
 
@@ -22,6 +23,7 @@ export class AcknowledgeRemovalService {
     private readonly orders: OrdersService,
     private readonly sanctions: SanctionsStore,
     private readonly applying: ApplySanctionsService,
+    private readonly review: ReviewService,
     private readonly journal: EnforcementJournal,
     private readonly clock: Clock,
   ) {}
@@ -33,7 +35,23 @@ export class AcknowledgeRemovalService {
       if (removal === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_not_found);
       const asked = await this.orders.askOneAgain(tx, id, actor);
       if (asked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_answered);
+      await this.review.takeAndComplete(tx, { kind: REMOVAL_TASK, subjectId: id }, actor, 'asked_again');
       return asked;
+    });
+  }
+
+  /** By a person: what a system refuses, or never answers, ends without being removed, for a reason that stays on record. */
+  giveUp(id: string, reason: string, actor: Actor): Promise<RemovalRecord> {
+    return this.transactor.run(async (tx) => {
+      const removal = await this.store.lockRemoval(tx, id);
+      if (removal === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_not_found);
+      const now = this.clock.now();
+      if (!(await this.store.answerRemoval(tx, id, 'given_up', actor.id, reason, now)))
+        throw new DomainError(ENFORCEMENT_ERRORS.removal_answered);
+      await this.review.takeAndComplete(tx, { kind: REMOVAL_TASK, subjectId: id }, actor, 'given_up');
+      await this.noteAnswer(tx, removal, 'given_up', actor);
+      await this.endWhenAllAnswered(tx, removal, actor);
+      return { ...removal, state: 'given_up' };
     });
   }
 
@@ -55,22 +73,32 @@ export class AcknowledgeRemovalService {
         this.clock.now(),
       );
       if (!taken) return removal;
-      await this.journal.note(tx, {
-        type: ENFORCEMENT_EVENTS.contentRemovalAnswered,
-        actor: service,
-        accountId: removal.accountId,
-        target: { kind: 'content_removal', id },
-        clauses: ['ENF-7', '7.1'],
-        data: { outcome: answer.outcome, sanctionId: removal.sanctionId },
-      });
-      await this.accounts.lockForUpdate(tx, removal.accountId);
-      const all = await this.store.removalsOf(tx, removal.sanctionId);
-      const open = all.filter((r) => r.state === 'asked' || r.state === 'refused');
-      const sanction = await this.sanctions.lock(tx, removal.sanctionId);
-      if (open.length === 0 && sanction?.state === 'active') {
-        await this.applying.withdraw(tx, sanction, 'fulfil', service, 'removed');
-      }
+      await this.noteAnswer(tx, removal, answer.outcome, service);
+      // A refusal is no answer to live with: a person talks to the system, asks again, or ends it with a reason.
+      if (answer.outcome === 'refused') await this.orders.askPerson(tx, removal, 'refused');
+      else await this.review.cancel(tx, { kind: REMOVAL_TASK, subjectId: id }, service, answer.outcome);
+      await this.endWhenAllAnswered(tx, removal, service);
       return { ...removal, state: answer.outcome };
+    });
+  }
+
+  private async endWhenAllAnswered(tx: Tx, removal: RemovalRecord, actor: Actor): Promise<void> {
+    await this.accounts.lockForUpdate(tx, removal.accountId);
+    const all = await this.store.removalsOf(tx, removal.sanctionId);
+    const sanction = await this.sanctions.lock(tx, removal.sanctionId);
+    if (sanction?.state !== 'active' || all.some((r) => r.state === 'asked' || r.state === 'refused')) return;
+    const reason = all.some((r) => r.state === 'given_up') ? 'ended_without_removal' : 'removed';
+    await this.applying.withdraw(tx, sanction, 'fulfil', actor, reason);
+  }
+
+  private async noteAnswer(tx: Tx, removal: RemovalRecord, outcome: RemovalRecord['state'], actor: Actor): Promise<void> {
+    await this.journal.note(tx, {
+      type: ENFORCEMENT_EVENTS.contentRemovalAnswered,
+      actor,
+      accountId: removal.accountId,
+      target: { kind: 'content_removal', id: removal.id },
+      clauses: ['ENF-7', '7.1'],
+      data: { outcome, sanctionId: removal.sanctionId },
     });
   }
 }

@@ -92,6 +92,19 @@ export class OrdersController {
     return { id, sanctionId, state };
   }
 
+  @Post('content-removals/:id/closure')
+  @Operation({
+    summary: 'Give up: what a system refuses or never answers ends without being removed, for a reason',
+    callers: [...MODERATORS, 'staff:ops'],
+    clauses: ['ENF-7', '7.1'],
+    answer: RemovalDto,
+    errors: [E.removal_not_found, E.removal_answered],
+  })
+  async giveUp(@IdParam('id') id: string, @Body() body: ReasonDto, @Caller() caller: Caller): Promise<unknown> {
+    const { sanctionId, state } = await this.removing.giveUp(id, body.reason, actorOf(caller));
+    return { id, sanctionId, state };
+  }
+
   @Post('content-removals/:id/acknowledgement')
   @Operation({
     summary: 'A content system answers for its content',

@@ -54,6 +54,6 @@ export class RemovalDto {
   @Uuid()
   sanctionId: string;
 
-  @Enum(['asked', 'removed', 'not_found', 'refused'])
+  @Enum(['asked', 'removed', 'not_found', 'refused', 'given_up'])
   state: string;
 }

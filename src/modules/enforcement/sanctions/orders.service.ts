@@ -11,9 +11,12 @@ import { rectificationLifecycle, type RectificationCommand } from '../domain/rec
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { ReviewService } from '../../review/review.service.js';
 import { impositionsOf } from './impositions.js';
 import { type OrderRecord, OrdersStore, type RemovalRecord } from './orders.store.js';
 import type { SanctionRecord } from './sanctions.store.js';
+
+export const REMOVAL_TASK = 'content_removal';
 
 /** Measures that wait for somebody else: orders to rectify (ENF-2) and removals of content (ENF-7). */
 @Injectable()
@@ -21,6 +24,7 @@ export class OrdersService {
   constructor(
     private readonly store: OrdersStore,
     private readonly standing: StandingService,
+    private readonly review: ReviewService,
     private readonly journal: EnforcementJournal,
     private readonly config: EnforcementConfig,
     private readonly clock: Clock,
@@ -86,6 +90,7 @@ export class OrdersService {
   /** Given back (ENF-10): the content systems are told that they may show it again. */
   async withdrawRemovals(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
     for (const r of await this.store.withdrawRemovals(tx, s.id)) {
+      await this.review.cancel(tx, { kind: REMOVAL_TASK, subjectId: r.id }, actor, 'withdrawn');
       await this.journal.note(tx, {
         type: ENFORCEMENT_EVENTS.contentRemovalWithdrawn,
         actor,
@@ -101,8 +106,24 @@ export class OrdersService {
   async askAgain(tx: Tx, limit: number): Promise<number> {
     const now = this.clock.now();
     const silent = await this.store.askAgain(tx, now, addPeriod(now, this.config.removalRetry), limit);
-    for (const removal of silent) await this.tellRemoval(tx, removal, SYSTEM);
+    for (const removal of silent) {
+      await this.tellRemoval(tx, removal, SYSTEM);
+      if (removal.attempts > this.config.removalPatience) await this.askPerson(tx, removal, 'silent');
+    }
     return silent.length;
+  }
+
+  /** A system that refuses or stays silent is a matter for people: ask again, or end it with a reason. One task each. */
+  async askPerson(tx: Tx, r: RemovalRecord, because: 'refused' | 'silent'): Promise<void> {
+    await this.review.open(tx, {
+      kind: REMOVAL_TASK,
+      subjectId: r.id,
+      accountId: r.accountId,
+      dueAt: addPeriod(this.clock.now(), this.config.removalReview),
+      priority: 70,
+      roles: ['moderator', 'senior_moderator', 'ops'],
+      refs: { sanctionId: r.sanctionId, system: r.system, because, clauses: ['7.1'] },
+    });
   }
 
   /** @returns undefined when there is nothing to ask any more */

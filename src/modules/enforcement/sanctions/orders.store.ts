@@ -30,7 +30,7 @@ export interface RemovalRecord {
   readonly accountId: string;
   readonly system: string;
   readonly contentRef: string;
-  readonly state: 'asked' | 'removed' | 'not_found' | 'refused';
+  readonly state: 'asked' | 'removed' | 'not_found' | 'refused' | 'given_up';
   readonly attempts: number;
   readonly answeredAt: Date | null;
   readonly note: string | null;
@@ -87,8 +87,8 @@ export class OrdersStore {
   async addEntry(tx: Tx, sanctionId: string, accountId: string, e: OrderEntry): Promise<void> {
     await rows(
       tx,
-      `INSERT INTO rectification_entries (id, sanction_id, account_id, kind, actor_kind, actor_id, sealed, due_at, at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `INSERT INTO rectification_entries (id, sanction_id, account_id, kind, actor_kind, actor_id, sealed, due_at, at, case_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, (SELECT case_id FROM sanctions WHERE id = $2))`,
       [e.id, sanctionId, accountId, e.kind, e.actorKind, e.actorId, e.sealed, e.dueAt, e.at],
     );
   }

@@ -24,8 +24,8 @@ export class RectificationFilesStore {
   async insert(tx: Tx, f: FileRecord): Promise<void> {
     await rows(
       tx,
-      `INSERT INTO rectification_files (id, sanction_id, account_id, sealed, media_type, size_bytes, sha256, added_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      `INSERT INTO rectification_files (id, sanction_id, account_id, sealed, media_type, size_bytes, sha256, added_at, case_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT case_id FROM sanctions WHERE id = $2))`,
       [f.id, f.sanctionId, f.accountId, f.sealed, f.mediaType, f.sizeBytes, f.sha256, f.addedAt],
     );
   }

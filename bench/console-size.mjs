@@ -38,12 +38,11 @@ const catalogue = (entry) =>
     .slice(0, 1);
 
 /** Some pages bring texts of their own beside those of the shell; of these, too, a person reads one language. */
-const own = (key) =>
-  [...filesOf(key)]
-    .flatMap((each) => manifest[each]?.dynamicImports ?? [])
-    .filter((each) => /pages\/[a-z]+\/[a-z]+\.texts\.json/.test(each))
-    .sort((a, b) => sizeOf(manifest[b].file) - sizeOf(manifest[a].file))
-    .slice(0, 1);
+const own = (key) => {
+  const offered = [...filesOf(key)].flatMap((each) => manifest[each]?.dynamicImports ?? []);
+  const names = offered.map((each) => /(?:pages|parts)\/.*?([a-z]+)\.texts\.json/.exec(each)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].flatMap(catalogue);
+};
 
 const task = find('task/task-page.tsx');
 const routes = [

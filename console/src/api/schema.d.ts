@@ -1318,6 +1318,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/evidence-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a file as evidence (multipart, one file); it is hashed as it came and never changed
+         * @description JPEG, PNG, WebP or PDF by content, at most 5 MB. Listed with the other evidence of the case.
+         */
+        post: operations["CaseParts_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/evidence-files/{evidenceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the case; the reading is recorded */
+        get: operations["CaseParts_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/merge": {
         parameters: {
             query?: never;
@@ -1366,6 +1403,23 @@ export interface paths {
         put?: never;
         /** Look again: new evidence */
         post: operations["Cases_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Split an undecided case: chosen reports go to a new case, which refers to the chosen evidence */
+        post: operations["CaseParts_split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3960,10 +4014,13 @@ export interface components {
             items: components["schemas"]["AgreementDocumentDto"][];
         };
         AnnounceDto: {
-            /** @example 某用户因传播赌博信息被暂停使用七日。 */
-            textZh: string;
+            /**
+             * @description Both languages or neither: without texts the operator’s template speaks.
+             * @example 某用户因传播赌博信息被暂停使用七日。
+             */
+            textZh?: string;
             /** @example An account was suspended for seven days for spreading gambling. */
-            textEn: string;
+            textEn?: string;
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
@@ -4800,6 +4857,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ChallengeAnswerDto: {
+            /**
+             * @description From the answer `report_challenge_required`.
+             * @example 0198c0de.1795…
+             */
+            ticket: string;
+            /**
+             * @description What the challenge’s widget returned.
+             * @example eyJjaGFsbGVuZ2Ui…
+             */
+            response: string;
+        };
         ChangeDto: {
             /**
              * Format: uuid
@@ -5203,6 +5272,12 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description The time of the service: deadlines are counted in it.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            asOf: string;
         };
         ContentRefDto: {
             /** @example chat */
@@ -7037,6 +7112,7 @@ export interface components {
             statementOfReasons: components["schemas"]["StatementOfReasonsDto"];
             /** @description Needed where the measures differ from the ladder’s suggestion. */
             deviationReason?: string;
+            /** @description Make the outcome public, without a name (7.1). `true` is understood: in the words of the template. */
             announce?: components["schemas"]["AnnounceDto"];
         };
         NewEvidenceDto: {
@@ -7097,6 +7173,8 @@ export interface components {
              * @example 87
              */
             score?: number;
+            /** @description Without an account, after the first few reports of a day from one address. */
+            challenge?: components["schemas"]["ChallengeAnswerDto"];
         };
         NextTaskDto: {
             /** @description Null: nothing waits for you. */
@@ -9427,6 +9505,19 @@ export interface components {
             secret: string;
             /** @description What the challenge widget returned. */
             challengeResponse: string;
+        };
+        SplitCaseDto: {
+            /**
+             * @description What the new case is about.
+             * @example 3.5(3)
+             */
+            clause: string;
+            /** @description Reports that go along; each is answered with the new case. */
+            reportIds?: string[];
+            /** @description Evidence that the new case refers to; it stays where it was added. */
+            evidenceIds?: string[];
+            /** @example Two matters: the gambling, and the scraping. */
+            reason: string;
         };
         SpreadDto: {
             /**
@@ -17689,6 +17780,207 @@ export interface operations {
             };
         };
     };
+    CaseParts_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `case_not_found`: There is no such case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "case_not_found";
+                    };
+                };
+            };
+            /** @description `too_many_files`: No more files are taken here. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_files";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `proof_refused`: A file must be JPEG, PNG, WebP or PDF, and not empty. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "proof_refused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    CaseParts_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidenceId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as an attachment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `file_not_found`: There is no such file, or it has been erased. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "file_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Cases_merge: {
         parameters: {
             query?: never;
@@ -18011,6 +18303,139 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "stale_version";
+                    };
+                };
+            };
+            /** @description `precondition_required`: Send If-Match with the version you saw. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    CaseParts_split: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version you saw, e.g. `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitCaseDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `case_not_found`: There is no such case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "case_not_found";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `split_not_possible`: Only an undecided case is split, with reports that wait for an answer or evidence of its own.
+             *
+             *     `unknown_clause`: No such clause can be violated under this agreement version.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "split_not_possible" | "unknown_clause";
                     };
                 };
             };
@@ -24905,7 +25330,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `report_challenge_required`: Solve the challenge and send the report again with its ticket and the solution.
+             *
+             *     `report_challenge_failed`: The challenge was not solved, or used before.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24913,7 +25344,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "report_challenge_required" | "report_challenge_failed" | "not_allowed";
                     };
                 };
             };
@@ -28733,7 +29164,7 @@ export interface operations {
              *
              *     `order_ended`: This order has been settled.
              *
-             *     `too_many_files`: No more files are taken for this order.
+             *     `too_many_files`: No more files are taken here.
              */
             409: {
                 headers: {

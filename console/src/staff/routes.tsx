@@ -7,16 +7,17 @@ import { NotFoundPage, RouteErrorPage, Shell } from './shell.tsx';
 type Page = Promise<ComponentType>;
 
 /** Every page is its own chunk; only the shell is loaded first. Texts that only it and its neighbours need come with it. */
-const page = (path: string, load: () => Page, texts?: () => Promise<Catalogs>): RouteObject => ({
+const page = (path: string, load: () => Page, ...texts: (() => Promise<Catalogs>)[]): RouteObject => ({
   path,
   lazy: async () => {
-    const [Component] = await Promise.all([load(), texts?.().then(addTexts)]);
+    const [Component] = await Promise.all([load(), ...texts.map((each) => each().then(addTexts))]);
     return { Component };
   },
 });
 
 const afterwards = async (): Promise<Catalogs> => (await import('./pages/enforcement/texts.ts')).catalogs;
 const operating = async (): Promise<Catalogs> => (await import('./pages/ops/texts.ts')).catalogs;
+const history = async (): Promise<Catalogs> => (await import('./parts/event-name.ts')).eventTexts;
 const leading = async (): Promise<Catalogs> => (await import('./pages/lead/texts.ts')).catalogs;
 
 export const router = createBrowserRouter(
@@ -28,8 +29,8 @@ export const router = createBrowserRouter(
       ErrorBoundary: RouteErrorPage,
       children: [
         { index: true, lazy: async () => ({ Component: (await import('./pages/queue/queue-page.tsx')).QueuePage }) },
-        page('tasks/:id', async () => (await import('./pages/task/task-page.tsx')).TaskPage),
-        page('accounts/:id', async () => (await import('./pages/accounts/account-page.tsx')).AccountPage),
+        page('tasks/:id', async () => (await import('./pages/task/task-page.tsx')).TaskPage, history),
+        page('accounts/:id', async () => (await import('./pages/accounts/account-page.tsx')).AccountPage, history),
         page(
           'deregistrations',
           async () => (await import('./pages/deregistrations/deregistrations-page.tsx')).DeregistrationsPage,
@@ -37,15 +38,25 @@ export const router = createBrowserRouter(
         page(
           'deregistrations/:id',
           async () => (await import('./pages/deregistrations/deregistrations-page.tsx')).DeregistrationPage,
+          history,
         ),
         page('retention', async () => (await import('./pages/retention/retention-page.tsx')).RetentionPage, operating),
-        page('retention/:id', async () => (await import('./pages/retention/retention-page.tsx')).RetentionRunPage, operating),
+        page(
+          'retention/:id',
+          async () => (await import('./pages/retention/retention-page.tsx')).RetentionRunPage,
+          operating,
+        ),
         page('holds', async () => (await import('./pages/holds/holds-page.tsx')).HoldsPage, operating),
         page('webhooks', async () => (await import('./pages/webhooks/webhooks-page.tsx')).WebhooksPage, operating),
-        page('audit', async () => (await import('./pages/audit/audit-page.tsx')).AuditPage, operating),
+        page('audit', async () => (await import('./pages/audit/audit-page.tsx')).AuditPage, operating, history),
         page('lead', async () => (await import('./pages/lead/lead-page.tsx')).LeadPage, leading),
         page('orders', async () => (await import('./pages/enforcement/orders-page.tsx')).OrdersPage, afterwards),
-        page('orders/:id', async () => (await import('./pages/enforcement/order-page.tsx')).OrderPage, afterwards),
+        page(
+          'orders/:id',
+          async () => (await import('./pages/enforcement/order-page.tsx')).OrderPage,
+          afterwards,
+          history,
+        ),
         page('misuse', async () => (await import('./pages/enforcement/misuse-page.tsx')).MisusePage, afterwards),
         page('removals', async () => (await import('./pages/enforcement/removals-page.tsx')).RemovalsPage, afterwards),
         page(
@@ -80,7 +91,7 @@ export const router = createBrowserRouter(
           async () => (await import('./pages/ops/participants-page.tsx')).ParticipantsPage,
           operating,
         ),
-        page('events', async () => (await import('./pages/ops/events-page.tsx')).EventsPage, operating),
+        page('events', async () => (await import('./pages/ops/events-page.tsx')).EventsPage, operating, history),
         page('rules', async () => (await import('./pages/ops/rules-page.tsx')).RulesPage, operating),
         page('policies', async () => (await import('./pages/ops/policies-page.tsx')).PoliciesPage, operating),
         { path: '*', Component: NotFoundPage },

@@ -4,6 +4,7 @@ import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { ask, type Schemas } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { heardTime } from '../ui/server-clock.ts';
 import { alarm } from '../ui/live-region.tsx';
 import { wipeDrafts } from '../ui/drafts.ts';
 import { api, onSessionEnd } from './api.ts';
@@ -34,7 +35,12 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
   const { say } = useSay();
   const query = useQuery({
     queryKey: ['session'],
-    queryFn: () => ask(api.GET('/console/session')),
+    queryFn: async () => {
+      const session = await ask(api.GET('/console/session'));
+      // Deadlines are counted in the time of the service, whatever the clock of this device says.
+      heardTime(session.asOf);
+      return session;
+    },
     staleTime: Infinity,
     retry: false,
   });

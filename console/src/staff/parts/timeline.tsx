@@ -5,6 +5,7 @@ import { ask } from '../../api/client.ts';
 import { atTime } from '../../i18n/times.ts';
 import { api } from '../api.ts';
 import { useSay } from '../use-say.ts';
+import { eventName } from './event-name.ts';
 import { ProblemNote } from './problem-note.tsx';
 import { wordOf } from './word.ts';
 
@@ -35,7 +36,7 @@ export function Timeline({ accountId }: { readonly accountId: string }): ReactNo
               {atTime(event.at, language)}
             </time>
             <span>
-              {wordOf(say, 'event', event.type)}
+              {eventName(say, event.type)}
               <span className="muted">
                 {' '}
                 · {wordOf(say, 'actor', event.actor.kind)}

@@ -1,6 +1,7 @@
 import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../../../kernel/clock.js';
 import { Instant, List, Text } from '../../http/fields.js';
 import { type CallerSpec, Operation, STAFF_ROLES } from '../../http/operation.js';
 import { Caller, type StaffCaller } from '../caller.js';
@@ -23,6 +24,9 @@ class ConsoleSessionDto {
 
   @Instant({ nullable: true, description: 'End of the session at the latest; null for a bearer token.' })
   expiresAt: string | null;
+
+  @Instant({ description: 'The time of the service: deadlines are counted in it.' })
+  asOf: string;
 }
 
 /** Signing in to the console: the browser holds a cookie and nothing else. */
@@ -31,6 +35,7 @@ export class StaffSessionController {
   constructor(
     private readonly signIns: StaffSignIn,
     private readonly sessions: StaffSessions,
+    private readonly clock: Clock,
   ) {}
 
   @Get('sign-in')
@@ -57,7 +62,12 @@ export class StaffSessionController {
   })
   async session(@Caller() caller: StaffCaller, @Req() request: FastifyRequest): Promise<ConsoleSessionDto> {
     const found = await this.sessions.sessionOf(request.raw);
-    return { id: caller.id, roles: [...caller.roles], expiresAt: found?.expiresAt.toISOString() ?? null };
+    return {
+      id: caller.id,
+      roles: [...caller.roles],
+      expiresAt: found?.expiresAt.toISOString() ?? null,
+      asOf: this.clock.now().toISOString(),
+    };
   }
 
   @Post('sign-out')

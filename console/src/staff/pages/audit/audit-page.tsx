@@ -5,6 +5,7 @@ import { ask } from '../../../api/client.ts';
 import { atTime } from '../../../i18n/times.ts';
 import { alarm, announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
+import { eventName } from '../../parts/event-name.ts';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
@@ -54,7 +55,7 @@ export function AuditPage(): ReactNode {
           cells: [
             e.seq ?? '…',
             atTime(e.at, language),
-            wordOf(say, 'event', e.type),
+            eventName(say, e.type),
             `${wordOf(say, 'actor', e.actor.kind)}${e.actor.kind === 'staff' ? ` ${e.actor.id}` : ''}`,
             e.clauses.join('、'),
           ],

@@ -16,6 +16,7 @@ import { Timeline } from '../../parts/timeline.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { shortId } from '../queue/task-table.tsx';
+import '../task/task.css';
 import { orderTone } from './orders-page.tsx';
 import { useSay } from './texts.ts';
 

@@ -113,13 +113,13 @@ function Systems({ items }: { readonly items: readonly Schemas['ContentSystemDto
   return (
     <section className="card" aria-label={say('removals.systems')}>
       <h2>{say('removals.systems')}</h2>
-      <div className="scroll" tabIndex={0} role="region" aria-label={say('removals.systems')}>
+      <div className="scroll stacks" tabIndex={0} role="region" aria-label={say('removals.systems')}>
         <table className="plain">
           <thead>
             <tr>
               <th scope="col">{say('removals.system')}</th>
               {STATES.map((each) => (
-                <th scope="col" className="number" key={each}>
+                <th scope="col" key={each}>
                   {wordOf(say, 'removal', each)}
                 </th>
               ))}
@@ -129,12 +129,16 @@ function Systems({ items }: { readonly items: readonly Schemas['ContentSystemDto
           <tbody>
             {items.map((s) => (
               <tr key={s.system}>
-                <td>{s.system}</td>
-                <td className="number">{s.asked}</td>
-                <td className="number">{s.refused > 0 ? <span className="chip bad">{s.refused}</span> : 0}</td>
-                <td className="number">{s.removed}</td>
-                <td className="number">{s.notFound}</td>
-                <td>{s.oldestAskedAt ? fromNow(s.oldestAskedAt, now, language) : '–'}</td>
+                <td data-label={say('removals.system')}>{s.system}</td>
+                <td data-label={wordOf(say, 'removal', 'asked')}>{s.asked}</td>
+                <td data-label={wordOf(say, 'removal', 'refused')}>
+                  {s.refused > 0 ? <span className="chip bad">{s.refused}</span> : 0}
+                </td>
+                <td data-label={wordOf(say, 'removal', 'removed')}>{s.removed}</td>
+                <td data-label={wordOf(say, 'removal', 'not_found')}>{s.notFound}</td>
+                <td data-label={say('removals.oldest')}>
+                  {s.oldestAskedAt ? fromNow(s.oldestAskedAt, now, language) : '–'}
+                </td>
               </tr>
             ))}
           </tbody>

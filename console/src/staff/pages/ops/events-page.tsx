@@ -6,10 +6,10 @@ import { ask } from '../../../api/client.ts';
 import { atTime } from '../../../i18n/times.ts';
 import { announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
+import { eventName } from '../../parts/event-name.ts';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
-import { wordOf } from '../../parts/word.ts';
 import { useSay } from './texts.ts';
 
 /** What was given up on: events that a part of this service could not handle, and deliveries that no receiver took. */
@@ -54,7 +54,7 @@ function ParkedEvents(): ReactNode {
         row={(e) => ({
           key: e.id,
           cells: [
-            wordOf(say, 'event', e.eventType),
+            eventName(say, e.eventType),
             <span key="consumer" className="mono">
               {e.consumer}
             </span>,
@@ -110,7 +110,7 @@ function ParkedDeliveries(): ReactNode {
         row={(d) => ({
           key: d.id,
           cells: [
-            wordOf(say, 'event', d.eventType),
+            eventName(say, d.eventType),
             d.attempts,
             atTime(d.lastAttemptAt ?? d.eventAt, language),
             <span key="error" className="mono">

@@ -1,0 +1,325 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { type Afterwards, fillAfterwards, parkOne } from '../support/afterwards.js';
+import type { TestApp } from '../support/app.js';
+import {
+  shoot,
+  signInAs,
+  startBrowser,
+  startSite,
+  type TestBrowser,
+  type Window,
+  type WindowOptions,
+} from '../support/browser.js';
+import { QUICK } from '../support/leaving.js';
+
+const VARIANTS: Readonly<Record<string, WindowOptions>> = {
+  'zh-1440': { width: 1440 },
+  'zh-390': { width: 390, height: 844 },
+  'en-1440': { width: 1440, language: 'en' },
+  'en-390': { width: 390, height: 844, language: 'en' },
+  'dark-1440': { width: 1440, dark: true },
+};
+/** Contrast differs by theme, names by nothing that the language changes. */
+const CHECKED = ['zh-1440', 'dark-1440'];
+
+/** What follows decisions, what other systems owe, versions of rules, and the numbers of a lead. */
+describe('after the decision', () => {
+  let app: TestApp;
+  let browser: TestBrowser;
+  let desk: Afterwards;
+  const windows = new Map<string, Window>();
+  const faults: string[] = [];
+
+  const at = async (who: string, path: string): Promise<Page> => {
+    let window = windows.get(who);
+    if (window === undefined) {
+      window = await browser.open();
+      windows.set(who, window);
+      await signInAs(window.page, app.url, who);
+    }
+    await window.page.goto(`${app.url}/console/${path}`);
+    await window.page.locator('h1').first().waitFor();
+    return window.page;
+  };
+  const says = (page: Page, text: string | RegExp) => page.getByTestId('live').filter({ hasText: text }).waitFor();
+  /** A button reached and pressed by the keyboard alone. */
+  const press = async (page: Page, name: string, within = page.locator('main')): Promise<void> => {
+    await within.getByRole('button', { name, exact: true }).first().focus();
+    await page.keyboard.press('Enter');
+  };
+
+  beforeAll(async () => {
+    const env = { ...QUICK, DEREGISTRATION_DEMO_PARTICIPANTS: '[]', DEREGISTRATION_ACKNOWLEDGEMENT_DEADLINE: 'P1D' };
+    [app, browser] = await Promise.all([startSite({ env }), startBrowser()]);
+    desk = await fillAfterwards(app);
+    await parkOne(app);
+  }, 240_000);
+  afterAll(async () => {
+    for (const window of windows.values()) faults.push(...window.faults);
+    await browser.stop();
+    await app.stop();
+    expect(faults).toEqual([]);
+  });
+
+  it('orders: what was submitted is read, returned with words, given more time; words outlive a reload', async () => {
+    const page = await at('alice', 'orders');
+    await page.getByRole('link', { name: /条款/ }).first().click();
+    await page.getByText('昵称已改为“海边的小鲸”').waitFor();
+    await press(page, '退回');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('给本人的答复').fill('请附上修改后的截图。');
+    await page.reload();
+    await press(page, '退回');
+    expect(await dialog.getByLabel('给本人的答复').inputValue()).toBe('请附上修改后的截图。');
+    await press(page, '退回', dialog);
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByTestId('order-state').getByText('已退回').waitFor();
+    await page.getByRole('region', { name: '往来' }).getByText('请附上修改后的截图。').waitFor();
+    await press(page, '延长期限');
+    await dialog.getByLabel('新期限').fill('2030-01-15T18:00');
+    await dialog.getByLabel('理由').fill('本人说明了原因。');
+    await press(page, '延长期限', dialog);
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('2030/01/15 18:00').first().waitFor();
+  });
+
+  it('repeated misuse: number, gravity and the warning before it, filtered in the address', async () => {
+    const page = await at('alice', 'misuse');
+    const row = page.getByRole('row').filter({ hasText: desk.repeater.slice(-8) });
+    await row.getByText('2 次').waitFor();
+    expect(await row.getByText('未曾警示').count()).toBe(0);
+    await page.getByLabel('至少次数').selectOption('5');
+    await page.waitForURL(/least=5/);
+    await page.getByText('没有', { exact: true }).waitFor();
+  });
+
+  it('content removal: who refused is seen, and asked once more', async () => {
+    const page = await at('erin', 'removals?state=refused');
+    const row = page.getByRole('row').filter({ hasText: '法院要求保留' });
+    await row.waitFor();
+    await row.getByRole('button', { name: '立即再请求' }).focus();
+    await page.keyboard.press('Enter');
+    await says(page, '已再次请求');
+    await row.waitFor({ state: 'detached' });
+    const [asked] = await app.db.query<{ state: string }>('SELECT state FROM content_removals WHERE id = $1', [
+      desk.removalId,
+    ]);
+    expect(asked?.state).toBe('asked');
+  });
+
+  it('disputed information: what waits is one press from its task; a dispute is opened here', async () => {
+    const page = await at('alice', 'information');
+    await page.getByRole('button', { name: '提出争议' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('账号编号').fill(desk.repeater);
+    await dialog.getByLabel('理由（会告知本人）').fill('昵称冒用他人名义。');
+    await press(page, '提出争议', dialog);
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('row').filter({ hasText: '昵称冒用他人名义。' }).waitFor();
+    await page.getByRole('button', { name: '去审核' }).first().click();
+    await page.waitForURL(/tasks\//);
+  });
+
+  it('announcements: a name is found before anybody reads it, the draft is saved, and withdrawn', async () => {
+    const page = await at('carol', `announcements/${desk.announcementId}`);
+    await page.getByTestId('visibility').getByText('静默期').waitFor();
+    const zh = page.getByLabel('中文', { exact: true });
+    await zh.fill('小鲸（13800138000）被暂停使用三日。');
+    await page.getByTestId('naming').getByText('13800138000').waitFor();
+    await page.getByTestId('naming').getByText('小鲸').waitFor();
+    await zh.fill('某账号被暂停使用三日。');
+    await page.getByTestId('naming').waitFor({ state: 'detached' });
+    await page.getByTestId('preview').getByText('某账号被暂停使用三日。').waitFor();
+    await press(page, '保存草稿');
+    await says(page, '已保存');
+    await page.getByRole('region', { name: '现有内容' }).getByText('某账号被暂停使用三日。').waitFor();
+    const shown = await app.http.get<{ items: object[] }>('/v1/announcements');
+    expect(shown.body.items).toEqual([]);
+    await page.getByRole('button', { name: '撤回公告' }).click();
+    await page.getByRole('dialog').getByLabel('理由').fill('事实有误。');
+    await press(page, '撤回公告', page.getByRole('dialog'));
+    await page.getByTestId('visibility').getByText('已撤回').waitFor();
+    expect(await page.getByRole('button', { name: /保存|撤回/ }).count()).toBe(0);
+  });
+
+  it('referrals: nothing leaves before a second person agreed; what was sent is logged with its checksum', async () => {
+    const page = await at('carol', `referrals/${desk.referralId}`);
+    await page.getByTestId('referral-state').getByText('待复核').waitFor();
+    await page
+      .getByRole('region', { name: '证据包' })
+      .first()
+      .getByText(/[0-9a-f]{64}/)
+      .first()
+      .waitFor();
+    await press(page, '同意');
+    await page.getByRole('dialog').getByLabel('复核意见').fill('同意移送。');
+    await press(page, '同意', page.getByRole('dialog'));
+    await page.getByTestId('referral-state').getByText('已同意，待发出').waitFor();
+    await press(page, '登记');
+    await page.getByRole('dialog').getByLabel('内容').fill('专人送达，回执 4711。');
+    await press(page, '登记', page.getByRole('dialog'));
+    await page.getByTestId('referral-state').getByText('已发出').waitFor();
+    await page
+      .getByText(/SHA-256 [0-9a-f]{64}/)
+      .first()
+      .waitFor();
+    const dave = await at('dave', `referrals/${desk.referralId}`);
+    expect(await dave.getByRole('button', { name: /同意|登记/ }).count()).toBe(0);
+  });
+
+  it('losses: amounts in the smallest unit, exactly; the same payment once; what one account owes', async () => {
+    const page = await at('carol', `claims/${desk.claimId}`);
+    await page.getByText('¥12,000.50').first().waitFor();
+    await press(page, '登记付款');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/金额/).fill('99999');
+    await dialog.getByLabel('付款凭证号').fill('BANK-2026-0042');
+    await press(page, '登记付款', dialog);
+    await dialog.getByTestId('problem').getByText('付款金额超过尚欠金额').waitFor();
+    await dialog.getByLabel(/金额/).fill('2,000.25');
+    await dialog.getByText('最小单位 200025').waitFor();
+    await press(page, '登记付款', dialog);
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByTestId('left').getByText('¥10,000.25').waitFor();
+    await page.getByTestId('totals').getByText('尚欠 ¥10,000.25').waitFor();
+    expect((await at('dave', `claims/${desk.claimId}`)).getByRole('button', { name: '登记付款' })).toBeTruthy();
+    expect(await windows.get('dave')?.page.getByRole('button', { name: '登记付款' }).count()).toBe(0);
+  });
+
+  it('other systems: who has not acknowledged what, why, since when, and a retry', async () => {
+    const page = await at('erin', 'participants?participant=billing');
+    const row = page.getByRole('row').filter({ hasText: 'open_invoice' });
+    await row.getByText('停止写入').waitFor();
+    await row.getByRole('button', { name: '重试' }).focus();
+    await page.keyboard.press('Enter');
+    await says(page, '已要求重试');
+    const dave = await at('dave', 'participants');
+    await dave.getByRole('row').filter({ hasText: 'billing' }).first().waitFor();
+    expect(await dave.getByRole('button', { name: '重试' }).count()).toBe(0);
+  });
+
+  it('parked events are tried again with their own id', async () => {
+    const page = await at('erin', 'events');
+    const row = page.getByRole('row').filter({ hasText: 'wrong_state' });
+    await row.getByRole('button', { name: '重试' }).focus();
+    await page.keyboard.press('Enter');
+    await says(page, '已要求重试');
+    await row.waitFor({ state: 'detached' });
+  });
+
+  it('registration rules: versions, and what another version would have decided, faults named', async () => {
+    const page = await at('erin', 'rules');
+    await page.getByText('现行').first().waitFor();
+    const text = page.getByLabel('策略（YAML）');
+    await text.fill('version: next');
+    await press(page, '回放');
+    await page.getByTestId('problems').getByText('rules must be a list').waitFor();
+    await text.fill(readFileSync('config/registration-rules.yaml', 'utf8'));
+    await press(page, '回放');
+    await page
+      .getByTestId('replay')
+      .getByText(/次判定中有 0 次会不同/)
+      .waitFor();
+  });
+
+  it('retention policies: versions, and what another one would erase, keep and for how long', async () => {
+    const page = await at('carol', 'policies');
+    await page.getByText('现行').first().waitFor();
+    const policy = readFileSync('config/retention-policy.yaml', 'utf8');
+    await page.getByLabel('策略（YAML）').fill(policy.replace(/^version: .*$/m, 'version: next'));
+    await press(page, '计算影响');
+    await page
+      .getByTestId('effect')
+      .getByText(/变更 0 类/)
+      .waitFor();
+  });
+
+  it('a lead sees what waits, what was in time and how decisions hold; each chart with its table', async () => {
+    const page = await at('bob', '');
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(request.url()));
+    expect(loaded.some((url) => /chart/.test(url))).toBe(false);
+    await page.getByRole('link', { name: '统计' }).click();
+    await page.locator('canvas').first().waitFor();
+    expect(loaded.some((url) => /chart/.test(url))).toBe(true);
+    await page.getByTestId('tiles').getByText('申诉改变率').waitFor();
+    const charts = await page.locator('.figure .chart').count();
+    expect(charts).toBeGreaterThanOrEqual(3);
+    expect(await page.locator('.figure .scroll table').count()).toBe(charts);
+    await page.getByLabel('期间').selectOption('P90D');
+    await page.waitForURL(/period=P90D/);
+    await page.getByLabel('自', { exact: true }).fill('2026-07-01');
+    const csv = page.getByRole('link', { name: 'CSV' });
+    expect(await csv.getAttribute('href')).toBe('/v1/transparency-reports?from=2026-07-01&format=csv');
+    const dave = await at('dave', 'lead');
+    await dave.getByTestId('tiles').waitFor();
+  });
+
+  it('the menu shows each role what is theirs, and is reached and left by the keyboard', async () => {
+    const page = await at('alice', '');
+    const menu = page.getByRole('navigation', { name: '主导航' });
+    expect((await menu.locator(':scope > *').allTextContents()).map((each) => each.slice(0, 2))).toEqual([
+      '待办',
+      '处置',
+      '注销',
+    ]);
+    await menu.locator('summary', { hasText: '处置' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('h1', { hasText: '限期改正' }).waitFor();
+    await menu.locator('summary', { hasText: '处置' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    expect(await menu.getByRole('link', { name: '多次违规' }).isVisible()).toBe(false);
+    const erin = (await at('erin', '')).getByRole('navigation', { name: '主导航' });
+    expect(await erin.getByText('损失追偿').count()).toBe(0);
+  });
+
+  it.each(Object.entries(VARIANTS))(
+    'looks: %s',
+    async (variant, options) => {
+      const problems: string[] = [];
+      const pages: Readonly<Record<string, readonly string[]>> = {
+        bob: ['orders', `orders/${desk.orderId}`, 'misuse', 'removals', 'information', 'lead'],
+        carol: [
+          'announcements',
+          `announcements/${desk.draftId}`,
+          'referrals',
+          `referrals/${desk.referralId}`,
+          'claims',
+          `claims/${desk.claimId}`,
+          'policies',
+        ],
+        erin: ['participants', 'events', 'rules'],
+      };
+      for (const [who, paths] of Object.entries(pages)) {
+        const window = await browser.open(options);
+        const { page } = window;
+        await signInAs(page, app.url, who);
+        for (const path of paths) {
+          await page.goto(`${app.url}/console/${path}`);
+          await page.locator('h1').first().waitFor();
+          await page.waitForLoadState('networkidle');
+          if (path === 'lead') await page.locator('canvas').first().waitFor();
+          await page.waitForTimeout(150);
+          const name = path.includes('/') ? `${path.split('/')[0]}-one` : path;
+          await shoot(page, `${name}-${variant}`);
+          const wide = (await page.evaluate(`document.documentElement.scrollWidth - innerWidth`)) as number;
+          if (wide > 1) problems.push(`${name}: ${wide} px too wide`);
+          if (!CHECKED.includes(variant)) continue;
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          for (const v of violations)
+            if (v.impact === 'serious' || v.impact === 'critical')
+              problems.push(`${name}: ${v.id} at ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+        }
+        problems.push(...window.faults);
+        await window.close();
+      }
+      expect(problems).toEqual([]);
+    },
+    240_000,
+  );
+});

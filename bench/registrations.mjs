@@ -10,11 +10,12 @@ import { median, percent, tenths, times, whole } from './support/table.mjs';
 import { freePort, startProcess } from './support/world.mjs';
 
 const CAPTURE = join(import.meta.dirname, 'support/capture-statements.mjs');
+const FLOOR = join(import.meta.dirname, 'peers/floor-server.mjs');
 const SERVER = join(import.meta.dirname, 'peers/better-auth-server.mjs');
 
 /**
- * Phone registrations per second: this service with its queues and counters on PostgreSQL and on Redis, better-auth, and
- * the statements of the service's requests replayed by plain clients.
+ * Phone registrations per second: this service with its queues and counters on PostgreSQL and on Redis, better-auth, the
+ * floor under all of them, and the statements of the service's requests replayed one by one by plain clients.
  */
 export async function measureRegistrations(at) {
   const { postgres, redis, world, options } = at;
@@ -23,7 +24,7 @@ export async function measureRegistrations(at) {
   const onRedis =
     redis && (await contestant(at, 'redis', 'this service, on Redis', { ...world.env, REDIS_URL: redis.url }, next));
   const raw = await rawSql(at, next);
-  const all = [ours, ...(onRedis ? [onRedis] : []), await betterAuth(at, next), raw];
+  const all = [ours, ...(onRedis ? [onRedis] : []), await betterAuth(at, next), await floor(at, next), raw];
   for (const one of all) await one.round(Math.min(100, options.flows));
   const rounds = [];
   for (let round = 0; round < options.rounds; round += 1) {
@@ -44,6 +45,12 @@ export async function measureRegistrations(at) {
     targets: [
       target('registrations ÷ better-auth', ratio('ours', 'better-auth'), 5, times),
       ...(onRedis ? [target('registrations on Redis ÷ better-auth', ratio('redis', 'better-auth'), 5, times)] : []),
+      {
+        what: 'the floor ÷ better-auth: as many requests, each one durable INSERT and nothing else',
+        reached: times(ratio('floor', 'better-auth')),
+        wanted: '',
+        met: '',
+      },
       target('registrations ÷ raw SQL', ratio('ours', 'raw'), 0.35, percent),
       {
         what: "rule evaluation, share of the process's CPU time",
@@ -171,6 +178,30 @@ async function betterAuth({ postgres, sink, options }, next) {
         expect(await call(base, 'POST', '/api/auth/phone-number/verify', proof, headers), 200);
       }),
     stop: () => peer.stop(),
+  };
+}
+
+/** As many requests as a registration has, each with one durable INSERT: what nobody on this machine can be faster than. */
+async function floor({ postgres, options }, next) {
+  await postgres.create('floor');
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const server = await startProcess(
+    [FLOOR],
+    { NODE_ENV: 'production', PORT: String(port), DATABASE_URL: postgres.url('floor') },
+    async () => (await call(base, 'GET', '/ready')).status === 200,
+  );
+  return {
+    name: 'floor',
+    title: 'the floor: bare Fastify, one durable INSERT a request',
+    pid: server.pid,
+    round: (flows) =>
+      load(flows, options.clients, async () => {
+        const phone = next();
+        for (const step of ['form', 'code', 'proof'])
+          expect(await call(base, 'POST', `/steps/${step}`, { phone }), 201);
+      }),
+    stop: () => server.stop(),
   };
 }
 

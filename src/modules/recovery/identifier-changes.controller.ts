@@ -7,7 +7,9 @@ import { OnceKey } from '../../platform/http/once.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
 import { PHONE_ERRORS, phoneOf } from '../../platform/phone/phone.errors.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.service.js';
-import { type ChangeView, IdentifierChangesService } from './identifier-changes.service.js';
+import type { ChangeView } from './identifier-change-steps.js';
+import { IdentifierChangesService } from './identifier-changes.service.js';
+import { ObjectToChangeService } from './object-to-change.service.js';
 import { ChangeDto, ChangeListDto, ObjectionLinkDto, ProveChangeDto, RequestChangeDto } from './recovery.dto.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
 
@@ -15,7 +17,10 @@ const CLAUSES = ['2.3(1)', 'REG-5'];
 
 @Controller('v1')
 export class IdentifierChangesController {
-  constructor(private readonly changes: IdentifierChangesService) {}
+  constructor(
+    private readonly changes: IdentifierChangesService,
+    private readonly objecting: ObjectToChangeService,
+  ) {}
 
   @Post('accounts/me/identifier-changes')
   @Operation({
@@ -95,7 +100,7 @@ export class IdentifierChangesController {
     errors: [RECOVERY_ERRORS.identifier_change_not_found, LIFECYCLE_ERRORS.wrong_state],
   })
   object(@Caller() caller: AccountCaller, @IdParam('id') id: string): Promise<ChangeView> {
-    return this.changes.objectAsOwner(caller.accountId, id);
+    return this.objecting.objectAsOwner(caller.accountId, id);
   }
 
   @Post('identifier-change-objections')
@@ -107,6 +112,6 @@ export class IdentifierChangesController {
     errors: [RECOVERY_ERRORS.objection_link_invalid, LIFECYCLE_ERRORS.wrong_state],
   })
   objectByLink(@Body() body: ObjectionLinkDto): Promise<ChangeView> {
-    return this.changes.objectByLink(body.token);
+    return this.objecting.objectByLink(body.token);
   }
 }

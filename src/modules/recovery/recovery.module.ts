@@ -13,7 +13,10 @@ import { EvidenceFileCheck } from './evidence-file-check.js';
 import { EvidenceFiles, LocalEvidenceFiles, S3EvidenceFiles } from './evidence-files.js';
 import { IdentifierChangeRow } from './identifier-change.entity.js';
 import { IdentifierChangesController } from './identifier-changes.controller.js';
+import { IdentifierChangeSteps } from './identifier-change-steps.js';
 import { IdentifierChangesService } from './identifier-changes.service.js';
+import { ObjectToChangeService } from './object-to-change.service.js';
+import { SettleChangesService } from './settle-changes.service.js';
 import { MisuseReportsController } from './misuse-reports.controller.js';
 import { MisuseReportsService } from './misuse-reports.service.js';
 import { RecoveryCommands } from './recovery.commands.js';
@@ -42,6 +45,9 @@ import { RecoverySubscriber } from './recovery.subscriber.js';
   providers: [
     ChangeNotices,
     IdentifierChangesService,
+    IdentifierChangeSteps,
+    ObjectToChangeService,
+    SettleChangesService,
     MisuseReportsService,
     RecoveryAppealsService,
     RecoveryCommands,

@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { subtractPeriod } from '../../kernel/period.js';
 import { Sweep } from '../../platform/sweeps/sweep.js';
 import { EvidenceFileCheck } from './evidence-file-check.js';
-import { IdentifierChangesService } from './identifier-changes.service.js';
+import { SettleChangesService } from './settle-changes.service.js';
 
 const BATCH = 100;
 
@@ -11,7 +11,7 @@ const BATCH = 100;
 @Injectable()
 export class RecoveryProcessor {
   constructor(
-    private readonly changes: IdentifierChangesService,
+    private readonly changes: SettleChangesService,
     private readonly evidence: EvidenceFileCheck,
     private readonly clock: Clock,
   ) {}

@@ -229,7 +229,7 @@ describe('races of a deregistration, on real transactions', () => {
           () => saga.advance(executing.id),
           () => saga.advance(executing.id),
         );
-        expect(outcomes.every(wasDone)).toBe(true);
+        expect(outcomes.filter((one) => wasDone<unknown>(one))).toHaveLength(2);
         expect((await asked()) - before).toBe(1);
       }
     }, 120_000);
@@ -272,7 +272,7 @@ describe('races of a deregistration, on real transactions', () => {
               ),
           () => app.get(RunSagaService).advance(executing.id),
         );
-        expect(outcomes.every(wasDone)).toBe(true);
+        expect(outcomes.filter((one) => wasDone<unknown>(one))).toHaveLength(2);
         expect(outcomes[0]).toEqual({ done: 'accepted' });
         expect(await unit()).toMatchObject({ state: 'done' });
         await app.db.query('DELETE FROM deregistration_acknowledgements WHERE deregistration_id = $1', [executing.id]);
@@ -296,7 +296,7 @@ describe('races of a deregistration, on real transactions', () => {
       const erase = () =>
         app.get(Transactor).run((tx) => retention.eraseClassForSubject(tx, account.id, recordClass, plan));
       const hold = () => placeHold(app, { accountId: account.id, recordClasses: [recordClass] });
-      const [step] = await Promise.all(round % 2 === 0 ? [erase(), hold()] : [hold().then(erase), undefined]);
+      const [step] = round % 2 === 0 ? await Promise.all([erase(), hold()]) : [await hold().then(erase)];
       const name = async () =>
         (
           await app.db.query<{ n: Buffer | null }>('SELECT display_name AS n FROM accounts WHERE id = $1', [account.id])

@@ -83,6 +83,9 @@ describe('what may come into the way of a saga', () => {
     expect(seen.units.filter((u) => u.phase === 'erase_inside').every((u) => u.state === 'done')).toBe(true);
     expect(seen.state).toBe('partially_executed');
     expect(seen.unfinished).toEqual([{ phase: 'verify', unit: 'residue', reason: 'ResidueFound' }]);
+    // Whoever is woken sees where, and never what.
+    const [{ found } = { found: [] }] = seen.units.filter((u) => u.phase === 'verify');
+    expect(found).toContain('accounts.display_name: personal_column in 1');
     expect(await receipt(id)).toBeNull();
     stale.mockRestore();
     for (let i = 0; i < 4; i += 1) await pass(app, 31);

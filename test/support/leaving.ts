@@ -28,7 +28,14 @@ export interface Seen {
   readonly state: string;
   readonly version: number;
   readonly plan: { readonly planHash: string; readonly classes: { recordClass: string; holds: string[] }[] };
-  readonly units: { phase: string; unit: string; state: string; attempts: number; lastError: string | null }[];
+  readonly units: {
+    phase: string;
+    unit: string;
+    state: string;
+    attempts: number;
+    lastError: string | null;
+    found: string[];
+  }[];
   readonly accountStateBefore: string;
   readonly unfinished: { phase: string; unit: string; reason: string }[];
   readonly automatic: object | null;

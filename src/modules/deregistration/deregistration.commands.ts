@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transactor.js';
 import { type Given, Holdable } from '../../platform/holding/holdable.js';
 import { DecideDeregistrationService } from './decide-deregistration.service.js';
-import { DeregistrationDecisionDto } from './deregistration.dto.js';
+import { DeregistrationDecisionDto } from './deregistration-review.dto.js';
 
 /** Decisions of this module that may be given with an undo window. */
 @Injectable()

@@ -4,16 +4,14 @@ import { rejectionReason } from './domain/reasons.js';
 import { executableAt } from './domain/timeline.js';
 import type { Preview } from './apply-deregistration.service.js';
 import type { PreviewedDecision, ReviewedDeregistration } from './decide-deregistration.service.js';
+import type { PlanDto } from './deregistration-plan.dto.js';
 import type {
   DeregistrationDto,
   DeregistrationItemDto,
   DeregistrationPreviewDto,
-  ObstacleDto,
-  PlanDto,
-  PreviewDto,
-  StatusDto,
   UnitDto,
-} from './deregistration.dto.js';
+} from './deregistration-review.dto.js';
+import type { ObstacleDto, PreviewDto, StatusDto } from './my-deregistration.dto.js';
 import { type Deregistration, EXPIRED_RECEIPT, type Unit } from './deregistration.record.js';
 import type { ShownPlan } from './plan-deregistration.service.js';
 
@@ -79,11 +77,10 @@ export function statusView(d: Deregistration, finalNoticeLead: string, now: Date
 }
 
 /** The number is shown by its end only: whoever decides need not know it. */
-export const decisionPreviewView = ({
-  notice,
-  after,
-  finalNoticeLead,
-}: PreviewedDecision): DeregistrationPreviewDto => ({
+export const decisionPreviewView = (
+  { notice, after, finalNoticeLead }: PreviewedDecision,
+  now: Date,
+): DeregistrationPreviewDto => ({
   notice:
     notice === undefined
       ? null
@@ -93,7 +90,7 @@ export const decisionPreviewView = ({
           language: notice.locale,
           params: notice.params,
         },
-  page: statusView(after, finalNoticeLead),
+  page: statusView(after, finalNoticeLead, now),
 });
 
 export const itemView = (d: Deregistration, now: Date): DeregistrationItemDto => ({
@@ -116,7 +113,14 @@ const unitView = (u: Unit): UnitDto => ({
   nextAttemptAt: u.state === 'done' || u.state === 'deferred' ? null : iso(u.nextAttemptAt),
   doneAt: iso(u.doneAt),
   lastError: u.lastError,
+  found: foundBy(u),
 });
+
+/** Where the pass after erasure found something: names of tables and columns, for whoever has to mend it. */
+function foundBy({ result }: Unit): string[] {
+  const found = result?.['found'];
+  return Array.isArray(found) ? found.map(String) : [];
+}
 
 export function reviewView(
   { deregistration: d, shown, units, reason, note }: ReviewedDeregistration,

@@ -5,9 +5,8 @@ import { IdParam, IfMatch, Operation } from '../../platform/http/operation.js';
 import { decodeCursor, type Page } from '../../platform/http/paging.js';
 import { AcknowledgeParticipantService } from './acknowledge-participant.service.js';
 import { DecideDeregistrationService } from './decide-deregistration.service.js';
+import { AcknowledgedDto, AcknowledgementDto } from './deregistration-participant.dto.js';
 import {
-  AcknowledgedDto,
-  AcknowledgementDto,
   DeregistrationDecisionDto,
   DeregistrationDto,
   DeregistrationPreviewDto,
@@ -15,7 +14,7 @@ import {
   DeregistrationItemDto,
   ListQuery,
   RejectionReasonsDto,
-} from './deregistration.dto.js';
+} from './deregistration-review.dto.js';
 import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
 import { DeregistrationService } from './deregistration.service.js';
 import { itemView, decisionPreviewView, reviewView } from './deregistration.views.js';
@@ -104,7 +103,7 @@ export class DeregistrationsController {
     @IdParam('id') id: string,
     @Body() body: DeregistrationPreviewRequestDto,
   ): Promise<DeregistrationPreviewDto> {
-    return decisionPreviewView(await this.decisions.preview(id, body));
+    return decisionPreviewView(await this.decisions.preview(id, body), this.clock.now());
   }
 
   @Post(':id/retry')

@@ -9,7 +9,7 @@ import { OnceKey } from '../../platform/http/once.js';
 import { Operation } from '../../platform/http/operation.js';
 import { ApplyDeregistrationService } from './apply-deregistration.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
-import { AppliedDto, ApplyDto, LeaveCodeSentDto, PreviewDto, StatusDto } from './deregistration.dto.js';
+import { AppliedDto, ApplyDto, LeaveCodeSentDto, PreviewDto, StatusDto } from './my-deregistration.dto.js';
 import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
 import { DeregistrationService } from './deregistration.service.js';
 import { previewView, statusView } from './deregistration.views.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Put } from '@nestjs/common';
 import { actorOf, Caller } from '../../platform/callers/caller.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
-import { ObligationsDto } from './deregistration.dto.js';
+import { ObligationsDto } from './deregistration-participant.dto.js';
 import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
 import { ReportObligationsService } from './report-obligations.service.js';
 

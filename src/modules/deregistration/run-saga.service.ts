@@ -121,7 +121,8 @@ export class RunSagaService {
     await this.transactor.run(async (tx) => {
       if (!(await this.units.stillMine(tx, unit))) return;
       const wait = backOffMs(unit.attempts, periodMs(this.config.retryBase), periodMs(this.config.retryCap));
-      await this.units.fail(tx, unit, reason, new Date(this.clock.now().getTime() + wait));
+      const next = new Date(this.clock.now().getTime() + wait);
+      await this.units.fail(tx, unit, reason, next, error instanceof ResidueFound ? { found: error.found } : undefined);
     });
   }
 

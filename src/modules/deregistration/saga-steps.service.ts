@@ -25,6 +25,11 @@ export class LostUnit extends Error {
 /** The independent pass found something of the person: a failure, not a warning (R42). */
 export class ResidueFound extends Error {
   override readonly name = 'ResidueFound';
+
+  /** @param found tables and columns, with what kind of thing; never a value */
+  constructor(readonly found: readonly string[]) {
+    super(found.join(', '));
+  }
 }
 
 /**
@@ -144,7 +149,7 @@ export class SagaStepsService {
     const traces = phone === undefined ? [] : this.accounts.traces(phone);
     const deferred = (await this.units.of(tx, d.id)).filter((u) => u.state === 'deferred').map((u) => u.unit);
     const residue = await this.retention.residue(tx, planRefOf(d, plan), traces, deferred);
-    if (residue.length > 0) throw new ResidueFound(residue.join(', '));
+    if (residue.length > 0) throw new ResidueFound(residue);
     return { residue: 0 };
   }
 

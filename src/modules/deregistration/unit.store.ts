@@ -113,12 +113,14 @@ export class UnitStore {
     return this.set(tx, unit, 'told_at = $4, lease_owner = NULL, lease_until = $5', [now, deadline]);
   }
 
-  fail(tx: Tx, unit: Unit, error: string, nextAttemptAt: Date): Promise<void> {
+  /** @param result what is known about the failure; absent: what there was of a result stays */
+  fail(tx: Tx, unit: Unit, error: string, nextAttemptAt: Date, result?: object): Promise<void> {
     return this.set(
       tx,
       unit,
-      `state = 'failed', last_error = $4, next_attempt_at = $5, told_at = NULL, lease_owner = NULL, lease_until = NULL`,
-      [error, nextAttemptAt],
+      `state = 'failed', last_error = $4, next_attempt_at = $5, result = coalesce($6::jsonb, result), told_at = NULL,
+       lease_owner = NULL, lease_until = NULL`,
+      [error, nextAttemptAt, result === undefined ? null : JSON.stringify(result)],
     );
   }
 

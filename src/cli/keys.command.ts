@@ -1,18 +1,30 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Clock } from '../kernel/clock.js';
+import { section, withUsualNames } from '../boot.js';
+import { Clock, SystemClock } from '../kernel/clock.js';
 import { addPeriod } from '../kernel/period.js';
+import { SigningKeys } from '../platform/callers/signing-keys.js';
+import { TokensConfig } from '../platform/callers/tokens.config.js';
+import { loadConfig } from '../platform/config/load-config.js';
 import { CryptoConfig } from '../platform/crypto/crypto.config.js';
 import { KEY_PURPOSES, type KeyPurpose } from '../platform/crypto/key-material.js';
 import { KeyRing } from '../platform/crypto/key-ring.js';
+import { DirectoryKeyRingStore } from '../platform/crypto/key-ring.store.js';
 import type { CliBoot } from './cli-boot.js';
 import { type ColumnProgress, KeyRotation } from '../platform/crypto/key-rotation.js';
 
-/** `keys rotate`, `keys reseal`, `keys list`, `keys retire`. */
+const SIGNING = 'signing';
+
+/** `keys init`, `keys rotate`, `keys reseal`, `keys list`, `keys retire`. */
 export function keysCommand(boot: CliBoot): Command {
   const keys = new Command('keys').description('key ring: versions, rotation, retirement');
+  keys
+    .command('init')
+    .description('make the first keys of an installation in CRYPTO_KEY_DIRECTORY and TOKENS_KEY_FILE; replaces none')
+    .action(init);
   keys
     .command('list')
     .description('versions by purpose; never the keys')
@@ -20,8 +32,10 @@ export function keysCommand(boot: CliBoot): Command {
   keys
     .command('rotate')
     .description('add a version, wait until every process knows it, re-encrypt and re-index what is registered')
-    .option('--purpose <purpose>', `one of ${KEY_PURPOSES.join(', ')}`, 'field')
-    .action((options: { purpose: string }) => withApp(boot, (app) => rotate(app, purposeOf(options.purpose))));
+    .option('--purpose <purpose>', `one of ${[...KEY_PURPOSES, SIGNING].join(', ')}`, 'field')
+    .action(({ purpose }: { purpose: string }) =>
+      withApp(boot, (app) => (purpose === SIGNING ? rotateSigning(app) : rotate(app, purposeOf(purpose)))),
+    );
   keys
     .command('reseal')
     .description('go on with the re-encryption of a rotation that was interrupted')
@@ -35,6 +49,31 @@ export function keysCommand(boot: CliBoot): Command {
       withApp(boot, (app) => retire(app, purposeOf(options.purpose), Number(options.keyVersion))),
     );
   return keys;
+}
+
+/** Needs no database: an installation has its keys before it has anything to seal. */
+function init(): void {
+  const config = loadConfig(withUsualNames(process.env));
+  const { keyDirectory } = section(config, CryptoConfig);
+  const { keyFile } = section(config, TokensConfig);
+  if (keyDirectory === undefined && keyFile === undefined)
+    throw new Error('nowhere to put keys: set CRYPTO_KEY_DIRECTORY, TOKENS_KEY_FILE or both');
+  if (keyDirectory !== undefined) {
+    const made = new KeyRing(new DirectoryKeyRingStore(keyDirectory), new SystemClock()).generateMissing();
+    console.log(`${keyDirectory}: ${made.length === 0 ? 'nothing was missing' : `made ${made.join(', ')}`}`);
+  }
+  if (keyFile !== undefined) {
+    const isNew = !existsSync(keyFile);
+    console.log(
+      `${keyFile}: ${isNew ? 'made' : 'was there'}, signs with ${SigningKeys.fromFile(keyFile, true).current.kid}`,
+    );
+  }
+}
+
+/** What was signed with the former key stays verifiable: it is published on. */
+function rotateSigning(app: INestApplicationContext): Promise<void> {
+  console.log(`signing: signs with ${app.get(SigningKeys, { strict: false }).rotate()} from now on`);
+  return Promise.resolve();
 }
 
 async function rotate(app: INestApplicationContext, purpose: KeyPurpose): Promise<void> {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { SigningKeys } from '../../platform/callers/signing-keys.js';
-import { signJws } from '../../platform/crypto/jws.js';
+import { TokenIssuer } from '../../platform/callers/token-issuer.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { AcceptancesStore, type KeptAcceptance } from './acceptances.store.js';
 import { AgreementsStore } from './agreements.store.js';
@@ -43,7 +42,7 @@ export class ProveAcceptanceService {
     private readonly store: AcceptancesStore,
     private readonly agreements: AgreementsStore,
     private readonly recording: RecordAcceptanceService,
-    private readonly keys: SigningKeys,
+    private readonly issuer: TokenIssuer,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
@@ -71,7 +70,7 @@ export class ProveAcceptanceService {
     });
     const issuedAt = this.clock.now().toISOString();
     const claims = { accountId, issuedAt, acceptances: acceptances.map(({ origin: _, ...told }) => told) };
-    return { accountId, issuedAt, acceptances, jws: await signJws(this.keys.current, PROOF_TYP, claims) };
+    return { accountId, issuedAt, acceptances, jws: await this.issuer.sign(PROOF_TYP, claims) };
   }
 }
 

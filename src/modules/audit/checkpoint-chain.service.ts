@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { SigningKeys } from '../../platform/callers/signing-keys.js';
-import { signJws } from '../../platform/crypto/jws.js';
+import { TokenIssuer } from '../../platform/callers/token-issuer.js';
 import { type Tx, Transactor } from '../../platform/database/transactor.js';
 import { OutboxService } from '../../platform/outbox/outbox.service.js';
 import { AUDIT_EVENTS } from './audit.events.js';
@@ -21,7 +20,7 @@ export class CheckpointChainService {
     private readonly transactor: Transactor,
     private readonly chain: ChainStore,
     private readonly store: CheckpointStore,
-    private readonly keys: SigningKeys,
+    private readonly issuer: TokenIssuer,
     private readonly outbox: OutboxService,
     private readonly clock: Clock,
   ) {}
@@ -33,7 +32,7 @@ export class CheckpointChainService {
     if (kept !== undefined) return signed(logId, kept);
     const at = this.clock.now();
     const claims: Checkpoint = { log: logId, size, head, at: at.toISOString() };
-    const checkpoint = { ...claims, jws: await signJws(this.keys.current, CHECKPOINT_TYP, claims) };
+    const checkpoint = { ...claims, jws: await this.issuer.sign(CHECKPOINT_TYP, claims) };
     const made = await this.store.keep(tx, { size, head, at, jws: checkpoint.jws });
     // Sent out, so that others hold copies: that is what makes it worth anything.
     if (made)

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { CompactSign, compactVerify, SignJWT } from 'jose';
+import { compactVerify, SignJWT } from 'jose';
 import { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import { periodSeconds } from '../../kernel/period.js';
 import { publicUrlOf } from '../config/public-url.js';
 import { RuntimeConfig } from '../config/runtime.config.js';
+import { signJws } from '../crypto/jws.js';
 import { SigningKeys } from './signing-keys.js';
 import { TokensConfig } from './tokens.config.js';
 
@@ -58,10 +59,7 @@ export class TokenIssuer {
    */
   async sign(type: string, payload: object): Promise<string> {
     if (type === ACCESS_TOKEN_TYPE) throw new Error('access tokens are issued, not signed');
-    const { kid, privateKey } = this.keys.current;
-    return new CompactSign(Buffer.from(JSON.stringify(payload)))
-      .setProtectedHeader({ alg: OWN_ALGORITHM, typ: type, kid })
-      .sign(privateKey);
+    return signJws(this.keys.current, type, payload);
   }
 
   /** @returns the payload, or undefined when it was not signed here, or not as this type, or was changed */

@@ -15,7 +15,9 @@ export function openKeyRing(crypto: CryptoConfig, runtime: RuntimeConfig, clock:
   if (runtime.embedded && crypto.keyRing === undefined) ring.generateMissing();
   const missing = ring.missing();
   if (missing.length > 0) {
-    throw new Error(`no key for ${missing.join(', ')}: set CRYPTO_KEY_RING(_FILE) or CRYPTO_KEY_DIRECTORY`);
+    throw new Error(
+      `no key for ${missing.join(', ')}: set CRYPTO_KEY_RING(_FILE), or CRYPTO_KEY_DIRECTORY and run "keys init" once`,
+    );
   }
   return ring;
 }

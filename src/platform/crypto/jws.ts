@@ -8,7 +8,8 @@ export interface JwsKey {
 }
 
 /**
- * A compact JWS (RFC 7515, EdDSA) over the canonical JSON of `claims`: receipts and checkpoints. Verified with
+ * A compact JWS (RFC 7515, EdDSA) over the canonical JSON of `claims`, by the key that it is given; services sign by
+ * `TokenIssuer.sign`, which knows the key. Verified with
  * `/.well-known/jwks.json` and any JOSE library.
  * @param typ what it is, so that one kind of signed statement never passes for another
  */

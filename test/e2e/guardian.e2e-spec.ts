@@ -1,7 +1,14 @@
-import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { freshPhone } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { HttpClient } from '../support/http-client.js';
+import {
+  guardianCode,
+  linkTokenOf,
+  type Minor,
+  minorWithConsent,
+  registerMinor,
+  templatesTo,
+} from '../support/minors.js';
 import { serviceToken, staffToken } from '../support/tokens.js';
 
 interface GuardianPage {
@@ -23,81 +30,19 @@ interface Standing {
 describe('guardian consent', () => {
   let app: TestApp;
   let gateway: HttpClient;
-  let acceptances: { documentId: string; version: string }[];
   beforeAll(async () => {
     app = await startApp({ env: { LIMITS_PUBLIC_REQUESTS: '1000000' } });
     gateway = app.http.with(await serviceToken(app, 'standing:read'));
-    const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-      '/v1/agreements',
-    );
-    acceptances = body.items.flatMap((d) =>
-      d.inEffect ? [{ documentId: d.documentId, version: d.inEffect.version }] : [],
-    );
   });
   afterAll(() => app?.stop());
 
-  const newest = (phone: string, key: string): string => {
-    const found = app
-      .get(MessageInbox)
-      .to(phone)
-      .find((m) => m.params[key] !== undefined)?.params[key];
-    if (found === undefined) throw new Error(`no message with ${key}`);
-    return found;
-  };
-  const tokenIn = (phone: string): string => newest(phone, 'link').split('/').at(-1)!;
+  const tokenIn = (guardian: string): string => linkTokenOf(app, guardian);
+  const minor = (guardian: string, birthDate?: string): Promise<Minor> => registerMinor(app, guardian, birthDate);
+  const code = (token: string, guardian: string): Promise<string> => guardianCode(app, token, guardian);
   const page = (token: string): Promise<{ status: number; body: GuardianPage }> =>
     app.http.get<GuardianPage>(`/v1/guardian-consents/${token}`);
   const standing = async (id: string): Promise<Standing> =>
     (await gateway.get<Standing>(`/v1/accounts/${id}/standing`)).body;
-
-  async function code(token: string, guardian: string): Promise<string> {
-    app.clock.advance(61_000);
-    const asked = await app.http.post(`/v1/guardian-consents/${token}/codes`, {});
-    expect(asked.status).toBe(202);
-    await app.drain();
-    return newest(guardian, 'code');
-  }
-
-  /** A minor registers and names a guardian. */
-  async function minor(
-    guardian: string,
-    birthDate = '2012-05-05',
-  ): Promise<{ accountId: string; phone: string; http: HttpClient }> {
-    const phone = freshPhone();
-    const started = await app.http.post<{ id: string }>('/v1/registrations', {
-      method: 'phone',
-      phone,
-      birthDate,
-      channel: 'web',
-      acceptances,
-      guardian: { phone: guardian, relationship: 'mother' },
-    });
-    expect(started.status).toBe(201);
-    await app.http.post(`/v1/registrations/${started.body.id}/codes`, {});
-    await app.drain();
-    const proven = await app.http.post<{ status: string; account: { id: string }; tokens?: { accessToken: string } }>(
-      `/v1/registrations/${started.body.id}/verifications`,
-      { code: newest(phone, 'code') },
-    );
-    expect(proven.body.status).toBe('awaiting_guardian');
-    await app.drain();
-    return { accountId: proven.body.account.id, phone, http: app.http.with(proven.body.tokens?.accessToken ?? '') };
-  }
-
-  async function granted(): Promise<{ accountId: string; guardian: string; token: string; http: HttpClient }> {
-    const guardian = freshPhone();
-    const { accountId, http } = await minor(guardian);
-    const token = tokenIn(guardian);
-    const decision = {
-      decision: 'granted',
-      code: await code(token, guardian),
-      guardianName: '王芳',
-      relationship: 'mother',
-    };
-    const answer = await app.http.post<GuardianPage>(`/v1/guardian-consents/${token}/decision`, decision);
-    expect(answer.status).toBe(200);
-    return { accountId, guardian, token, http };
-  }
 
   it('a minor may not use the service before the guardian consents, and may at once afterwards', async () => {
     const guardian = freshPhone();
@@ -135,7 +80,7 @@ describe('guardian consent', () => {
   });
 
   it('revoking takes effect in standing at once', async () => {
-    const { accountId, guardian, token } = await granted();
+    const { accountId, guardian, token } = await minorWithConsent(app);
     const answer = await app.http.post<GuardianPage>(`/v1/guardian-consents/${token}/revocation`, {
       code: await code(token, guardian),
     });
@@ -146,7 +91,7 @@ describe('guardian consent', () => {
   });
 
   it('limits tighten and show in standing; a guardian cannot loosen what the platform sets', async () => {
-    const { accountId, guardian, token } = await granted();
+    const { accountId, guardian, token } = await minorWithConsent(app);
     const limit = async (limits: object) =>
       app.http.put<GuardianPage>(`/v1/guardian-consents/${token}/limits`, {
         code: await code(token, guardian),
@@ -221,15 +166,10 @@ describe('guardian consent', () => {
   it('reminds once, expires when nobody answers, and the minor may ask somebody else', async () => {
     const guardian = freshPhone();
     const { accountId, http } = await minor(guardian);
-    const templates = () =>
-      app
-        .get(MessageInbox)
-        .to(guardian)
-        .map((m) => m.template);
     app.clock.advance(2 * 86_400_000 + 1000);
     await app.drain();
     await app.drain();
-    expect(templates().filter((t) => t === 'guardian_consent_reminder')).toHaveLength(1);
+    expect(templatesTo(app, guardian).filter((t) => t === 'guardian_consent_reminder')).toHaveLength(1);
     app.clock.advance(6 * 86_400_000);
     await app.drain();
     const moderator = app.http.with(await staffToken(app, 'moderator'));
@@ -259,5 +199,33 @@ describe('guardian consent', () => {
     expect((await standing(accountId)).minor).toBeNull();
     await app.drain();
     expect((await page(token)).body.state).toBe('lapsed');
+  });
+
+  it('MIN-1 one number guards five and no more, also when all name it at the same moment', async () => {
+    const guardian = freshPhone();
+    const wards: Minor[] = [];
+    for (let i = 0; i < 8; i += 1) {
+      const first = freshPhone();
+      wards.push(await minor(first));
+      await app.http.post(`/v1/guardian-consents/${tokenIn(first)}/decision`, { decision: 'refused' });
+    }
+    const answers = await Promise.all(
+      wards.map(({ http }) => http.post('/v1/accounts/me/guardian-consent', { phone: guardian, relationship: '外婆' })),
+    );
+    expect(answers.map((a) => a.status).sort()).toEqual([201, 201, 201, 201, 201, 422, 422, 422]);
+  }, 120_000);
+
+  it('a request that nobody answered is over by time, before any sweep says so', async () => {
+    const guardian = freshPhone();
+    await minor(guardian);
+    app.clock.advance(6 * 86_400_000);
+    await app.drain();
+    expect((await app.http.post(`/v1/guardian-consents/${tokenIn(guardian)}/link`, {})).status).toBe(202);
+    await app.drain();
+    const fresh = tokenIn(guardian);
+    expect((await page(fresh)).status).toBe(200);
+    app.clock.advance(86_400_000 + 1000);
+    expect((await page(fresh)).status).toBe(410);
+    expect((await app.http.post(`/v1/guardian-consents/${fresh}/link`, {})).status).toBe(404);
   });
 });

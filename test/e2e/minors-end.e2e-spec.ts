@@ -1,9 +1,16 @@
-import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { SYSTEM } from '../../src/kernel/actor.js';
 import { turns } from '../../src/kernel/age.js';
 import { freshPhone } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { HttpClient } from '../support/http-client.js';
+import {
+  guardianCode,
+  linkTokenOf,
+  minorWithConsent,
+  newestTo,
+  registerMinor,
+  templatesTo,
+} from '../support/minors.js';
 import { serviceToken } from '../support/tokens.js';
 
 interface Standing {
@@ -19,79 +26,17 @@ const DAY = 86_400_000;
 /** How being a minor ends: by coming of age, by leaving, or because nobody ever consented (2.1, 2.5; MIN-2, MIN-4). */
 describe('the end of being a minor here', () => {
   let app: TestApp;
-  let gateway: HttpClient;
-  let acceptances: { documentId: string; version: string }[];
   beforeAll(async () => {
     app = await startApp({ env: { LIMITS_PUBLIC_REQUESTS: '1000000' } });
-    gateway = app.http.with(await serviceToken(app, 'standing:read'));
-    const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-      '/v1/agreements',
-    );
-    acceptances = body.items.flatMap((d) =>
-      d.inEffect ? [{ documentId: d.documentId, version: d.inEffect.version }] : [],
-    );
   });
   afterAll(() => app?.stop());
 
-  const newest = (phone: string, key: string): string => {
-    const found = app
-      .get(MessageInbox)
-      .to(phone)
-      .find((m) => m.params[key] !== undefined)?.params[key];
-    if (found === undefined) throw new Error(`no message with ${key}`);
-    return found;
-  };
-  const tokenIn = (phone: string): string => newest(phone, 'link').split('/').at(-1) ?? '';
-  const templates = (phone: string): string[] =>
-    app
-      .get(MessageInbox)
-      .to(phone)
-      .map((m) => m.template);
+  const tokenIn = (guardian: string): string => linkTokenOf(app, guardian);
+  const templates = (phone: string): string[] => templatesTo(app, phone);
   const standing = async (id: string): Promise<Standing> => {
-    gateway = app.http.with(await serviceToken(app, 'standing:read'));
+    const gateway = app.http.with(await serviceToken(app, 'standing:read'));
     return (await gateway.get<Standing>(`/v1/accounts/${id}/standing`)).body;
   };
-
-  async function register(
-    guardian: string,
-    birthDate: string,
-  ): Promise<{ accountId: string; phone: string; http: HttpClient }> {
-    const phone = freshPhone();
-    const started = await app.http.post<{ id: string }>('/v1/registrations', {
-      method: 'phone',
-      phone,
-      birthDate,
-      channel: 'web',
-      acceptances,
-      guardian: { phone: guardian, relationship: '外婆' },
-    });
-    expect(started.status).toBe(201);
-    await app.http.post(`/v1/registrations/${started.body.id}/codes`, {});
-    await app.drain();
-    const proven = await app.http.post<{ account: { id: string }; tokens?: { accessToken: string } }>(
-      `/v1/registrations/${started.body.id}/verifications`,
-      { code: newest(phone, 'code') },
-    );
-    await app.drain();
-    return { accountId: proven.body.account.id, phone, http: app.http.with(proven.body.tokens?.accessToken ?? '') };
-  }
-
-  async function guardianCode(token: string, guardian: string): Promise<string> {
-    app.clock.advance(61_000);
-    expect((await app.http.post(`/v1/guardian-consents/${token}/codes`, {})).status).toBe(202);
-    await app.drain();
-    return newest(guardian, 'code');
-  }
-
-  async function registerAndConsent(birthDate: string): ReturnType<typeof register> {
-    const guardian = freshPhone();
-    const minor = await register(guardian, birthDate);
-    const token = tokenIn(guardian);
-    const code = await guardianCode(token, guardian);
-    const decision = { decision: 'granted', code, guardianName: '王芳', relationship: '外婆' };
-    expect((await app.http.post(`/v1/guardian-consents/${token}/decision`, decision)).status).toBe(200);
-    return minor;
-  }
 
   async function signIn(phone: string): Promise<HttpClient> {
     app.clock.advance(61_000);
@@ -99,7 +44,7 @@ describe('the end of being a minor here', () => {
     await app.drain();
     const { body } = await app.http.post<{ accessToken: string }>('/v1/sessions', {
       phone,
-      code: newest(phone, 'code'),
+      code: newestTo(app, phone, 'code'),
     });
     return app.http.with(body.accessToken);
   }
@@ -111,29 +56,29 @@ describe('the end of being a minor here', () => {
 
   it('a guardian who has not consented may end the account; withdrawn, it waits again and can still be consented to', async () => {
     const guardian = freshPhone();
-    const { accountId, phone, http } = await register(guardian, '2012-05-05');
+    const { accountId, phone, http } = await registerMinor(app, guardian, '2012-05-05');
     const token = tokenIn(guardian);
     const page = await app.http.get<{ actions: string[] }>(`/v1/guardian-consents/${token}`);
     expect(page.body.actions).toEqual(['decide', 'deregister']);
-    const code = await guardianCode(token, guardian);
+    const code = await guardianCode(app, token, guardian);
     expect((await app.http.post(`/v1/guardian-consents/${token}/deregistration`, { code })).status).toBe(202);
     await app.drain();
     expect(await standing(accountId)).toMatchObject({ status: 'deregistering', mayUse: false });
-    const meanwhile = { decision: 'granted', code: await guardianCode(token, guardian), guardianName: '王芳' };
+    const meanwhile = { decision: 'granted', code: await guardianCode(app, token, guardian), guardianName: '王芳' };
     expect((await app.http.post(`/v1/guardian-consents/${token}/decision`, meanwhile)).body['code']).toBe(
       'ward_not_open',
     );
     expect((await http.get('/v1/accounts/me')).status).toBe(401);
     expect((await (await signIn(phone)).delete('/v1/accounts/me/deregistration')).status).toBeLessThan(300);
     expect(await stateOf(accountId)).toBe('awaiting_guardian');
-    const again = { ...meanwhile, code: await guardianCode(token, guardian) };
+    const again = { ...meanwhile, code: await guardianCode(app, token, guardian) };
     expect((await app.http.post(`/v1/guardian-consents/${token}/decision`, again)).status).toBe(200);
     expect(await standing(accountId)).toMatchObject({ status: 'active', mayUse: true });
   });
 
   it('an account whose guardian never consents ends by itself, and its number is free again', async () => {
     const guardian = freshPhone();
-    const { accountId, phone } = await register(guardian, '2012-05-05');
+    const { accountId, phone } = await registerMinor(app, guardian, '2012-05-05');
     app.clock.advance(7 * DAY + 1000);
     await app.drain();
     expect(await stateOf(accountId)).toBe('awaiting_guardian');
@@ -172,7 +117,7 @@ describe('the end of being a minor here', () => {
 
   it('asking somebody else gives new time', async () => {
     const first = freshPhone();
-    const { accountId, phone } = await register(first, '2012-05-05');
+    const { accountId, phone } = await registerMinor(app, first, '2012-05-05');
     await app.http.post(`/v1/guardian-consents/${tokenIn(first)}/decision`, { decision: 'refused' });
     app.clock.advance(20 * DAY);
     await app.drain();
@@ -191,7 +136,7 @@ describe('the end of being a minor here', () => {
     'who turns %i is asked for their own acceptance; use stops when it is overdue, and accepting ends it',
     async (age) => {
       const today = new Date(app.clock.now().getTime() + 8 * 3_600_000 + 3 * DAY).toISOString().slice(0, 10);
-      const { accountId, phone } = await registerAndConsent(`${Number(today.slice(0, 4)) - age}${today.slice(4)}`);
+      const { accountId, phone } = await minorWithConsent(app, `${Number(today.slice(0, 4)) - age}${today.slice(4)}`);
       app.clock.set(new Date(`${today}T00:00:01+08:00`));
       await app.drain();
       await app.drain();
@@ -215,7 +160,7 @@ describe('the end of being a minor here', () => {
     const [born, age] = [2016, 14] as const;
     const day = turns(`${born}-02-29`, age);
     expect(day.toISOString()).toBe(`${born + age}-02-28T16:00:00.000Z`);
-    const { accountId } = await registerAndConsent(`${born}-02-29`);
+    const { accountId } = await minorWithConsent(app, `${born}-02-29`);
     // The clock runs: an hour before, whatever the machine takes.
     app.clock.set(new Date(day.getTime() - 3_600_000));
     await app.drain();
@@ -229,7 +174,7 @@ describe('the end of being a minor here', () => {
   it('who turns 18 while nobody has consented needs nobody any more', async () => {
     const today = new Date(app.clock.now().getTime() + 8 * 3_600_000 + 3 * DAY).toISOString().slice(0, 10);
     const guardian = freshPhone();
-    const { accountId } = await register(guardian, `${Number(today.slice(0, 4)) - 18}${today.slice(4)}`);
+    const { accountId } = await registerMinor(app, guardian, `${Number(today.slice(0, 4)) - 18}${today.slice(4)}`);
     app.clock.set(new Date(`${today}T00:00:01+08:00`));
     await app.drain();
     await app.drain();

@@ -68,7 +68,7 @@ export function nameProblems(name: string): NameProblem[] {
   const problems: NameProblem[] = [];
   const visible = name.replace(INVISIBLE, '');
   if (!/[\p{L}\p{N}\p{S}]/u.test(visible)) problems.push('empty');
-  const hidden = name.replace(/[\u200c\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu, '');
+  const hidden = name.replace(/\p{Variation_Selector}|\u200c|\u200d/gu, '');
   if (hidden.search(INVISIBLE) !== -1 || /[\p{Cc}\p{Zl}\p{Zp}\ufff9-\ufffb]/u.test(name)) problems.push('invisible');
   if (/\p{M}{4,}/u.test(name.normalize('NFD'))) problems.push('too_many_marks');
   const words = name.normalize('NFKC').match(/[\p{L}\p{M}]+/gu) ?? [];

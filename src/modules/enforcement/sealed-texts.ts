@@ -12,7 +12,10 @@ const TABLES = [
   'appeal_messages',
   'referral_entries',
 ] as const;
-for (const table of TABLES) registerEncryptedColumn({ table, column: 'sealed' });
+for (const table of TABLES) {
+  // The file of a piece of evidence has its id, and no other.
+  registerEncryptedColumn({ table, column: 'sealed', idColumn: table === 'case_evidence_files' ? 'evidence_id' : 'id' });
+}
 
 /** What people wrote, sealed per row. */
 @Injectable()

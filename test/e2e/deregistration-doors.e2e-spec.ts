@@ -38,6 +38,8 @@ const OPEN: Readonly<Record<string, string>> = {
   'POST /v1/appeals/{id}/messages': 'the same',
   'POST /v1/appeals/{id}/withdrawal': 'the same',
   'POST /v1/reports': 'a report is about somebody else',
+  'POST /v1/accounts/me/information-corrections/{id}/files':
+    'leaving withdraws every correction, and a withdrawn one takes no file',
   'POST /v1/sanctions/{id}/rectification-files': 'orders go on (2.5(2))',
   'POST /v1/sanctions/{id}/rectification-submissions': 'orders go on (2.5(2))',
   'POST /v1/third-party-flows/{id}/tokens': 'ends what began before; the flow looks at the account itself',

@@ -233,4 +233,55 @@ describe('disputed information', () => {
       expect(task?.state).toBe('cancelled');
     });
   });
+
+  it('a correction carries files: pictures and PDF by content, the person’s own, while somebody looks; reading is on record', async () => {
+    const who = await person();
+    const token = async (): Promise<string> => (await renew(who)).accessToken;
+    const filed = await (
+      await as(who)
+    ).post<{ id: string }>('/v1/accounts/me/birth-date-corrections', {
+      birthDate: '1991-02-28',
+      statement: '注册时年份填写错误，附证件照片。',
+    });
+    expect(filed.status).toBe(201);
+    const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(64, 7)]);
+    const upload = async (content: Buffer, id = filed.body.id, by?: string): Promise<Response> => {
+      const form = new FormData();
+      form.append('file', new Blob([new Uint8Array(content)], { type: 'image/png' }), '身份证.png');
+      return fetch(`${app.url}/v1/accounts/me/information-corrections/${id}/files`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${by ?? (await token())}` },
+        body: form,
+      });
+    };
+    const added = await upload(png);
+    expect(added.status).toBe(201);
+    const file = (await added.json()) as { id: string; sha256: string };
+    expect(file).toMatchObject({ mediaType: 'image/png', sizeBytes: png.length });
+    expect((await upload(Buffer.from('<script>alert(1)</script>'))).status).toBe(422);
+    expect((await upload(Buffer.alloc(6 * 1024 * 1024, png))).status).toBe(413);
+    const stranger = await person();
+    expect((await upload(png, filed.body.id, (await renew(stranger)).accessToken)).status).toBe(404);
+    for (let i = 1; i < 5; i += 1) expect((await upload(png)).status).toBe(201);
+    expect((await upload(png)).status).toBe(409);
+    const [kept] = await app.db.query<{ sealed: Buffer }>('SELECT sealed FROM information_correction_files');
+    expect(kept?.sealed.includes(png.subarray(0, 16))).toBe(false);
+
+    const path = `/v1/information-corrections/${filed.body.id}/files`;
+    expect((await (await as(who)).get(path)).status).toBe(403);
+    const by = await moderator('bob');
+    expect((await by.get<{ items: object[] }>(path)).body.items).toHaveLength(5);
+    const read = await fetch(`${app.url}${path}/${file.id}`, {
+      headers: { authorization: `Bearer ${await staffToken(app, ['moderator'], 'bob')}` },
+    });
+    expect(Buffer.from(await read.arrayBuffer()).equals(png)).toBe(true);
+    expect(await eventsOf(who.accountId)).toEqual(
+      expect.arrayContaining([
+        { type: 'information_correction.file_added' },
+        { type: 'information_correction.file_read' },
+      ]),
+    );
+    expect((await decide(filed.body.id, 'birth_date_correction', 'accept')).status).toBe(200);
+    expect((await upload(png)).status).toBe(409);
+  });
 });

@@ -430,6 +430,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/me/information-corrections/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a file to my correction (multipart, one file)
+         * @description JPEG, PNG, WebP or PDF by content, at most 5 MB, at most five; while somebody looks at it.
+         */
+        post: operations["InformationFiles_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/me/information-disputes": {
         parameters: {
             query?: never;
@@ -2135,6 +2155,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/information-corrections/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of a correction */
+        get: operations["InformationFiles_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/information-corrections/{id}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a correction; the reading is recorded */
+        get: operations["InformationFiles_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/information-disputes": {
         parameters: {
             query?: never;
@@ -3558,7 +3612,7 @@ export interface paths {
         put?: never;
         /**
          * Exchanges what came back from the provider for what the flow was for
-         * @description `register`: as POST /v1/registrations/{id}/verifications. `sign_in`: tokens. `link`: the link, told to the number of the account; it signs in after a cooling period. `step_up`: a code in hand, for an account without a number.
+         * @description `register`: as POST /v1/registrations/{id}/verifications. `sign_in`: tokens. `link`: the link, told to the number of the account; it signs in after a cooling period. `step_up`: a code in hand, for an account without a number. Where the rules ask for a challenge only now, `challenge_required` carries it: answer it at `challenge-responses`, then exchange again.
          */
         post: operations["ThirdPartyFlows_exchange"];
         delete?: never;
@@ -6510,6 +6564,27 @@ export interface components {
             decidedAt: string | null;
             /** @example documents_match */
             reasonCode: string | null;
+        };
+        InformationCorrectionFileDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example image/png */
+            mediaType: string;
+            /** @example 48213 */
+            sizeBytes: number;
+            /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
+            sha256: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            addedAt: string;
+        };
+        InformationCorrectionFilesDto: {
+            items: components["schemas"]["InformationCorrectionFileDto"][];
         };
         InformationCorrectionItemDto: {
             /**
@@ -10000,6 +10075,11 @@ export interface components {
             doneAt: string | null;
             /** @example null */
             lastError: string | null;
+            /**
+             * @description Of `verify`: tables and columns in which something of the person is left; never what it is.
+             * @example []
+             */
+            found: string[];
         };
         Unlink: {
             /**
@@ -12775,6 +12855,132 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "idempotency_key_reused" | "display_name_invalid" | "birth_date_not_plausible";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    InformationFiles_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationCorrectionFileDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_in_this_state" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `information_correction_not_found`: There is no such correction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_correction_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `information_correction_decided`: The correction has been decided.
+             *
+             *     `too_many_information_files`: No more files can be added to this correction.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_correction_decided" | "too_many_information_files";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `information_file_refused`: Send a picture (JPEG, PNG, WebP) or a PDF. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_file_refused";
                     };
                 };
             };
@@ -22315,6 +22521,159 @@ export interface operations {
             };
         };
     };
+    InformationFiles_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationCorrectionFilesDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    InformationFiles_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fileId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as an attachment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `information_file_not_found`: There is no such file. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "information_file_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Information_allDisputes: {
         parameters: {
             query?: {
@@ -24812,7 +25171,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `challenge_required`: Solve the challenge first, then ask for the code with its solution.
+             * @description `challenge_required`: Solve the challenge first, then go on with its solution.
              *
              *     `challenge_failed`: The challenge was not solved.
              */
@@ -30276,6 +30635,8 @@ export interface operations {
              *
              *     `other_third_party_account`: That is another third-party account than the one linked.
              *
+             *     `challenge_required`: Solve the challenge first, then go on with its solution.
+             *
              *     `not_in_this_state`: The account is in a state in which this is not possible.
              *
              *     `not_allowed`: This caller may not do this.
@@ -30287,7 +30648,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "provider_disabled" | "link_cooling" | "link_barred" | "other_third_party_account" | "not_in_this_state" | "not_allowed";
+                        code?: "provider_disabled" | "link_cooling" | "link_barred" | "other_third_party_account" | "challenge_required" | "not_in_this_state" | "not_allowed";
                     };
                 };
             };

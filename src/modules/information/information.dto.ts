@@ -1,4 +1,4 @@
-import { DateOnly, Enum, Instant, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
+import { DateOnly, Enum, Instant, Int, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
 import { CORRECTION_STATES } from './domain/information-correction-lifecycle.js';
 import { PageQuery } from '../../platform/http/paging.js';
 import { DISPUTE_OUTCOMES, DISPUTE_STATES, type DisputeOutcome } from './domain/information-dispute-lifecycle.js';
@@ -111,6 +111,28 @@ export class InformationCorrectionDto {
 
   @Text({ max: 100, nullable: true, example: 'documents_match' })
   reasonCode: string | null;
+}
+
+export class InformationCorrectionFileDto {
+  @Uuid()
+  id: string;
+
+  @Text({ max: 60, example: 'image/png' })
+  mediaType: string;
+
+  @Int({ min: 1, max: 100_000_000, example: 48_213 })
+  sizeBytes: number;
+
+  @Text({ max: 64, pattern: /^[0-9a-f]{64}$/, example: 'a'.repeat(64) })
+  sha256: string;
+
+  @Instant()
+  addedAt: string;
+}
+
+export class InformationCorrectionFilesDto {
+  @List(() => InformationCorrectionFileDto, { max: 20 })
+  items: InformationCorrectionFileDto[];
 }
 
 export class CorrectionQuery extends PageQuery {

@@ -19,6 +19,17 @@ export const INFORMATION_ERRORS = defineErrors({
     zh: '已有更正申请正在审核。',
   },
   information_correction_decided: { status: 409, en: 'The correction has been decided.', zh: '该更正申请已处理。' },
+  information_file_refused: {
+    status: 422,
+    en: 'Send a picture (JPEG, PNG, WebP) or a PDF.',
+    zh: '请上传图片（JPEG、PNG、WebP）或 PDF 文件。',
+  },
+  too_many_information_files: {
+    status: 409,
+    en: 'No more files can be added to this correction.',
+    zh: '该更正申请可附文件数量已达上限。',
+  },
+  information_file_not_found: { status: 404, en: 'There is no such file.', zh: '未找到该文件。' },
   features_not_known: {
     status: 422,
     en: 'Name one or more features of the catalogue for `limit_features`, and none otherwise.',

@@ -9,4 +9,7 @@ export const INFORMATION_EVENTS = {
   correctionDecided: 'information_correction.decided',
   correctionWithdrawn: 'information_correction.withdrawn',
   correctionRead: 'information_correction.read',
+  /** In the log only. data: {fileId, sha256} */
+  correctionFileAdded: 'information_correction.file_added',
+  correctionFileRead: 'information_correction.file_read',
 } as const;

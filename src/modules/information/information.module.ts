@@ -10,6 +10,9 @@ import { InformationController } from './information.controller.js';
 import { InformationCorrectionsService } from './information-corrections.service.js';
 import { InformationDisputesService } from './information-disputes.service.js';
 import { InformationCorrectionRow, InformationDisputeRow } from './information.entity.js';
+import { InformationFilesController } from './information-files.controller.js';
+import { InformationFilesService } from './information-files.service.js';
+import { InformationFilesStore } from './information-files.store.js';
 import { InformationJournal } from './information-journal.js';
 import { InformationStore } from './information.store.js';
 import { InformationSubscriber } from './information.subscriber.js';
@@ -24,11 +27,13 @@ import { InformationSubscriber } from './information.subscriber.js';
     ReviewModule,
     GuardianshipModule,
   ],
-  controllers: [InformationController],
+  controllers: [InformationController, InformationFilesController],
   providers: [
     BirthDatesService,
     InformationCorrectionsService,
     InformationDisputesService,
+    InformationFilesService,
+    InformationFilesStore,
     InformationJournal,
     InformationStore,
     InformationSubscriber,

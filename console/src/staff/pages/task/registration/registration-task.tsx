@@ -49,7 +49,7 @@ function Attempt({ task, onDecided, held }: SubjectProps & { readonly held: Held
           <section className="card" key={d.stage + d.at} aria-label={say('held.rules')}>
             <div className="row spread">
               <h2>
-                {say('held.rules')} · {d.stage}
+                {say('held.rules')} · {wordOf(say, 'stage', d.stage)}
               </h2>
               <span className="muted">
                 {wordOf(say, 'outcome', d.outcome)} · {d.policyVersion}
@@ -74,10 +74,10 @@ function Attempt({ task, onDecided, held }: SubjectProps & { readonly held: Held
                         <td>
                           <span className="mono">{f.rule}</span>
                         </td>
-                        <td>{f.condition}</td>
+                        <td>{wordOf(say, 'condition', f.condition)}</td>
                         <td>{f.observed ?? '–'}</td>
                         <td>
-                          {f.limit ?? '–'} {f.window}
+                          {f.limit ?? '–'} {f.window && wordOf(say, 'period', f.window)}
                         </td>
                       </tr>
                     ))}

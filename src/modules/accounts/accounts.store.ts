@@ -15,9 +15,15 @@ export type NewAccountRow = Omit<AccountRow, 'tombstonedAt' | 'stateBeforeClosur
 /** What the holder may change about an account. */
 export type ProfileChange = Partial<Pick<AccountRow, 'displayName' | 'birthDate' | 'locale' | 'band' | 'bandCheckAt'>>;
 
+const COLUMNS = `id, state, state_changed_at AS "stateChangedAt", state_before_closure AS "stateBeforeClosure",
+  state_before_deregistration AS "stateBeforeDeregistration", version, band, band_check_at AS "bandCheckAt",
+  birth_date AS "birthDate", display_name AS "displayName", locale, improvement_objection AS "improvementObjection",
+  standing_version AS "standingVersion", standing_changed_at AS "standingChangedAt", standing_due_at AS "standingDueAt",
+  tombstoned_at AS "tombstonedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+/** Plain SQL on the ways that every request takes: locking an account, opening one. */
 @Injectable()
 export class AccountsStore {
-  /** Plain SQL: registration is the hottest write of the house. */
   async insert(tx: Tx, a: NewAccountRow): Promise<void> {
     await post(
       tx,
@@ -46,18 +52,16 @@ export class AccountsStore {
 
   /** FOR UPDATE: who holds this is alone with the account until commit. */
   async lock(tx: Tx, accountId: string): Promise<AccountRow | undefined> {
-    const found = await tx.findOne(AccountRow, { where: { id: accountId }, lock: { mode: 'pessimistic_write' } });
-    return found ?? undefined;
+    return row<AccountRow>(tx, `SELECT ${COLUMNS} FROM accounts WHERE id = $1 FOR UPDATE`, [accountId]);
   }
 
   /** FOR SHARE: others may read along, nobody may change the state before commit. */
   async lockShared(tx: Tx, accountId: string): Promise<AccountRow | undefined> {
-    const found = await tx.findOne(AccountRow, { where: { id: accountId }, lock: { mode: 'pessimistic_read' } });
-    return found ?? undefined;
+    return row<AccountRow>(tx, `SELECT ${COLUMNS} FROM accounts WHERE id = $1 FOR SHARE`, [accountId]);
   }
 
   async find(reader: EntityManager, accountId: string): Promise<AccountRow | undefined> {
-    return (await reader.findOneBy(AccountRow, { id: accountId })) ?? undefined;
+    return row<AccountRow>(reader, `SELECT ${COLUMNS} FROM accounts WHERE id = $1`, [accountId]);
   }
 
   /** @returns false when the account has moved on since `version` was read */

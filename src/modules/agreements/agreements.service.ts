@@ -162,8 +162,11 @@ export class AgreementsService {
 
   /** What the account has to answer, now or from an announced day on. */
   async pendingOf(tx: Tx, accountId: string): Promise<PendingConsent[]> {
-    const accepted = await this.acceptances.acceptedRefs(tx, accountId);
-    return pendingConsents(accepted, await this.store.versions(tx), this.clock.now());
+    const [accepted, versions] = await Promise.all([
+      this.acceptances.acceptedRefs(tx, accountId),
+      this.published.current(tx),
+    ]);
+    return pendingConsents(accepted, versions, this.clock.now());
   }
 
   /**

@@ -12,6 +12,8 @@ export class PublishedVersions {
   private known: readonly AgreementVersion[] = [];
   private edition = '';
   private lookedAt = -Infinity;
+  private looking: Promise<unknown> | undefined;
+  private publications = 0;
 
   constructor(
     private readonly store: AgreementsStore,
@@ -32,14 +34,26 @@ export class PublishedVersions {
   async recent(reader: Tx): Promise<readonly AgreementVersion[]> {
     const now = this.clock.now().getTime();
     if (Math.abs(now - this.lookedAt) >= RECENT_MS) {
-      await this.current(reader);
-      this.lookedAt = now;
+      this.looking ??= this.look(reader, now);
+      await this.looking;
     }
     return this.known;
   }
 
+  /** One look for all who want one at that moment; one that began before a publication counts for nothing. */
+  private async look(reader: Tx, now: number): Promise<void> {
+    const { publications } = this;
+    try {
+      await this.current(reader);
+      if (publications === this.publications) this.lookedAt = now;
+    } finally {
+      this.looking = undefined;
+    }
+  }
+
   /** Something was published here: the next look is a new one. */
   forget(): void {
+    this.publications += 1;
     this.lookedAt = -Infinity;
   }
 }

@@ -28,6 +28,11 @@ export interface Answered {
   readonly pending: readonly Reconsent[];
 }
 
+interface ReconsentState {
+  readonly wanted: readonly Reconsent[];
+  readonly recorded: readonly Reconsent[];
+}
+
 const CODE = 'agreement_pending';
 
 /**
@@ -52,7 +57,7 @@ export class ReconsentService {
     if (account.state === 'deregistering') throw new DomainError(RECONSENT_ERRORS.leaving_account);
     await this.accounts.assertWritable(tx, answer.accountId);
     const answered = await this.agreements.answer(tx, answer, RECONSENT_ERRORS.version_not_acceptable);
-    const pending = await this.reconcileLocked(tx, answer.accountId);
+    const pending = await this.bringInLine(tx, answer.accountId, await this.stateOf(tx, answer.accountId));
     if (answer.decision === 'accepted') await this.comingOfAge.accepted(tx, answer.accountId, answered);
     if (answer.decision === 'refused') await this.stopUse(tx, answer.accountId, pending, answered);
     return { answered, pending };
@@ -60,9 +65,13 @@ export class ReconsentService {
 
   /** Brings standing in line with what the account has to answer. Idempotent; an account that is gone has nothing to. */
   async reconcile(tx: Tx, accountId: string): Promise<void> {
-    const account = await this.accounts.lockForUpdate(tx, accountId);
+    // One round trip, in which the lock comes first. Every registration passes here, and has nothing to answer.
+    const [account, state] = await Promise.all([
+      this.accounts.lockForUpdate(tx, accountId),
+      this.stateOf(tx, accountId),
+    ]);
     if (account.state === 'deregistered' || account.tombstonedAt !== null) return;
-    await this.reconcileLocked(tx, accountId);
+    await this.bringInLine(tx, accountId, state);
   }
 
   /** A version was published: the sweep brings it to every account that it concerns. */
@@ -79,18 +88,28 @@ export class ReconsentService {
     return this.store.ofAccount(tx, accountId);
   }
 
-  private async reconcileLocked(tx: Tx, accountId: string): Promise<Reconsent[]> {
-    const wanted = (await this.agreements.pendingOf(tx, accountId)).map(({ version, since }): Reconsent => ({
+  /** What the account has to answer by the agreements, and what is on record of that. */
+  private async stateOf(tx: Tx, accountId: string): Promise<ReconsentState> {
+    const [pending, recorded] = await Promise.all([
+      this.agreements.pendingOf(tx, accountId),
+      this.store.ofAccount(tx, accountId),
+    ]);
+    const wanted = pending.map(({ version, since }) => ({
       documentId: version.documentId,
       version: version.version,
       policy: version.policy,
       since,
     }));
-    for (const gone of await this.store.replace(tx, accountId, wanted)) {
-      await this.standing.clearPending(tx, accountId, sourceOf(gone), CODE);
-    }
+    return { wanted, recorded };
+  }
+
+  private async bringInLine(tx: Tx, accountId: string, { wanted, recorded }: ReconsentState): Promise<Reconsent[]> {
+    const answered = recorded.filter((r) => !wanted.some((w) => isSame(w, r)));
+    if (answered.length > 0) await this.store.remove(tx, accountId, answered);
+    if (wanted.length > 0) await this.store.add(tx, accountId, wanted);
+    for (const gone of answered) await this.standing.clearPending(tx, accountId, sourceOf(gone), CODE);
     for (const pending of wanted) await this.impose(tx, accountId, pending, wanted);
-    return wanted;
+    return [...wanted];
   }
 
   private impose(tx: Tx, accountId: string, pending: Reconsent, all: readonly Reconsent[]): Promise<void> {
@@ -133,6 +152,8 @@ export class ReconsentService {
     }
   }
 }
+
+const isSame = (a: Reconsent, b: Reconsent): boolean => a.documentId === b.documentId && a.version === b.version;
 
 const sourceOf = (v: { documentId: string; version: string }): StandingSource => ({
   kind: 'agreement_version',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../../platform/database/sql.js';
+import { changed, post, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 
 export interface Reconsent {
@@ -17,30 +17,32 @@ export interface Rollout {
 
 @Injectable()
 export class ReconsentStore {
-  /** Makes `wanted` what this account still has to answer. @returns what fell away */
-  async replace(
-    tx: Tx,
-    accountId: string,
-    wanted: readonly Reconsent[],
-  ): Promise<{ documentId: string; version: string }[]> {
-    const keys = [wanted.map((w) => w.documentId), wanted.map((w) => w.version)];
-    const gone = await changed<{ documentId: string; version: string }>(
+  /** What this account has answered, or need not answer any more. */
+  async remove(tx: Tx, accountId: string, answered: readonly Reconsent[]): Promise<void> {
+    await post(
       tx,
-      `DELETE FROM reconsents r WHERE account_id = $1 AND NOT EXISTS (
-         SELECT FROM unnest($2::text[], $3::text[]) AS w (document_id, version)
-         WHERE w.document_id = r.document_id AND w.version = r.version)
-       RETURNING document_id AS "documentId", version`,
-      [accountId, ...keys],
+      `DELETE FROM reconsents WHERE account_id = $1
+          AND (document_id, version) IN (SELECT * FROM unnest($2::text[], $3::text[]))`,
+      [accountId, answered.map((a) => a.documentId), answered.map((a) => a.version)],
     );
-    await rows(
+  }
+
+  /** What this account has to answer; what it has to answer already stays as it was. */
+  async add(tx: Tx, accountId: string, wanted: readonly Reconsent[]): Promise<void> {
+    await post(
       tx,
       `INSERT INTO reconsents (account_id, document_id, version, policy, since, look_at)
        SELECT $1, document_id, version, policy, since, since
        FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) AS w (document_id, version, policy, since)
        ON CONFLICT (account_id, document_id, version) DO NOTHING`,
-      [accountId, ...keys, wanted.map((w) => w.policy), wanted.map((w) => w.since)],
+      [
+        accountId,
+        wanted.map((w) => w.documentId),
+        wanted.map((w) => w.version),
+        wanted.map((w) => w.policy),
+        wanted.map((w) => w.since),
+      ],
     );
-    return gone;
   }
 
   ofAccount(tx: Tx, accountId: string): Promise<Reconsent[]> {

@@ -39,15 +39,16 @@ export async function prepareServer(server: FastifyInstance): Promise<void> {
   await server.register(multipart as never, {
     limits: { fileSize: UPLOAD_LIMIT_BYTES, files: 5, fields: 20, parts: 30, fieldSize: 64 * 1024 },
   });
-  server.addHook('onSend', async (request, reply) => {
+  // With `done` and not async: a promise for each hook of each request is what a quick answer has no time for.
+  server.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header('x-request-id', request.id);
     void reply.header('x-content-type-options', 'nosniff');
     void reply.header('referrer-policy', 'no-referrer');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done();
   });
-  server.addHook('onRequest', async (request, reply) => {
-    if (!request.raw.url?.includes('%00')) return;
-    sendProblem(request, reply, HTTP_ERRORS.not_found);
-    return reply;
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.raw.url?.includes('%00')) sendProblem(request, reply, HTTP_ERRORS.not_found);
+    else done();
   });
 }

@@ -21,6 +21,8 @@ export function openRedis(url: string): Redis {
     enableOfflineQueue: false,
     commandTimeout: 250,
     connectTimeout: 1_000,
+    // What requests of the same moment count goes out in one write: a write costs more than the counting.
+    enableAutoPipelining: true,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   });
   const log = new Logger('Limits');

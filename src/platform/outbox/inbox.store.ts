@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../database/sql.js';
+import { changed, post, row, rows } from '../database/sql.js';
 import type { Tx } from '../database/transactor.js';
 import type { OutboxEvent } from './outbox-event.js';
 
@@ -97,10 +97,10 @@ export class InboxStore {
   }
 
   async markHandled(tx: Tx, delivery: TakenDelivery, now: Date): Promise<void> {
-    await changed(
+    await post(
       tx,
       `UPDATE event_deliveries SET state = 'handled', handled_at = $3, claimed_until = NULL, last_error = NULL
-        WHERE id = $1 AND event_at = $2 RETURNING id`,
+        WHERE id = $1 AND event_at = $2`,
       [delivery.id, delivery.event.at, now],
     );
   }

@@ -14,6 +14,17 @@ export class SweepLeaseStore {
     );
   }
 
+  /** Which of these might run now; `acquire` says it surely. */
+  async due(tx: Tx, names: readonly string[], now: Date): Promise<string[]> {
+    const found = await rows<{ name: string }>(
+      tx,
+      `SELECT name FROM sweep_leases
+        WHERE name = ANY($1) AND next_run_at <= $2 AND (lease_until IS NULL OR lease_until <= $2)`,
+      [names, now],
+    );
+    return found.map(({ name }) => name);
+  }
+
   /** @returns the fencing number, or undefined: not due yet, or somebody runs it */
   async acquire(
     tx: Tx,

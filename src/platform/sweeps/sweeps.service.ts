@@ -15,6 +15,7 @@ const LEASE = 'PT1M';
 /** A sweep with more to do than this lets the others have a turn, and goes on at once afterwards. */
 const BATCHES_PER_TURN = 50;
 const TICK_MS = 100;
+const LOOK_AGAIN_MS = 1_000;
 const WAIT_FOR_OTHERS_MS = 30_000;
 
 type Found = MarkedMethod<SweepSpec>;
@@ -96,7 +97,7 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
   private async loop(): Promise<void> {
     while (!this.stopping) {
       // Side by side: a long sweep does not hold up the others.
-      for (const sweep of this.found) if (!this.inHand.has(sweep)) this.start(sweep);
+      for (const sweep of await this.due()) this.start(sweep);
       await sleep(TICK_MS);
     }
     await Promise.all(this.inHand.values());
@@ -107,13 +108,28 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.inHand.set(sweep, run);
   }
 
+  /** Asks for all of them at once, a second after each was last asked for; a clock that was moved back asks again too. */
+  private async due(): Promise<Found[]> {
+    const now = this.clock.now();
+    const free = this.found.filter((sweep) => {
+      const wait = (this.lookAgainAt.get(sweep.mark.name) ?? 0) - now.getTime();
+      return !this.inHand.has(sweep) && (wait <= 0 || wait > periodMs(sweep.mark.every));
+    });
+    if (free.length === 0) return [];
+    for (const { mark } of free)
+      this.lookAgainAt.set(mark.name, now.getTime() + Math.min(periodMs(mark.every), LOOK_AGAIN_MS));
+    try {
+      const names = free.map(({ mark }) => mark.name);
+      const due = await this.leases.due(this.transactor.reader, names, now);
+      return free.filter(({ mark }) => due.includes(mark.name));
+    } catch (error) {
+      if (!this.stopping) this.log.error(`sweeps: ${failureCode(error)}`);
+      return [];
+    }
+  }
+
   private async runIfDue(sweep: Found): Promise<void> {
-    const { name, every } = sweep.mark;
-    const now = this.clock.now().getTime();
-    // Spares the database a question per tick; a clock that was moved back asks again too.
-    const next = this.lookAgainAt.get(name) ?? 0;
-    if (now < next && next - now <= periodMs(every)) return;
-    this.lookAgainAt.set(name, now + Math.min(periodMs(every), 1_000));
+    const { name } = sweep.mark;
     try {
       const fence = await this.acquire(sweep, false);
       if (fence !== undefined) await this.run(sweep, fence, BATCHES_PER_TURN);
@@ -126,7 +142,7 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
   private acquire({ mark }: Found, evenIfNotDue: boolean): Promise<string | undefined> {
     const now = this.clock.now();
     const times = { now, until: addPeriod(now, LEASE), nextRunAt: addPeriod(now, mark.every), evenIfNotDue };
-    return this.transactor.run((tx) => this.leases.acquire(tx, mark.name, this.holder, times));
+    return this.leases.acquire(this.transactor.reader, mark.name, this.holder, times);
   }
 
   private async run(sweep: Found, fence: string, batches: number): Promise<number> {
@@ -149,15 +165,13 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
     } finally {
       if (more) this.lookAgainAt.delete(name);
       const end = { ...(failure === undefined ? {} : { failure }), more };
-      await this.transactor
-        .run((tx) => this.leases.release(tx, name, fence, this.clock.now(), end))
-        .catch(() => undefined);
+      await this.leases.release(this.transactor.reader, name, fence, this.clock.now(), end).catch(() => undefined);
     }
   }
 
   private extend(name: string, fence: string): Promise<boolean> {
     const until = addPeriod(this.clock.now(), LEASE);
-    return this.transactor.run((tx) => this.leases.extend(tx, name, fence, until));
+    return this.leases.extend(this.transactor.reader, name, fence, until);
   }
 
   private runOf(name: string, fence: string): SweepRun {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import type { Actor } from '../../../kernel/actor.js';
 import { digestOf } from '../../../kernel/canonical-json.js';
@@ -28,10 +28,14 @@ import { type BulkItem, type BulkRecord, BulkStore } from './bulk.store.js';
 
 export const BULK_TASK = 'bulk_approval';
 const SAMPLE = 20;
+/** What breaks (and is not refused) is tried again after the others; a poisoned item holds nobody up. */
+const MOST_ATTEMPTS = 5;
 
 /** Many accounts, one judgement: each item is its own case, decision and transaction, and can be reversed as one. */
 @Injectable()
 export class BulkDecisionsService {
+  private readonly log = new Logger('BulkDecisions');
+
   constructor(
     private readonly transactor: Transactor,
     private readonly store: BulkStore,
@@ -148,7 +152,9 @@ export class BulkDecisionsService {
     const items = await this.store.items(this.transactor.reader, bulk.id, from, limit);
     for (const item of items)
       await (bulk.state === 'reversing' ? this.reverseItem(bulk, item) : this.decideItem(bulk, item));
+    // Ten thousand are not in the way of five: bulk decisions take turns, a batch each.
     if (items.length === 0) await this.finish(bulk);
+    else await this.transactor.run((tx) => this.store.passTurn(tx, bulk.id, this.clock.now()));
     return items.length + 1;
   }
 
@@ -198,7 +204,12 @@ export class BulkDecisionsService {
         await this.store.setItem(tx, bulk.id, await work(tx), now);
       });
     } catch (error) {
-      if (!isDomainError(error)) throw error;
+      if (!isDomainError(error)) {
+        this.log.error(`bulk decision ${bulk.id}, account ${item.accountId}: ${String(error)}`);
+        const end = { from, most: MOST_ATTEMPTS, onEnd: onRefusal };
+        await this.transactor.run((tx) => this.store.setBack(tx, bulk.id, item.accountId, end, now));
+        return;
+      }
       const refused = { ...item, state: onRefusal, problem: error.code };
       await this.transactor.run((tx) => this.store.setItem(tx, bulk.id, refused, now));
     }

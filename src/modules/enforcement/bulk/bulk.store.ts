@@ -84,7 +84,7 @@ export class BulkStore {
     return rows(
       tx,
       `SELECT account_id AS "accountId", state, decision_id AS "decisionId", problem FROM bulk_items
-        WHERE bulk_id = $1 AND state = $2 ORDER BY account_id LIMIT $3`,
+        WHERE bulk_id = $1 AND state = $2 ORDER BY attempts, account_id LIMIT $3`,
       [bulkId, state, limit],
     );
   }
@@ -115,6 +115,28 @@ export class BulkStore {
         WHERE bulk_id = $1 AND account_id = $2 RETURNING 1`,
       [bulkId, item.accountId, item.state, item.decisionId, item.problem, now],
     );
+  }
+
+  /** What broke goes behind the others, and after `most` attempts is given up as `onEnd`, to be seen in the outcome. */
+  async setBack(
+    tx: Tx,
+    bulkId: string,
+    accountId: string,
+    end: { readonly most: number; readonly onEnd: BulkItem['state']; readonly from: BulkItem['state'] },
+    now: Date,
+  ): Promise<void> {
+    await changed(
+      tx,
+      `UPDATE bulk_items SET attempts = attempts + 1, updated_at = $6, problem = 'internal_error',
+              state = CASE WHEN attempts + 1 >= $4 THEN $5 ELSE state END
+        WHERE bulk_id = $1 AND account_id = $2 AND state = $3 RETURNING 1`,
+      [bulkId, accountId, end.from, end.most, end.onEnd, now],
+    );
+  }
+
+  /** Its turn is over for now: the next of several bulk decisions goes on. */
+  async passTurn(tx: Tx, bulkId: string, now: Date): Promise<void> {
+    await changed(tx, 'UPDATE bulk_decisions SET next_at = $2 WHERE id = $1 AND next_at < $2 RETURNING 1', [bulkId, now]);
   }
 
   async counts(tx: Tx, bulkId: string): Promise<Record<string, number>> {

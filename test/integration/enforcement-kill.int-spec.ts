@@ -1,0 +1,164 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startApp, type TestApp } from '../support/app.js';
+import { redisProgram, startRedis, type TestRedis } from '../support/redis.js';
+import { staffToken } from '../support/tokens.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const DUE = 2_000;
+const program = redisProgram();
+const withRedis = program === undefined ? it.skip : it;
+
+/**
+ * The rows that the best open system loses (research: enforcement, section 4): real worker processes, one killed by SIGKILL
+ * and Redis with it, in the middle of two thousand suspensions that end; a target of webhooks that is down for an hour.
+ */
+describe('two workers, 2,000 due expiries', () => {
+  let app: TestApp;
+  let dist: string;
+  const children = new Set<ChildProcess>();
+  beforeAll(async () => {
+    const cache = join(ROOT, 'node_modules/.cache');
+    mkdirSync(cache, { recursive: true });
+    dist = mkdtempSync(join(cache, 'enforcement-kill-'));
+    writeFileSync(join(dist, 'package.json'), '{"type":"module"}');
+    const swc = join(ROOT, 'node_modules/.bin/swc');
+    execFileSync(swc, ['src', 'migrations', '-d', dist, '--ignore', '**/*.spec.ts', '-q'], { cwd: ROOT });
+    app = await startApp({ env: { RUNTIME_ROLE: 'api' } });
+  }, 180_000);
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await app.stop();
+    rmSync(dist, { recursive: true, force: true });
+  });
+
+  const worker = (redis?: TestRedis): ChildProcess => {
+    const child = spawn(process.execPath, [join(dist, 'src/main.js')], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', process.env['TEST_LOG_LEVEL'] === undefined ? 'ignore' : 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        CONFIG_DIR: process.env['TEST_CONFIG_DIR'] ?? 'config',
+        NODE_ENV: 'test',
+        RUNTIME_ROLE: 'worker',
+        RUNTIME_EMBEDDED: 'true',
+        PORT: '0',
+        DATA_DIR: app.dataDir,
+        DATABASE_URL: app.db.url,
+        QUEUES_DASHBOARD: 'false',
+        TELEMETRY_LOG_LEVEL: 'fatal',
+        ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
+      },
+    });
+    children.add(child);
+    child.once('exit', () => children.delete(child));
+    return child;
+  };
+  const kill = async (child: ChildProcess): Promise<void> => {
+    const gone = new Promise((done) => child.once('exit', done));
+    child.kill('SIGKILL');
+    await gone;
+  };
+  const count = async (text: string): Promise<number> =>
+    (await app.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${text}`))[0]?.n ?? 0;
+  const expired = (): Promise<number> => count(`outbox_events WHERE type = 'sanction.expired'`);
+  const until = async (reached: () => Promise<boolean>): Promise<void> => {
+    for (let waited = 0; waited < 90_000; waited += 100) {
+      if (await reached()) return;
+      await sleep(100);
+    }
+    throw new Error('it never came to that');
+  };
+  const suspend = (past: string): Promise<unknown> =>
+    app.db.query(
+      `INSERT INTO sanctions (id, account_id, case_id, decision_id, type, state, version, clause, features, params, starts_at,
+              ends_at, next_at, created_at)
+       SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'suspension', 'active', 1, '3.3(9)', '{}',
+              '{}', t - interval '1 day', t, t, t - interval '1 day'
+         FROM generate_series(1, $1::int), (SELECT clock_timestamp() ${past} AS t) AS at`,
+      [DUE],
+    );
+  const exactlyOnce = async (before: number): Promise<void> => {
+    await until(async () => (await count(`sanctions WHERE state = 'active' AND ends_at <= clock_timestamp()`)) === 0);
+    expect((await expired()) - before).toBe(DUE);
+    const twice = `(SELECT subject_id FROM outbox_events WHERE type = 'sanction.expired' GROUP BY 1 HAVING count(*) > 1) t`;
+    expect(await count(twice)).toBe(0);
+    expect(await count(`sanctions WHERE state = 'expired'`)).toBe(before + DUE);
+  };
+
+  it('a worker that is killed in the middle loses nothing, and the other says nothing twice', async () => {
+    const before = await expired();
+    const first = worker();
+    const second = worker();
+    await until(async () => (await count(`sweep_leases WHERE name = 'sanctions.expire' AND fence > 0`)) === 1);
+    await suspend(`- interval '1 minute'`);
+    await until(async () => (await expired()) - before >= 200);
+    await kill(first);
+    // The killed one may have held the lease: it runs out, or a third takes over. No event is written twice either way.
+    await app.db.query(`UPDATE sweep_leases SET lease_until = clock_timestamp() WHERE name = 'sanctions.expire'`);
+    const third = worker();
+    await exactlyOnce(before);
+    await Promise.all([kill(second), kill(third)]);
+  }, 240_000);
+
+  withRedis(
+    'the same with Redis lost half-way',
+    async () => {
+      const redis = await startRedis(program ?? '');
+      const before = await expired();
+      const workers = [worker(redis), worker(redis)];
+      try {
+        await suspend(`- interval '1 minute'`);
+        await until(async () => (await expired()) - before >= 200);
+        await redis.kill();
+        await kill(workers[0] as ChildProcess);
+        await app.db.query(`UPDATE sweep_leases SET lease_until = clock_timestamp() WHERE name = 'sanctions.expire'`);
+        await exactlyOnce(before);
+      } finally {
+        await Promise.all(workers.map((w) => (children.has(w) ? kill(w) : undefined)));
+        await redis.stop();
+      }
+    },
+    240_000,
+  );
+});
+
+describe('a target of webhooks that is down for an hour', () => {
+  it('gets every event afterwards, once each in order, and whoever operates sees what waits', async () => {
+    const app = await startApp({ env: { RUNTIME_ROLE: 'api' } });
+    let receiver = await new WebhookReceiver().start();
+    const { port } = receiver;
+    // Tokens live an hour by the clock that is moved here.
+    const ops = async () => app.http.with(await staffToken(app, 'ops', 'otto'));
+    const made = await (
+      await ops()
+    ).post('/v1/webhook-endpoints', { url: receiver.url, eventTypes: ['sanction.expired'] });
+    expect([made.status, made.text]).toEqual([201, expect.any(String)]);
+    await receiver.stop();
+    const past = new Date(app.clock.now().getTime() - 60_000);
+    await app.db.query(
+      `INSERT INTO sanctions (id, account_id, case_id, decision_id, type, state, version, clause, features, params, starts_at,
+              ends_at, next_at, created_at)
+       SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'suspension', 'active', 1, '3.3(9)', '{}',
+              '{}', $1::timestamptz - interval '1 day', $1, $1, $1 FROM generate_series(1, 40)`,
+      [past],
+    );
+    // An hour, minute by minute at first and then as the back-off goes.
+    for (const minutes of [0, 1, 2, 4, 8, 15, 30]) {
+      app.clock.advance(minutes * 60_000);
+      await app.drain();
+    }
+    const waiting = await (await ops()).get<{ items: { state: string }[] }>('/v1/webhook-deliveries?limit=100');
+    expect(waiting.body.items.map((d) => d.state)).toEqual(Array.from({ length: 40 }, () => 'pending'));
+    receiver = await new WebhookReceiver().start(port);
+    app.clock.advance(3_600_000);
+    await app.drain();
+    const ids = receiver.received.map((r) => String(r.headers['webhook-id']));
+    expect([ids.length, new Set(ids).size]).toEqual([40, 40]);
+    await receiver.stop();
+    await app.stop();
+  }, 120_000);
+});

@@ -8,6 +8,7 @@ import { RUNS_ALWAYS } from '../platform/database/once.js';
 import { readPolicyFile } from '../modules/retention/catalogue.js';
 import { ErasureReplay } from '../modules/retention/erasure-replay.js';
 import { LedgerKeeper } from '../modules/retention/ledger-keeper.js';
+import { MoveLedgerService } from '../modules/retention/move-ledger.service.js';
 import { RecordKeys } from '../modules/retention/keys/record-keys.js';
 import { PolicyPreview } from '../modules/retention/policy-preview.js';
 import { RetentionRuns } from '../modules/retention/retention-runs.js';
@@ -68,6 +69,19 @@ export function erasureCommand(boot: CliBoot): Command {
         .get(ErasureReplay, { strict: false })
         .replay((entry) => console.log(`${entry.kind} ${entry.accountId ?? ''} of ${entry.at}`));
       console.log(`${done.holds} hold changes, ${done.erasures} erasures, ${done.shreddedRows} rows without a key`);
+    });
+  erasure
+    .command('copy-ledger')
+    .description('bring the ledger to another place and read it back; may be run again. Stop the service first')
+    .requiredOption('--to <place>', 's3 (RETENTION_LEDGER_BUCKET) or file')
+    .action(async ({ to }: { to: string }) => {
+      if (to !== 's3' && to !== 'file') throw new Error('--to is s3 or file');
+      const app = await boot();
+      const { found, copied } = await app
+        .get(MoveLedgerService, { strict: false })
+        .copy(to, (n) => process.stderr.isTTY && process.stderr.write(`\r${n} entries`));
+      console.log(`${found} entries, ${copied} of them new in ${to}; every one read back and equal`);
+      console.log(`now start the service with RETENTION_LEDGER_STORE=${to}`);
     });
   return erasure;
 }

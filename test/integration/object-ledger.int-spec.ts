@@ -1,8 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { newId } from '../../src/kernel/ids.js';
 import type { LedgerEntry } from '../../src/modules/retention/ledger/erasure-ledger.js';
 import { LedgerKeeper } from '../../src/modules/retention/ledger-keeper.js';
+import { lineOf } from '../../src/modules/retention/ledger/ledger-line.js';
 import { S3ErasureLedger } from '../../src/modules/retention/ledger/s3-erasure-ledger.js';
 import { ErasureReplay } from '../../src/modules/retention/erasure-replay.js';
+import { MoveLedgerService } from '../../src/modules/retention/move-ledger.service.js';
 import { S3Bucket } from '../../src/platform/objects/s3-bucket.js';
 import { S3Config } from '../../src/platform/objects/s3.config.js';
 import { openAccount } from '../support/accounts.js';
@@ -204,5 +209,67 @@ describe('a service whose ledger is in a bucket', () => {
     } finally {
       await cheated.stop();
     }
+  });
+});
+
+describe('moving the erasure ledger from its file into a bucket', () => {
+  let server: S3Server;
+  let db: TestDatabase;
+  let env: Record<string, string>;
+  const dataDir = mkdtempSync(join(tmpdir(), 'account-lifecycle-ledger-'));
+  const file = join(dataDir, 'ledger', 'erasures.jsonl');
+  beforeAll(async () => {
+    server = new S3Server();
+    db = await createDatabase();
+    env = {
+      ROLE: 'api',
+      RETENTION_SCHEDULED_RUNS: 'false',
+      RETENTION_LEDGER_BUCKET: 'ledgers',
+      S3_ENDPOINT: await server.open(),
+      S3_REGION: server.account.region,
+      S3_ACCESS_KEY_ID: server.account.accessKeyId,
+      S3_SECRET_ACCESS_KEY: server.account.secretAccessKey,
+    };
+  });
+  afterAll(async () => {
+    server.close();
+    await db.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('copies everything once, also after the store failed in the middle; then the bucket is all that is needed', async () => {
+    const app = await startApp({ db, dataDir, env });
+    for (let i = 0; i < 3; i += 1) await leave(app, (await openAccount(app)).id);
+    await placeHold(app, { accountId: newId() });
+    await app.get(LedgerKeeper).flush();
+    const move = app.get(MoveLedgerService);
+    server.fault = (method) => (method === 'PUT' ? 500 : undefined);
+    await expect(move.copy('s3')).rejects.toThrow(/object store/);
+    server.fault = () => undefined;
+    expect(await move.copy('s3')).toEqual({ found: 4, copied: 4 });
+    expect(await move.copy('s3')).toEqual({ found: 4, copied: 0 });
+    await leave(app, (await openAccount(app)).id);
+    expect(await move.copy('s3')).toEqual({ found: 5, copied: 1 });
+    await app.stop();
+    rmSync(file);
+    const moved = await startApp({ db, dataDir, env: { ...env, RETENTION_LEDGER_STORE: 's3' } });
+    expect(await moved.get(LedgerKeeper).missing()).toEqual([]);
+    // And back, as somebody would who leaves a provider.
+    expect(await moved.get(MoveLedgerService).copy('file')).toEqual({ found: 5, copied: 5 });
+    await moved.stop();
+  });
+
+  it('tells an entry that was changed, and one that is nowhere any more', async () => {
+    const app = await startApp({ db, dataDir, env });
+    const move = app.get(MoveLedgerService);
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+    const [first = ''] = lines;
+    const entry = JSON.parse(first.slice(65)) as LedgerEntry;
+    writeFileSync(file, [lineOf({ ...entry, at: '2020-01-01T00:00:00.000Z' }), ...lines.slice(1)].join('\n'));
+    await expect(move.copy('s3')).rejects.toThrow(/told in two ways/);
+    writeFileSync(file, lines.slice(1).join('\n'));
+    server.objects.clear();
+    await expect(move.copy('s3')).rejects.toThrow(`acknowledged once and in neither place: ${entry.id}`);
+    await app.stop();
   });
 });

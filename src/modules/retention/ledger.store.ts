@@ -47,6 +47,17 @@ export class LedgerStore {
     await changed(tx, 'UPDATE erasure_ledger_entries SET appended_at = $2 WHERE id = ANY ($1) RETURNING 1', [ids, at]);
   }
 
+  /** Ids of entries that a ledger acknowledged, by id. */
+  async acknowledged(tx: Tx, after: string | undefined, limit: number): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      tx,
+      `SELECT id FROM erasure_ledger_entries WHERE appended_at IS NOT NULL AND ($1::uuid IS NULL OR id > $1)
+        ORDER BY id LIMIT $2`,
+      [after ?? null, limit],
+    );
+    return found.map((r) => r.id);
+  }
+
   /** True when the plan's intent is committed and stands in the ledger. */
   async isAnnounced(tx: Tx, accountId: string, planId: string): Promise<boolean> {
     const found = await row(

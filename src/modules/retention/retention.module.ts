@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
 import { KeyRing } from '../../platform/crypto/key-ring.js';
 import { Transactor } from '../../platform/database/transactor.js';
-import { S3Bucket } from '../../platform/objects/s3-bucket.js';
-import { S3Config } from '../../platform/objects/s3.config.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { Catalogue } from './catalogue.js';
 import { CatalogueStore } from './catalogue.store.js';
@@ -20,14 +18,14 @@ import { RecordKeys } from './keys/record-keys.js';
 import { RingMasterKey } from './keys/ring-master-key.js';
 import { VaultMasterKey } from './keys/vault-master-key.js';
 import { ErasureLedger } from './ledger/erasure-ledger.js';
-import { FileErasureLedger } from './ledger/file-erasure-ledger.js';
-import { S3ErasureLedger } from './ledger/s3-erasure-ledger.js';
+import { Ledgers } from './ledger/ledgers.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { LedgerStore } from './ledger.store.js';
 import { LegalHoldsController } from './legal-holds.controller.js';
 import { LegalHolds } from './legal-holds.js';
 import { MonthDropper } from './month-dropper.js';
 import { PartitionStore } from './partition.store.js';
+import { MoveLedgerService } from './move-ledger.service.js';
 import { PlaceStore } from './place.store.js';
 import { Planner } from './planner.js';
 import { RecordReader } from './record-reader.js';
@@ -72,14 +70,13 @@ const formerly = (config: RetentionConfig): VaultMasterKey[] =>
       useFactory: (config: RetentionConfig, runtime: RuntimeConfig): RecordKeyStore =>
         new DirectoryRecordKeyStore(config.keyStoreDirectory ?? join(runtime.dataDir, 'record-keys')),
     },
+    Ledgers,
     {
       provide: ErasureLedger,
-      inject: [RetentionConfig, RuntimeConfig, S3Config],
-      useFactory: (config: RetentionConfig, runtime: RuntimeConfig, s3: S3Config): ErasureLedger =>
-        config.ledgerStore === 's3'
-          ? new S3ErasureLedger(new S3Bucket(s3, config.ledgerBucket, config.ledgerPrefix))
-          : new FileErasureLedger(config.ledgerFile ?? join(runtime.dataDir, 'ledger', 'erasures.jsonl')),
+      inject: [Ledgers, RetentionConfig],
+      useFactory: (ledgers: Ledgers, config: RetentionConfig): ErasureLedger => ledgers.at(config.ledgerStore),
     },
+    MoveLedgerService,
     {
       provide: RecordKeys,
       inject: [RecordKeyStore, KeyRing, RetentionConfig, Transactor, HoldStore],

@@ -54,6 +54,9 @@ describe('the moderator’s day', () => {
     await button.focus();
     await page.keyboard.press('Enter');
     await page.getByText('招揽赌博').waitFor();
+    // It is kept nowhere on this device.
+    const kept = await page.evaluate(`JSON.stringify([{ ...localStorage }, { ...sessionStorage }])`);
+    expect(kept).not.toContain('招揽赌博');
     const looks = await app.db.query(`SELECT 1 FROM audit_events WHERE type = 'evidence.revealed'`);
     expect(looks).toHaveLength(1);
     expect(await page.locator('.evidence-body.grey').count()).toBe(1);

@@ -104,6 +104,29 @@ describe('ops', () => {
     expect(await page.getByRole('button', { name: /暂停|继续/ }).count()).toBe(0);
   });
 
+  it('C28 what failed is tried again alone', async () => {
+    const { page } = erin;
+    const [run] = await app.db.query<{ id: string }>(`SELECT id FROM retention_runs WHERE based_on IS NOT NULL`);
+    await app.db.query(`UPDATE retention_runs SET state = 'failed' WHERE id = $1`, [run?.id]);
+    await app.db.query(
+      `UPDATE retention_run_classes SET state = 'failed', error = '57014' WHERE run_id = $1 AND record_class = 'access_log'`,
+      [run?.id],
+    );
+    await page.goto(`${app.url}/console/retention/${run?.id}`);
+    // The newest trouble first.
+    await page.getByRole('region', { name: '按类别' }).locator('tbody tr').first().getByText('57014').waitFor();
+    await page.getByRole('button', { name: '只对失败的 1 类重新试算' }).click();
+    await page.waitForURL((url) => !url.pathname.includes(run?.id ?? ''));
+    await app.drain();
+    await page.getByTestId('run-state').getByText('已完成').waitFor({ timeout: 15_000 });
+    const again = /retention\/([0-9a-f-]+)/.exec(page.url())?.[1];
+    const classes = await app.db.query<{ record_class: string }>(
+      `SELECT record_class FROM retention_run_classes WHERE run_id = $1`,
+      [again],
+    );
+    expect(classes.map((c) => c.record_class)).toEqual(['access_log']);
+  });
+
   it('a deregistration’s steps are seen one by one', async () => {
     const { page } = erin;
     const leaver = await apply(app, freshPhone());

@@ -170,6 +170,14 @@ describe('the queue', () => {
     await rows(tab).first().waitFor();
     expect(tab.url()).toBe(address);
     await tab.close();
+    // And signing in on the way there.
+    const fresh = await browser.open();
+    const { pathname, search } = new URL(address);
+    await signInAs(fresh.page, app.url, 'alice', pathname + search);
+    await rows(fresh.page).first().waitFor();
+    expect(fresh.page.url()).toBe(address);
+    expect(await rows(fresh.page).count()).toBe(shown);
+    await fresh.close();
   });
 
   it('C16 C17 bulk names its scope first, tells each outcome, and keeps what failed selected', async () => {
@@ -280,6 +288,15 @@ describe('the queue', () => {
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
     expect(page.url()).not.toMatch(/%2B86|138/);
+    // What can be done here is found by its name and done by Enter.
+    await page.goto(`${app.url}/console/`);
+    await rows(page).first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('textbox').fill('领取下一件');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/tasks\//);
+    await page.getByRole('button', { name: '放回' }).click();
+    await rows(page).first().waitFor();
   });
 
   it('C33 the language changes in place, and the page says so', async () => {
@@ -290,6 +307,8 @@ describe('the queue', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     await page.getByLabel('Language').selectOption('zh-CN');
     await page.getByRole('heading', { name: '待办队列' }).waitFor();
+    // Times are in the zone of whoever looks, and say so.
+    expect(await rows(page).first().locator('time').textContent()).toMatch(/UTC\+8$/);
   });
 
   it('has no serious finding of the accessibility checker', async () => {

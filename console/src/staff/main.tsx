@@ -10,10 +10,12 @@ import { queries } from './api.ts';
 import { catalogs } from './catalogs.ts';
 import { Look } from './look.tsx';
 import { router } from './routes.tsx';
+import { sessionQuery } from './session.tsx';
 import './staff.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('no root element');
+void queries.prefetchQuery(sessionQuery);
 await speak(preferredLanguage(), catalogs);
 createRoot(root).render(
   <StrictMode>

@@ -30,20 +30,23 @@ const HERE = '/console/signed-in';
 
 export const signInAddress = (returnTo: string): string => `/console/sign-in?returnTo=${encodeURIComponent(returnTo)}`;
 
+/** Asked for while the words and the page are still on their way: nobody waits for one after the other. */
+export const sessionQuery = {
+  queryKey: ['session'],
+  queryFn: async (): Promise<Session> => {
+    const session = await ask(api.GET('/console/session'));
+    // Deadlines are counted in the time of the service, whatever the clock of this device says.
+    heardTime(session.asOf);
+    return session;
+  },
+  staleTime: Infinity,
+  retry: false,
+};
+
 /** Asks who is signed in; offers to sign in; when a session ends midway, keeps the page as it is and asks again over it. */
 export function SessionProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const { say } = useSay();
-  const query = useQuery({
-    queryKey: ['session'],
-    queryFn: async () => {
-      const session = await ask(api.GET('/console/session'));
-      // Deadlines are counted in the time of the service, whatever the clock of this device says.
-      heardTime(session.asOf);
-      return session;
-    },
-    staleTime: Infinity,
-    retry: false,
-  });
+  const query = useQuery(sessionQuery);
   if (query.data)
     return (
       <Context value={query.data}>

@@ -72,8 +72,13 @@ export function RetentionPage(): ReactNode {
   );
 }
 
-const dryRun = (key: string): Promise<Run> =>
-  ask(api.POST('/v1/retention/runs', { params: { header: { 'Idempotency-Key': key } }, body: { dryRun: true } }));
+const dryRun = (key: string, recordClasses?: string[]): Promise<Run> =>
+  ask(
+    api.POST('/v1/retention/runs', {
+      params: { header: { 'Idempotency-Key': key } },
+      body: { dryRun: true, ...(recordClasses ? { recordClasses } : {}) },
+    }),
+  );
 
 export function RetentionRunPage(): ReactNode {
   const { say } = useSay();
@@ -158,6 +163,7 @@ function OneRun({ run }: { readonly run: Run }): ReactNode {
               {say('retention.start', { n: due })}
             </Button>
           )}
+          {run.state === 'failed' && <RetryFailed run={run} />}
           {run.state === 'completed' && (
             <a href={`/v1/retention/runs/${run.id}/report?format=csv`}>{say('retention.csv')}</a>
           )}
@@ -168,6 +174,27 @@ function OneRun({ run }: { readonly run: Run }): ReactNode {
       {run.dryRun && run.proposal && !run.startedRunId && <Changes run={run} />}
       <ClassTable run={run} />
       {starting && <StartDialog run={run} onClose={() => setStarting(false)} />}
+    </>
+  );
+}
+
+/** The classes that failed and no others, from a dry run again: what went is gone and is not gone over twice (C28). */
+function RetryFailed({ run }: { readonly run: Run }): ReactNode {
+  const { say } = useSay();
+  const navigate = useNavigate();
+  const failed = run.classes.filter((c) => c.state === 'failed').map((c) => c.recordClass);
+  const again = useMutation({
+    mutationFn: () => dryRun(newKey(), failed),
+    onSuccess: (next) => void navigate(`/retention/${next.id}`),
+  });
+  const may = hasRole(useSession(), 'ops', 'admin');
+  if (!may || failed.length === 0) return null;
+  return (
+    <>
+      <Button loading={again.isPending} onClick={() => again.mutate()}>
+        {say('retention.retryFailed', { n: failed.length })}
+      </Button>
+      <ProblemNote error={again.error} />
     </>
   );
 }

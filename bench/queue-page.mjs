@@ -2,6 +2,8 @@
 // `node bench/queue-page.mjs [--tasks 1000000] [--reads 300] [--rows 1000000]` after `npm run build`.
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
+import { newId } from '../dist/src/kernel/ids.js';
+import { PURGE_SQL } from '../dist/src/modules/retention/record.store.js';
 import { call } from './support/client.mjs';
 import { expect, prepareDatabase, realWorld, startIssuer, startService } from './support/service.mjs';
 import { median, option, printTable, tenths, times, whole } from './support/table.mjs';
@@ -116,7 +118,7 @@ async function fillOthers(db, count) {
     `INSERT INTO retained_records (id, account_id, record_class, plan_id, policy_sha256, basis, readers, at_expiry, trigger_kind,
        trigger_at, expires_at, case_ids, item_count, sealed, created_at)
      SELECT gen_random_uuid(), gen_random_uuid(), 'access_log', 'bench', '', '{}', '{}', 'shred', 'account_ended', now(),
-       now() + (n - 1000) * interval '1 minute', '{}', 1, '\\x00', now() FROM generate_series(1, $1::int) AS n`,
+       now() + (n - 10000) * interval '1 minute', '{}', 1, '\\x00', now() FROM generate_series(1, $1::int) AS n`,
   );
   await fill(
     `INSERT INTO event_deliveries (id, event_at, event_id, event_type, account_id, position, consumer, state, attempts, due_at, claims)
@@ -130,6 +132,10 @@ async function fillOthers(db, count) {
 /** The statements as the stores send them, with the plan that PostgreSQL has for them. */
 async function explain(db) {
   const account = (await db.query('SELECT id FROM accounts LIMIT 1')).rows[0].id;
+  // The store's own statements, of a batch as large as a run takes by default.
+  const now = new Date();
+  const purged = ['access_log', now, 5_000];
+  const batch = (await db.query(PURGE_SQL.due(false), purged)).rows[0];
   const live = `state IN ('open', 'claimed', 'snoozed')`;
   const hot = {
     'review list': [
@@ -160,11 +166,9 @@ async function explain(db) {
        ORDER BY due_at, position LIMIT 500 FOR UPDATE SKIP LOCKED`,
       [['reconsent']],
     ],
-    'retained records due': [
-      `SELECT id, account_id, key_slot, expires_at FROM retained_records WHERE record_class = $1 AND expires_at <= now()
-       ORDER BY expires_at, id LIMIT 500`,
-      ['access_log'],
-    ],
+    'purge: records due': [PURGE_SQL.due(false), purged],
+    'purge: records due, further on': [PURGE_SQL.due(true), [...purged, ...batch.last]],
+    'purge: a batch goes': [PURGE_SQL.expire, [batch.ids, newId(), null, now, 'access_log']],
     'is a session live': [
       'SELECT 1 FROM sessions WHERE id = $1 AND account_id = $2 AND ended_at IS NULL AND expires_at > now()',
       [account, account],
@@ -172,13 +176,15 @@ async function explain(db) {
   };
   console.log(`\nPlans at ${whole(ROWS)} rows (tasks: ${whole(MANY)})`);
   for (const [name, [text, values]] of Object.entries(hot)) {
+    await db.query('BEGIN');
     const { rows } = await db.query(
       `EXPLAIN (ANALYZE, COSTS off, BUFFERS off, TIMING off, SUMMARY on) ${text}`,
       values,
     );
+    await db.query('ROLLBACK');
     const lines = rows.map((row) => row['QUERY PLAN']);
     const scans = lines.filter((line) => /Seq Scan on (?!.*_(default|\d{4}))/.test(line));
     console.log(`\n${name}: ${lines.at(-1)}${scans.length > 0 ? '   << reads a whole table' : ''}`);
-    for (const line of lines.slice(0, -2)) console.log(`  ${line}`);
+    for (const line of lines.slice(0, -2)) console.log(`  ${line.slice(0, 200)}`);
   }
 }

@@ -23,6 +23,7 @@ describe('retention runs', () => {
       env: {
         ROLE: 'api',
         RETENTION_SCHEDULED_RUNS: 'false',
+        RETENTION_SECOND_PERSON: 'false',
         RETENTION_BATCH_ROWS: '1000',
         RETENTION_BATCH_STATEMENT_TIMEOUT: 'PT1S',
       },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SYSTEM } from '../../src/kernel/actor.js';
 import { newId } from '../../src/kernel/ids.js';
 import { LegalHolds } from '../../src/modules/retention/legal-holds.js';
 import { RetentionRuns, type RunView } from '../../src/modules/retention/retention-runs.js';
@@ -66,10 +67,10 @@ export async function sealExpired(
   return { id, accountId };
 }
 
-/** Asks for a run and works it to its end in this process. */
+/** Asks for a run, as the schedule does, and works it to its end in this process. */
 export async function runNow(app: TestApp, recordClasses: string[], dryRun = false): Promise<RunView> {
   const runs = app.get(RetentionRuns);
-  const id = await runs.request(RUNS_ALWAYS, dryRun, { recordClasses }, { kind: 'staff', id: 'olga', role: 'ops' });
+  const id = await runs.request(RUNS_ALWAYS, dryRun, { recordClasses }, SYSTEM);
   await app.get(RunWorker).work(id);
   for (let view = await runs.find(id); ; view = await runs.find(id)) {
     if (!['queued', 'running'].includes(view.run.state)) return view;

@@ -13,18 +13,27 @@ import { type DueSource, dueSources } from './domain/due-sources.js';
 import { reportHash, type RunReport, totalsOf } from './domain/run-report.js';
 import { MonthDropper } from './month-dropper.js';
 import { PlaceStore } from './place.store.js';
-import { RecordStore } from './record.store.js';
+import { type DueBatch, RecordStore } from './record.store.js';
 import { RetentionConfig } from './retention.config.js';
 import { RETENTION_EVENTS } from './retention.events.js';
 import { type RunClassRow, type RunRow, RunStore } from './run.store.js';
 
 export type OnProgress = (recordClass: RunClassRow) => void;
 
+/** The batch behind `at`, chosen in advance; undefined when that failed. */
+interface Ahead {
+  at?: readonly [string, string] | undefined;
+  limit?: number;
+  batch?: Promise<DueBatch | undefined> | undefined;
+}
+
 /** The run was paused, cancelled or taken over by another worker: stop without a word. */
 class RunLost extends Error {}
 
 const STATEMENT_TIMEOUTS = new Set(['57014', '55P03']);
 const THROTTLE_MS = 200;
+/** How long one look at the pressure counts: looking costs, too. */
+const CALM_MS = 200;
 const THROTTLE_TRIES = 50;
 
 /**
@@ -34,6 +43,7 @@ const THROTTLE_TRIES = 50;
 @Injectable()
 export class RunWorker {
   private readonly log = new Logger('Retention');
+  private calmUntil = 0;
 
   constructor(
     private readonly transactor: Transactor,
@@ -101,6 +111,7 @@ export class RunWorker {
   ): Promise<RunClassRow> {
     let current = line;
     let limit = this.config.batchRows;
+    const ahead: Ahead = {};
     for (;;) {
       const source = sources[current.cursor?.source ?? 0];
       if (source === undefined) return current;
@@ -111,7 +122,7 @@ export class RunWorker {
           current = { ...current, erased: current.erased + gone };
         }
         const before = current;
-        current = await this.transactor.run((tx) => this.batch(tx, run, before, source, limit));
+        current = await this.transactor.run((tx) => this.batch(tx, run, before, source, limit, ahead));
         onProgress(current);
       } catch (error) {
         // Too slow for its limits: smaller batches drain what a large one never would (R29).
@@ -121,11 +132,18 @@ export class RunWorker {
     }
   }
 
-  private async batch(tx: Tx, run: RunRow, line: RunClassRow, source: DueSource, limit: number): Promise<RunClassRow> {
+  private async batch(
+    tx: Tx,
+    run: RunRow,
+    line: RunClassRow,
+    source: DueSource,
+    limit: number,
+    ahead: Ahead,
+  ): Promise<RunClassRow> {
     // Not one after the other: the second waits behind the first on the same connection anyway.
     await Promise.all([this.limitTime(tx), this.renew(tx, run)]);
     const at = line.cursor?.source ?? 0;
-    const { picked, last, result } = await this.take(tx, run, line, source, limit);
+    const { picked, last, result } = await this.take(tx, run, line, source, limit, ahead);
     const exhausted = picked < limit;
     const next: RunClassRow = {
       ...line,
@@ -144,6 +162,7 @@ export class RunWorker {
     line: RunClassRow,
     source: DueSource,
     limit: number,
+    ahead: Ahead,
   ): Promise<{
     picked: number;
     last: readonly [string, string] | undefined;
@@ -151,7 +170,9 @@ export class RunWorker {
   }> {
     const after = line.cursor?.after;
     if (source.kind === 'retained') {
-      const due = await this.records.due(tx, line.record_class, source.expiredBy, after, limit);
+      const kept = ahead.at?.[1] === after?.[1] && ahead.limit === limit ? await ahead.batch : undefined;
+      const due = kept ?? (await this.records.due(tx, line.record_class, source.expiredBy, after, limit));
+      this.lookAhead(ahead, line.record_class, source.expiredBy, due, limit);
       const result = await this.gateway.expireRecords(tx, line.record_class, due, run.id);
       return { picked: due.count, last: due.last ?? undefined, result };
     }
@@ -159,6 +180,18 @@ export class RunWorker {
     const last = due.at(-1);
     const result = await this.gateway.expireLive(tx, line.record_class, source.place, source.before, due);
     return { picked: due.length, last: last && [last.since, last.key], result };
+  }
+
+  /**
+   * The next batch is chosen while this one goes: choosing takes no lock and decides nothing, what may go is asked anew
+   * under the locks.
+   */
+  private lookAhead(ahead: Ahead, recordClass: string, expiredBy: Date, due: DueBatch, limit: number): void {
+    [ahead.at, ahead.limit, ahead.batch] = [due.last ?? undefined, limit, undefined];
+    if (due.last === null || due.count < limit) return;
+    ahead.batch = this.records
+      .due(this.transactor.reader, recordClass, expiredBy, due.last, limit)
+      .catch(() => undefined);
   }
 
   /** How a class stands against a moment: what a dry run of that moment would count now. */
@@ -225,8 +258,10 @@ export class RunWorker {
 
   /** People's requests come first: a batch waits while replicas lag or sessions queue for locks, but not for ever. */
   private async waitForCalm(): Promise<void> {
+    if (performance.now() < this.calmUntil) return;
     for (let tries = 0; tries < THROTTLE_TRIES; tries += 1) {
       const { lagBytes, lockWaiters } = await this.runs.pressure(this.transactor.reader);
+      this.calmUntil = performance.now() + CALM_MS;
       if (lagBytes <= this.config.maxReplicationLagBytes && lockWaiters <= this.config.maxLockWaiters) return;
       await sleep(THROTTLE_MS);
     }

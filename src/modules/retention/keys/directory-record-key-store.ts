@@ -26,6 +26,8 @@ interface Place extends Wanted {
   readonly ref: KeyRef;
 }
 
+/** Segments synced at once: what libuv's pool takes. */
+const PARALLEL = 4;
 const OLD_BUCKET = /^[0-9a-f]{2}\.keys$/;
 
 /**
@@ -129,19 +131,26 @@ export class DirectoryRecordKeyStore extends RecordKeyStore {
 
   /** @returns those that are not where the hint says */
   private async destroyAt(hinted: readonly { ref: KeyRef; address: number }[]): Promise<KeyRef[]> {
-    const files = new Map<string, { recordClass: string; segment: number; places: Place[] }>();
+    const files = new Map<string, Map<number, Place[]>>();
     for (const { ref, address } of hinted) {
-      const segment = segmentOf(address);
-      const file = this.segments.file(ref.recordClass, segment);
-      const of = files.get(file) ?? { recordClass: ref.recordClass, segment, places: [] };
-      of.places.push({ ref, digest: ref.digest, slot: slotOf(address) });
-      files.set(file, of);
+      const [segment, place] = [segmentOf(address), { ref, digest: ref.digest, slot: slotOf(address) }];
+      const ofClass = files.get(ref.recordClass) ?? new Map<number, Place[]>();
+      if (ofClass.size === 0) files.set(ref.recordClass, ofClass);
+      const ofSegment = ofClass.get(segment);
+      if (ofSegment === undefined) ofClass.set(segment, [place]);
+      else ofSegment.push(place);
     }
     const missing: KeyRef[] = [];
-    for (const [file, { recordClass, segment, places }] of files) {
-      missing.push(...((await destroySlots(file, places)) ?? places).map((place) => place.ref));
-      if (segment <= (await this.segments.settled(recordClass)))
-        await this.segments.remove(recordClass, segment, isOver);
+    for (const [recordClass, ofClass] of files) {
+      const settled = await this.segments.settled(recordClass);
+      const one = async ([segment, places]: [number, Place[]]): Promise<void> => {
+        const left = (await destroySlots(this.segments.file(recordClass, segment), places)) ?? places;
+        missing.push(...left.map((place) => place.ref));
+        if (segment <= settled) await this.segments.remove(recordClass, segment, isOver);
+      };
+      // A batch lies in one or two: their syncs need not wait for one another.
+      const todo = [...ofClass];
+      while (todo.length > 0) await Promise.all(todo.splice(0, PARALLEL).map(one));
     }
     return missing;
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -76,8 +77,10 @@ export class KeySegments {
 
   async setSettled(recordClass: string, segment: number): Promise<void> {
     const file = join(this.folder(recordClass), 'settled');
-    await writeFile(`${file}.${process.pid}`, String(segment), { mode: 0o600, flush: true });
-    await rename(`${file}.${process.pid}`, file);
+    // Not the process id: in containers everybody is number one.
+    const next = `${file}.${randomUUID()}`;
+    await writeFile(next, String(segment), { mode: 0o600, flush: true });
+    await rename(next, file);
   }
 
   /**

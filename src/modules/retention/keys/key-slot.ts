@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { RecordKeyState } from '../domain/record-key-lifecycle.js';
+import { RECORD_KEY_LIFECYCLE, type RecordKeyState } from '../domain/record-key-lifecycle.js';
 import { MASTER_KEYS, type MasterKeyName } from './master-key.js';
 import type { KeyRef, RecordKeyName, StoredKey, WrappedKey } from './record-key-store.js';
 
@@ -10,6 +10,8 @@ import type { KeyRef, RecordKeyName, StoredKey, WrappedKey } from './record-key-
  */
 export const SLOT_BYTES = 128;
 const MAGIC = 0x4b31;
+const STATE_AT = 2;
+const HOLDER_AT = 3;
 const NAME_AT = 8;
 const KEY_AT = 40;
 const CRC_AT = 100;
@@ -28,8 +30,8 @@ export const nameDigestSql = (accountId: string, recordClass: string): string =>
 export function encodeSlot(name: Buffer, stored: StoredKey): Buffer {
   const slot = Buffer.alloc(SLOT_BYTES);
   slot.writeUInt16BE(MAGIC, 0);
-  slot.writeUInt8(STATES.indexOf(stored.state), 2);
-  slot.writeUInt8(stored.key === undefined ? 0 : MASTER_KEYS[stored.key.by], 3);
+  slot.writeUInt8(STATES.indexOf(stored.state), STATE_AT);
+  slot.writeUInt8(stored.key === undefined ? 0 : MASTER_KEYS[stored.key.by], HOLDER_AT);
   slot.writeUInt32BE(stored.key?.masterVersion ?? 0, 4);
   name.copy(slot, NAME_AT);
   stored.key?.wrapped.copy(slot, KEY_AT);
@@ -57,12 +59,27 @@ export const isWhole = (slot: Buffer): boolean =>
   slot.readUInt16BE(0) === MAGIC &&
   slot.readUInt32BE(CRC_AT) === crc32(slot.subarray(0, CRC_AT));
 
+const DESTROYED = STATES.indexOf('destroyed');
+
+export const isTombstone = (slot: Buffer): boolean => slot.readUInt8(STATE_AT) === DESTROYED && isWhole(slot);
+
+/** Makes a tombstone of a whole slot where it stands. @returns false when it is one: doing it twice is success */
+export function entomb(slot: Buffer): boolean {
+  const state = STATES[slot.readUInt8(STATE_AT)] ?? 'destroyed';
+  const end = RECORD_KEY_LIFECYCLE.next(RECORD_KEY_LIFECYCLE.next(state, 'schedule') ?? state, 'destroy');
+  if (end === undefined) return false;
+  slot.writeUInt8(STATES.indexOf(end), STATE_AT);
+  slot.fill(0, HOLDER_AT, NAME_AT).fill(0, KEY_AT, CRC_AT);
+  slot.writeUInt32BE(crc32(slot.subarray(0, CRC_AT)), CRC_AT);
+  return true;
+}
+
 /** @throws Error when the slot is not whole: a damaged key store is told, never taken for an absent key */
 export function decodeSlot(slot: Buffer): StoredKey {
-  const state = STATES[slot.readUInt8(2)];
+  const state = STATES[slot.readUInt8(STATE_AT)];
   if (!isWhole(slot) || state === undefined) throw new Error('the record key store is damaged');
   if (state === 'destroyed') return { state };
-  const by = HOLDERS[slot.readUInt8(3)];
+  const by = HOLDERS[slot.readUInt8(HOLDER_AT)];
   if (by === undefined) throw new Error('the record key store was written by a newer version of this service');
   const key: WrappedKey = {
     by,

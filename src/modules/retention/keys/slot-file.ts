@@ -1,7 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { RECORD_KEY_LIFECYCLE, type RecordKeyState } from '../domain/record-key-lifecycle.js';
 import { absentAs, withFile } from './key-segments.js';
-import { decodeSlot, encodeSlot, isVoid, isWhole, SLOT_BYTES, slotName } from './key-slot.js';
+import { decodeSlot, encodeSlot, entomb, isTombstone, isVoid, isWhole, SLOT_BYTES, slotName } from './key-slot.js';
 import type { NamedKey } from './master-key.js';
 import type { Alone, Renew, WrappedKey } from './record-key-store.js';
 
@@ -38,7 +37,7 @@ export async function destroySlots<T extends Wanted>(file: string, wanted: reado
       let to = from;
       while (to < sorted.length && (sorted[to] as T).slot < first + CHUNK_SLOTS) to += 1;
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, first * SLOT_BYTES);
-      const slots = entomb(chunk.subarray(0, bytesRead), first, sorted.slice(from, to), missing);
+      const slots = entombAll(chunk.subarray(0, bytesRead), first, sorted.slice(from, to), missing);
       for (const [start, end] of runsOf(slots)) {
         const length = (end - start) * SLOT_BYTES;
         await handle.write(chunk, start * SLOT_BYTES, length, (first + start) * SLOT_BYTES);
@@ -100,35 +99,33 @@ export async function* namesIn(file: string): AsyncIterable<Wanted> {
   }
 }
 
-/** True when no key is left in the file. */
+/** True when no key is left in the file. Looked at from its end, where the last ones usually are. */
 export async function isOver(file: string): Promise<boolean> {
-  for await (const [chunk] of eachChunk(file)) {
-    for (const bytes of slotsOf(chunk)) {
+  const work = async (handle: FileHandle): Promise<boolean> => {
+    const slots = Math.floor((await handle.stat()).size / SLOT_BYTES);
+    const chunk = Buffer.allocUnsafe(SLOT_BYTES * CHUNK_SLOTS);
+    for (let end = slots; end > 0; end -= CHUNK_SLOTS) {
+      const first = Math.max(0, end - CHUNK_SLOTS);
+      const { bytesRead } = await handle.read(chunk, 0, (end - first) * SLOT_BYTES, first * SLOT_BYTES);
       // A damaged slot is not a destroyed one: its file stays for whoever looks into it.
-      if (!isVoid(bytes) && !(isWhole(bytes) && decodeSlot(bytes).state === 'destroyed')) return false;
+      if (slotsOf(chunk.subarray(0, bytesRead)).some((slot) => !isTombstone(slot) && !isVoid(slot))) return false;
     }
-  }
-  return true;
+    return true;
+  };
+  return withFile(file, 'r', work).catch(absentAs(true));
 }
 
 /** Tombstones over what is whole and of that name. @returns the places in the chunk that changed, ascending */
-function entomb<T extends Wanted>(chunk: Buffer, first: number, wanted: readonly T[], missing: T[]): number[] {
+function entombAll<T extends Wanted>(chunk: Buffer, first: number, wanted: readonly T[], missing: T[]): number[] {
   const changed: number[] = [];
   for (const one of wanted) {
     const place = one.slot - first;
     const bytes = chunk.subarray(place * SLOT_BYTES, (place + 1) * SLOT_BYTES);
     if (!isWhole(bytes) || !slotName(bytes).equals(one.digest)) missing.push(one);
-    else if (end(decodeSlot(bytes).state) !== undefined) {
-      encodeSlot(one.digest, { state: 'destroyed' }).copy(bytes);
-      if (changed.at(-1) !== place) changed.push(place);
-    }
+    else if (entomb(bytes)) changed.push(place);
   }
   return changed;
 }
-
-/** Both steps of the way in one write. @returns undefined when it is there already: doing it twice is success */
-const end = (state: RecordKeyState): RecordKeyState | undefined =>
-  RECORD_KEY_LIFECYCLE.next(RECORD_KEY_LIFECYCLE.next(state, 'schedule') ?? state, 'destroy');
 
 /** Half-open ranges of neighbours. */
 function runsOf(places: readonly number[]): [number, number][] {

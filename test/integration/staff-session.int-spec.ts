@@ -145,11 +145,23 @@ describe('console sessions of staff', () => {
     expect((await attacker.go('GET', callback)).status).toBe(401);
   });
 
-  test.each(['https://evil.example', '//evil.example', '/console/../admin', '/console/\\evil', '/elsewhere'])(
-    'coming back to %p is no way out',
+  test.each([
+    'https://evil.example',
+    '//evil.example',
+    '/console/../admin',
+    '/console/\\evil',
+    '/console.evil',
+    '/elsewhere',
+  ])('coming back to %p is no way out', async (returnTo) => {
+    const back = await browser().signIn('alice', `?returnTo=${encodeURIComponent(returnTo)}`);
+    expect(back.headers.get('location')).toBe('/console/');
+  });
+
+  test.each(['/console/tasks/1', '/console?status=claimed&assignee=me', '/console/?kind=case'])(
+    'it comes back to %p, filters and all',
     async (returnTo) => {
       const back = await browser().signIn('alice', `?returnTo=${encodeURIComponent(returnTo)}`);
-      expect(back.headers.get('location')).toBe('/console/');
+      expect(back.headers.get('location')).toBe(returnTo);
     },
   );
 
@@ -174,7 +186,12 @@ describe('console sessions of staff', () => {
 
   test('a bearer token is asked the same question', async () => {
     const answer = await app.http.with(await staffToken(app, 'legal', 'carol')).get('/console/session');
-    expect(answer.body).toEqual({ id: 'carol', roles: ['legal'], expiresAt: null });
+    expect(answer.body).toEqual({
+      id: 'carol',
+      roles: ['legal'],
+      expiresAt: null,
+      asOf: expect.any(String) as string,
+    });
   });
 
   test('attack row 17: Host builds no redirect', async () => {

@@ -130,6 +130,6 @@ export class StaffSignIn {
 
 /** A page of the console; anything else would be an open redirect. */
 export const ownPath = (returnTo: string | undefined): string =>
-  returnTo !== undefined && /^\/console\/[\w\-./?=&%]{0,500}$/.test(returnTo) && !returnTo.includes('..')
+  returnTo !== undefined && /^\/console[/?][\w\-./?=&%]{0,500}$/.test(returnTo) && !returnTo.includes('..')
     ? returnTo
     : CONSOLE_PATH;

@@ -90,6 +90,20 @@ describe('guardian consent', () => {
     expect(after.blocks.map((b) => b.code)).toContain('guardian_consent_revoked');
   });
 
+  it('who asked to close the account may take consent back at once: the code of one wish is not spent by the other', async () => {
+    const { accountId, guardian, token } = await minorWithConsent(app);
+    const asked = await app.http.post(`/v1/guardian-consents/${token}/deregistration`, {
+      code: await code(token, guardian),
+    });
+    expect(asked.status).toBeLessThan(300);
+    // The code is sent while the application is still on its way to deregistration.
+    const answer = await app.http.post<GuardianPage>(`/v1/guardian-consents/${token}/revocation`, {
+      code: await code(token, guardian),
+    });
+    expect(answer).toMatchObject({ status: 200, body: { state: 'revoked' } });
+    expect((await standing(accountId)).blocks.map((b) => b.code)).toContain('guardian_consent_revoked');
+  });
+
   it('limits tighten and show in standing; a guardian cannot loosen what the platform sets', async () => {
     const { accountId, guardian, token } = await minorWithConsent(app);
     const limit = async (limits: object) =>

@@ -103,6 +103,15 @@ describe('what policy and the person decide about leaving', () => {
     );
   });
 
+  it('drops the proof of identity with the check: no code of it is left, and it opens nothing again', async () => {
+    const leaver = await apply(app);
+    const proofs = await app.db.query(
+      `SELECT 1 FROM verification_codes WHERE purpose = 'deregistration' AND account_id = $1`,
+      [leaver.accountId],
+    );
+    expect(proofs).toEqual([]);
+  });
+
   it('approves by itself where every condition holds, and says which', async () => {
     const leaver = await apply(app);
     await toReview(app);

@@ -172,7 +172,8 @@ export class ApplyDeregistrationService {
       accessTokenHash: tokenHash(accessToken),
     });
     await this.accounts.begin(tx, accountId, { actor, keepSessionId: application.sessionId });
-    await this.codes.forgetAccount(tx, accountId);
+    // Not the others of the account: a guardian may just be taking consent back.
+    await this.codes.forgetProof(tx, { purpose: 'deregistration', subjectId: accountId });
     await this.changes.tell(tx, { id, accountId }, 'requested', actor, {
       coolingOffEndsAt: timeline.coolingOffEndsAt.toISOString(),
       dueAt: due_at.toISOString(),

@@ -179,9 +179,9 @@ export class VerificationService {
     return { right: true };
   }
 
-  /** Codes of an account that is being erased (2.5). @returns how many rows went */
-  forgetAccount(tx: Tx, accountId: string): Promise<number> {
-    return this.store.forgetAccount(tx, accountId);
+  /** The proof has done its work and goes at once (YD/T 6221-2024, 10.2); codes for anything else are not touched. */
+  forgetProof(tx: Tx, { purpose, subjectId }: Pick<CodeAttempt, 'purpose' | 'subjectId'>): Promise<void> {
+    return this.store.forgetProof(tx, purpose, subjectId);
   }
 
   /** Counters and codes under a number whose account is gone: keyed, but still a trace of it (R42). @returns how many rows went */

@@ -209,9 +209,9 @@ export class VerificationStore {
     return sends.length + codes.length;
   }
 
-  /** Drops the codes of an account that goes (2.5): they are of no use to anyone afterwards. */
-  async forgetAccount(tx: Tx, accountId: string): Promise<number> {
-    return (await changed(tx, 'DELETE FROM verification_codes WHERE account_id = $1 RETURNING 1', [accountId])).length;
+  async forgetProof(tx: Tx, purpose: string, subjectId: string): Promise<void> {
+    const row = [purpose, subjectId];
+    await changed(tx, 'DELETE FROM verification_codes WHERE purpose = $1 AND subject_id = $2 RETURNING 1', row);
   }
 }
 

@@ -116,16 +116,16 @@ async function scroll(page) {
     const tick = (now) => {
       globalThis.frames_.push(now - last);
       last = now;
-      globalThis.ticking_ = requestAnimationFrame(tick);
+      globalThis.ticking_ = globalThis.requestAnimationFrame(tick);
     };
-    globalThis.ticking_ = requestAnimationFrame(tick);
+    globalThis.ticking_ = globalThis.requestAnimationFrame(tick);
   });
   for (let i = 0; i < FRAMES; i += 1) {
     await page.mouse.wheel(0, 800);
     await page.waitForTimeout(50);
   }
   return page.evaluate(() => {
-    cancelAnimationFrame(globalThis.ticking_);
+    globalThis.cancelAnimationFrame(globalThis.ticking_);
     return globalThis.frames_;
   });
 }

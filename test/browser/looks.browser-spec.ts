@@ -85,7 +85,7 @@ describe('how the console looks', () => {
       { name: 'account', who: 'bob', path: `accounts/${person.accountId}` },
       { name: 'deregistrations', who: 'bob', path: 'deregistrations' },
       { name: 'deregistration', who: 'bob', path: `deregistrations/${leaver?.id}` },
-      { name: 'lead', who: 'bob', path: 'lead', then: (page) => page.locator('canvas').waitFor() },
+      { name: 'lead', who: 'bob', path: 'lead', then: (page) => page.locator('canvas').first().waitFor() },
       { name: 'retention', who: 'erin', path: 'retention' },
       { name: 'retention-run', who: 'erin', path: `retention/${run.body.id}` },
       { name: 'webhooks', who: 'erin', path: 'webhooks' },

@@ -96,7 +96,6 @@ describe('the moderator’s day', () => {
     await page.getByLabel('与建议不同的理由').fill('团伙行为，情节严重。');
     const shown = page.getByTestId('preview').getByTestId('notice');
     await shown.getByText('四段共享对话招揽赌博。').waitFor();
-    const told = await shown.locator('.as-written').textContent();
     await page.keyboard.press('Control+Enter');
     await page.getByText('决定已保存。').waitFor();
     expect(page.url()).toBe(address);

@@ -26,7 +26,7 @@ export interface GivenDecision {
   readonly body: unknown;
 }
 
-/** Undone by its author before its moment, or carried out by the sweep after it: nothing in between. */
+/** How far back somebody is told what became of their decisions, and of how many. */
 const MINE_SINCE = 'PT1H';
 const MINE_LIMIT = 20;
 const BATCH = 50;

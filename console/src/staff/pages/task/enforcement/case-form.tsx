@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
-import { ask, newKey, type Schemas } from '../../../../api/client.ts';
+import { ask, type Schemas } from '../../../../api/client.ts';
 import { useDraft } from '../../../../ui/drafts.ts';
 import { useShortcuts } from '../../../../ui/shortcuts.tsx';
 import { api } from '../../../api.ts';
@@ -42,7 +42,6 @@ interface Words {
   readonly explanation: string;
   readonly deviationReason: string;
   readonly dismissal: string;
-  readonly key: string;
 }
 
 const EMPTY: Words = {
@@ -55,7 +54,6 @@ const EMPTY: Words = {
   explanation: '',
   deviationReason: '',
   dismissal: '',
-  key: '',
 };
 
 /** One command with everything in it: the clause, the measure, the statement of reasons. */
@@ -104,11 +102,11 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
   const { say } = useSay();
   const draft = useDraft<Words>(useSession().id, task.id, EMPTY);
   const words = draft.value;
-  const set = (change: Partial<Words>): void => draft.set({ key: words.key || newKey(), ...change });
+  const set = (change: Partial<Words>): void => draft.set(change);
   const preview = usePreview(found, words);
   const suggestion = preview.data?.suggestion as { measure?: Measure; period?: string | null } | null | undefined;
   const follow = (): void => {
-    if (suggestion?.measure) set({ measure: suggestion.measure, period: suggestion.period ?? '', key: newKey() });
+    if (suggestion?.measure) set({ measure: suggestion.measure, period: suggestion.period ?? '' });
   };
   useShortcuts([
     { keys: 'v', label: say('case.violation'), run: () => set({ outcome: 'violation' }) },
@@ -210,7 +208,7 @@ function MeasureFields({ words, set, accountId }: FieldsProps): ReactNode {
         <select
           id="field-measure"
           value={words.measure}
-          onChange={(event) => set({ measure: event.target.value as Measure, key: newKey() })}
+          onChange={(event) => set({ measure: event.target.value as Measure })}
         >
           {MEASURES.map((each) => (
             <option key={each} value={each}>
@@ -222,11 +220,7 @@ function MeasureFields({ words, set, accountId }: FieldsProps): ReactNode {
       {WITH_PERIOD.includes(words.measure) && (
         <div className="field">
           <label htmlFor="field-period">{say('case.period')}</label>
-          <select
-            id="field-period"
-            value={words.period}
-            onChange={(event) => set({ period: event.target.value, key: newKey() })}
-          >
+          <select id="field-period" value={words.period} onChange={(event) => set({ period: event.target.value })}>
             <option value="">{say('standing.open')}</option>
             {PERIODS.map((each) => (
               <option key={each} value={each}>
@@ -249,7 +243,6 @@ function MeasureFields({ words, set, accountId }: FieldsProps): ReactNode {
                     features: event.target.checked
                       ? [...words.features, f.name]
                       : words.features.filter((name) => name !== f.name),
-                    key: newKey(),
                   })
                 }
               />

@@ -64,12 +64,14 @@ try {
       what: `a retention run, ${whole(SMALL)}`,
       'per s': whole(small.rate),
       seconds: tenths(small.seconds),
+      'RSS MB at start': whole(small.startMb),
       'peak RSS MB': whole(small.peakMb),
     },
     {
       what: `a retention run, ${whole(ROWS)}`,
       'per s': whole(large.rate),
       seconds: tenths(large.seconds),
+      'RSS MB at start': whole(large.startMb),
       'peak RSS MB': whole(large.peakMb),
     },
     {
@@ -133,7 +135,8 @@ function newKey(keys, accountId) {
 
 async function purge(db, keys, ops, count) {
   await fill(db, keys, count);
-  let peakMb = 0;
+  const startMb = rssMb(service.pid);
+  let peakMb = startMb;
   const watch = setInterval(() => (peakMb = Math.max(peakMb, rssMb(service.pid))), 200);
   const asked = await call(service.url, 'POST', '/v1/retention/runs', { dryRun: false, recordClasses: [CLASS] }, ops);
   expect(asked, 202);
@@ -151,7 +154,7 @@ async function purge(db, keys, ops, count) {
   if (run.state !== 'completed' || erased !== count)
     throw new Error(`the run ended ${run.state} with ${erased} erased`);
   console.error(`purged ${count} in ${rows[0].seconds.toFixed(1)} s; segments left: ${segmentsLeft()}`);
-  return { rate: count / rows[0].seconds, seconds: rows[0].seconds, peakMb };
+  return { rate: count / rows[0].seconds, seconds: rows[0].seconds, startMb, peakMb };
 }
 
 /** What PostgreSQL needs for the rows alone: no hold, no tombstone, no key, no account of it. */

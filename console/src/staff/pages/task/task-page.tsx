@@ -1,20 +1,20 @@
-import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
-import { Link, useNavigate, useParams } from "react-router";
-import { announce } from "../../../ui/live-region.tsx";
-import { Deadline } from "../../parts/deadline.tsx";
-import { Loaded } from "../../parts/loaded.tsx";
-import { PageHeading } from "../../parts/page-heading.tsx";
-import { ProblemNote } from "../../parts/problem-note.tsx";
-import { wordOf } from "../../parts/word.ts";
-import { useSession } from "../../session.tsx";
-import { useSay } from "../../use-say.ts";
-import { useClaimNext } from "../queue/claim-next.ts";
-import { shortId } from "../queue/task-table.tsx";
-import { LeasePanel } from "./lease-panel.tsx";
-import { TaskActions } from "./task-actions.tsx";
-import "./task.css";
-import { type Task, useTask } from "./use-task.ts";
-import { useViewers } from "./use-viewers.ts";
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { announce } from '../../../ui/live-region.tsx';
+import { Deadline } from '../../parts/deadline.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { PageHeading } from '../../parts/page-heading.tsx';
+import { ProblemNote } from '../../parts/problem-note.tsx';
+import { wordOf } from '../../parts/word.ts';
+import { useSession } from '../../session.tsx';
+import { useSay } from '../../use-say.ts';
+import { useClaimNext } from '../queue/claim-next.ts';
+import { shortId } from '../queue/task-table.tsx';
+import { LeasePanel } from './lease-panel.tsx';
+import { TaskActions } from './task-actions.tsx';
+import './task.css';
+import { type Task, useTask } from './use-task.ts';
+import { useViewers } from './use-viewers.ts';
 
 export interface SubjectProps {
   readonly task: Task;
@@ -22,49 +22,29 @@ export interface SubjectProps {
   readonly onDecided: (next: boolean) => void;
 }
 
-const subjects: Readonly<
-  Record<string, React.LazyExoticComponent<(props: SubjectProps) => ReactNode>>
-> = {
+const subjects: Readonly<Record<string, React.LazyExoticComponent<(props: SubjectProps) => ReactNode>>> = {
   deregistration: lazy(async () => ({
-    default: (await import("./deregistration/deregistration-task.tsx"))
-      .DeregistrationTask,
+    default: (await import('./deregistration/deregistration-task.tsx')).DeregistrationTask,
   })),
   deregistration_stalled: lazy(async () => ({
-    default: (await import("./deregistration/stalled-task.tsx")).StalledTask,
+    default: (await import('./deregistration/stalled-task.tsx')).StalledTask,
   })),
-  case: lazy(async () => ({
-    default: (await import("./enforcement/case-task.tsx")).CaseTask,
-  })),
-  decision_approval: lazy(async () => ({
-    default: (await import("./enforcement/approval-task.tsx")).ApprovalTask,
-  })),
-  appeal: lazy(async () => ({
-    default: (await import("./enforcement/appeal-task.tsx")).AppealTask,
-  })),
-  account_misuse: lazy(async () => ({
-    default: (await import("./recovery/misuse-task.tsx")).MisuseTask,
-  })),
-  recovery: lazy(async () => ({
-    default: (await import("./recovery/recovery-task.tsx")).RecoveryTask,
-  })),
+  case: lazy(async () => ({ default: (await import('./enforcement/case-task.tsx')).CaseTask })),
+  decision_approval: lazy(async () => ({ default: (await import('./enforcement/approval-task.tsx')).ApprovalTask })),
+  appeal: lazy(async () => ({ default: (await import('./enforcement/appeal-task.tsx')).AppealTask })),
+  account_misuse: lazy(async () => ({ default: (await import('./recovery/misuse-task.tsx')).MisuseTask })),
+  recovery: lazy(async () => ({ default: (await import('./recovery/recovery-task.tsx')).RecoveryTask })),
   registration: lazy(async () => ({
-    default: (await import("./registration/registration-task.tsx"))
-      .RegistrationTask,
+    default: (await import('./registration/registration-task.tsx')).RegistrationTask,
   })),
 };
 /** A kind of work that this console has no page for yet: what is known is shown, and housekeeping works. */
-const OtherTask = lazy(async () => ({
-  default: (await import("./other-task.tsx")).OtherTask,
-}));
+const OtherTask = lazy(async () => ({ default: (await import('./other-task.tsx')).OtherTask }));
 
 /** One task, one page: everything for the judgement, the form beside it, the claim above. */
 export function TaskPage(): ReactNode {
-  const { id = "" } = useParams();
-  return (
-    <Loaded query={useTask(id)}>
-      {(task) => <OneTask key={task.id} task={task} />}
-    </Loaded>
-  );
+  const { id = '' } = useParams();
+  return <Loaded query={useTask(id)}>{(task) => <OneTask key={task.id} task={task} />}</Loaded>;
 }
 
 function OneTask({ task }: { readonly task: Task }): ReactNode {
@@ -73,64 +53,47 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
   const navigate = useNavigate();
   const claim = useClaimNext();
   const Subject = subjects[task.kind] ?? OtherTask;
-  const conflicted = task.actions.some(
-    (a) => a.action === "decide" && a.reason === "conflict_of_interest",
-  );
-  const onNext = (): void =>
-    void claim.take([task.kind], (id) => navigate(`/tasks/${id}`));
+  const conflicted = task.actions.some((a) => a.action === 'decide' && a.reason === 'conflict_of_interest');
+  const onNext = (): void => void claim.take([task.kind], (id) => navigate(`/tasks/${id}`));
   const onDecided = (next: boolean): void => {
-    announce(say("task.decided"));
+    announce(say('task.decided'));
     if (next) onNext();
   };
   useReturnFocus(task);
   const viewers = useViewers(task.id);
-  const decidedByOther =
-    task.decidingUntil !== null && task.assignee !== session.id;
+  const decidedByOther = task.decidingUntil !== null && task.assignee !== session.id;
   return (
     <section className="page">
       <p className="crumbs">
-        <Link to="/">{say("nav.queue")}</Link>
+        <Link to="/">{say('nav.queue')}</Link>
       </p>
       <div className="row spread">
         <PageHeading of={task.id}>
-          {wordOf(say, "kind", task.kind)}{" "}
-          <span className="mono">{shortId(task.id)}</span>
+          {wordOf(say, 'kind', task.kind)} <span className="mono">{shortId(task.id)}</span>
         </PageHeading>
         <div className="row">
-          <Deadline
-            dueAt={task.dueAt}
-            provisional={task.provisionalDue}
-            endedAt={task.endedAt}
-          />
-          <span className={`chip ${task.state === "claimed" ? "accent" : ""}`}>
-            {wordOf(say, "state", task.state)}
-            {task.assignee &&
-              ` · ${task.assignee === session.id ? say("queue.you") : task.assignee}`}
+          <Deadline dueAt={task.dueAt} provisional={task.provisionalDue} endedAt={task.endedAt} />
+          <span className={`chip ${task.state === 'claimed' ? 'accent' : ''}`}>
+            {wordOf(say, 'state', task.state)}
+            {task.assignee && ` · ${task.assignee === session.id ? say('queue.you') : task.assignee}`}
           </span>
           {viewers.length > 0 && (
             <span className="chip" data-testid="viewers">
-              {say("task.viewers", { who: viewers.join("、") })}
+              {say('task.viewers', { who: viewers.join('、') })}
             </span>
           )}
         </div>
       </div>
-      {decidedByOther && (
-        <p className="note">{say("hold.byOther", { who: task.assignee })}</p>
-      )}
-      {conflicted && <p className="note warn">{say("task.conflict")}</p>}
+      {decidedByOther && <p className="note">{say('hold.byOther', { who: task.assignee })}</p>}
+      {conflicted && <p className="note warn">{say('task.conflict')}</p>}
       {task.escalationReason && (
-        <p className="note warn">
-          {say("task.escalated", {
-            who: task.escalatedBy,
-            reason: task.escalationReason,
-          })}
-        </p>
+        <p className="note warn">{say('task.escalated', { who: task.escalatedBy, reason: task.escalationReason })}</p>
       )}
-      {claim.nothing && <p className="note">{say("queue.nothing")}</p>}
+      {claim.nothing && <p className="note">{say('queue.nothing')}</p>}
       <ProblemNote error={claim.error} />
       <LeasePanel task={task} />
       <TaskActions task={task} onSkipped={onNext} />
-      <Suspense fallback={<p className="muted">{say("common.loading")}</p>}>
+      <Suspense fallback={<p className="muted">{say('common.loading')}</p>}>
         <Subject task={task} onDecided={onDecided} />
       </Suspense>
     </section>
@@ -141,11 +104,8 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
 function useReturnFocus(task: Task): void {
   const state = useRef(task.state);
   useEffect(() => {
-    if (
-      state.current !== task.state &&
-      document.activeElement === document.body
-    )
-      document.querySelector<HTMLElement>("#main h1")?.focus();
+    if (state.current !== task.state && document.activeElement === document.body)
+      document.querySelector<HTMLElement>('#main h1')?.focus();
     state.current = task.state;
   }, [task.state]);
 }

@@ -162,4 +162,42 @@ describe('a ban on registering again, and what comes near it (7.1, 2.3(3))', () 
     expect(await bars()).toEqual([]);
     expect((await register(freshPhone(), { deviceId })).status).toBe('completed');
   });
+
+  it('a number that has changed hands is cleared on its new holder’s objection, by somebody who did not decide the ban', async () => {
+    const phone = freshPhone();
+    const deviceId = `old-holder-${phone}`;
+    const banned = await register(phone, { deviceId });
+    const { id: sanctionId } = await ban(banned.account?.id ?? '');
+    await app
+      .get(Transactor)
+      .run((tx) => app.get(IdentifiersService).release(tx, banned.account?.id ?? '', {}, 'left'));
+    const refused = await register(phone);
+    expect(refused.refusal?.code).toBe('identifier_barred');
+    const path = `/v1/registrations/${refused.id}/ban-objection`;
+    const words = { text: 'The operator gave me this number last month.' };
+    const filed = await Promise.all([1, 2, 3].map(() => app.http.post<{ id: string; code: string }>(path, words)));
+    expect(filed.map((a) => a.status).sort()).toEqual([201, 409, 409]);
+    const objection = filed.find((a) => a.status === 201)?.body.id ?? '';
+    // Nothing to object to where nothing was barred.
+    const free = await register(freshPhone());
+    expect((await app.http.post(`/v1/registrations/${free.id}/ban-objection`, words)).status).toBe(409);
+
+    const decision = { outcome: 'cleared', answer: 'The operator confirms it.' };
+    const decide = async (name: string) =>
+      (await mod.as(name, 'senior_moderator')).post<{ code: string }>(
+        `/v1/ban-objections/${objection}/decision`,
+        decision,
+      );
+    // Alice decided the ban and Sam approved it.
+    for (const name of ['alice', 'sam']) expect((await decide(name)).body.code).toBe('conflict_of_interest');
+    const shown = await (await mod.as('bea')).get(`/v1/ban-objections/${objection}`);
+    expect(shown.body).toMatchObject({ state: 'filed', sanctionIds: [sanctionId], text: words.text });
+    expect((await decide('bea')).status).toBe(200);
+    expect((await decide('bea')).body.code).toBe('objection_answered');
+    expect((await app.http.get(path)).body).toMatchObject({ state: 'cleared', answer: decision.answer });
+
+    expect((await register(phone)).status).toBe('completed');
+    // The ban itself stands: what else it recognises is still recognised.
+    expect((await register(freshPhone(), { deviceId })).status).toBe('in_review');
+  });
 });

@@ -183,6 +183,17 @@ export class IdentifiersService {
     }));
   }
 
+  /** Those of these bars that stand. */
+  async barsById(reader: Tx, ids: readonly string[]): Promise<BarFound[]> {
+    const found = await this.store.barsById(reader, ids, this.clock.now());
+    return found.map((b) => ({ id: b.id, kind: b.kind as BarKind, until: b.until, reason: b.reason, source: sourceOf(b) }));
+  }
+
+  /** Takes single bars back, e.g. of a number that has changed hands. @returns how many */
+  unbarById(tx: Tx, ids: readonly string[]): Promise<number> {
+    return this.store.unbarById(tx, ids);
+  }
+
   /** Everything that one source barred ends at another time. @returns how many */
   moveBars(tx: Tx, source: BarSource, until: Date): Promise<number> {
     return this.store.moveBars(tx, source, until);

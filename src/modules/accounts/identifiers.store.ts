@@ -160,6 +160,19 @@ export class IdentifiersStore {
     );
   }
 
+  barsById(reader: EntityManager, ids: readonly string[], now: Date): Promise<BarredIdentifierRow[]> {
+    return rows<BarredIdentifierRow>(
+      reader,
+      `SELECT id, kind, digest, since, until, reason, source_kind AS "sourceKind", source_id AS "sourceId"
+         FROM barred_identifiers WHERE id = ANY ($1) AND until > $2`,
+      [ids, now],
+    );
+  }
+
+  async unbarById(tx: Tx, ids: readonly string[]): Promise<number> {
+    return (await changed(tx, 'DELETE FROM barred_identifiers WHERE id = ANY ($1) RETURNING 1', [ids])).length;
+  }
+
   async moveBars(tx: Tx, source: { readonly kind: string; readonly id: string }, until: Date): Promise<number> {
     const moved = await changed(
       tx,

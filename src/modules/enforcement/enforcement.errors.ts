@@ -104,6 +104,13 @@ export const ENFORCEMENT_ERRORS = defineErrors({
     zh: '请完成人机验证后，附上验证凭据和结果重新提交举报。',
   },
   report_challenge_failed: { status: 403, en: 'The challenge was not solved, or used before.', zh: '人机验证未通过或已使用。' },
+  objection_not_found: { status: 404, en: 'There is no such objection.', zh: '异议不存在。' },
+  objection_not_possible: {
+    status: 409,
+    en: 'Only a registration that was refused for a ban that still stands can be objected to, once.',
+    zh: '仅可对因仍在生效的禁止注册措施而被拒绝的注册提出一次异议。',
+  },
+  objection_answered: { status: 409, en: 'This objection has been answered.', zh: '该异议已答复。' },
   split_not_possible: {
     status: 422,
     en: 'Only an undecided case is split, with reports that wait for an answer or evidence of its own.',

@@ -32,6 +32,8 @@ export const ENFORCEMENT_EVENTS = {
   appealFiled: 'appeal.filed',
   appealAnswered: 'appeal.answered',
   appealMessage: 'appeal.message_added',
+  objectionFiled: 'ban_objection.filed',
+  objectionAnswered: 'ban_objection.answered',
   announcementPlanned: 'announcement.planned',
   announcementChanged: 'announcement.changed',
   referralProposed: 'referral.proposed',

@@ -69,6 +69,9 @@ import { EnforcementJournal } from './enforcement-journal.js';
 import { EnforcementProcessor } from './enforcement.processor.js';
 import { EnforcementService } from './enforcement.service.js';
 import { ReceiveReportService } from './intake/receive-report.service.js';
+import { ObjectionsController } from './objections/objections.controller.js';
+import { ObjectionsService } from './objections/objections.service.js';
+import { ObjectionsStore } from './objections/objections.store.js';
 import { ReportGuardService } from './intake/report-guard.service.js';
 import { ReportsStore } from './intake/reports.store.js';
 import { ReadEnforcementService } from './read-enforcement.service.js';
@@ -110,6 +113,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     BulkController,
     ClaimsController,
     ReferralsController,
+    ObjectionsController,
   ],
   providers: [
     ListsStore,
@@ -167,6 +171,8 @@ import { TaxonomyService } from './taxonomy.service.js';
     PlanAnnouncementService,
     ReadEnforcementService,
     ReceiveReportService,
+    ObjectionsService,
+    ObjectionsStore,
     ReportGuardService,
     ReportsStore,
     SanctionsStore,

@@ -74,6 +74,13 @@ export class RegistrationService {
     };
   }
 
+  /** Ids of the bars for which a registration was refused (7.1); none where it was refused for something else. */
+  async barsMetBy(reader: Tx, id: string): Promise<string[]> {
+    const found = await this.store.find(reader, id);
+    if (found?.refusal !== 'identifier_barred') return [];
+    return (await this.rules.decisionsOf(reader, id)).flatMap((d) => d.facts.barred.bars ?? []);
+  }
+
   /** Accounts that were registered with the same device or from the same subnet, as long as that is known. */
   async linksOf(
     reader: Tx,

@@ -1,0 +1,80 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { actorOf, Caller, type StaffCaller } from '../../../platform/callers/caller.js';
+import type { Once } from '../../../platform/database/once.js';
+import { OnceKey } from '../../../platform/http/once.js';
+import { IdParam, Operation } from '../../../platform/http/operation.js';
+import { LIMIT_ERRORS } from '../../../platform/limits/limits.errors.js';
+import { MODERATORS, READERS } from '../cases/cases.controller.js';
+import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
+import { NewObjectionDto, ObjectionAnswerDto, ObjectionDto, ObjectionForReviewDto } from './objections.dto.js';
+import { ObjectionsService } from './objections.service.js';
+
+const CLAUSES = ['ENF-6', 'ENF-14', 'REG-7', '7.1'];
+
+/** A number that has changed hands: its new holder is heard without an account. */
+@Controller('v1')
+export class ObjectionsController {
+  constructor(private readonly objections: ObjectionsService) {}
+
+  @Post('registrations/:id/ban-objection')
+  @Operation({
+    summary: 'Object to a ban that is about somebody else: this number or third-party account is yours now',
+    description: 'After a registration that was refused as `identifier_barred`; once each.',
+    callers: ['public'],
+    clauses: CLAUSES,
+    status: 201,
+    answer: ObjectionDto,
+    idempotent: true,
+    errors: [E.objection_not_possible, LIMIT_ERRORS.too_many_requests],
+  })
+  async file(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: NewObjectionDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    await this.objections.file(once, id, body.text, caller.ip);
+    return this.objections.ofRegistration(id);
+  }
+
+  @Get('registrations/:id/ban-objection')
+  @Operation({
+    summary: 'What became of your objection, for whoever holds the registration’s id',
+    callers: ['public'],
+    clauses: CLAUSES,
+    answer: ObjectionDto,
+    errors: [E.objection_not_found],
+  })
+  told(@IdParam('id') id: string): Promise<unknown> {
+    return this.objections.ofRegistration(id);
+  }
+
+  @Get('ban-objections/:id')
+  @Operation({
+    summary: 'An objection with the bans that it is about',
+    callers: READERS,
+    clauses: CLAUSES,
+    answer: ObjectionForReviewDto,
+    errors: [E.objection_not_found],
+  })
+  get(@IdParam('id') id: string): Promise<unknown> {
+    return this.objections.get(id);
+  }
+
+  @Post('ban-objections/:id/decision')
+  @Operation({
+    summary: 'Clear this identifier, or keep it barred; the ban stands otherwise',
+    callers: MODERATORS,
+    clauses: CLAUSES,
+    answer: ObjectionForReviewDto,
+    errors: [E.objection_not_found, E.objection_answered],
+  })
+  async decide(
+    @IdParam('id') id: string,
+    @Body() body: ObjectionAnswerDto,
+    @Caller() caller: StaffCaller,
+  ): Promise<unknown> {
+    await this.objections.decide(id, body, actorOf(caller));
+    return this.objections.get(id);
+  }
+}

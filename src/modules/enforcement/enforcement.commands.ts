@@ -10,7 +10,8 @@ import { ApproveDecisionService } from './decisions/approve-decision.service.js'
 import { DecideCaseService } from './decisions/decide-case.service.js';
 import { APPROVAL_TASK } from './decisions/effect-decision.service.js';
 import { EnforcementConfig } from './enforcement.config.js';
-import { ApprovalDto, NewDecisionDto, ReasonDto } from './enforcement.dto.js';
+import { ApprovalDto, NewDecisionDto } from './decisions/new-decision.dto.js';
+import { ReasonDto } from './enforcement.dto.js';
 import { appealAnswerOf, decisionRequestOf } from './requests.js';
 
 const MODERATORS = ['staff:moderator', 'staff:senior_moderator'] as const;

@@ -2,7 +2,7 @@ import type { AppealAnswerDto } from './appeals/appeals.dto.js';
 import type { AppealAnswer } from './appeals/decide-appeal.service.js';
 import type { DecisionRequest } from './decisions/draft-decision.service.js';
 import type { NoticeChoice } from './domain/notice.js';
-import type { NewDecisionDto } from './enforcement.dto.js';
+import type { NewDecisionDto } from './decisions/new-decision.dto.js';
 
 /** The request body as the rules take it: instants parsed, defaults filled in, nothing else. */
 export function decisionRequestOf(body: NewDecisionDto, defaultNotice: NoticeChoice): DecisionRequest {

@@ -1,6 +1,6 @@
 import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../../platform/http/fields.js';
 import { BULK_STATES } from '../domain/bulk-lifecycle.js';
-import { NewDecisionDto } from '../enforcement.dto.js';
+import { NewDecisionDto } from '../decisions/new-decision.dto.js';
 
 export class BulkSelectDto {
   @Text({

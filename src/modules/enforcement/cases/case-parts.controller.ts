@@ -6,7 +6,7 @@ import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { OnceKey } from '../../../platform/http/once.js';
 import { IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
 import { readUpload } from '../../../platform/http/uploaded-file.js';
-import { CaseDetailDto, EvidenceDto } from '../enforcement.dto.js';
+import { CaseDetailDto, EvidenceDto } from './cases.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ReadEnforcementService } from '../read-enforcement.service.js';
 import { CaseFilesService, MOST_FILE_BYTES } from './case-files.service.js';

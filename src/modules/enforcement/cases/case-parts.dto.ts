@@ -1,9 +1,10 @@
 import { List, Text } from '../../../platform/http/fields.js';
+import { CLAUSE } from '../enforcement.dto.js';
 
 export class SplitCaseDto {
   @Text({
     max: 10,
-    pattern: /^\d{1,2}\.\d{1,2}(\(\d{1,2}\))?$/,
+    pattern: CLAUSE,
     description: 'What the new case is about.',
     example: '3.5(3)',
   })

@@ -8,23 +8,11 @@ import { LIMIT_ERRORS } from '../../../platform/limits/limits.errors.js';
 import { DecideCaseService } from '../decisions/decide-case.service.js';
 import { PreviewDecisionService } from '../decisions/preview-decision.service.js';
 import { EnforcementConfig } from '../enforcement.config.js';
-import {
-  CaseDetailDto,
-  CaseDto,
-  CaseQuery,
-  DecisionDto,
-  DecisionPreviewDto,
-  EvidenceDto,
-  IdOnlyDto,
-  MergeDto,
-  NewCaseDto,
-  NewDecisionDto,
-  NewEvidenceDto,
-  NewReportDto,
-  ReasonDto,
-  ReportOutcomeDto,
-  ReportReceiptDto,
-} from '../enforcement.dto.js';
+import { CaseDetailDto, CaseDto, CaseQuery, EvidenceDto, MergeDto, NewCaseDto, NewEvidenceDto } from './cases.dto.js';
+import { DecisionDto, DecisionPreviewDto } from '../decisions/decisions.dto.js';
+import { NewDecisionDto } from '../decisions/new-decision.dto.js';
+import { IdOnlyDto, ReasonDto } from '../enforcement.dto.js';
+import { NewReportDto, ReportOutcomeDto, ReportReceiptDto } from '../intake/reports.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { type Receipt, ReceiveReportService } from '../intake/receive-report.service.js';
 import { ReadEnforcementService } from '../read-enforcement.service.js';

@@ -4,7 +4,7 @@ import type { Once } from '../../../platform/database/once.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
 import { OnceKey } from '../../../platform/http/once.js';
 import type { Page } from '../../../platform/http/paging.js';
-import { ApprovalDto } from '../enforcement.dto.js';
+import { ApprovalDto } from '../decisions/new-decision.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { NewReferralDto, ReferralDto, ReferralEntryDto } from './referrals.dto.js';
 import { ReferralItemDto, ReferralQuery } from '../lists/lists.dto.js';

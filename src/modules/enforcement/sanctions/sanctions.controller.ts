@@ -6,15 +6,10 @@ import { OnceKey } from '../../../platform/http/once.js';
 import { type Page, PageQuery } from '../../../platform/http/paging.js';
 import { MODERATORS, READERS } from '../cases/cases.controller.js';
 import { ApproveDecisionService } from '../decisions/approve-decision.service.js';
-import {
-  ApprovalDto,
-  ChangeSanctionDto,
-  DecisionDto,
-  MyDecisionDto,
-  ReasonDto,
-  SanctionDto,
-  SanctionQuery,
-} from '../enforcement.dto.js';
+import { DecisionDto, MyDecisionDto } from '../decisions/decisions.dto.js';
+import { ApprovalDto } from '../decisions/new-decision.dto.js';
+import { ReasonDto } from '../enforcement.dto.js';
+import { ChangeSanctionDto, SanctionDto, SanctionQuery } from './sanctions.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ReadEnforcementService } from '../read-enforcement.service.js';
 import { ChangeSanctionService } from './change-sanction.service.js';

@@ -1,0 +1,71 @@
+import { Enum, Instant, Int, List, Text, Uuid } from '../../../platform/http/fields.js';
+import { PageQuery } from '../../../platform/http/paging.js';
+import { SANCTION_STATES, type SanctionState } from '../domain/sanction-lifecycle.js';
+import { type Measure, MEASURES } from '../domain/taxonomy.js';
+import { ReasonDto } from '../enforcement.dto.js';
+
+export class SanctionDto {
+  @Uuid()
+  id: string;
+
+  @Uuid()
+  accountId: string;
+
+  @Uuid()
+  caseId: string;
+
+  @Uuid()
+  decisionId: string;
+
+  @Enum(MEASURES)
+  type: Measure;
+
+  @Enum(SANCTION_STATES, { description: 'As of now.' })
+  state: SanctionState;
+
+  @Int({ min: 1, max: 1_000_000_000, example: 2 })
+  version: number;
+
+  @Text({ max: 10, example: '3.3(9)' })
+  clause: string;
+
+  @List('text', { max: 20, example: [] })
+  features: string[];
+
+  @Instant()
+  startsAt: string;
+
+  @Instant({ nullable: true })
+  endsAt: string | null;
+
+  @Instant({ nullable: true })
+  reviewAt: string | null;
+
+  @Instant({ nullable: true })
+  endedAt: string | null;
+}
+
+export class ChangeSanctionDto extends ReasonDto {
+  @Instant({ optional: true })
+  endsAt?: string;
+
+  @List('text', { max: 20, itemMax: 40, optional: true, description: 'Features to free.', example: ['share'] })
+  freeFeatures?: string[];
+}
+
+export class SanctionQuery extends PageQuery {
+  @Uuid({ optional: true })
+  accountId?: string;
+
+  @Uuid({ optional: true })
+  caseId?: string;
+
+  @Uuid({ optional: true })
+  decisionId?: string;
+
+  @Enum(SANCTION_STATES, { optional: true })
+  state?: SanctionState;
+
+  @Enum(MEASURES, { optional: true })
+  type?: Measure;
+}

@@ -47,8 +47,10 @@ const began = performance.now();
 const say = (text) => console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s  ${text}`);
 
 const cleanups = [];
+const processes = [];
 const started = (thing) => {
   cleanups.push(() => thing.stop());
+  if (thing instanceof Service) processes.push(thing);
   return thing;
 };
 let ending;
@@ -60,14 +62,34 @@ function end() {
   })();
   return ending;
 }
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void end().finally(() => process.exit(130)));
+/** What there is to tell when somebody does not wait for the end. */
+const soFar = { registered: 0, applied: 0, faults: {}, database: undefined };
+async function tellSoFar() {
+  const { registered, applied, faults, database } = soFar;
+  const counted = Object.entries(faults).map(([what, n]) => `${what} ${n}`);
+  console.log(`\ninterrupted        ${registered} registered, ${applied} applied`);
+  console.log(`faults             ${counted.join(', ') || 'none yet'}`);
+  const states = await database?.query('SELECT state, count(*)::int AS n FROM deregistrations GROUP BY 1 ORDER BY 1');
+  for (const { state, n } of states ?? []) console.log(`${state.padEnd(18)} ${n}`);
+}
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    const told = Promise.race([tellSoFar().catch(() => undefined), sleep(5_000)]);
+    void told.then(end).finally(() => process.exit(130));
+  });
 
 async function main() {
   const { folder, remove } = makeFolder();
   cleanups.push(remove);
+  // The embedded server has an exit hook of its own, which may end this process before the last of our cleanups.
+  process.once('exit', () => {
+    for (const process_ of processes) process_.child?.kill('SIGKILL');
+    remove();
+  });
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir);
   const database = started(await startPostgres(folder));
+  soFar.database = database;
   const redis = started(await startRedis(folder));
   const port = await freePort();
   const env = {
@@ -152,7 +174,11 @@ async function main() {
   const acceptances = agreements.body.items.flatMap((d) =>
     d.requiredAtRegistration && d.inEffect ? [{ documentId: d.documentId, version: d.inEffect.version }] : [],
   );
-  const registered = await inParallel(size, AT_ONCE, (n) => people.register(n, acceptances));
+  const registered = await inParallel(size, AT_ONCE, async (n) => {
+    const person = await people.register(n, acceptances);
+    soFar.registered += 1;
+    return person;
+  });
   say(`${registered.length} people registered`);
 
   const stormEnds = performance.now() + minutes * 60_000;
@@ -165,7 +191,9 @@ async function main() {
   const failures = [];
   const applied = await inParallel(size, AT_ONCE, async (n) => {
     await sleep(Math.max(0, paceBegan + n * pace - performance.now()));
-    return people.apply(registered[n]).catch((error) => void failures.push(error.message));
+    const leaver = await people.apply(registered[n]).catch((error) => void failures.push(error.message));
+    if (leaver !== undefined) soFar.applied += 1;
+    return leaver;
   });
   const leavers = applied.filter((p) => p !== undefined);
   say(`${leavers.length} applied in the storm`);
@@ -249,6 +277,7 @@ async function storm({ stormEnds, workers, redis, participants, database }) {
     'participants refusing': 0,
     'PostgreSQL restarted': 0,
   };
+  soFar.faults = faults;
   // What takes its time goes on beside the next fault; a worker that is still coming up is left to come up.
   const beside = new Set();
   const goesOn = (work) => {

@@ -116,9 +116,9 @@ async function fillOthers(db, count) {
   );
   await fill(
     `INSERT INTO retained_records (id, account_id, record_class, plan_id, policy_sha256, basis, readers, at_expiry, trigger_kind,
-       trigger_at, expires_at, case_ids, item_count, sealed, created_at)
+       trigger_at, expires_at, case_ids, item_count, key_slot, sealed, created_at)
      SELECT gen_random_uuid(), gen_random_uuid(), 'access_log', 'bench', '', '{}', '{}', 'shred', 'account_ended', now(),
-       now() + (n - 10000) * interval '1 minute', '{}', 1, '\\x00', now() FROM generate_series(1, $1::int) AS n`,
+       now() + (n - 10000) * interval '1 minute', '{}', 1, n, '\\x00', now() FROM generate_series(1, $1::int) AS n`,
   );
   await fill(
     `INSERT INTO event_deliveries (id, event_at, event_id, event_type, account_id, position, consumer, state, attempts, due_at, claims)

@@ -153,7 +153,7 @@ describe('the queue', () => {
   it('C14 filters stand in the address and survive a reload, a fresh tab and Back', async () => {
     const { page } = alice;
     await page.getByLabel('状态').selectOption('claimed');
-    await page.getByLabel('我的').check();
+    await page.getByLabel('我的').click();
     await page.waitForURL(/status=claimed.*assignee=me|assignee=me.*status=claimed/);
     const address = page.url();
     await page.waitForLoadState('networkidle');

@@ -20,13 +20,17 @@ const server = (): string => {
 };
 
 /** A fresh database with the whole schema, copied from a template that the first caller of a run migrates. */
-export async function createDatabase(): Promise<TestDatabase> {
+export const createDatabase = (): Promise<TestDatabase> => newDatabase(ensureTemplate);
+
+/** A fresh database with nothing in it: what an operator begins with. */
+export const emptyDatabase = (): Promise<TestDatabase> => newDatabase(() => Promise.resolve('template0'));
+
+async function newDatabase(templateOf: (admin: pg.Client) => Promise<string>): Promise<TestDatabase> {
   const admin = new pg.Client({ connectionString: `${server()}/postgres` });
   await admin.connect();
   const name = `test_${randomBytes(8).toString('hex')}`;
   try {
-    const template = await ensureTemplate(admin);
-    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${await templateOf(admin)}`);
   } finally {
     await admin.end();
   }

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { check, until } from './api.js';
 import { sanction } from './cases.js';
-import { fillDesks } from './desks.js';
+import { fillDesks, pastWeeks } from './desks.js';
 import { applyToLeave, coolOff, preview } from './leaving.js';
 import { prove, register, registrationForm, signIn, type Started } from './person.js';
 import type { Task } from './steps.js';
@@ -43,7 +43,7 @@ const EXPECTED = {
 
 /** Fills the queues with a realistic day: things overdue, escalated, claimed, put off, and held registrations. */
 export async function fillConsole(world: World): Promise<void> {
-  await fillDesks(world);
+  await pastWeeks(world);
   const before = await stats(world);
   await lastWeek(world);
   await reports(world, REPORTS);
@@ -52,6 +52,7 @@ export async function fillConsole(world: World): Promise<void> {
   await recoveries(world);
   await misuses(world);
   await heldRegistrations(world);
+  await fillDesks(world);
   await handled(world);
   await report(world, before);
 }

@@ -16,8 +16,10 @@ interface ChartProps {
 }
 
 const HEIGHT = 220;
-/** Few labels are all written; of many, as many as a person can read. */
-const MOST_LABELS = 8;
+/** What a letter takes; a Chinese one takes two. As many labels are written as there is room for. */
+const LETTER_PX = 7;
+const widthOf = (label: string): number =>
+  [...label].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 2) * LETTER_PX;
 
 /** For the eye only: the table beside it holds the same numbers, and is what assistive technology reads. */
 export function Chart({ kind, labels, series }: ChartProps): ReactNode {
@@ -29,7 +31,8 @@ export function Chart({ kind, labels, series }: ChartProps): ReactNode {
     const style = getComputedStyle(document.documentElement);
     const colour = (name: string): string => style.getPropertyValue(name).trim();
     const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line') } };
-    const every = Math.ceil(labels.length / MOST_LABELS);
+    const needed = labels.length * Math.max(1, ...labels.map(widthOf));
+    const every = Math.max(1, Math.ceil(needed / Math.max(1, box.clientWidth - 60)));
     const at = labels.map((_, index) => index);
     const chart = new uPlot(
       {

@@ -1,11 +1,19 @@
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { AccountGlance } from '../../parts/account-glance.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
-import { useSay } from '../../use-say.ts';
+import { type TextId, useSay } from '../../use-say.ts';
 import type { SubjectProps } from './task-page.tsx';
+
+/** Work that has its place on another page: the dialogue of an order, the package of a referral. */
+const DESKS: Readonly<Record<string, { readonly path: string; readonly label: TextId }>> = {
+  rectification: { path: '/orders', label: 'nav.orders' },
+  referral_approval: { path: '/referrals', label: 'nav.referrals' },
+};
 
 export function OtherTask({ task }: SubjectProps): ReactNode {
   const { say } = useSay();
+  const desk = DESKS[task.kind];
   return (
     <div className="two">
       <div className="stack">
@@ -21,7 +29,13 @@ export function OtherTask({ task }: SubjectProps): ReactNode {
               </div>
             ))}
           </dl>
-          <p className="muted">{say('other.hint')}</p>
+          {desk === undefined ? (
+            <p className="muted">{say('other.hint')}</p>
+          ) : (
+            <p>
+              <Link to={`${desk.path}/${task.subjectId}`}>{say(desk.label)}</Link>
+            </p>
+          )}
         </section>
         {task.accountId && <Timeline accountId={task.accountId} />}
       </div>

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
+import { addTexts } from '../../../i18n/language.ts';
 import { announce } from '../../../ui/live-region.tsx';
 import { Deadline } from '../../parts/deadline.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -22,6 +23,16 @@ export interface SubjectProps {
   readonly onDecided: (next: boolean) => void;
 }
 
+/** Its words are those of the pages beside it. */
+const CorrectionTask = lazy(async () => {
+  const [page, { catalogs }] = await Promise.all([
+    import('./information/correction-task.tsx'),
+    import('../enforcement/texts.ts'),
+  ]);
+  await addTexts(catalogs);
+  return { default: page.CorrectionTask };
+});
+
 const subjects: Readonly<Record<string, React.LazyExoticComponent<(props: SubjectProps) => ReactNode>>> = {
   deregistration: lazy(async () => ({
     default: (await import('./deregistration/deregistration-task.tsx')).DeregistrationTask,
@@ -37,6 +48,8 @@ const subjects: Readonly<Record<string, React.LazyExoticComponent<(props: Subjec
   registration: lazy(async () => ({
     default: (await import('./registration/registration-task.tsx')).RegistrationTask,
   })),
+  information_correction: CorrectionTask,
+  birth_date_correction: CorrectionTask,
 };
 /** A kind of work that this console has no page for yet: what is known is shown, and housekeeping works. */
 const OtherTask = lazy(async () => ({ default: (await import('./other-task.tsx')).OtherTask }));

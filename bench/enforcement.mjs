@@ -193,8 +193,7 @@ async function rawSql({ postgres, world, env, tokens }) {
 async function queuePages({ tokens }, ours, db, ozone) {
   await openCases(ours, db, tokens.mei, 1000);
   const headers = { authorization: tokens.mei };
-  const read = async () =>
-    expect(await call(ours.url, 'GET', '/v1/review-tasks?limit=50', undefined, headers), 200);
+  const read = async () => expect(await call(ours.url, 'GET', '/v1/review-tasks?limit=50', undefined, headers), 200);
   const times_ = { ours: [], ozone: [] };
   for (let i = 0; i < 220; i += 1)
     for (const [name, page] of [

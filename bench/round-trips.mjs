@@ -1,5 +1,5 @@
-// Round trips to PostgreSQL per registration, requests and everything behind them: a figure that does not depend on what
-// else the machine does. `node bench/round-trips.mjs [--flows 200] [--clients 32]` after `npm run build`.
+// Round trips to PostgreSQL per registration, requests and everything behind them. Only the sweeps, which run by the
+// clock, and the size of batches depend on what else the machine does. `node bench/round-trips.mjs [--flows 200] [--clients 32]` after `npm run build`.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from './support/client.mjs';

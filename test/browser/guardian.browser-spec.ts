@@ -323,6 +323,11 @@ describe('the guardian on a phone', () => {
     await page.goto(link);
     await consent(page, guardian);
     await press(page, '设置使用时间');
+    // The code for consenting went out a moment ago: how long another one takes is told.
+    await press(page, /发送验证码/);
+    await page.getByRole('button', { name: /\d+ 秒后可重新发送/ }).waitFor();
+    await page.reload();
+    await press(page, '设置使用时间');
     await page.locator('#minutesPerDay').fill('1500');
     await page.locator('#from').fill('21:00');
     await press(page, '保存');

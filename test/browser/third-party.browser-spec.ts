@@ -1,15 +1,29 @@
 import type { Page } from 'playwright-core';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { freshPhone, openAccount } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
 import { shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import { freePort, startProvider, type TestProvider } from '../support/identity-providers.js';
 import { enterCode, follow, heading, healthy, newest, press, signInWith } from '../support/people-pages.js';
+import { staffToken } from '../support/tokens.js';
 
 const PHONE = { width: 390, height: 844 } as const;
 const SMALL = { width: 360, height: 640 } as const;
+
+/** The shipped rules, and before them: a check for those over sixty, a person who looks for those over eighty. */
+function rulesByAge(folder: string): string {
+  const rule = (id: string, above: number, outcome: string): string =>
+    `  - { id: ${id}, clause: '2.3(3)', when: { age: { above: ${above} } }, outcome: ${outcome} }\n`;
+  const rules = `rules:\n${rule('sixty', 60, 'challenge')}${rule('eighty', 80, 'review')}`;
+  const file = join(folder, 'rules.yaml');
+  writeFileSync(file, readFileSync('config/registration-rules.yaml', 'utf8').replace('rules:\n', rules));
+  return file;
+}
 
 /** Joining, signing in, linking and proving oneself with an account at somebody else's (2.2, 2.3(1)). */
 describe('third-party accounts in the browser', () => {
@@ -17,6 +31,7 @@ describe('third-party accounts in the browser', () => {
   let browser: TestBrowser;
   let provider: TestProvider;
   let people = 0;
+  const folder = mkdtempSync(join(tmpdir(), 'account-lifecycle-rules-'));
 
   beforeAll(async () => {
     const port = await freePort();
@@ -37,6 +52,8 @@ describe('third-party accounts in the browser', () => {
           THIRD_PARTY_PROVIDERS: JSON.stringify([config]),
           THIRD_PARTY_CLIENT_SECRETS: JSON.stringify({ moon: 'moon-secret' }),
           LIMITS_PUBLIC_REQUESTS: '1000000',
+          REGISTRATION_RULES_FILE: rulesByAge(folder),
+          REGISTRATION_CHALLENGE_COST: '10',
         },
       }),
       startBrowser(),
@@ -46,6 +63,7 @@ describe('third-party accounts in the browser', () => {
     await browser?.stop();
     await app?.stop();
     await provider?.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(() => Object.assign(provider, { lies: {}, person: `moon-${(people += 1)}` }));
 
@@ -122,6 +140,62 @@ describe('third-party accounts in the browser', () => {
     await press(page, '下一步：前往 月亮');
     await heading(page, /我的监护人/);
     expect(await newest(app, guardian, 'link')).toContain('/account/guardian/');
+    await close();
+  });
+
+  it('REG-6 a check that a rule asks for is done before leaving; held, the page says how it stands; a second account is refused', async () => {
+    const { page, faults, close } = await browser.open(SMALL);
+    await page.goto(`${app.url}/account/register`);
+    await fillForm(page, '1960-05-17');
+    await press(page, '下一步：前往 月亮');
+    await page.locator('.status').waitFor();
+    const passed = await app.db.query('SELECT 1 FROM registrations WHERE challenge_passed_at IS NOT NULL');
+    expect(passed.length).toBeGreaterThan(0);
+    await press(page, '退出登录');
+
+    // The same person there has an account here: refused in words, with the way in.
+    await page.goto(`${app.url}/account/register`);
+    await fillForm(page);
+    await press(page, '下一步：前往 月亮');
+    await heading(page, /注册未通过/);
+    await shoot(page, 'third-party-refused-360-zh');
+    await healthy(page);
+    await page.locator('main').getByRole('link', { name: '登录' }).waitFor();
+
+    // Somebody else, who is not signed in at the provider.
+    provider.person = `moon-held-${Date.now()}`;
+    const other = await browser.open(SMALL);
+    const held = other.page;
+    await held.goto(`${app.url}/account/register`);
+    await fillForm(held, '1940-05-17');
+    await press(held, '下一步：前往 月亮');
+    await heading(held, /注册正在人工审核/);
+    const reference = held.url();
+    expect(reference).toContain('/account/registrations/');
+    await shoot(held, 'third-party-held-360-zh');
+    await healthy(held);
+    const id = reference.split('/').at(-1) ?? '';
+    const rita = app.http.with(await staffToken(app, 'moderator', 'rita'));
+    const [task] = await app.db.query<{ id: string }>('SELECT id FROM review_tasks WHERE subject_id = $1', [id]);
+    await rita.post(`/v1/review-tasks/${task?.id}/claim`);
+    const decided = await rita.post(
+      `/v1/registrations/${id}/decision`,
+      { decision: 'approve', reasonCode: 'identity_plausible' },
+      {
+        headers: {
+          'if-match': `"${(await rita.get<{ version: number }>(`/v1/registrations/${id}/review`)).body.version}"`,
+        },
+      },
+    );
+    expect([decided.status, decided.text]).toEqual([200, expect.anything()]);
+    await app.drain();
+    await press(held, '查看最新结果');
+    await heading(held, /注册已通过/);
+    await held.locator('main').getByRole('link', { name: '登录' }).click();
+    await press(held, '用 月亮 登录');
+    await held.locator('.status').waitFor();
+    expect([...faults, ...other.faults]).toEqual([]);
+    await other.close();
     await close();
   });
 

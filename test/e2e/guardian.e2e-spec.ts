@@ -242,4 +242,24 @@ describe('guardian consent', () => {
     expect((await page(fresh)).status).toBe(410);
     expect((await app.http.post(`/v1/guardian-consents/${fresh}/link`, {})).status).toBe(404);
   });
+
+  it('row 13 links are sent so often and no more: for a request in all, and a day also once it is granted', async () => {
+    const renew = async (token: string): Promise<string> => {
+      const { status, body } = await app.http.post(`/v1/guardian-consents/${token}/link`, {});
+      return `${status} ${String(body['code'] ?? '')}`.trim();
+    };
+    const guardian = freshPhone();
+    await minor(guardian);
+    const asked = [];
+    // The first link went with the request.
+    for (let i = 0; i < 5; i += 1) asked.push(await renew(tokenIn(guardian)));
+    expect(asked).toEqual(['202', '202', '202', '202', '429 guardian_links_exhausted']);
+
+    const { token } = await minorWithConsent(app);
+    const later = [];
+    for (let i = 0; i < 6; i += 1) later.push(await renew(token));
+    expect(later).toEqual(['202', '202', '202', '202', '202', '429 too_many_requests']);
+    app.clock.advance(86_400_000 + 1000);
+    expect(await renew(token)).toBe('202');
+  });
 });

@@ -304,7 +304,9 @@ describe('bulk (2.3(3))', () => {
     expect(seen.text).not.toContain(strip(3).slice(4));
     const kept = await app.db.query('SELECT key, member FROM registration_marks');
     expect(JSON.stringify(kept)).not.toContain('592004');
-    const recorded = await app.db.query('SELECT keys FROM registration_decisions WHERE registration_id = $1', [held?.id]);
+    const recorded = await app.db.query('SELECT keys FROM registration_decisions WHERE registration_id = $1', [
+      held?.id,
+    ]);
     expect(JSON.stringify(recorded)).toMatch(/"hidden":\d+/);
     expect(JSON.stringify(recorded)).not.toContain('592004');
 

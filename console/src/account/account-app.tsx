@@ -15,6 +15,7 @@ import { ReceiptPage } from './receipt-page.tsx';
 import { RecoverPage } from './recover-page.tsx';
 import { RecoveryPage } from './recovery-page.tsx';
 import { RegisterPage } from './register-page.tsx';
+import { RegistrationPage } from './registration-page.tsx';
 import { SecurityPage } from './security-page.tsx';
 import { useSignedIn } from './session.ts';
 import { SignInPage } from './sign-in-page.tsx';
@@ -45,6 +46,7 @@ export function AccountApp(): ReactNode {
         <Route index element={back ? <FlowPage back={back} /> : signedIn ? <HomePage /> : <WelcomePage />} />
         <Route path="sign-in" element={<SignInPage />} />
         <Route path="register" element={<RegisterPage />} />
+        <Route path="registrations/:id" element={<RegistrationPage />} />
         <Route path="recover" element={<RecoverPage />} />
         <Route path="recover/:id" element={<RecoveryPage />} />
         <Route path="deregistrations/:id" element={<TrackPage />} />

@@ -6,6 +6,7 @@ import { faultsOf, wordsOf } from '../people/faults.ts';
 import { moment } from '../people/moment.ts';
 import { Heading } from '../people/parts.tsx';
 import { announce } from '../ui/live-region.tsx';
+import { useChallenge } from './challenge.tsx';
 import { Home } from './parts.tsx';
 import { RegistrationEnded } from './registration-ended.tsx';
 import { begin } from './session.ts';
@@ -21,13 +22,14 @@ export function FlowPage({ back }: { readonly back: Back }): ReactNode {
   const [waiting] = useState(() => waitingFor(back.flow));
   const [finished, setFinished] = useState<Finished>();
   const [problem, setProblem] = useState<Problem>();
+  const challenge = useChallenge();
   useEffect(() => {
     // Neither the code nor the reason stays in the address: it works once, and a bookmark of it would say so.
     history.replaceState(history.state, '', '/account');
     const { flow, code, error } = back;
     if (error !== undefined) return setProblem(new Problem({ status: 400, code: `provider_${error}`, title: error }));
     if (flow === undefined || code === undefined || waiting === undefined) return;
-    exchange(flow, code, waiting).then(
+    exchange({ flow, code, waiting, solve: challenge.solve }).then(
       (answer) => {
         if (answer.tokens) begin(answer.tokens);
         if (answer.status === 'stepped_up' && answer.stepUp) keepInHand(answer.stepUp.purpose, answer.stepUp.code);
@@ -44,7 +46,7 @@ export function FlowPage({ back }: { readonly back: Back }): ReactNode {
         setProblem(error_ instanceof Problem ? error_ : new Problem({ status: 0, code: 'unexpected', title: '' })),
     );
   }, []);
-  if (finished) return <RegistrationEnded answer={finished} provider={waiting?.title} />;
+  if (finished) return <RegistrationEnded answer={finished} />;
   if (problem) return <Stopped problem={problem} waiting={waiting} />;
   if (waiting === undefined || back.flow === undefined) return <Stopped problem={undefined} waiting={undefined} />;
   return (
@@ -53,15 +55,18 @@ export function FlowPage({ back }: { readonly back: Back }): ReactNode {
       <p className="muted" role="status">
         {say('common.working')}
       </p>
+      {challenge.dialog}
     </>
   );
 }
 
-function whereTo({ status }: Finished, { back }: Waiting): string | undefined {
+function whereTo({ status, registrationId }: Finished, { back }: Waiting): string | undefined {
   switch (status) {
     case 'signed_in':
     case 'completed':
       return back;
+    case 'in_review':
+      return `/registrations/${registrationId ?? ''}`;
     case 'awaiting_guardian':
       return '/my-guardian';
     case 'linked':

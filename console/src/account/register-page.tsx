@@ -39,6 +39,7 @@ export function RegisterPage(): ReactNode {
     setBegun({ id, sent: await sendCode(id, solution) });
   };
   const proven = (answer: Schemas['ProvenAnswer']): void => {
+    if (answer.status === 'in_review') return void navigate(`/registrations/${answer.id}`, { replace: true });
     if (!answer.tokens) return setEnd(answer);
     begin(answer.tokens);
     void navigate(answer.status === 'awaiting_guardian' ? '/my-guardian' : '/', { replace: true });

@@ -5,24 +5,13 @@ import { Heading } from '../people/parts.tsx';
 import { Home } from './parts.tsx';
 import { useSay } from './texts.ts';
 
-/** Refused or held: why, under which clause, and what can be done. */
+/** Refused: why, under which clause, and what can be done. */
 export function RegistrationEnded({
-  answer: { status, refusal },
-  provider,
+  answer: { refusal },
 }: {
-  readonly answer: Pick<Schemas['ProvenAnswer'], 'refusal'> & { readonly status: string };
-  /** Registered with a third-party account: there is no number to tell. */
-  readonly provider?: string | undefined;
+  readonly answer: Pick<Schemas['ProvenAnswer'], 'refusal'>;
 }): ReactNode {
   const { say } = useSay();
-  if (status === 'in_review')
-    return (
-      <>
-        <Heading>{say('register.held')}</Heading>
-        <p>{provider === undefined ? say('register.heldText') : say('register.heldBy', { title: provider })}</p>
-        <Home />
-      </>
-    );
   return (
     <>
       <Heading>{say('register.refused')}</Heading>

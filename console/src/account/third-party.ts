@@ -1,4 +1,5 @@
 import { ask, newKey, type Schemas } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
 import { useLoad } from './use-load.ts';
 import { api, mine } from './session.ts';
 
@@ -66,14 +67,34 @@ export function waitingFor(flow: string | undefined): Waiting | undefined {
   return stored === null ? undefined : (JSON.parse(stored) as Waiting);
 }
 
-/** Exchanged under a key of its own, so that a page drawn twice is answered twice and does it once. */
-export async function exchange(flow: string, code: string, { secret, purpose }: Waiting): Promise<Finished> {
-  const call = () =>
-    api.POST('/v1/third-party-flows/{id}/tokens', {
-      params: { path: { id: flow }, header: { 'Idempotency-Key': `exchange-${flow}` } },
-      body: { secret, code },
-    });
-  const finished = await (purpose === 'link' || purpose === 'step_up' ? mine(call) : ask(call()));
+interface Exchange {
+  readonly flow: string;
+  readonly code: string;
+  readonly waiting: Waiting;
+  readonly solve: (challenge: Schemas['ChallengeAnswer']) => Promise<string>;
+}
+
+/**
+ * What the flow was for happens here. Under a key of its own, so that a page drawn twice is answered twice and does it
+ * once; where a rule asks for a challenge only now, it is solved and the exchange repeated.
+ */
+export async function exchange({ flow, code, waiting, solve }: Exchange): Promise<Finished> {
+  const { secret, purpose } = waiting;
+  const params = { path: { id: flow } };
+  const isOwners = purpose === 'link' || purpose === 'step_up';
+  const attempt = (key: string): Promise<Finished> => {
+    const header = { 'Idempotency-Key': `${key}-${flow}` };
+    const call = () =>
+      api.POST('/v1/third-party-flows/{id}/tokens', { params: { ...params, header }, body: { secret, code } });
+    return isOwners ? mine(call) : ask(call());
+  };
+  const finished = await attempt('exchange').catch(async (error: unknown) => {
+    if (!isProblem(error, 'challenge_required')) throw error;
+    const asked = error.document['challenge'] as Schemas['ChallengeAnswer'];
+    const body = { secret, challengeResponse: await solve(asked) };
+    await ask(api.POST('/v1/third-party-flows/{id}/challenge-responses', { params, body }));
+    return attempt('exchange-again');
+  });
   sessionStorage.removeItem(STORED + flow);
   return finished;
 }

@@ -190,7 +190,7 @@ function Tracked({
         </section>
       )}
       {status.withdrawable && (token !== undefined || signedIn) && (
-        <section>
+        <section className="card">
           <p>{say('track.withdrawHint')}</p>
           <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(withdraw)}>
             {form.busy ? say('common.working') : say('track.withdraw')}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { isProblem } from '../api/problem.ts';
 import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
@@ -17,7 +17,19 @@ import { useLoad } from './use-load.ts';
 export function WardPage(): ReactNode {
   const { say, language } = useSay();
   const loaded = useLoad(() => mine(() => api.GET('/v1/accounts/me/guardian-consent')));
-  if (isProblem(loaded.error, 'not_found') && loaded.value === undefined)
+  const none = isProblem(loaded.error, 'not_found') && loaded.value === undefined;
+  const preparing = usePreparing(none, loaded.reload);
+  if (none && preparing)
+    return (
+      <>
+        <Heading key="soon">{say('ward.title')}</Heading>
+        <p className="card" role="status">
+          {say('ward.preparing')}
+        </p>
+        <Home />
+      </>
+    );
+  if (none)
     return (
       <>
         <Heading key="none">{say('ward.title')}</Heading>
@@ -54,6 +66,18 @@ export function WardPage(): ReactNode {
       <Home />
     </>
   );
+}
+
+/** A moment after registering, the request to the guardian is not written yet: it is waited for, not denied. */
+function usePreparing(none: boolean, again: () => void): boolean {
+  const account = useLoad(() => mine(() => api.GET('/v1/accounts/me')));
+  const awaited = account.value === undefined || account.value.state === 'awaiting_guardian';
+  useEffect(() => {
+    if (!none || !awaited) return undefined;
+    const timer = setInterval(again, 1_500);
+    return () => clearInterval(timer);
+  }, [none, awaited, again]);
+  return awaited;
 }
 
 function NameAnother({ changed }: { readonly changed: () => void }): ReactNode {

@@ -35,7 +35,13 @@ export async function ask<Body>(call: Promise<Answer<Body>>): Promise<Body> {
     throw new Problem(UNREACHABLE);
   }
   if (answer.response.ok) return answer.data as Body;
-  throw new Problem(problemOf(answer.error, answer.response));
+  throw new Problem({ ...problemOf(answer.error, answer.response), ...waitOf(answer.response) });
+}
+
+/** How long to wait before asking again, where the service says so. */
+function waitOf({ headers }: Response): { readonly retryAfterSeconds?: number } {
+  const seconds = Number(headers.get('retry-after') ?? '');
+  return seconds > 0 ? { retryAfterSeconds: seconds } : {};
 }
 
 function problemOf(body: unknown, response: Response): ProblemDocument {

@@ -6,6 +6,8 @@ export interface ProblemDocument {
   readonly detail?: string;
   readonly errors?: readonly { readonly path: string; readonly code: string; readonly message: string }[];
   readonly requestId?: string;
+  /** From the header `Retry-After`. */
+  readonly retryAfterSeconds?: number;
   readonly [extra: string]: unknown;
 }
 

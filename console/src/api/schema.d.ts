@@ -4636,6 +4636,70 @@ export interface components {
             /** @example 我们对您的账号作出如下处置：… */
             text: string;
         };
+        BanObjectionAnswerDto: {
+            /**
+             * @example cleared
+             * @enum {string}
+             */
+            outcome: "cleared" | "kept";
+            /** @example The operator confirms that the number was assigned anew. You can register now. */
+            answer: string;
+        };
+        BanObjectionDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example filed
+             * @enum {string}
+             */
+            state: "filed" | "cleared" | "kept";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * @description Null once erased.
+             * @example This number is mine since October.
+             */
+            text: string | null;
+            /** @example You can register now. */
+            answer: string | null;
+        };
+        BanObjectionForReviewDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example filed
+             * @enum {string}
+             */
+            state: "filed" | "cleared" | "kept";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * @description Null once erased.
+             * @example This number is mine since October.
+             */
+            text: string | null;
+            /** @example You can register now. */
+            answer: string | null;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            registrationId: string;
+            /** @description The bans that barred it. */
+            sanctionIds: string[];
+        };
         BasisDto: {
             /**
              * @example statutory
@@ -7174,6 +7238,10 @@ export interface components {
             /** @example The number belonged to somebody else then. */
             text: string;
         };
+        NewBanObjectionDto: {
+            /** @example I was given this number by the operator in October; the contract is dated 2026-10-12. */
+            text: string;
+        };
         NewBulkDto: {
             /** @description Accounts; twice the same is once. */
             accountIds?: string[];
@@ -7261,10 +7329,6 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        NewObjectionDto: {
-            /** @example I was given this number by the operator in October; the contract is dated 2026-10-12. */
-            text: string;
-        };
         NewReferralDto: {
             /**
              * @description `request`: the authority asked.
@@ -7350,15 +7414,6 @@ export interface components {
             /** @example 12 */
             count: number;
         };
-        ObjectionAnswerDto: {
-            /**
-             * @example cleared
-             * @enum {string}
-             */
-            outcome: "cleared" | "kept";
-            /** @example The operator confirms that the number was assigned anew. You can register now. */
-            answer: string;
-        };
         ObjectionChangeDto: {
             /**
              * @description True: inputs and outputs are not to be used for improvement.
@@ -7373,58 +7428,10 @@ export interface components {
         };
         ObjectionDto: {
             /**
-             * Format: uuid
-             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             * @description True: inputs and outputs are not to be used for improvement.
+             * @example true
              */
-            id: string;
-            /**
-             * @example filed
-             * @enum {string}
-             */
-            state: "filed" | "cleared" | "kept";
-            /**
-             * Format: date-time
-             * @example 2026-11-23T08:00:00.000Z
-             */
-            dueAt: string;
-            /**
-             * @description Null once erased.
-             * @example This number is mine since October.
-             */
-            text: string | null;
-            /** @example You can register now. */
-            answer: string | null;
-        };
-        ObjectionForReviewDto: {
-            /**
-             * Format: uuid
-             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
-             */
-            id: string;
-            /**
-             * @example filed
-             * @enum {string}
-             */
-            state: "filed" | "cleared" | "kept";
-            /**
-             * Format: date-time
-             * @example 2026-11-23T08:00:00.000Z
-             */
-            dueAt: string;
-            /**
-             * @description Null once erased.
-             * @example This number is mine since October.
-             */
-            text: string | null;
-            /** @example You can register now. */
-            answer: string | null;
-            /**
-             * Format: uuid
-             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
-             */
-            registrationId: string;
-            /** @description The bans that barred it. */
-            sanctionIds: string[];
+            objects: boolean;
         };
         ObjectionHistoryDto: {
             /** @example true */
@@ -16816,7 +16823,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ObjectionForReviewDto"];
+                    "application/json": components["schemas"]["BanObjectionForReviewDto"];
                 };
             };
             /** @description `invalid_request`: The request is not valid. */
@@ -16892,7 +16899,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ObjectionAnswerDto"];
+                "application/json": components["schemas"]["BanObjectionAnswerDto"];
             };
         };
         responses: {
@@ -16902,7 +16909,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ObjectionForReviewDto"];
+                    "application/json": components["schemas"]["BanObjectionForReviewDto"];
                 };
             };
             /** @description `invalid_request`: The request is not valid. */
@@ -25444,7 +25451,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ObjectionDto"];
+                    "application/json": components["schemas"]["BanObjectionDto"];
                 };
             };
             /** @description `invalid_request`: The request is not valid. */
@@ -25517,7 +25524,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewObjectionDto"];
+                "application/json": components["schemas"]["NewBanObjectionDto"];
             };
         };
         responses: {
@@ -25527,7 +25534,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ObjectionDto"];
+                    "application/json": components["schemas"]["BanObjectionDto"];
                 };
             };
             /** @description `invalid_request`: The request is not valid. */

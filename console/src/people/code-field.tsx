@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { isProblem } from '../api/problem.ts';
 import { announce } from '../ui/live-region.tsx';
 import { type Fault, faultsOf, wordsOf } from './faults.ts';
 import { TextField } from './parts.tsx';
@@ -41,6 +42,11 @@ export function CodeField({ value, onText, faults, to, send, sent, label }: Code
       document.getElementById('code')?.focus();
     } catch (error) {
       setRefusal(faultsOf(error)[0]);
+      // One went out for something else a moment ago: how long it takes is shown, not guessed.
+      if (isProblem(error, 'code_too_soon')) {
+        setAsked(true);
+        setWait(error.document.retryAfterSeconds ?? 1);
+      }
     } finally {
       setBusy(false);
     }
@@ -53,7 +59,7 @@ export function CodeField({ value, onText, faults, to, send, sent, label }: Code
           {first}
         </button>
       )}
-      {refusal && (
+      {refusal && (wait > 0 || refusal.code !== 'code_too_soon') && (
         <p className="fault" role="alert">
           {wordsOf(refusal)}
         </p>

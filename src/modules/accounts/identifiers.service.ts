@@ -186,7 +186,13 @@ export class IdentifiersService {
   /** Those of these bars that stand. */
   async barsById(reader: Tx, ids: readonly string[]): Promise<BarFound[]> {
     const found = await this.store.barsById(reader, ids, this.clock.now());
-    return found.map((b) => ({ id: b.id, kind: b.kind as BarKind, until: b.until, reason: b.reason, source: sourceOf(b) }));
+    return found.map((b) => ({
+      id: b.id,
+      kind: b.kind as BarKind,
+      until: b.until,
+      reason: b.reason,
+      source: sourceOf(b),
+    }));
   }
 
   /** Takes single bars back, e.g. of a number that has changed hands. @returns how many */

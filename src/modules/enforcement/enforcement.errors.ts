@@ -103,7 +103,11 @@ export const ENFORCEMENT_ERRORS = defineErrors({
     en: 'Solve the challenge and send the report again with its ticket and the solution.',
     zh: '请完成人机验证后，附上验证凭据和结果重新提交举报。',
   },
-  report_challenge_failed: { status: 403, en: 'The challenge was not solved, or used before.', zh: '人机验证未通过或已使用。' },
+  report_challenge_failed: {
+    status: 403,
+    en: 'The challenge was not solved, or used before.',
+    zh: '人机验证未通过或已使用。',
+  },
   objection_not_found: { status: 404, en: 'There is no such objection.', zh: '异议不存在。' },
   objection_not_possible: {
     status: 409,

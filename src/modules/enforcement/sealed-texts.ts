@@ -15,7 +15,11 @@ const TABLES = [
 ] as const;
 for (const table of TABLES) {
   // The file of a piece of evidence has its id, and no other.
-  registerEncryptedColumn({ table, column: 'sealed', idColumn: table === 'case_evidence_files' ? 'evidence_id' : 'id' });
+  registerEncryptedColumn({
+    table,
+    column: 'sealed',
+    idColumn: table === 'case_evidence_files' ? 'evidence_id' : 'id',
+  });
 }
 
 /** What people wrote, sealed per row. */

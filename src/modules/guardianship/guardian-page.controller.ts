@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, Param, Post, Put } from '@nestjs/common
 import { Caller } from '../../platform/callers/caller.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { Operation } from '../../platform/http/operation.js';
+import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
 import { maskPhone } from '../../platform/phone/phone-number.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.errors.js';
@@ -18,6 +19,7 @@ import type { GuardianOrigin } from './consent-link.service.js';
 import { DecideConsentService } from './decide-consent.service.js';
 import { GuardWardService } from './guard-ward.service.js';
 import { GuardianPageService, type OpenedConsent } from './guardian-page.service.js';
+import { RenewLinkService } from './renew-link.service.js';
 import { WardFacts } from './ward-facts.service.js';
 import type { UsageLimits } from './domain/usage-limits.js';
 
@@ -30,6 +32,7 @@ const CLAUSES = ['2.1', 'MIN-4'];
 export class GuardianPageController {
   constructor(
     private readonly page: GuardianPageService,
+    private readonly renewing: RenewLinkService,
     private readonly deciding: DecideConsentService,
     private readonly guarding: GuardWardService,
     private readonly wards: WardFacts,
@@ -74,10 +77,10 @@ export class GuardianPageController {
     callers: ['guardian'],
     clauses: CLAUSES,
     status: 202,
-    errors: [E.guardian_link_invalid, E.guardian_links_exhausted],
+    errors: [E.guardian_link_invalid, E.guardian_links_exhausted, LIMIT_ERRORS.too_many_requests],
   })
   async renew(@Param('token') token: string): Promise<void> {
-    await this.page.renewLink(token);
+    await this.renewing.renew(token);
   }
 
   @Post('decision')

@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { DomainError } from '../../kernel/domain-error.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { StandingService } from '../accounts/standing.service.js';
 import { AgreementsService, type VersionRef } from '../agreements/agreements.service.js';
 import { type IssuedCode, VerificationService } from '../verification/verification.service.js';
 import { ConsentLink } from './consent-link.service.js';
-import { consentLifecycle, PENDING_STATES } from './domain/consent-lifecycle.js';
 import { defaultLimits, effectiveLimits, type UsageLimits } from './domain/usage-limits.js';
 import type { GuardianConsentEntity } from './guardian-consent.entity.js';
-import { GuardianConsentsStore } from './guardian-consents.store.js';
 import { GuardianRequestsService } from './guardian-requests.service.js';
-import { GUARDIANSHIP_ERRORS } from './guardianship.errors.js';
-import { LinkTokens } from './link-tokens.js';
 
 export interface OpenedConsent {
   readonly consent: GuardianConsentEntity;
@@ -21,13 +16,11 @@ export interface OpenedConsent {
   readonly effective: UsageLimits;
 }
 
-/** What a guardian sees behind the signed link, and what they need to act there: a code, a fresh link (MIN-4). */
+/** What a guardian sees behind the signed link, and the code they need to act there (MIN-4). */
 @Injectable()
 export class GuardianPageService {
   constructor(
     private readonly link: ConsentLink,
-    private readonly store: GuardianConsentsStore,
-    private readonly links: LinkTokens,
     private readonly requests: GuardianRequestsService,
     private readonly agreements: AgreementsService,
     private readonly standing: StandingService,
@@ -60,18 +53,6 @@ export class GuardianPageService {
         locale: consent.locale,
         accountId: consent.accountId,
       });
-    });
-  }
-
-  /** A new link to the same number: for one that has expired, was lost, or is in the wrong hands. */
-  async renewLink(token: string): Promise<void> {
-    await this.transactor.run(async (tx) => {
-      const link = this.links.read(token);
-      const consent = link ? await this.store.lock(tx, link.consentId) : null;
-      const isOver = consent && PENDING_STATES.includes(consent.state) && consent.expiresAt <= this.clock.now();
-      if (!consent || isOver || consentLifecycle.isTerminal(consent.state))
-        throw new DomainError(GUARDIANSHIP_ERRORS.guardian_link_invalid);
-      await this.requests.sendLink(tx, consent, 'guardian_link_renewed');
     });
   }
 }

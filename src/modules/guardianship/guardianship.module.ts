@@ -20,6 +20,7 @@ import { GuardianshipSweeps } from './guardianship.sweeps.js';
 import { LinkTokens } from './link-tokens.js';
 import { MyGuardianController } from './my-guardian.controller.js';
 import { MyGuardianService } from './my-guardian.service.js';
+import { RenewLinkService } from './renew-link.service.js';
 import { WaitingWards } from './waiting-wards.service.js';
 import { WaitingWardsStore } from './waiting-wards.store.js';
 import { WardFacts } from './ward-facts.service.js';
@@ -48,6 +49,7 @@ import { WardFacts } from './ward-facts.service.js';
     GuardianshipSweeps,
     LinkTokens,
     MyGuardianService,
+    RenewLinkService,
     WaitingWards,
     WaitingWardsStore,
     WardFacts,

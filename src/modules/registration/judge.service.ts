@@ -65,7 +65,8 @@ export class JudgeService {
     private readonly clock: Clock,
   ) {}
 
-  async count(suspect: Suspect): Promise<Counted> {
+  async count(given: Suspect): Promise<Counted> {
+    const suspect = believed(given);
     const policy = await this.rules.current();
     const keys = this.keysOf(suspect);
     const { stage, registrationId: id, elapsedMs } = suspect;
@@ -119,6 +120,11 @@ export class JudgeService {
     ]);
     return Object.fromEntries(digests) as ScopeKeys;
   }
+}
+
+/** Begun by a process whose clock is ahead of ours: how long it took is not known, and nobody is held for being quick. */
+function believed({ elapsedMs, ...suspect }: Suspect): Suspect {
+  return elapsedMs === undefined || elapsedMs < 0 ? suspect : { ...suspect, elapsedMs };
 }
 
 /** Only what is a run at all: two numbers or more. A moderator reads its length, its stride and its time. */

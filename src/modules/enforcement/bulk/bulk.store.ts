@@ -136,7 +136,10 @@ export class BulkStore {
 
   /** Its turn is over for now: the next of several bulk decisions goes on. */
   async passTurn(tx: Tx, bulkId: string, now: Date): Promise<void> {
-    await changed(tx, 'UPDATE bulk_decisions SET next_at = $2 WHERE id = $1 AND next_at < $2 RETURNING 1', [bulkId, now]);
+    await changed(tx, 'UPDATE bulk_decisions SET next_at = $2 WHERE id = $1 AND next_at < $2 RETURNING 1', [
+      bulkId,
+      now,
+    ]);
   }
 
   async counts(tx: Tx, bulkId: string): Promise<Record<string, number>> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../../../platform/database/sql.js';
-import { type Tx, violates } from '../../../platform/database/transactor.js';
+import { changed, post, row, rows } from '../../../platform/database/sql.js';
+import type { Tx } from '../../../platform/database/transactor.js';
 import type { Strike, Suggestion } from '../domain/ladder.js';
 import type { NoticeChoice } from '../domain/notice.js';
 
@@ -50,7 +50,7 @@ const COLUMNS = `id, case_id AS "caseId", account_id AS "accountId", state, vers
 @Injectable()
 export class DecisionsStore {
   async insert(tx: Tx, d: DecisionRecord): Promise<void> {
-    await rows(
+    await post(
       tx,
       `INSERT INTO decisions (id, case_id, account_id, state, version, clauses, agreement_version, taxonomy_digest, suggestion,
               notice, notice_at, sealed, statement_digest, decided_by, decided_role, conflict_ids, bulk_id, approval_due_at, announce,
@@ -162,7 +162,7 @@ export class DecisionsStore {
     ladder: string,
     at: Date,
   ): Promise<void> {
-    await rows(
+    await post(
       tx,
       `INSERT INTO strikes (decision_id, account_id, value, ladder, at) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT ON CONSTRAINT strikes_pk DO NOTHING`,
@@ -181,9 +181,5 @@ export class DecisionsStore {
       decisionId,
       now,
     ]);
-  }
-
-  isConflict(error: unknown): boolean {
-    return violates(error, 'decisions_no_conflict') || violates(error, 'decisions_second_person');
   }
 }

@@ -6,7 +6,12 @@ import { IdParam, Operation } from '../../../platform/http/operation.js';
 import { LIMIT_ERRORS } from '../../../platform/limits/limits.errors.js';
 import { MODERATORS, READERS } from '../cases/cases.controller.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
-import { NewObjectionDto, ObjectionAnswerDto, ObjectionDto, ObjectionForReviewDto } from './objections.dto.js';
+import {
+  NewBanObjectionDto,
+  BanObjectionAnswerDto,
+  BanObjectionDto,
+  BanObjectionForReviewDto,
+} from './objections.dto.js';
 import { ObjectionsService } from './objections.service.js';
 
 const CLAUSES = ['ENF-6', 'ENF-14', 'REG-7', '7.1'];
@@ -23,14 +28,14 @@ export class ObjectionsController {
     callers: ['public'],
     clauses: CLAUSES,
     status: 201,
-    answer: ObjectionDto,
+    answer: BanObjectionDto,
     idempotent: true,
     errors: [E.objection_not_possible, LIMIT_ERRORS.too_many_requests],
   })
   async file(
     @OnceKey() once: Once,
     @IdParam('id') id: string,
-    @Body() body: NewObjectionDto,
+    @Body() body: NewBanObjectionDto,
     @Caller() caller: Caller,
   ): Promise<unknown> {
     await this.objections.file(once, id, body.text, caller.ip);
@@ -42,7 +47,7 @@ export class ObjectionsController {
     summary: 'What became of your objection, for whoever holds the registration’s id',
     callers: ['public'],
     clauses: CLAUSES,
-    answer: ObjectionDto,
+    answer: BanObjectionDto,
     errors: [E.objection_not_found],
   })
   told(@IdParam('id') id: string): Promise<unknown> {
@@ -54,7 +59,7 @@ export class ObjectionsController {
     summary: 'An objection with the bans that it is about',
     callers: READERS,
     clauses: CLAUSES,
-    answer: ObjectionForReviewDto,
+    answer: BanObjectionForReviewDto,
     errors: [E.objection_not_found],
   })
   get(@IdParam('id') id: string): Promise<unknown> {
@@ -66,12 +71,12 @@ export class ObjectionsController {
     summary: 'Clear this identifier, or keep it barred; the ban stands otherwise',
     callers: MODERATORS,
     clauses: CLAUSES,
-    answer: ObjectionForReviewDto,
+    answer: BanObjectionForReviewDto,
     errors: [E.objection_not_found, E.objection_answered],
   })
   async decide(
     @IdParam('id') id: string,
-    @Body() body: ObjectionAnswerDto,
+    @Body() body: BanObjectionAnswerDto,
     @Caller() caller: StaffCaller,
   ): Promise<unknown> {
     await this.objections.decide(id, body, actorOf(caller));

@@ -1,11 +1,11 @@
 import { Enum, Instant, List, Text, Uuid } from '../../../platform/http/fields.js';
 
-export class NewObjectionDto {
+export class NewBanObjectionDto {
   @Text({ max: 4000, example: 'I was given this number by the operator in October; the contract is dated 2026-10-12.' })
   text: string;
 }
 
-export class ObjectionAnswerDto {
+export class BanObjectionAnswerDto {
   @Enum(['cleared', 'kept'])
   outcome: 'cleared' | 'kept';
 
@@ -13,7 +13,7 @@ export class ObjectionAnswerDto {
   answer: string;
 }
 
-export class ObjectionDto {
+export class BanObjectionDto {
   @Uuid()
   id: string;
 
@@ -30,7 +30,7 @@ export class ObjectionDto {
   answer: string | null;
 }
 
-export class ObjectionForReviewDto extends ObjectionDto {
+export class BanObjectionForReviewDto extends BanObjectionDto {
   @Uuid()
   registrationId: string;
 

@@ -91,7 +91,12 @@ export class AcknowledgeRemovalService {
     await this.applying.withdraw(tx, sanction, 'fulfil', actor, reason);
   }
 
-  private async noteAnswer(tx: Tx, removal: RemovalRecord, outcome: RemovalRecord['state'], actor: Actor): Promise<void> {
+  private async noteAnswer(
+    tx: Tx,
+    removal: RemovalRecord,
+    outcome: RemovalRecord['state'],
+    actor: Actor,
+  ): Promise<void> {
     await this.journal.note(tx, {
       type: ENFORCEMENT_EVENTS.contentRemovalAnswered,
       actor,

@@ -145,13 +145,6 @@ describe('how the pages for people look', () => {
       ] as const)
         await look(own.page, name, path, ready);
       await own.close();
-
-      const young = await browser.open(options);
-      later();
-      await signInWith(app, young.page, ward.phone);
-      await look(young.page, 'child-home', '', '.status');
-      await look(young.page, 'child-guardian', 'my-guardian', '.status');
-      await young.close();
     },
     300_000,
   );

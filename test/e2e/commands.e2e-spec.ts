@@ -40,6 +40,15 @@ const installation = (db: TestDatabase): Record<string, string> => ({
   SMS_HTTP_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
 });
 
+it('a story of the demo that goes wrong says so by its exit code', async () => {
+  const nobody = { BASE_URL: 'http://127.0.0.1:9' };
+  expect(await service.demo([], nobody)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('the scenario stopped'),
+  });
+  expect(await service.demo(['--scenario', 'no-such'], nobody)).toMatchObject({ code: 1 });
+});
+
 describe('a new installation', () => {
   let db: TestDatabase;
   const cli = (...args: string[]): Promise<Ended> => service.cli(args, installation(db));

@@ -13,6 +13,8 @@ export interface Ended {
 /** The built service and its command line, as an operator has them. */
 export interface BuiltService {
   cli(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended>;
+  /** A story of the demo, as `npm run demo` tells it. */
+  demo(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended>;
   /** The server itself; for starts that are refused, for it is waited for. */
   server(env: Readonly<Record<string, string>>): Promise<Ended>;
   remove(): void;
@@ -41,6 +43,7 @@ export function buildService(name: string): BuiltService {
     });
   return {
     cli: (args, env) => run('src/cli.js', args, env),
+    demo: (args, env) => run('src/demo/scenarios/run.js', args, env),
     server: (env) => run('src/main.js', [], env),
     remove: () => rmSync(dist, { recursive: true, force: true }),
   };

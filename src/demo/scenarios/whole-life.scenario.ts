@@ -135,7 +135,8 @@ async function readAndExpire(world: World, accountId: string): Promise<void> {
   const now = await world.now();
   const readable = register.items.filter((r) => r.state === 'sealed' && new Date(r.expiresAt) < now);
   if (readable.length > 0) throw new Error(`records past their time are still there: ${JSON.stringify(readable)}`);
-  world.tell(`the register says: ${register.items.map((r) => `${r.recordClass} ${r.state}`).join(', ')}`);
+  const left = register.items.map((r) => `${r.recordClass} until ${r.expiresAt}`).join(', ');
+  world.tell(left === '' ? 'the register has nothing sealed of this account any more' : `still sealed: ${left}`);
 }
 
 interface Run {

@@ -152,7 +152,7 @@ function TaskRow({ row: { task, mark }, at, height, selected, toggle, onFocus }:
       aria-rowindex={at + 2}
       data-at={at}
       data-task={task.id}
-      className={mark === 'left' ? 'left' : selected ? 'selected' : ''}
+      className={[mark === 'left' ? 'left' : '', selected ? 'selected' : ''].join(' ').trim()}
       style={{ height }}
       onFocus={onFocus}
     >

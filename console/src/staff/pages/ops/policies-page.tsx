@@ -4,12 +4,12 @@ import { ask, type Schemas } from '../../../api/client.ts';
 import { atTime, onDay } from '../../../i18n/times.ts';
 import { announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
-import { Loaded } from '../../parts/loaded.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { PolicyText } from './policy-text.tsx';
 import { useSay } from './texts.ts';
+import { VersionsCard } from './versions-card.tsx';
 
 type Effect = Schemas['PolicyPreviewDto'];
 
@@ -29,30 +29,15 @@ export function PoliciesPage(): ReactNode {
   return (
     <section className="page">
       <PageHeading>{say('nav.policies')}</PageHeading>
-      <section className="card" aria-label={say('policy.versions')}>
-        <h2>{say('policy.versions')}</h2>
-        <Loaded query={versions}>
-          {({ items }) => (
-            <ul className="log">
-              {items.map((v) => (
-                <li key={v.sha256}>
-                  <p className="row">
-                    <strong>{v.version}</strong>
-                    {v.inForce && <span className="chip good">{say('policy.inForce')}</span>}
-                    <span className="mono muted">{v.sha256.slice(0, 12)}</span>
-                  </p>
-                  <p className="muted">
-                    {say('policy.version1', { when: atTime(v.pinnedAt, language), classes: v.classes })}
-                  </p>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Loaded>
+      <VersionsCard
+        query={versions}
+        digestOf={(v) => v.sha256}
+        about={(v) => say('policy.version1', { when: atTime(v.pinnedAt, language), classes: v.classes })}
+      >
         <p>
           <a href="/v1/retention/policy">{say('policy.public')}</a>
         </p>
-      </section>
+      </VersionsCard>
       {may && (
         <PolicyText
           text={text}

@@ -4,12 +4,12 @@ import { ask, type Schemas } from '../../../api/client.ts';
 import { atTime } from '../../../i18n/times.ts';
 import { announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
-import { Loaded } from '../../parts/loaded.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { PolicyText } from './policy-text.tsx';
 import { useSay } from './texts.ts';
+import { VersionsCard } from './versions-card.tsx';
 
 type Replay = Schemas['ReplayDto'];
 type Since = NonNullable<Schemas['ReplayRequestDto']['since']>;
@@ -65,35 +65,19 @@ function Versions(): ReactNode {
     queryFn: () => ask(api.GET('/v1/registration-rules')),
   });
   return (
-    <section className="card" aria-label={say('policy.versions')}>
-      <h2>{say('policy.versions')}</h2>
-      <Loaded query={versions}>
-        {({ items }) => (
-          <ul className="log">
-            {items.map((v) => (
-              <li key={v.digest}>
-                <p className="row">
-                  <strong>{v.version}</strong>
-                  {v.inForce && <span className="chip good">{say('policy.inForce')}</span>}
-                  <span className="mono muted">{v.digest.slice(0, 12)}</span>
-                </p>
-                <p className="muted">
-                  {say('rules.version', {
-                    when: atTime(v.firstUsedAt, language),
-                    rules: v.rules,
-                    decisions: v.decisions,
-                  })}
-                </p>
-                <details>
-                  <summary>{say('rules.content')}</summary>
-                  <RuleTable content={v.content} />
-                </details>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Loaded>
-    </section>
+    <VersionsCard
+      query={versions}
+      digestOf={(v) => v.digest}
+      about={(v) =>
+        say('rules.version', { when: atTime(v.firstUsedAt, language), rules: v.rules, decisions: v.decisions })
+      }
+      more={(v) => (
+        <details>
+          <summary>{say('rules.content')}</summary>
+          <RuleTable content={v.content} />
+        </details>
+      )}
+    />
   );
 }
 

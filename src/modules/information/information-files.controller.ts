@@ -1,13 +1,13 @@
-import { Controller, Get, Post, Req, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Post, Req, type StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type AccountCaller, actorOf, Caller, type StaffCaller } from '../../platform/callers/caller.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { type CallerSpec, IdParam, Operation } from '../../platform/http/operation.js';
-import { readUpload } from '../../platform/http/uploaded-file.js';
+import { attachment, MOST_PROOF_BYTES, readUpload } from '../../platform/http/uploaded-file.js';
 import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 import { InformationCorrectionFileDto, InformationCorrectionFilesDto } from './information.dto.js';
 import { INFORMATION_ERRORS as E } from './information.errors.js';
-import { MOST_FILE_BYTES, InformationFilesService } from './information-files.service.js';
+import { InformationFilesService } from './information-files.service.js';
 
 const CLAUSES = ['2.2', 'REG-3'];
 const REVIEWERS: readonly CallerSpec[] = ['staff:moderator', 'staff:senior_moderator'];
@@ -39,7 +39,7 @@ export class InformationFilesController {
     @Caller() caller: AccountCaller,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    return this.files.add(id, caller.accountId, await readUpload(request, MOST_FILE_BYTES));
+    return this.files.add(id, caller.accountId, await readUpload(request, MOST_PROOF_BYTES));
   }
 
   @Get('information-corrections/:id/files')
@@ -66,11 +66,6 @@ export class InformationFilesController {
     @IdParam('fileId') fileId: string,
     @Caller() caller: StaffCaller,
   ): Promise<StreamableFile> {
-    const { mediaType, content } = await this.files.read(id, fileId, actorOf(caller));
-    return new StreamableFile(content, {
-      type: mediaType,
-      disposition: `attachment; filename="${fileId}"`,
-      length: content.length,
-    });
+    return attachment(fileId, await this.files.read(id, fileId, actorOf(caller)));
   }
 }

@@ -15,8 +15,6 @@ import { type CorrectionFileLine, InformationFilesStore } from './information-fi
 import { InformationJournal } from './information-journal.js';
 import { InformationStore } from './information.store.js';
 
-/** A photograph of a document fits; what is larger says nothing more. */
-export const MOST_FILE_BYTES = 5 * 1024 * 1024;
 const MOST_FILES = 5;
 
 /**

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Post, Req, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Post, Req, type StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../kernel/domain-error.js';
 import { actorOf, Caller, type StaffCaller } from '../../platform/callers/caller.js';
@@ -8,7 +8,7 @@ import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { localeOf } from '../../platform/http/locale.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { type CallerSpec, IdParam, Operation } from '../../platform/http/operation.js';
-import { readUpload } from '../../platform/http/uploaded-file.js';
+import { attachment, readUpload } from '../../platform/http/uploaded-file.js';
 import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
 import { PHONE_ERRORS, phoneOf } from '../../platform/phone/phone.errors.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.service.js';
@@ -153,12 +153,7 @@ export class RecoveryAppealsController {
     @IdParam('evidenceId') evidenceId: string,
     @Caller() caller: StaffCaller,
   ): Promise<StreamableFile> {
-    const { mediaType, content } = await this.evidence.read(id, evidenceId, actorOf(caller));
-    return new StreamableFile(content, {
-      type: mediaType,
-      disposition: `attachment; filename="${evidenceId}"`,
-      length: content.length,
-    });
+    return attachment(evidenceId, await this.evidence.read(id, evidenceId, actorOf(caller)));
   }
 
   @Post(':id/decision')

@@ -1,4 +1,5 @@
 import type {} from '@fastify/multipart';
+import { StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { fileTypeFromBuffer } from 'file-type';
 import { DomainError } from '../../kernel/domain-error.js';
@@ -8,6 +9,9 @@ export interface UploadedFile {
   readonly name: string;
   readonly content: Buffer;
 }
+
+/** In bytes. A photograph of a document fits; what is larger says nothing more. */
+export const MOST_PROOF_BYTES = 5 * 1024 * 1024;
 
 /** What people may send as proof: pictures and PDF. */
 const PROOF_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
@@ -34,3 +38,14 @@ export async function proofTypeOf(content: Buffer): Promise<string | undefined> 
   const found = (await fileTypeFromBuffer(content))?.mime;
   return PROOF_TYPES.find((each) => each === found);
 }
+
+/** A file for the disk of whoever may read it: never shown in place, whatever it holds. */
+export const attachment = (
+  id: string,
+  { mediaType, content }: { mediaType: string; content: Buffer },
+): StreamableFile =>
+  new StreamableFile(content, {
+    type: mediaType,
+    disposition: `attachment; filename="${id}"`,
+    length: content.length,
+  });

@@ -15,7 +15,6 @@ import { CaseFilesStore } from './case-files.store.js';
 import { type CaseRecord, CasesStore, type EvidenceRecord } from './cases.store.js';
 import { WorkCaseService } from './work-case.service.js';
 
-export const MOST_FILE_BYTES = 5 * 1024 * 1024;
 const MOST_FILES = 50;
 const LONGEST_NAME = 200;
 

@@ -1,15 +1,15 @@
-import { Body, Controller, Get, Post, Req, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Post, Req, type StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { actorOf, Caller, type StaffCaller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { OnceKey } from '../../../platform/http/once.js';
 import { IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
-import { readUpload } from '../../../platform/http/uploaded-file.js';
+import { attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
 import { CaseDetailDto, EvidenceDto } from './cases.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ReadEnforcementService } from '../read-enforcement.service.js';
-import { CaseFilesService, MOST_FILE_BYTES } from './case-files.service.js';
+import { CaseFilesService } from './case-files.service.js';
 import { SplitCaseDto } from './case-parts.dto.js';
 import { MODERATORS } from './cases.controller.js';
 import { SplitCaseService } from './split-case.service.js';
@@ -38,7 +38,7 @@ export class CasePartsController {
     @Caller() caller: StaffCaller,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    const upload = await readUpload(request, MOST_FILE_BYTES);
+    const upload = await readUpload(request, MOST_PROOF_BYTES);
     const { record, words } = await this.files.add(id, upload, actorOf(caller));
     const { sealed: _sealed, ...added } = record;
     return { ...added, content: words };
@@ -57,12 +57,7 @@ export class CasePartsController {
     @IdParam('evidenceId') evidenceId: string,
     @Caller() caller: StaffCaller,
   ): Promise<StreamableFile> {
-    const { mediaType, content } = await this.files.read(id, evidenceId, actorOf(caller));
-    return new StreamableFile(content, {
-      type: mediaType,
-      disposition: `attachment; filename="${evidenceId}"`,
-      length: content.length,
-    });
+    return attachment(evidenceId, await this.files.read(id, evidenceId, actorOf(caller)));
   }
 
   @Post(':id/splits')

@@ -1,14 +1,14 @@
-import { Controller, Get, Post, Req, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Post, Req, type StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type AccountCaller, actorOf, Caller, type StaffCaller } from '../../../platform/callers/caller.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
-import { readUpload } from '../../../platform/http/uploaded-file.js';
+import { attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
 import { MODERATORS, READERS } from '../cases/cases.controller.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ReadMyOrdersService } from './read-my-orders.service.js';
 import { MyRectificationsDto, RectificationFileDto, RectificationFilesDto } from './rectification-files.dto.js';
-import { MOST_FILE_BYTES, RectificationFilesService } from './rectification-files.service.js';
+import { RectificationFilesService } from './rectification-files.service.js';
 
 const CLAUSES = ['ENF-2', '7.1'];
 
@@ -53,7 +53,7 @@ export class RectificationFilesController {
     @Caller() caller: AccountCaller,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    return this.files.add(id, caller.accountId, await readUpload(request, MOST_FILE_BYTES), actorOf(caller));
+    return this.files.add(id, caller.accountId, await readUpload(request, MOST_PROOF_BYTES), actorOf(caller));
   }
 
   @Get('sanctions/:id/rectification-files')
@@ -80,11 +80,6 @@ export class RectificationFilesController {
     @IdParam('fileId') fileId: string,
     @Caller() caller: StaffCaller,
   ): Promise<StreamableFile> {
-    const { mediaType, content } = await this.files.read(id, fileId, actorOf(caller));
-    return new StreamableFile(content, {
-      type: mediaType,
-      disposition: `attachment; filename="${fileId}"`,
-      length: content.length,
-    });
+    return attachment(fileId, await this.files.read(id, fileId, actorOf(caller)));
   }
 }

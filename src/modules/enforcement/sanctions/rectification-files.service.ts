@@ -15,8 +15,6 @@ import { OrdersStore } from './orders.store.js';
 import { type FileLine, RectificationFilesStore } from './rectification-files.store.js';
 import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
 
-/** A photograph of a phone fits; what is larger says nothing more. */
-export const MOST_FILE_BYTES = 5 * 1024 * 1024;
 const MOST_FILES = 5;
 
 interface Contents {

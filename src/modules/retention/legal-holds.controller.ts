@@ -9,7 +9,7 @@ import { validated } from '../../platform/http/validation.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
 import { decodeCursor, type Page, pageOf } from '../../platform/http/paging.js';
 import { LegalHolds } from './legal-holds.js';
-import { HoldDto, HoldQuery, PlaceHoldDto, ReleaseHoldDto } from './retention.dto.js';
+import { HoldDto, HoldQuery, PlaceHoldDto, ReleaseHoldDto } from './legal-holds.dto.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 import { holdDto } from './retention.presenter.js';
 

@@ -11,7 +11,7 @@ import {
   RetainedRecordsDto,
   SubjectQuery,
   SubjectReadingQuery,
-} from './retention.dto.js';
+} from './retained-records.dto.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 import { openedDto, readDto, registerDto } from './retention.presenter.js';
 

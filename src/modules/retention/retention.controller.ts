@@ -10,13 +10,13 @@ import { reportCsv, reportHtml } from './domain/run-report.js';
 import {
   ProposeRunDto,
   RequestRunDto,
-  RetentionPolicyDto,
   RunChangesDto,
   RunDto,
   RunReportQuery,
   RunSummaryDto,
   StartRunDto,
-} from './retention.dto.js';
+} from './retention-runs.dto.js';
+import { RetentionPolicyDto } from './retention.dto.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 import { policyDto, runDto, runSummaryDto } from './retention.presenter.js';
 import { RetentionRuns } from './retention-runs.js';

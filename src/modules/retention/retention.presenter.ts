@@ -6,16 +6,10 @@ import { RUN_LIFECYCLE } from './domain/run-lifecycle.js';
 import type { HoldRow } from './hold.store.js';
 import type { OpenedRecord } from './record-reader.js';
 import type { ReadRow, RegisterRow } from './record.store.js';
-import type {
-  HoldDto,
-  ReadDto,
-  RecordClassDto,
-  RegisterEntryDto,
-  RetainedRecordDto,
-  RetentionPolicyDto,
-  RunDto,
-  RunSummaryDto,
-} from './retention.dto.js';
+import type { HoldDto } from './legal-holds.dto.js';
+import type { ReadDto, RegisterEntryDto, RetainedRecordDto } from './retained-records.dto.js';
+import type { RunDto, RunSummaryDto } from './retention-runs.dto.js';
+import type { RecordClassDto, RetentionPolicyDto } from './retention.dto.js';
 import type { RunView } from './retention-runs.js';
 import { reportOf } from './run-worker.js';
 import type { RunRow } from './run.store.js';

@@ -25,7 +25,7 @@ export class Background {
   async drain(): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       await this.settle();
-      if ((await this.sweeps.runDue()) === 0 && !(await this.isBusy())) return;
+      if ((await this.sweeps.runDue()) === 0 && (await this.busyWith()).length === 0) return;
     }
     throw new Error('background work does not come to rest');
   }
@@ -38,15 +38,16 @@ export class Background {
         idle = 0;
         continue;
       }
-      if (!(await this.isBusy())) return;
+      if ((await this.busyWith()).length === 0) return;
       // A worker of this or another process has it.
       idle += 1;
       await sleep(PAUSE_MS);
     }
-    throw new Error('something claimed is not getting done');
+    throw new Error(`claimed, and not getting done: ${(await this.busyWith()).join(', ')}`);
   }
 
-  private async isBusy(): Promise<boolean> {
-    return (await this.relay.isBusy()) || (await this.dispatcher.isBusy());
+  private async busyWith(): Promise<string[]> {
+    const jobs = await this.dispatcher.busyWith();
+    return (await this.relay.isBusy()) ? ['relay', ...jobs] : jobs;
   }
 }

@@ -43,11 +43,16 @@ export class JobDispatcher {
     return done;
   }
 
-  /** Is anything due that is not done, claimed or not? */
-  async isBusy(): Promise<boolean> {
+  /** Names of the jobs that have something due that is not done, claimed or not. */
+  async busyWith(): Promise<string[]> {
     const now = this.clock.now();
-    const due = await Promise.all(this.sources.all.map((source) => source.isDue(this.transactor.reader, now, true)));
-    return due.includes(true);
+    const all = await Promise.all(
+      this.sources.all.map(async (source) => ({
+        job: source.job,
+        due: await source.isDue(this.transactor.reader, now, true),
+      })),
+    );
+    return all.filter(({ due }) => due).map(({ job }) => job);
   }
 
   private async dispatchFrom(source: JobSource): Promise<number> {

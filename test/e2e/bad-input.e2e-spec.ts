@@ -194,6 +194,16 @@ describe('bad input', () => {
       '?limit[]=1&limit[]=2',
       '?a=%ff',
       `?cursor=${'A'.repeat(3000)}`,
+      ...[
+        ['x'],
+        ['x', 'y'],
+        [1, 2],
+        [null, null],
+        ['2026-02-30T00:00:00.000Z', ID],
+        ['infinity', ID],
+        ['\u0000', ID],
+      ].map((key) => `?cursor=${Buffer.from(JSON.stringify(key)).toString('base64url')}`),
+      `?cursor=${Buffer.from(JSON.stringify(['2026-01-01T00:00:00.000Z', 'x', 'y', 'z'])).toString('base64url')}`,
     ];
     for (const { method, path, operation } of operations()) {
       const headers = await headersFor(operation);

@@ -1,7 +1,6 @@
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { DomainError } from '../../kernel/domain-error.js';
-import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { Operation } from '../../platform/http/operation.js';
 import { decodeCursor, type Page, PageQuery, pageOf } from '../../platform/http/paging.js';
 import { AuditEventDto, AuditEventQuery, CheckpointDto, VerificationDto } from './audit.dto.js';
@@ -64,9 +63,8 @@ export class AuditController {
     page: CheckpointDto,
   })
   async list(@Query() query: PageQuery): Promise<Page<SignedCheckpoint>> {
-    const [before] = decodeCursor(query.cursor, 1) ?? [];
-    if (before !== undefined && !Number.isSafeInteger(before)) throw new DomainError(HTTP_ERRORS.invalid_cursor);
-    const found = await this.checkpoints.list(before as number | undefined, query.limit);
+    const [before] = decodeCursor(query.cursor, ['count']) ?? [];
+    const found = await this.checkpoints.list(before, query.limit);
     return pageOf(found, query.limit, (checkpoint) => [checkpoint.size]);
   }
 }

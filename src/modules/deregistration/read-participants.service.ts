@@ -44,7 +44,7 @@ export class ReadParticipantsService {
     participant: string | undefined,
     page: { limit: number; cursor?: string | undefined },
   ): Promise<Page<OpenUnitDto>> {
-    const after = decodeCursor(page.cursor, 4);
+    const after = decodeCursor(page.cursor, ['instant', 'id', 'name', 'name']);
     const found = await this.store.open(this.transactor.reader, participant, after, page.limit);
     return pageOf(
       found,

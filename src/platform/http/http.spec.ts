@@ -49,13 +49,52 @@ describe('language', () => {
 });
 
 describe('keyset pages', () => {
+  const MIN = new Date('0001-01-01T00:00:00.000Z');
+  const MAX = new Date('9999-12-31T23:59:59.999Z');
+  const cursorOf = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+
   it('a cursor reads back as the key it was made of', () => {
-    const key = fc.tuple(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.constant(null)));
-    fc.assert(fc.property(key, (k) => expect(decodeCursor(encodeCursor(k))).toEqual(k)));
+    const byTime = fc.tuple(fc.date({ min: MIN, max: MAX, noInvalidDate: true }), fc.uuid());
+    fc.assert(
+      fc.property(byTime, ([at, id]) => expect(decodeCursor(encodeCursor([at, id]))).toEqual([at.toISOString(), id])),
+    );
+    expect(decodeCursor(encodeCursor([7]), ['count'])).toEqual([7]);
+    expect(decodeCursor(undefined)).toBeUndefined();
   });
 
-  it.each(['', 'x', 'e30', 'W10', '%%%', Buffer.from('[1,{}]').toString('base64url')])('refuses %s', (cursor) => {
+  it.each(['', 'x', 'e30', 'W10', '%%%', cursorOf([1, {}])])('refuses %s', (cursor) => {
     expect(() => decodeCursor(cursor)).toThrow(expect.objectContaining({ code: 'invalid_cursor' }));
+  });
+
+  const ID = '0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13';
+  it.each([
+    [['x', 'y']],
+    [[null, null]],
+    [[1, 2]],
+    [['2026-01-01T00:00:00.000Z', 'y']],
+    [['2026-02-30T00:00:00.000Z', ID]],
+    [['0000-01-01T00:00:00.000Z', ID]],
+    [['+275760-09-13T00:00:00.000Z', ID]],
+    [['infinity', ID]],
+    [['2026-01-01T00:00:00.000Z', ID, ID]],
+  ])('refuses %j, which no list of ours has as a key', (key) => {
+    expect(() => decodeCursor(cursorOf(key))).toThrow(expect.objectContaining({ code: 'invalid_cursor' }));
+  });
+
+  it('lets nothing else through, whatever it is', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(ID), fc.constant('0001-01-01T00:00:00Z'))),
+        (key) => {
+          try {
+            const [at, id] = decodeCursor(cursorOf(key)) ?? [];
+            expect([at, id]).toEqual(['0001-01-01T00:00:00Z', ID]);
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'invalid_cursor' });
+          }
+        },
+      ),
+    );
   });
 
   it('has a next cursor exactly when there is more', () => {

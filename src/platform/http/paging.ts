@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/domain-error.js';
+import { isId } from '../../kernel/ids.js';
 import { Int, Text } from './fields.js';
 import { HTTP_ERRORS } from './http.errors.js';
 
@@ -45,19 +46,48 @@ export function pageOf<R, T = R>(
 
 export const encodeCursor = (key: Key): string => Buffer.from(JSON.stringify(key)).toString('base64url');
 
+/** One that is on the calendar: neither the 30th of February nor the year 0 means anything to PostgreSQL. */
+const isInstant = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/.test(value) &&
+  !Number.isNaN(Date.parse(value)) &&
+  new Date(value).toISOString().startsWith(value.slice(0, 19));
+/** What a column of a key looks like, so that a cast of it cannot fail. */
+const CURSOR_PARTS = {
+  instant: isInstant,
+  id: isId,
+  count: (value: unknown) => Number.isSafeInteger(value),
+  name: (value: unknown) => typeof value === 'string' && /^[\w./-]{1,100}$/.test(value),
+} satisfies Record<string, (value: unknown) => boolean>;
+
+type CursorPart = keyof typeof CURSOR_PARTS;
+type Decoded<S extends readonly CursorPart[]> = {
+  -readonly [K in keyof S]: S[K] extends 'count' ? number : string;
+};
+
+const BY_TIME = ['instant', 'id'] as const;
+
 /**
- * @param length how many columns the key has
+ * A cursor is words of the caller: what is not of the list's own shape stops here and not in the database.
+ * @param shape the columns of the key; most lists go by time
  * @returns the key's values (dates as RFC 3339 text) or undefined for the first page
  * @throws DomainError invalid_cursor
  */
-export function decodeCursor(cursor: string | undefined, length = 2): (string | number | null)[] | undefined {
+export function decodeCursor<const S extends readonly CursorPart[] = typeof BY_TIME>(
+  cursor: string | undefined,
+  shape: S = BY_TIME as unknown as S,
+): Decoded<S> | undefined {
   if (cursor === undefined) return undefined;
-  try {
-    const key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
-    const scalar = (v: unknown): boolean => v === null || typeof v === 'string' || typeof v === 'number';
-    if (Array.isArray(key) && key.length === length && key.every(scalar)) return key as (string | number | null)[];
-  } catch {
-    // not one of ours: told below
-  }
+  const key = parsed(cursor);
+  if (Array.isArray(key) && key.length === shape.length && shape.every((part, i) => CURSOR_PARTS[part](key[i])))
+    return key as Decoded<S>;
   throw new DomainError(HTTP_ERRORS.invalid_cursor);
+}
+
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }

@@ -140,7 +140,7 @@ export class BulkDecisionsService {
   }
 
   async items(id: string, page: { limit: number; cursor?: string | undefined }): Promise<Page<BulkItem>> {
-    const found = await this.store.listItems(this.transactor.reader, id, decodeCursor(page.cursor, 1), page.limit);
+    const found = await this.store.listItems(this.transactor.reader, id, decodeCursor(page.cursor, ['id']), page.limit);
     return pageOf(found, page.limit, (item) => [item.accountId]);
   }
 

@@ -13,6 +13,7 @@ import { VerifyLogService } from '../../src/modules/audit/verify-log.service.js'
 import { SigningKeys } from '../../src/platform/callers/signing-keys.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { createDatabase } from '../support/database.js';
 
 /** Role `api`: no loop of its own, so that each step here is ours. */
 const quiet = { ROLE: 'api' };
@@ -42,7 +43,10 @@ async function exportOf(app: TestApp): Promise<string[]> {
   return lines;
 }
 
-/** What the start told the log (policies pinned, an agreement published) goes, so that it begins with what a test records. */
+/**
+ * What the start told the log (policies pinned, an agreement published) and what a test before did to it goes, so that it
+ * begins with what a test records.
+ */
 async function beginAnew(app: TestApp): Promise<void> {
   for (const table of ['audit_events', 'audit_chain', 'audit_checkpoints']) {
     await app.db.query(`ALTER TABLE ${table} DISABLE TRIGGER ${table}_is_append_only`);
@@ -51,7 +55,7 @@ async function beginAnew(app: TestApp): Promise<void> {
   }
   await app.db.query('DELETE FROM audit_event_details');
   await app.db.query('DELETE FROM audit_pending');
-  await app.db.query('UPDATE audit_sequencer SET size = 0, head = $1', [GENESIS]);
+  await app.db.query('UPDATE audit_sequencer SET size = 0, head = $1, holder = NULL, lease_until = NULL', [GENESIS]);
 }
 
 const verify = (app: TestApp) => app.get(VerifyLogService).verify();
@@ -61,13 +65,11 @@ const published = (app: TestApp): JSONWebKeySet => ({ keys: app.app.get(SigningK
 describe('the audit log', () => {
   let app: TestApp;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     app = await startApp({ env: quiet });
-    await beginAnew(app);
   });
-  afterEach(async () => {
-    await app.stop();
-  });
+  beforeEach(() => beginAnew(app));
+  afterAll(() => app.stop());
 
   it('commits an event with its change or not at all', async () => {
     const failing = app.get(Transactor).run(async (tx) => {
@@ -162,7 +164,7 @@ describe('the audit log', () => {
       await app.get(ChainEventsService).chainAll();
       await checkpoint(app);
       for (const table of ['audit_events', 'audit_chain', 'audit_checkpoints']) {
-        await app.db.query(`ALTER TABLE ${table} DISABLE TRIGGER ALL`);
+        await app.db.query(`ALTER TABLE ${table} DISABLE TRIGGER ${table}_is_append_only`);
       }
     });
 
@@ -337,6 +339,35 @@ describe('the audit log', () => {
     await app.get(ChainEventsService).chainAll();
     expect(await verify(app)).toMatchObject({ ok: true, count: 2 });
     expect(await app.db.query('SELECT 1 FROM audit_events_default')).toHaveLength(2);
+  });
+});
+
+describe('with a replica', () => {
+  const listed = (app: TestApp) => app.get(AuditService).timeline(ACCOUNT, { limit: 10 });
+
+  it('is listed and exported from there, written and checked at home', async () => {
+    const behind = await createDatabase();
+    const app = await startApp({ env: { ...quiet, DATABASE_REPLICA_URL: behind.url } });
+    try {
+      await recordMany(app, 3);
+      await app.get(ChainEventsService).chainAll();
+      expect((await listed(app)).items).toEqual([]);
+      expect(await exportOf(app)).toEqual([]);
+      expect((await verify(app)).count).toBeGreaterThanOrEqual(3);
+    } finally {
+      await app.stop();
+      await behind.drop();
+    }
+  });
+
+  it('that is away when the service starts, home has everything', async () => {
+    const app = await startApp({ env: { ...quiet, DATABASE_REPLICA_URL: 'postgres://nobody@127.0.0.1:1/nothing' } });
+    try {
+      await recordMany(app, 3);
+      expect((await listed(app)).items).toHaveLength(3);
+    } finally {
+      await app.stop();
+    }
   });
 });
 

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/actor.js';
 import { canonicalJson } from '../../kernel/canonical-json.js';
 import { Clock } from '../../kernel/clock.js';
-import { DomainError } from '../../kernel/domain-error.js';
-import { isId, newId } from '../../kernel/ids.js';
+import { newId } from '../../kernel/ids.js';
 import { takeRandom } from '../../kernel/random.js';
 import { gather } from '../../platform/database/gathered.js';
-import { Transactor, type Tx } from '../../platform/database/transactor.js';
-import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { Replica } from '../../platform/database/replica.js';
+import type { Tx } from '../../platform/database/transactor.js';
 import { type Page, decodeCursor, pageOf } from '../../platform/http/paging.js';
 import { AuditStore, type EventFilter, type ListedEvent } from './audit.store.js';
 import { CheckpointChainService, type SignedCheckpoint } from './checkpoint-chain.service.js';
@@ -38,7 +37,7 @@ export class AuditService {
     private readonly store: AuditStore,
     private readonly cipher: DetailCipher,
     private readonly checkpoints: CheckpointChainService,
-    private readonly transactor: Transactor,
+    private readonly replica: Replica,
     private readonly clock: Clock,
   ) {}
 
@@ -78,7 +77,7 @@ export class AuditService {
 
   /** Events by filter, newest first; without their details. */
   async list(filter: EventFilter, page: { limit: number; cursor?: string | undefined }): Promise<Page<ListedEvent>> {
-    const found = await this.store.list(this.transactor.reader, filter, keyOf(page.cursor), page.limit);
+    const found = await this.store.list(this.replica.reader, filter, decodeCursor(page.cursor), page.limit);
     return pageOf(found, page.limit, (event) => [event.at, event.id]);
   }
 
@@ -90,12 +89,3 @@ export class AuditService {
 
 /** An actor may be a wider object; only these three members are told. */
 const actorOnly = ({ kind, id, role }: Actor): Actor => ({ kind, id, ...(role === undefined ? {} : { role }) });
-
-/** A cursor is words of the caller: anything but an instant and an id stops here and not in the database. */
-function keyOf(cursor: string | undefined): [string, string] | undefined {
-  const key = decodeCursor(cursor);
-  if (key === undefined) return undefined;
-  const [at, id] = key;
-  if (typeof at === 'string' && !Number.isNaN(Date.parse(at)) && isId(id)) return [new Date(at).toISOString(), id];
-  throw new DomainError(HTTP_ERRORS.invalid_cursor);
-}

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../kernel/canonical-json.js';
 import { Clock } from '../../kernel/clock.js';
 import { subtractPeriod } from '../../kernel/period.js';
 import { SigningKeys } from '../../platform/callers/signing-keys.js';
+import { Replica } from '../../platform/database/replica.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { AuditConfig } from './audit.config.js';
 import { type ChainRange, ChainStore } from './chain.store.js';
@@ -20,6 +21,7 @@ export class VerifyLogService {
 
   constructor(
     private readonly transactor: Transactor,
+    private readonly replica: Replica,
     private readonly chain: ChainStore,
     private readonly checkpoints: CheckpointStore,
     private readonly keys: SigningKeys,
@@ -37,8 +39,8 @@ export class VerifyLogService {
 
   /** What entered the chain in [from, to), one canonical line an event. */
   async *exportLines(from?: string, to?: string): AsyncGenerator<string> {
-    const range = await this.chain.rangeOf(this.transactor.reader, from, to);
-    for await (const event of this.walk(range)) {
+    const range = await this.chain.rangeOf(this.replica.reader, from, to);
+    for await (const event of this.walk(range, this.replica.reader)) {
       if ('lost' in event) throw new Error(`audit: event ${event.seq} is gone; run the verification`);
       yield `${canonicalJson(event)}\n`;
     }
@@ -59,9 +61,9 @@ export class VerifyLogService {
   }
 
   /** One batch ahead: the database looks for the next while this process hashes. */
-  private async *walk(range: ChainRange): AsyncGenerator<FoundEvent> {
+  private async *walk(range: ChainRange, reader = this.transactor.reader): AsyncGenerator<FoundEvent> {
     const fetch = (afterSeq: number): Promise<FoundEvent[]> =>
-      this.chain.links(this.transactor.reader, { afterSeq, throughSeq: range.throughSeq }, BATCH);
+      this.chain.links(reader, { afterSeq, throughSeq: range.throughSeq }, BATCH);
     let ahead = fetch(range.afterSeq);
     for (;;) {
       const batch = await ahead;

@@ -9,7 +9,7 @@ export class DatabaseConfig {
   @IsString()
   url?: string = undefined;
 
-  /** `DATABASE_REPLICA_URL`: lists, statistics and exports may read it; standing and decisions never do. */
+  /** `DATABASE_REPLICA_URL`: the audit log and statistics are read there; standing and decisions never are. */
   @Secret()
   @IsOptional()
   @IsString()

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from './data-source.js';
 import { DatabaseConfig } from './database.config.js';
+import { Replica } from './replica.js';
 import { Transactor } from './transactor.js';
 
 /** The one data source and the one way to open a transaction on it. */
@@ -23,8 +24,8 @@ export class DatabaseModule {
           }),
         }),
       ],
-      providers: [Transactor],
-      exports: [Transactor],
+      providers: [Transactor, Replica],
+      exports: [Transactor, Replica],
     };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
-import { Transactor } from '../../../platform/database/transactor.js';
+import { Replica } from '../../../platform/database/replica.js';
 import { type Cell, rateOf, suppressSmall } from '../domain/suppression.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import type { Count } from './numbers-sql.js';
@@ -36,14 +36,14 @@ export type SectionName =
 @Injectable()
 export class ReadNumbersService {
   constructor(
-    private readonly transactor: Transactor,
+    private readonly replica: Replica,
     private readonly store: NumbersStore,
     private readonly config: EnforcementConfig,
     private readonly clock: Clock,
   ) {}
 
   async report(from: string | undefined, to: string | undefined): Promise<TransparencyReport> {
-    const { reader } = this.transactor;
+    const { reader } = this.replica;
     const least = this.config.smallestCount;
     const span = spanOf(from, to, 'P6M', this.clock.now());
     const answered = await this.store.appealsAnswered(reader, span);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
-import { Transactor, type Tx } from '../../../platform/database/transactor.js';
+import { Replica } from '../../../platform/database/replica.js';
+import type { Tx } from '../../../platform/database/transactor.js';
 import { type Load, loadOf } from '../domain/load.js';
 import { rateOf } from '../domain/suppression.js';
 import { trendOf, weeksOf } from '../domain/weekly.js';
@@ -64,7 +65,7 @@ const HOUR_MS = 3_600_000;
 @Injectable()
 export class ReadStatisticsService {
   constructor(
-    private readonly transactor: Transactor,
+    private readonly replica: Replica,
     private readonly numbers: NumbersStore,
     private readonly store: StatisticsStore,
     private readonly config: EnforcementConfig,
@@ -72,7 +73,7 @@ export class ReadStatisticsService {
   ) {}
 
   async read(from: string | undefined, to: string | undefined): Promise<Statistics> {
-    const tx = this.transactor.reader;
+    const tx = this.replica.reader;
     const now = this.clock.now();
     const span = spanOf(from, to, 'P30D', now);
     return {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { defineStartCheck } from '../../platform/config/start-checks.js';
 import { DocumentsModule } from '../../platform/documents/documents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AcceptancesStore } from './acceptances.store.js';
@@ -14,6 +15,8 @@ import { PublishAgreementService } from './publish-agreement.service.js';
 import { PublishedVersions } from './published-versions.js';
 import { ReadAgreementService } from './read-agreement.service.js';
 import { RecordAcceptanceService } from './record-acceptance.service.js';
+
+defineStartCheck((section) => DocumentCatalogue.fromFile(section(AgreementsConfig).documentsFile));
 
 /** Documents, versions and the ledger of who agreed to what (preamble, 9.1). */
 @Module({

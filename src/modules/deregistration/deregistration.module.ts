@@ -1,7 +1,8 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { CalendarModule } from '../../platform/calendar/calendar.module.js';
-import { tightestSpanDays, WorkingDayCalendar } from '../../platform/calendar/domain/working-days.js';
-import { ConfigError } from '../../platform/config/load-config.js';
+import { ChineseWorkingDays } from '../../platform/calendar/chinese-working-days.js';
+import { tightestSpanDays } from '../../platform/calendar/domain/working-days.js';
+import { defineStartCheck } from '../../platform/config/start-checks.js';
 import { DocumentsModule } from '../../platform/documents/documents.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AgreementsModule } from '../agreements/agreements.module.js';
@@ -49,6 +50,13 @@ import { ReadParticipantsService } from './read-participants.service.js';
 import { UnitStore } from './unit.store.js';
 
 /** Leaving (2.5): request, review, saga, receipt. */
+// A promise that the configured periods cannot keep is refused before anybody is given it (R39).
+defineStartCheck((section) => {
+  const config = section(DeregistrationConfig);
+  const problem = overrun(config, tightestSpanDays(new ChineseWorkingDays(), config.legalLimitWorkingDays));
+  if (problem !== undefined) throw new Error(`deregistration: ${problem}`);
+});
+
 @Module({
   imports: [
     CalendarModule,
@@ -104,16 +112,4 @@ import { UnitStore } from './unit.store.js';
   ],
   exports: [DeregistrationService],
 })
-export class DeregistrationModule implements OnModuleInit {
-  constructor(
-    private readonly config: DeregistrationConfig,
-    private readonly calendar: WorkingDayCalendar,
-  ) {}
-
-  /** A promise that the configured periods cannot keep is refused before anybody is given it (R39). */
-  onModuleInit(): void {
-    const { legalLimitWorkingDays } = this.config;
-    const problem = overrun(this.config, tightestSpanDays(this.calendar, legalLimitWorkingDays));
-    if (problem !== undefined) throw new ConfigError([`deregistration: ${problem}`]);
-  }
-}
+export class DeregistrationModule {}

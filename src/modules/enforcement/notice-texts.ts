@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { ConfigError } from '../../platform/config/load-config.js';
+import { defineStartCheck } from '../../platform/config/start-checks.js';
 import {
   type Announced,
   announcementText,
@@ -12,6 +14,14 @@ import {
 import { EnforcementConfig } from './enforcement.config.js';
 import { TaxonomyService } from './taxonomy.service.js';
 
+function readTemplates({ noticesFile }: EnforcementConfig): NoticeTemplates {
+  const source: unknown = parse(readFileSync(noticesFile, 'utf8'));
+  const problems = noticeTemplateProblems(source);
+  if (problems.length > 0) throw new ConfigError(problems.map((problem) => `${noticesFile}: ${problem}`));
+  return source as NoticeTemplates;
+}
+defineStartCheck((section) => readTemplates(section(EnforcementConfig)));
+
 /** The operator's words, read once at start: a text that leaves out what has to be said stops the start. */
 @Injectable()
 export class NoticeTexts {
@@ -21,10 +31,7 @@ export class NoticeTexts {
     config: EnforcementConfig,
     private readonly taxonomy: TaxonomyService,
   ) {
-    const source: unknown = parse(readFileSync(config.noticesFile, 'utf8'));
-    const problems = noticeTemplateProblems(source);
-    if (problems.length > 0) throw new Error(`${config.noticesFile} refused:\n  ${problems.join('\n  ')}`);
-    this.templates = source as NoticeTemplates;
+    this.templates = readTemplates(config);
   }
 
   /** What the public reads where nobody wrote other words. @param clauses of the agreement version decided under */

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { DomainError } from '../../kernel/domain-error.js';
+import { ConfigError } from '../../platform/config/load-config.js';
+import { defineStartCheck } from '../../platform/config/start-checks.js';
 import { AgreementsService } from '../agreements/agreements.service.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { type Clause, readTaxonomy, type Taxonomy, type TaxonomyVersion, versionFor } from './domain/taxonomy.js';
@@ -14,6 +16,21 @@ export interface Feature {
   readonly en: string;
 }
 
+function readTaxonomyFile({ taxonomyFile }: EnforcementConfig): Taxonomy {
+  const reading = readTaxonomy(parse(readFileSync(taxonomyFile, 'utf8')));
+  if (!reading.ok) throw new ConfigError(reading.problems.map((problem) => `${taxonomyFile}: ${problem}`));
+  return reading.taxonomy;
+}
+
+function readFeatures({ featuresFile }: EnforcementConfig): Feature[] {
+  const { features } = parse(readFileSync(featuresFile, 'utf8')) as { features: Feature[] };
+  if (!Array.isArray(features) || features.some((f) => !/^[a-z][a-z0-9_]*$/.test(f.name) || !f.zh || !f.en))
+    throw new ConfigError([`${featuresFile}: every feature has a name, zh and en`]);
+  return features;
+}
+defineStartCheck((section) => readTaxonomyFile(section(EnforcementConfig)));
+defineStartCheck((section) => readFeatures(section(EnforcementConfig)));
+
 /** What can be violated and what can be restricted, read once at start. A file that does not read stops the start. */
 @Injectable()
 export class TaxonomyService {
@@ -24,14 +41,8 @@ export class TaxonomyService {
     config: EnforcementConfig,
     private readonly agreements: AgreementsService,
   ) {
-    const reading = readTaxonomy(parse(readFileSync(config.taxonomyFile, 'utf8')));
-    if (!reading.ok) throw new Error(`${config.taxonomyFile} refused:\n  ${reading.problems.join('\n  ')}`);
-    this.current = reading.taxonomy;
-    const { features } = parse(readFileSync(config.featuresFile, 'utf8')) as { features: Feature[] };
-    if (!Array.isArray(features) || features.some((f) => !/^[a-z][a-z0-9_]*$/.test(f.name) || !f.zh || !f.en)) {
-      throw new Error(`${config.featuresFile} refused: every feature has a name, zh and en`);
-    }
-    this.features = features;
+    this.current = readTaxonomyFile(config);
+    this.features = readFeatures(config);
   }
 
   /** The clauses under the agreement that binds this account; the newest text where none does. */

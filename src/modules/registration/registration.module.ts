@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../kernel/clock.js';
 import { RedisConfig } from '../../platform/config/redis.config.js';
+import { defineStartCheck } from '../../platform/config/start-checks.js';
 import { KeyRing } from '../../platform/crypto/key-ring.js';
 import { openRedis } from '../../platform/limits/limits.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
@@ -48,6 +49,11 @@ import { StartRegistrationService } from './start-registration.service.js';
 
 const REDIS = Symbol('redis of the registration counters');
 
+defineStartCheck((section) => {
+  if (section(RegistrationConfig).counters === 'redis' && section(RedisConfig).url === undefined)
+    throw new Error('registration.counters is redis, and there is no REDIS_URL');
+});
+
 /** Attempts to become an account, and the rules on malicious ones (2.2, 2.3). */
 @Module({
   imports: [AuditModule, AgreementsModule, VerificationModule, AccountsModule, ReviewModule],
@@ -57,8 +63,6 @@ const REDIS = Symbol('redis of the registration counters');
       provide: REDIS,
       inject: [RegistrationConfig, RedisConfig],
       useFactory: ({ counters }: RegistrationConfig, { url }: RedisConfig): Redis | null => {
-        if (counters === 'redis' && url === undefined)
-          throw new Error('registration.counters is redis, and there is no REDIS_URL');
         return counters === 'postgres' || url === undefined ? null : openRedis(url);
       },
     },

@@ -1,14 +1,23 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { periodMs, subtractPeriod } from '../../kernel/period.js';
+import { ConfigError } from '../../platform/config/load-config.js';
+import { defineStartCheck } from '../../platform/config/start-checks.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { AuditService } from '../audit/audit.service.js';
 import { type Policy, readPolicy } from './domain/policy.js';
 import { RegistrationConfig } from './registration.config.js';
 import { type RuleVersionRow, RulesStore } from './rules.store.js';
+
+defineStartCheck((section) => {
+  const { rulesFile } = section(RegistrationConfig);
+  const reading = readPolicy(parse(readFileSync(rulesFile, 'utf8')));
+  if (!reading.ok) throw new ConfigError(reading.problems.map((problem) => `${rulesFile}: ${problem}`));
+});
 
 /** The policy in force. Every process reads the file again when it changes; the first to use a version records it. */
 @Injectable()

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
+import { defineStartCheck } from '../../platform/config/start-checks.js';
 import { KeyRing } from '../../platform/crypto/key-ring.js';
 import { Transactor } from '../../platform/database/transactor.js';
+import { S3Config } from '../../platform/objects/s3.config.js';
 import { AuditModule } from '../audit/audit.module.js';
-import { Catalogue } from './catalogue.js';
+import { Catalogue, readPolicyFile } from './catalogue.js';
 import { CatalogueStore } from './catalogue.store.js';
 import { DeferralStore } from './deferral.store.js';
 import { DeferredUnits } from './deferred-units.js';
@@ -49,6 +51,19 @@ import { VerifyStore } from './verify.store.js';
 /** Back from Vault to the key ring: what Vault wrapped opens there until it is rewrapped. */
 const formerly = (config: RetentionConfig): VaultMasterKey[] =>
   config.vaultAddress === undefined ? [] : [new VaultMasterKey(config)];
+
+defineStartCheck((section) => {
+  const { policyFile, periods } = section(RetentionConfig);
+  readPolicyFile(policyFile, periods);
+});
+defineStartCheck((section) => {
+  const config = section(RetentionConfig);
+  if (config.masterKey === 'vault') new VaultMasterKey(config);
+});
+defineStartCheck((section) => {
+  const config = section(RetentionConfig);
+  new Ledgers(config, section(RuntimeConfig), section(S3Config)).at(config.ledgerStore);
+});
 
 /** What is kept, why and until when, and the one way by which classified data goes (2.5(1)). */
 @Module({

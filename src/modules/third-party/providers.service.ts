@@ -1,7 +1,9 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { DomainError } from '../../kernel/domain-error.js';
 import { publicUrlOf } from '../../platform/config/public-url.js';
+import { ConfigError } from '../../platform/config/load-config.js';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
+import { defineStartCheck } from '../../platform/config/start-checks.js';
 import { targetProblem } from '../../platform/outbound/address-guard.js';
 import type { IdentityProviderPort } from './identity-port.js';
 import { OidcIdentity } from './oidc-identity.js';
@@ -23,6 +25,8 @@ export interface Provider {
 export abstract class ExtraProviders {
   abstract readonly providers: readonly { readonly config: ProviderConfig; readonly secret: string }[];
 }
+
+defineStartCheck((section) => new ThirdPartyProviders(section(ThirdPartyConfig), section(RuntimeConfig)));
 
 /** The providers of third-party accounts, as configured. One that does not hold stops the start. */
 @Injectable()
@@ -47,7 +51,7 @@ export class ThirdPartyProviders {
       if (!this.known.has(extra.id)) this.add(extra, secret, unfit);
       if (unfit.length > 0) this.known.delete(extra.id);
     }
-    if (problems.length > 0) throw new Error(`thirdParty refused:\n  ${problems.join('\n  ')}`);
+    if (problems.length > 0) throw new ConfigError(problems.map((problem) => `thirdParty.${problem}`));
   }
 
   /** What can be offered to people, in the order of the configuration. */

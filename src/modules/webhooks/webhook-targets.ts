@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { periodMs } from '../../kernel/period.js';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
+import { defineStartCheck } from '../../platform/config/start-checks.js';
 import type { GuardRules } from '../../platform/outbound/address-guard.js';
 import { guardedPost, type PostOutcome } from '../../platform/outbound/guarded-post.js';
 import { WebhooksConfig } from './webhooks.config.js';
+
+// Asked for outside embedded mode, the switch is a mistake that must not pass quietly.
+defineStartCheck((section) => {
+  const { embedded, production } = section(RuntimeConfig);
+  if (section(WebhooksConfig).allowLoopback === true && (production || !embedded))
+    throw new Error('webhooks.allowLoopback: possible in embedded mode only');
+});
 
 /** Where webhooks may go, and the way there. */
 @Injectable()
@@ -14,10 +22,6 @@ export class WebhookTargets {
     readonly config: WebhooksConfig,
     runtime: RuntimeConfig,
   ) {
-    // Asked for outside embedded mode, the switch is a mistake that must not pass quietly.
-    if (config.allowLoopback === true && (runtime.production || !runtime.embedded)) {
-      throw new Error('webhooks.allowLoopback: possible in embedded mode only');
-    }
     this.rules = { allowLoopback: config.allowLoopback ?? (runtime.embedded && !runtime.production) };
   }
 

@@ -13,6 +13,7 @@ import { createHash } from 'node:crypto';
 import { Clock } from '../../kernel/clock.js';
 import { isId } from '../../kernel/ids.js';
 import { periodMs, periodSeconds } from '../../kernel/period.js';
+import { publicUrlOf } from '../config/public-url.js';
 import { RuntimeConfig } from '../config/runtime.config.js';
 import { SERVICE_SCOPES, type ServiceScope, STAFF_ROLES, type StaffRole } from '../http/operation.js';
 import { SigningKeys } from './signing-keys.js';
@@ -37,6 +38,13 @@ const MAX_REMEMBERED = 20_000;
 /** Subjects end up in the audit log: printable, short, nothing that could be mistaken for something else. */
 const SUBJECT = /^[\x21-\x7e]{1,128}$/;
 
+/** @throws Error when staff could not be told apart from anybody else */
+export function refuseStaffIssuer(issuer: string | undefined, runtime: RuntimeConfig): void {
+  if (runtime.production && !issuer?.startsWith('https://'))
+    throw new Error('STAFF_ISSUER: required in production, with https');
+  if (issuer === publicUrlOf(runtime)) throw new Error('STAFF_ISSUER: must not be the public URL of this service');
+}
+
 /**
  * Verifies bearer tokens. Two issuers, two key sets: `iss` chooses the only one a token is tried against, so that a key
  * of one side can never vouch for the other; audience, `typ`, algorithm and times are then checked for that side.
@@ -57,11 +65,7 @@ export class BearerTokens {
     @Optional() embeddedKeys?: StaffKeys,
   ) {
     this.staffKeys = staff.issuer === undefined ? embeddedKeys : new RemoteStaffKeys(staff.issuer, staff);
-    if (runtime.production && !this.staffKeys?.issuer.startsWith('https://')) {
-      throw new Error('STAFF_ISSUER: required in production, with https');
-    }
-    if (this.staffKeys?.issuer === own.issuer)
-      throw new Error('STAFF_ISSUER: must not be the public URL of this service');
+    refuseStaffIssuer(this.staffKeys?.issuer, runtime);
   }
 
   /** The issuer of staff tokens; undefined where none is configured, and then no staff token is accepted. */

@@ -2,8 +2,10 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { join } from 'node:path';
 import { RuntimeConfig } from '../config/runtime.config.js';
+import { defineStartCheck } from '../config/start-checks.js';
+import { StaffConfig } from './staff.config.js';
 import { Authenticator } from './authenticator.js';
-import { BearerTokens } from './bearer-tokens.js';
+import { BearerTokens, refuseStaffIssuer } from './bearer-tokens.js';
 import { CallersGuard } from './callers.guard.js';
 import { JwksController } from './jwks.controller.js';
 import { RouteTable } from './route-table.js';
@@ -18,6 +20,9 @@ export function openSigningKeys(tokens: TokensConfig, runtime: RuntimeConfig): S
   if (runtime.embedded) return SigningKeys.fromFile(join(runtime.dataDir, 'keys', 'signing.jwks.json'), true);
   throw new Error('no signing keys: set TOKENS_SIGNING_KEYS(_FILE) or TOKENS_KEY_FILE');
 }
+
+defineStartCheck((section) => openSigningKeys(section(TokensConfig), section(RuntimeConfig)));
+defineStartCheck((section) => refuseStaffIssuer(section(StaffConfig).issuer, section(RuntimeConfig)));
 
 /** Who calls, and whether they may: every route passes here. */
 @Global()

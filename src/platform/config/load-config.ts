@@ -8,11 +8,17 @@ import { declaredSections, secretKeys, type SectionClass } from './config-sectio
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type LoadedConfig = ReadonlyMap<SectionClass, object>;
 
+/** A start that is the operator's to mend: told by its message, without our stack. */
+export class StartRefused extends Error {
+  override readonly name: string = 'StartRefused';
+}
+
 /** Every problem of the configuration at once, so that an operator fixes it in one go. */
-export class ConfigError extends Error {
+export class ConfigError extends StartRefused {
+  override readonly name = 'ConfigError';
+
   constructor(readonly problems: readonly string[]) {
     super(`configuration refused:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
-    this.name = 'ConfigError';
   }
 }
 

@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { join } from 'node:path';
-import { Clock } from '../../kernel/clock.js';
+import { Clock, SystemClock } from '../../kernel/clock.js';
 import { RuntimeConfig } from '../config/runtime.config.js';
+import { defineStartCheck } from '../config/start-checks.js';
 import { BlindIndex } from './blind-index.js';
 import { CryptoConfig } from './crypto.config.js';
 import { FieldCipher } from './field-cipher.js';
@@ -28,6 +29,8 @@ function storeOf(crypto: CryptoConfig, runtime: RuntimeConfig): DirectoryKeyRing
   if (runtime.embedded) return new DirectoryKeyRingStore(join(runtime.dataDir, 'keys'));
   throw new Error('no key ring: set CRYPTO_KEY_RING(_FILE) or CRYPTO_KEY_DIRECTORY');
 }
+
+defineStartCheck((section) => openKeyRing(section(CryptoConfig), section(RuntimeConfig), new SystemClock()));
 
 @Global()
 @Module({

@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
+import { Clock, SystemClock } from '../../../kernel/clock.js';
 import { periodMs } from '../../../kernel/period.js';
 import { RuntimeConfig } from '../../config/runtime.config.js';
+import { defineStartCheck } from '../../config/start-checks.js';
 import { MessageSender } from '../message-sender.js';
 import { AlibabaCloudSender } from './alibaba-cloud.sender.js';
 import { ConsoleSender } from './console.sender.js';
@@ -26,6 +27,11 @@ export function smsSender(config: SmsConfig, clock: Clock, runtime: RuntimeConfi
     clock,
   );
 }
+
+defineStartCheck((section) => {
+  const runtime = section(RuntimeConfig);
+  if (!runtime.embedded) smsSender(section(SmsConfig), new SystemClock(), runtime);
+});
 
 /** The real world's sender: `boot` brings it in where the demo world, with its inbox, does not come. */
 @Global()

@@ -13,10 +13,7 @@ export interface FieldProblem {
   readonly message: string;
 }
 
-const registry = new Map<string, ErrorDefinition>();
-
-/** Every error code that a loaded module declares, for the OpenAPI document and the docs. */
-export const allErrors = (): ErrorDefinition[] => [...registry.values()].sort((a, b) => a.code.localeCompare(b.code));
+const declared = new Set<string>();
 
 /**
  * Declares a module's error codes, each with its HTTP status and one line of meaning in both languages.
@@ -28,10 +25,9 @@ export function defineErrors<const T extends Record<string, { status: number; en
   const out: Record<string, ErrorDefinition> = {};
   for (const [code, spec] of Object.entries(specs)) {
     if (!/^[a-z][a-z0-9_]*$/.test(code)) throw new Error(`error code ${code} is not snake_case`);
-    if (registry.has(code)) throw new Error(`error code ${code} is declared twice`);
-    const definition = Object.freeze({ code, ...spec });
-    registry.set(code, definition);
-    out[code] = definition;
+    if (declared.has(code)) throw new Error(`error code ${code} is declared twice`);
+    declared.add(code);
+    out[code] = Object.freeze({ code, ...spec });
   }
   return out as { readonly [K in keyof T & string]: ErrorDefinition };
 }

@@ -32,8 +32,6 @@ export interface AcceptedAcknowledgement {
   readonly receivedAt: Date;
 }
 
-export const ACKNOWLEDGED_ONCE = 'deregistration_acknowledgements_once';
-
 /** Units of work: PostgreSQL alone knows what is left (R19). */
 @Injectable()
 export class UnitStore {

@@ -10,9 +10,3 @@ export const DEREGISTRATION_WANTED = 'guardian_consent.deregistration_wanted';
 /** Nobody consented in all the time that was given: the account ends. data: {accountId} */
 export const CONSENT_NEVER_GIVEN = 'guardian_consent.never_given';
 export const LIMITS_CHANGED = 'guardian_consent.limits_changed';
-
-/** Data of all of them. */
-export interface GuardianConsentEvent {
-  readonly consentId: string;
-  readonly accountId: string;
-}

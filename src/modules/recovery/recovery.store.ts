@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
 import { changed, row, rows } from '../../platform/database/sql.js';
-import { type Tx, violates } from '../../platform/database/transactor.js';
+import type { Tx } from '../../platform/database/transactor.js';
 import type { ChangeState } from './domain/identifier-change-lifecycle.js';
 import type { AppealState } from './domain/recovery-appeal-lifecycle.js';
 import { IdentifierChangeRow } from './identifier-change.entity.js';
@@ -172,6 +172,3 @@ export interface EvidenceRef {
   readonly accountId: string | null;
   readonly missing: boolean;
 }
-
-/** Another change of the account went live in the same moment. */
-export const isSecondLiveChange = (error: unknown): boolean => violates(error, 'identifier_changes_one_live');

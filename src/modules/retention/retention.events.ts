@@ -7,8 +7,3 @@ export const RETENTION_EVENTS = {
   unitErased: 'retention.unit_erased',
   runFinished: 'retention.run_finished',
 } as const;
-
-export interface UnitReleased {
-  readonly planId: string;
-  readonly recordClass: string;
-}

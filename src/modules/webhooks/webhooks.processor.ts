@@ -3,7 +3,7 @@ import { JobHandler } from '../../platform/queues/job-handler.js';
 import { defineJob, type JobPayload } from '../../platform/queues/job-options.js';
 import { SendWebhookService } from './send-webhook.service.js';
 
-export const SEND_WEBHOOK = defineJob({ name: 'send-webhook' });
+defineJob({ name: 'send-webhook' });
 
 @Injectable()
 export class WebhooksProcessor {

@@ -50,9 +50,6 @@ export const accountLifecycle = new Lifecycle<AccountState, AccountStep>(
   TABLE,
 );
 
-/** A registration that needs no guardian opens here. */
-export const OPENING_STATES = ['awaiting_guardian', 'active'] as const satisfies readonly AccountState[];
-
 export const ACCOUNT_COMMANDS = [
   'activate',
   'freeze',

@@ -51,10 +51,7 @@ export const REJECTION_REASONS = [
   },
 ] as const satisfies readonly RejectionReason[];
 
-export type RejectionReasonCode = (typeof REJECTION_REASONS)[number]['code'];
-
 export const APPROVAL_REASONS = ['conditions_met', 'legal_duty', 'guardian_request', 'automatic_policy'] as const;
-export type ApprovalReasonCode = (typeof APPROVAL_REASONS)[number];
 
 export const rejectionReason = (code: string): RejectionReason | undefined =>
   REJECTION_REASONS.find((r) => r.code === code);

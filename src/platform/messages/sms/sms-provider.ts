@@ -1,4 +1,4 @@
-import type { MessageSender, OutgoingMessage } from '../message-sender.js';
+import type { OutgoingMessage } from '../message-sender.js';
 import type { ProviderTemplate, SmsConfig, SmsProviderName } from './sms.config.js';
 
 /** A provider said no, or nothing at all. The code is its own; its text is not kept, for it may quote the number. */
@@ -11,8 +11,6 @@ export class SmsRefused extends Error {
     this.name = 'SmsRefused';
   }
 }
-
-export type SmsProvider = MessageSender;
 
 /** @throws Error when the operator has not said how this message is called at that provider */
 export function templateOf(config: SmsConfig, provider: SmsProviderName, message: OutgoingMessage): ProviderTemplate {

@@ -4,8 +4,16 @@ import type { FastifyInstance } from 'fastify';
 import { join, resolve } from 'node:path';
 import { AppModule, type AppOptions } from './app.module.js';
 import { type Clock, SystemClock } from './kernel/clock.js';
-import { ConfigError, type Environment, type LoadedConfig, loadConfig } from './platform/config/load-config.js';
+import { periodMs } from './kernel/period.js';
+import {
+  ConfigError,
+  type Environment,
+  type LoadedConfig,
+  loadConfig,
+  StartRefused,
+} from './platform/config/load-config.js';
 import { RuntimeConfig } from './platform/config/runtime.config.js';
+import { startProblems } from './platform/config/start-checks.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 // Declares its section of the configuration; the senders themselves are loaded where they are used.
 import './platform/messages/sms/sms.config.js';
@@ -65,7 +73,9 @@ export async function boot(
   const config = loadConfig(withUsualNames(env));
   const runtime = section(config, RuntimeConfig);
   const database = section(config, DatabaseConfig);
-  refuseUnsafeMix(runtime, database);
+  const world = await worldOf(runtime);
+  const problems = [...unsafeMix(runtime, database), ...startProblems((type) => section(config, type))];
+  if (problems.length > 0) throw new ConfigError(problems);
   const clock = givenClock ?? (await clockOf(runtime));
   const embedded =
     database.url === undefined ? await startEmbeddedPostgres({ dir: join(runtime.dataDir, 'postgres') }) : undefined;
@@ -74,7 +84,7 @@ export async function boot(
     if (embedded) await migrate(database, databaseUrl);
     else await refuseOldSchema(database, databaseUrl);
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.forRoot({ config, databaseUrl, clock, extras: [...(await demoWorld(runtime)), ...extras] }),
+      AppModule.forRoot({ config, databaseUrl, clock, extras: [world, ...extras] }),
       httpAdapter(),
       { bufferLogs: true, abortOnError: false },
     );
@@ -93,7 +103,9 @@ export async function boot(
       runtime,
       databaseUrl,
       stop: async () => {
+        const hurry = setTimeout(() => app.getHttpServer().closeAllConnections(), graceMs(runtime));
         await app.close();
+        clearTimeout(hurry);
         await embedded?.stop();
       },
     };
@@ -102,6 +114,10 @@ export async function boot(
     throw error;
   }
 }
+
+/** A client that does not take its answer does not keep the process alive. */
+const graceMs = ({ shutdownDelay, shutdownGrace }: RuntimeConfig): number =>
+  periodMs(shutdownDelay) + periodMs(shutdownGrace);
 
 const captchaScriptOf = ({ challenge, hostedCaptchaScript }: RegistrationConfig): string | undefined =>
   challenge === 'hosted' ? hostedCaptchaScript : undefined;
@@ -113,28 +129,24 @@ async function clockOf(runtime: RuntimeConfig): Promise<Clock> {
 }
 
 /** Loaded only here and only so: in production the files are not even read. The real world brings its own sender. */
-async function demoWorld(runtime: RuntimeConfig): Promise<NonNullable<AppOptions['extras']>> {
-  if (!runtime.embedded || runtime.production) {
-    const { SmsModule } = await import('./platform/messages/sms/sms.module.js');
-    return [SmsModule];
-  }
-  const { DemoModule } = await import('./demo/demo.module.js');
-  return [DemoModule];
+async function worldOf(runtime: RuntimeConfig): Promise<NonNullable<AppOptions['extras']>[number]> {
+  if (!runtime.embedded || runtime.production) return (await import('./platform/messages/sms/sms.module.js')).SmsModule;
+  return (await import('./demo/demo.module.js')).DemoModule;
 }
 
 /** The demo world (known keys, readable codes) and production exclude each other. */
-function refuseUnsafeMix(runtime: RuntimeConfig, database: DatabaseConfig): void {
+function unsafeMix(runtime: RuntimeConfig, database: DatabaseConfig): string[] {
   const problems: string[] = [];
   if (runtime.production && runtime.embedded) problems.push('runtime.embedded: impossible with NODE_ENV=production');
   if (runtime.production && database.url === undefined)
     problems.push('DATABASE_URL: required with NODE_ENV=production');
-  if (problems.length > 0) throw new ConfigError(problems);
+  return problems;
 }
 
 async function refuseOldSchema(database: DatabaseConfig, url: string): Promise<void> {
   const { missing } = await schemaState(database, url);
   if (missing.length === 0) return;
-  throw new Error(
+  throw new StartRefused(
     `the database lacks ${missing.length} migration(s): run "npm run migrate" first\n  ${missing.join('\n  ')}`,
   );
 }

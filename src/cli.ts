@@ -3,6 +3,7 @@ import { type Booted, boot } from './boot.js';
 import { agreementsCommand } from './cli/agreements.command.js';
 import { auditCommand } from './cli/audit.command.js';
 import type { CliBoot } from './cli/cli-boot.js';
+import { readEnvFile } from './platform/config/env-file.js';
 import { keysCommand } from './cli/keys.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
 import { openapiCommand } from './cli/openapi.command.js';
@@ -35,6 +36,7 @@ const program = new Command('account-lifecycle')
   .addCommand(erasureCommand(cliBoot));
 
 try {
+  readEnvFile(process.env);
   await program.parseAsync();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

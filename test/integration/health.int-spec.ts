@@ -1,9 +1,11 @@
+import pg from 'pg';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import { Readiness } from '../../src/platform/telemetry/readiness.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { staffToken } from '../support/tokens.js';
 
 /** Stands between the service and its database, and can be cut or go silent. */
 class Wire {
@@ -156,14 +158,31 @@ describe('health, metrics and logs', () => {
     await closed.stop();
   });
 
-  it('lets requests in flight finish when it stops', async () => {
-    const other = await startApp();
-    const answers = Array.from({ length: 20 }, () => other.http.get('/health/ready'));
-    await sleep(5);
+  it('stops gracefully: what is in flight gets its answer, what comes later is turned away', async () => {
+    const other = await startApp({ env: { ROLE: 'api', RUNTIME_SHUTDOWN_DELAY: 'PT0.3S' } });
+    const staff = other.http.with(await staffToken(other, 'moderator'));
+    const holder = new pg.Client({ connectionString: other.db.url });
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE review_tasks IN ACCESS EXCLUSIVE MODE');
+    const inFlight = staff.get('/v1/review-tasks');
+    const waits = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+                      AND query LIKE '%review_tasks%'`;
+    while ((await other.db.query(waits)).length === 0) await sleep(5);
     const stopping = other.stop();
-    for (const answer of await Promise.allSettled(answers)) {
-      if (answer.status === 'fulfilled') expect([200, 503]).toContain(answer.value.status);
-    }
+    // First a balancer is told, then the door is closed.
+    expect((await other.http.get<Health>('/health/ready')).body.checks).toContainEqual({
+      check: 'not_stopping',
+      ok: false,
+    });
+    const turnedAway = (): Promise<boolean> =>
+      other.http.get('/health/live').then(
+        ({ status }) => status === 503,
+        () => true,
+      );
+    while (!(await turnedAway())) await sleep(5);
+    await holder.query('COMMIT');
+    expect((await inFlight).status).toBe(200);
+    await holder.end();
     await stopping;
   });
 });

@@ -41,6 +41,10 @@ export class RuntimeConfig {
   @IsString({ each: true })
   trustedProxies: string[] = [];
 
+  /** How long a stopping process goes on serving after it said that it is not ready, for a balancer to notice. */
+  @IsPeriod()
+  shutdownDelay: string = 'PT0S';
+
   /** How long a stopping process waits for requests and jobs in flight. */
   @IsPeriod()
   shutdownGrace: string = 'PT20S';

@@ -1,4 +1,7 @@
 import { type BeforeApplicationShutdown, Global, Module } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { periodMs } from '../../kernel/period.js';
+import { RuntimeConfig } from '../config/runtime.config.js';
 import { DatabaseReadiness } from './database-readiness.store.js';
 import { HealthController } from './health.controller.js';
 import { Log } from './log.js';
@@ -13,9 +16,13 @@ import { Readiness } from './readiness.js';
   exports: [Log, Metrics, Readiness],
 })
 export class TelemetryModule implements BeforeApplicationShutdown {
-  constructor(private readonly readiness: Readiness) {}
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly runtime: RuntimeConfig,
+  ) {}
 
-  beforeApplicationShutdown(): void {
+  async beforeApplicationShutdown(): Promise<void> {
     this.readiness.stop();
+    await sleep(periodMs(this.runtime.shutdownDelay));
   }
 }

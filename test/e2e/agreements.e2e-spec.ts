@@ -87,15 +87,23 @@ describe('agreements and consent (preamble, 9.1)', () => {
       { acceptances: [{ documentId: 'user_agreement', version }], ...more },
     );
 
-  beforeEach(async () => {
+  const start = async (): Promise<void> => {
     app = await startApp({ env: { ROLE: 'api' } });
     legal = app.http.with(await staffToken(app, 'legal', 'lena'));
-  });
-  afterEach(async () => {
-    await app.stop();
-  });
+  };
+  /** Where a revision is published and takes effect, the next test begins with the first text again. */
+  const eachAnew = (): void => {
+    beforeEach(start);
+    afterEach(() => app.stop());
+  };
+  const together = (): void => {
+    beforeAll(start);
+    afterAll(() => app.stop());
+  };
 
   describe('AGR-1: the registry', () => {
+    together();
+
     it('shows anybody what is in effect, with a text whose digest can be checked', async () => {
       const list = await app.http.get<{ items: { documentId: string; inEffect: Version | null }[] }>('/v1/agreements');
       expect(list.status).toBe(200);
@@ -137,6 +145,8 @@ describe('agreements and consent (preamble, 9.1)', () => {
   });
 
   describe('AGR-2: the ledger', () => {
+    together();
+
     it('says who, which text, how, where and when, and proves it', async () => {
       const { id, http } = await person(app);
       const ledger = await http.get<{ items: object[]; pending: object[] }>('/v1/accounts/me/acceptances');
@@ -203,6 +213,8 @@ describe('agreements and consent (preamble, 9.1)', () => {
   });
 
   describe('AGR-3: the specific agreement prevails', () => {
+    eachAnew();
+
     it('answers which text governs a topic for this account', async () => {
       const { id, http } = await person(app);
       await publish('open_platform_terms', {
@@ -235,6 +247,8 @@ describe('agreements and consent (preamble, 9.1)', () => {
   });
 
   describe('AGR-4: refusal stops use', () => {
+    eachAnew();
+
     it('no acceptance, no account: every problem of a set is told at once', async () => {
       await publish('privacy_policy', { version: 'p1', effectiveAt: inDays(-1) });
       await revise('2026-12-01', 1);
@@ -360,6 +374,8 @@ describe('agreements and consent (preamble, 9.1)', () => {
   });
 
   describe('AGR-5: revisions', () => {
+    eachAnew();
+
     it('announces a revision by event and public page, and shows what changed', async () => {
       await publish('privacy_policy', { version: 'p1', effectiveAt: inDays(-1), text: 'one\ntwo\nthree\n' });
       await publish('privacy_policy', { version: 'p2', effectiveAt: inDays(5), text: 'one\n2\nthree\nfour\n' });

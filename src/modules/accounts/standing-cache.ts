@@ -1,15 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import type { StandingFacts } from './domain/standing.js';
-import type { FactsAnswer } from './standing.store.js';
 
-/** Reads facts of many accounts in one round trip; versions tell which are still the same. */
-export type FactsLoader = (known: ReadonlyMap<string, number>) => Promise<Map<string, FactsAnswer>>;
+/** Reads facts of many accounts in one round trip; an account that does not exist is not in the answer. */
+export type FactsLoader = (ids: readonly string[]) => Promise<ReadonlyMap<string, StandingFacts>>;
 
-interface Held {
-  facts: StandingFacts;
-  /** `performance.now()` until which the facts need no question. */
-  freshUntil: number;
+/** What has been committed up to a moment. */
+export interface Changes {
+  /** The moment, to be given as `since` next time. */
+  readonly at: string;
+  /** Accounts whose standing changed since; undefined where that cannot be said. */
+  readonly ids: readonly string[] | undefined;
 }
+
+/** One question for all accounts: whose standing changed since? Without `since` only the moment is told. */
+export type ChangesReader = (since: string | undefined) => Promise<Changes>;
 
 interface Asked {
   readonly promise: Promise<StandingFacts | undefined>;
@@ -26,19 +30,26 @@ const BATCHES_AT_ONCE = 4;
  * Facts of accounts, held in this process.
  *
  * Never stale here: whoever changes standing drops the entry once the change is committed, and an answer that was under
- * way at that moment is given to those who asked before, but not kept. Elsewhere at most `maxStalenessMs`, counted from
- * when the question was sent: then the version is asked again, with all others that are due in the same moment, in one
- * query. Nothing that is true lives here only; no message between processes has to arrive for this to be right.
+ * way at that moment is given to those who asked before, but not kept. Elsewhere at most `maxStalenessMs`: while anybody
+ * reads, the process asks that often, in one question for everything it holds, what others have committed, and drops it.
+ * It asks ahead of time, so that a reader seldom waits for it. Nothing that is true lives here only; no message between
+ * processes has to arrive for this to be right.
  */
 export class StandingCache {
-  private readonly held: LRUCache<string, Held>;
-  private asked = new Map<string, Asked>();
+  private readonly held: LRUCache<string, StandingFacts>;
+  private readonly asked = new Map<string, Asked>();
   private waiting: string[] = [];
   private underWay = 0;
   private scheduled = false;
+  /** The moment up to which all changes are known here. */
+  private knownUpTo: string | undefined;
+  /** `performance.now()` until which what is held needs no question. */
+  private freshUntil = -Infinity;
+  private looking: Promise<void> | undefined;
 
   constructor(
     private readonly load: FactsLoader,
+    private readonly changes: ChangesReader,
     private readonly options: { readonly size: number; readonly maxStalenessMs: number },
   ) {
     this.held = new LRUCache({ max: Math.max(1, options.size) });
@@ -46,35 +57,55 @@ export class StandingCache {
 
   /** The facts, or undefined where there is no such account. Answers at once when they are fresh. */
   get(accountId: string): StandingFacts | Promise<StandingFacts | undefined> {
-    const held = this.held.get(accountId);
-    if (held !== undefined && performance.now() < held.freshUntil) return held.facts;
-    const asked = this.asked.get(accountId);
-    return asked === undefined ? this.ask(accountId) : asked.promise;
+    const facts = this.held.get(accountId);
+    if (facts === undefined) return this.loaded(accountId);
+    const freshFor = this.freshUntil - performance.now();
+    if (freshFor <= 0) return this.look().then(() => this.held.get(accountId) ?? this.loaded(accountId));
+    // A failure is told to whoever finds nothing fresh, and asks again.
+    if (freshFor < this.options.maxStalenessMs / 2) this.look().catch(() => undefined);
+    return facts;
   }
 
   /** After a committed change. */
   drop(accountId: string): void {
     this.held.delete(accountId);
     const asked = this.asked.get(accountId);
-    if (asked === undefined) return;
+    // A question that is not sent yet will see the change.
+    if (asked === undefined || this.waiting.includes(accountId)) return;
     asked.dropped = true;
     // Whoever asks from now on gets a question of their own.
     this.asked.delete(accountId);
-    if (this.waiting.includes(accountId)) this.reask(accountId, asked);
   }
 
-  /** Not sent yet: the question stays and will see the change. */
-  private reask(accountId: string, asked: Asked): void {
-    asked.dropped = false;
-    this.asked.set(accountId, asked);
+  private forgetAll(): void {
+    this.held.clear();
+    for (const id of [...this.asked.keys()]) this.drop(id);
   }
 
-  private ask(accountId: string): Promise<StandingFacts | undefined> {
+  private look(): Promise<void> {
+    this.looking ??= this.learn().finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+
+  private async learn(): Promise<void> {
+    const freshUntil = performance.now() + this.options.maxStalenessMs;
+    const { at, ids } = await this.changes(this.knownUpTo);
+    if (ids === undefined) this.forgetAll();
+    else for (const id of ids) this.drop(id);
+    this.knownUpTo = at;
+    this.freshUntil = freshUntil;
+  }
+
+  private loaded(accountId: string): Promise<StandingFacts | undefined> {
+    return (this.asked.get(accountId) ?? this.ask(accountId)).promise;
+  }
+
+  private ask(accountId: string): Asked {
     const asked = newQuestion();
     this.asked.set(accountId, asked);
     this.waiting.push(accountId);
     this.schedule();
-    return asked.promise;
+    return asked;
   }
 
   private schedule(): void {
@@ -87,20 +118,17 @@ export class StandingCache {
   }
 
   private async sendBatch(): Promise<void> {
-    const ids = this.waiting.splice(0, LARGEST_BATCH);
-    const batch = ids.flatMap((id) => {
+    const batch = this.waiting.splice(0, LARGEST_BATCH).flatMap((id) => {
       const asked = this.asked.get(id);
-      return asked === undefined ? [] : [{ id, asked, held: this.held.get(id)?.facts }];
+      return asked === undefined ? [] : [{ id, asked }];
     });
     if (batch.length === 0) return this.schedule();
     this.underWay += 1;
-    const freshUntil = performance.now() + this.options.maxStalenessMs;
     try {
-      const answers = await this.load(new Map(batch.map((b) => [b.id, b.held?.storedVersion ?? 0])));
-      for (const { id, asked, held } of batch) {
-        const answer = answers.get(id);
-        const facts = answer === 'unchanged' ? held : answer;
-        if (!asked.dropped) this.keep(id, asked, facts, freshUntil);
+      const found = await this.load(batch.map(({ id }) => id));
+      for (const { id, asked } of batch) {
+        const facts = found.get(id);
+        if (!asked.dropped) this.keep(id, facts);
         asked.answer(facts);
       }
     } catch (error) {
@@ -114,11 +142,11 @@ export class StandingCache {
     }
   }
 
-  private keep(id: string, asked: Asked, facts: StandingFacts | undefined, freshUntil: number): void {
-    if (this.asked.get(id) === asked) this.asked.delete(id);
+  /** What changed before `knownUpTo` is in the facts, what changes after it will be told: nothing falls between. */
+  private keep(id: string, facts: StandingFacts | undefined): void {
+    this.asked.delete(id);
     // An account that does not exist is not remembered: it may be opened the next moment.
-    if (facts === undefined) this.held.delete(id);
-    else if (this.options.size > 0) this.held.set(id, { facts, freshUntil });
+    if (facts !== undefined && this.options.size > 0) this.held.set(id, facts);
   }
 }
 

@@ -79,10 +79,11 @@ export class StandingService {
         quietHours: { from: config.minorQuietFrom, to: config.minorQuietTo },
       },
     };
-    this.cache = new StandingCache((known) => this.store.facts(this.transactor.reader, known), {
-      size: config.cachedAccounts,
-      maxStalenessMs: periodMs(config.maxStaleness),
-    });
+    this.cache = new StandingCache(
+      (ids) => this.store.facts(this.transactor.reader, ids),
+      (since) => this.store.changes(this.transactor.reader, since),
+      { size: config.cachedAccounts, maxStalenessMs: periodMs(config.maxStaleness) },
+    );
   }
 
   /**

@@ -6,6 +6,7 @@ import { changed, post, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { AccountState } from './domain/account-lifecycle.js';
 import type { MinorLimits, StandingEntry, StandingFacts } from './domain/standing.js';
+import type { Changes } from './standing-cache.js';
 
 /** Which decision an entry comes from; one source has at most one entry of a kind, code and feature at a time. */
 export interface StandingSource {
@@ -16,7 +17,6 @@ export interface StandingSource {
 
 interface FactsRow {
   readonly id: string;
-  readonly same: boolean;
   readonly state: AccountState;
   readonly stateChangedAt: Date;
   readonly objection: boolean;
@@ -41,19 +41,14 @@ interface EntryJson {
   readonly details: MinorLimits | null;
 }
 
-/** `unchanged`: the version that the caller already holds is still the one. */
-export type FactsAnswer = StandingFacts | 'unchanged';
-
 /*
- * One round trip for any number of accounts. Entries come only for accounts whose version differs from the one known;
- * entries that ended before the last write cannot change any answer any more.
+ * One round trip for any number of accounts. Entries that ended before the last write cannot change any answer any more.
  */
 const FACTS = `
-  SELECT a.id, a.standing_version = k.known AS same, a.state, a.state_changed_at AS "stateChangedAt",
+  SELECT a.id, a.state, a.state_changed_at AS "stateChangedAt",
          a.improvement_objection AS objection, CASE WHEN a.band = '18_plus' THEN NULL ELSE a.birth_date END AS "birthDate",
          a.standing_version AS version, a.standing_changed_at AS "changedAt", e.entries
-    FROM unnest($1::uuid[], $2::int[]) AS k (id, known)
-    JOIN accounts a ON a.id = k.id
+    FROM accounts a
     LEFT JOIN LATERAL (
       SELECT jsonb_agg(jsonb_build_object('kind', s.kind, 'code', s.code, 'clause', s.clause, 'feature', s.feature,
                'since', s.since, 'until', s.until, 'dueAt', s.due_at, 'blocksWhenDue', s.blocks_when_due,
@@ -61,22 +56,46 @@ const FACTS = `
                'details', s.details)) AS entries
         FROM standing_entries s
        WHERE s.account_id = a.id AND s.lifted_at IS NULL AND (s.until IS NULL OR s.until > a.standing_changed_at)
-         AND a.standing_version <> k.known
-    ) e ON true`;
+    ) e ON true
+   WHERE a.id = ANY($1::uuid[])`;
+
+/** More changes than this are not told one by one. */
+const MOST_CHANGES = 5_000;
+
+/*
+ * Transactions end in another order than they begin, so no clock and no counter says what a reader has not seen yet; its
+ * snapshot does. New since then: whoever was still at work in it, and whoever began after it. The upper end keeps out what
+ * a restored dump brings along from another server.
+ */
+const CHANGES = `
+  SELECT now.snapshot::text AS at, CASE WHEN $1::text IS NOT NULL THEN ARRAY(
+           SELECT id FROM accounts WHERE standing_xid = ANY(ARRAY(SELECT pg_snapshot_xip($1::text::pg_snapshot)))
+            UNION ALL
+           SELECT id FROM accounts
+            WHERE standing_xid >= pg_snapshot_xmax($1::text::pg_snapshot) AND standing_xid < pg_snapshot_xmax(now.snapshot)
+            LIMIT ${MOST_CHANGES + 1}) END AS ids
+    FROM (SELECT pg_current_snapshot() AS snapshot) now`;
 
 @Injectable()
 export class StandingStore {
   constructor(private readonly cipher: FieldCipher) {}
 
-  /** @param known by account id: the stored version that the caller holds, or 0 */
-  async facts(reader: EntityManager, known: ReadonlyMap<string, number>): Promise<Map<string, FactsAnswer>> {
-    const found = await rows<FactsRow>(reader, FACTS, [[...known.keys()], [...known.values()]]);
-    return new Map(found.map((r) => [r.id, r.same ? 'unchanged' : this.factsOf(r)]));
+  /** By account id; an account that does not exist is not in it. */
+  async facts(reader: EntityManager, ids: readonly string[]): Promise<Map<string, StandingFacts>> {
+    const found = await rows<FactsRow>(reader, FACTS, [ids]);
+    return new Map(found.map((r) => [r.id, this.factsOf(r)]));
   }
 
   async factsOfOne(reader: EntityManager, accountId: string): Promise<StandingFacts | undefined> {
-    const answer = (await this.facts(reader, new Map([[accountId, 0]]))).get(accountId);
-    return answer === 'unchanged' ? undefined : answer;
+    return (await this.facts(reader, [accountId])).get(accountId);
+  }
+
+  /** Whose standing was changed by what has committed since that answer of this same question; see `StandingCache`. */
+  async changes(reader: EntityManager, since: string | undefined): Promise<Changes> {
+    const [told] = await rows<{ at: string; ids: string[] | null }>(reader, CHANGES, [since ?? null]);
+    if (told === undefined) throw new Error('a question without a condition has one answer');
+    const ids = told.ids !== null && told.ids.length <= MOST_CHANGES ? told.ids : undefined;
+    return { at: told.at, ids };
   }
 
   /** Idempotent: the same source imposing the same again moves its times. @returns false when nothing differs */
@@ -139,7 +158,8 @@ export class StandingStore {
   async stamp(tx: Tx, accountId: string, version: number, changedAt: Date, dueAt: Date | null): Promise<void> {
     await post(
       tx,
-      `UPDATE accounts SET standing_version = $2, standing_changed_at = $3, standing_due_at = $4 WHERE id = $1`,
+      `UPDATE accounts SET standing_version = $2, standing_changed_at = $3, standing_due_at = $4,
+              standing_xid = pg_current_xact_id() WHERE id = $1`,
       [accountId, version, changedAt, dueAt],
     );
   }

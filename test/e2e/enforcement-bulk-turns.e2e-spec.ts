@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { ReverseDecisionService } from '../../src/modules/enforcement/decisions/reverse-decision.service.js';
 import { openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { BulkDecisionsService } from '../../src/modules/enforcement/bulk/bulk-decisions.service.js';
+import { CarryOutBulkService } from '../../src/modules/enforcement/bulk/carry-out-bulk.service.js';
 import { Moderation } from '../support/moderation.js';
 
 interface Bulk {
@@ -41,7 +41,7 @@ describe('bulk decisions side by side', () => {
     const large = await propose(40);
     app.clock.advance(1000);
     const small = await propose(3);
-    const bulk = app.get(BulkDecisionsService);
+    const bulk = app.get(CarryOutBulkService);
     for (let batch = 0; batch < 3; batch += 1) {
       await bulk.runBatch(5);
       app.clock.advance(1000);
@@ -50,6 +50,27 @@ describe('bulk decisions side by side', () => {
     expect((await read(large)).state).toBe('running');
     await app.drain();
     expect(await read(large)).toMatchObject({ state: 'done', counts: { done: 40 } });
+  });
+
+  it('lapse when nobody agrees in time: nothing has happened to anybody, and the second person has nothing left to do', async () => {
+    const id = await propose(51);
+    expect((await read(id)).state).toBe('awaiting_approval');
+    const sam = await mod.as('sam', 'senior_moderator');
+    app.clock.advance(3 * 86_400_000 - 60_000);
+    await app.drain();
+    expect((await read(id)).state).toBe('awaiting_approval');
+    app.clock.advance(60_001);
+    await app.drain();
+    expect(await read(id)).toMatchObject({ state: 'lapsed', counts: { waiting: 51 } });
+    const late = await sam.post<{ code: string }>(`/v1/bulk-decisions/${id}/approval`, {
+      approved: true,
+      note: 'Yes.',
+    });
+    expect(late.body.code).toBe('not_awaiting_approval');
+    expect(
+      await app.db.query(`SELECT 1 FROM review_tasks WHERE subject_id = $1 AND state <> 'cancelled'`, [id]),
+    ).toEqual([]);
+    expect(await app.db.query('SELECT 1 FROM decisions WHERE bulk_id = $1', [id])).toEqual([]);
   });
 
   it('one account that breaks is tried after the others and then shown as not done; the rest is reversed as one', async () => {

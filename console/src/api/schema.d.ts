@@ -4741,7 +4741,7 @@ export interface components {
              * @example awaiting_approval
              * @enum {string|null}
              */
-            state: "awaiting_approval" | "running" | "done" | "declined" | "reversing" | "reversed" | null;
+            state: "awaiting_approval" | "running" | "done" | "declined" | "lapsed" | "reversing" | "reversed" | null;
             /** @example 40 */
             total: number;
             /**

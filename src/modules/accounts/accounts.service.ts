@@ -148,7 +148,7 @@ export class AccountsService {
   async move(tx: Tx, account: Account, command: AccountCommand, options: MoveOptions): Promise<Account> {
     const next = decide(account, command);
     const now = this.clock.now();
-    await this.standing.change(tx, account.id, async () => {
+    await this.standing.changeInOne(tx, account.id, async () => {
       if (!(await this.store.saveStatus(tx, account, next, now))) throw new DomainError(HTTP_ERRORS.stale_version);
       return true;
     });

@@ -133,7 +133,18 @@ export class StandingService {
   /** Imposes, or moves the times of what the same source imposed before. The account is locked by the caller. */
   async impose(tx: Tx, accountId: string, what: Imposition): Promise<void> {
     const now = this.clock.now();
-    await this.change(tx, accountId, () => this.store.impose(tx, accountId, what.source, entryOf(what, now), now));
+    await this.changeInOne(tx, accountId, () => this.store.impose(tx, accountId, what.source, entryOf(what, now), now));
+  }
+
+  /** The same for a source that is new itself and has imposed nothing: one reading tells what all of it comes to. */
+  async imposeNew(tx: Tx, accountId: string, what: readonly Imposition[]): Promise<void> {
+    if (what.length === 0) return;
+    const now = this.clock.now();
+    const before = await this.mustFind(tx, accountId);
+    const entries = what.map((imposition) => entryOf(imposition, now));
+    for (const [i, { source }] of what.entries())
+      await this.store.add(tx, accountId, source, entries[i] as StandingEntry, now);
+    await this.count(tx, before, { ...before, entries: [...before.entries, ...entries] });
   }
 
   /** Lifts everything that `source` imposed, or only what `only` names. @returns how many entries stood */
@@ -144,7 +155,7 @@ export class StandingService {
     only: { kind?: Imposition['kind']; code?: string } = {},
   ): Promise<number> {
     let lifted = 0;
-    await this.change(tx, accountId, async () => {
+    await this.changeInOne(tx, accountId, async () => {
       lifted = await this.store.lift(tx, accountId, source, only, this.clock.now());
       return lifted > 0;
     });
@@ -167,10 +178,17 @@ export class StandingService {
   async change(tx: Tx, accountId: string, mutate: () => Promise<boolean>): Promise<void> {
     const before = await this.mustFind(tx, accountId);
     if (!(await mutate())) return;
-    const now = this.clock.now();
-    // What time has changed since the last write counts as well, so that the version never repeats.
-    const version = computeStanding(before, this.policy, now).version + 1;
-    await this.write(tx, await this.mustFind(tx, accountId), version, now);
+    await this.count(tx, before, await this.mustFind(tx, accountId));
+  }
+
+  /** `change`, where `mutate` is one statement, asked at once: facts, write and facts again travel together. */
+  async changeInOne(tx: Tx, accountId: string, mutate: () => Promise<boolean>): Promise<void> {
+    const [before, changed, after] = await Promise.all([
+      this.mustFind(tx, accountId),
+      mutate(),
+      this.mustFind(tx, accountId),
+    ]);
+    if (changed) await this.count(tx, before, after);
   }
 
   /** One batch of changes that time made: told to others, folded into the stored version. @returns how many */
@@ -184,6 +202,12 @@ export class StandingService {
       }
       return due.length;
     });
+  }
+
+  /** What time has changed since the last write counts as well, so that the version never repeats. */
+  private async count(tx: Tx, before: StandingFacts, after: StandingFacts): Promise<void> {
+    const now = this.clock.now();
+    await this.write(tx, after, computeStanding(before, this.policy, now).version + 1, now);
   }
 
   private async write(tx: Tx, facts: StandingFacts, version: number, now: Date): Promise<void> {

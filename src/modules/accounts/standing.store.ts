@@ -76,6 +76,30 @@ const CHANGES = `
             LIMIT ${MOST_CHANGES + 1}) END AS ids
     FROM (SELECT pg_current_snapshot() AS snapshot) now`;
 
+const INSERT = `INSERT INTO standing_entries AS s (id, account_id, kind, code, clause, feature, source_kind, source_id, sanction_id,
+              document_id, document_version, since, until, due_at, blocks_when_due, details, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17)`;
+
+const valuesOf = (accountId: string, source: StandingSource, entry: StandingEntry, now: Date): unknown[] => [
+  newId(),
+  accountId,
+  entry.kind,
+  entry.code,
+  entry.clause,
+  entry.feature,
+  source.kind,
+  source.id,
+  entry.sanctionId,
+  entry.documentId,
+  entry.documentVersion,
+  entry.since,
+  entry.until,
+  entry.dueAt,
+  entry.blocksWhenDue,
+  entry.details === null ? null : JSON.stringify(entry.details),
+  now,
+];
+
 @Injectable()
 export class StandingStore {
   constructor(private readonly cipher: FieldCipher) {}
@@ -102,9 +126,7 @@ export class StandingStore {
   async impose(tx: Tx, accountId: string, source: StandingSource, entry: StandingEntry, now: Date): Promise<boolean> {
     const done = await changed(
       tx,
-      `INSERT INTO standing_entries AS s (id, account_id, kind, code, clause, feature, source_kind, source_id, sanction_id,
-              document_id, document_version, since, until, due_at, blocks_when_due, details, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17)
+      `${INSERT}
        ON CONFLICT (account_id, source_kind, source_id, kind, code, feature) WHERE lifted_at IS NULL
        DO UPDATE SET clause = excluded.clause, sanction_id = excluded.sanction_id, document_id = excluded.document_id,
               document_version = excluded.document_version, since = excluded.since, until = excluded.until,
@@ -114,27 +136,14 @@ export class StandingStore {
                excluded.document_version, excluded.since, excluded.until, excluded.due_at, excluded.blocks_when_due,
                excluded.details)
        RETURNING 1`,
-      [
-        newId(),
-        accountId,
-        entry.kind,
-        entry.code,
-        entry.clause,
-        entry.feature,
-        source.kind,
-        source.id,
-        entry.sanctionId,
-        entry.documentId,
-        entry.documentVersion,
-        entry.since,
-        entry.until,
-        entry.dueAt,
-        entry.blocksWhenDue,
-        entry.details === null ? null : JSON.stringify(entry.details),
-        now,
-      ],
+      valuesOf(accountId, source, entry, now),
     );
     return done.length === 1;
+  }
+
+  /** What this source cannot have imposed before, because it is new itself. */
+  async add(tx: Tx, accountId: string, source: StandingSource, entry: StandingEntry, now: Date): Promise<void> {
+    await post(tx, INSERT, valuesOf(accountId, source, entry, now));
   }
 
   /** @returns how many entries of this source stood */

@@ -195,7 +195,7 @@ export class AgreementsService {
 
   private async bindingVersions(tx: Tx, accountId: string): Promise<AgreementVersion[]> {
     const accepted = await this.acceptances.acceptedRefs(tx, accountId);
-    const versions = await this.store.versions(tx);
+    const versions = await this.published.covering(tx, accepted);
     const now = this.clock.now();
     return this.documents
       .map((d) =>

@@ -30,6 +30,17 @@ export class PublishedVersions {
     return this.known;
   }
 
+  /** All that these name, without asking again where they are known: what was published is never rewritten. */
+  async covering(
+    tx: Tx,
+    refs: readonly { readonly documentId: string; readonly version: string }[],
+  ): Promise<readonly AgreementVersion[]> {
+    const known = refs.every((ref) =>
+      this.known.some((v) => v.documentId === ref.documentId && v.version === ref.version),
+    );
+    return known ? this.known : this.current(tx);
+  }
+
   /** As they were a second ago at the most: for a first look, which nothing is refused or written by. */
   async recent(reader: Tx): Promise<readonly AgreementVersion[]> {
     const now = this.clock.now().getTime();

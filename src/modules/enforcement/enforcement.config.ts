@@ -122,6 +122,12 @@ export class EnforcementConfig {
   @Max(100_000)
   bulkLimit: number = 10_000;
 
+  /** Accounts of a bulk decision that are decided at the same time: each takes a connection of its worker's pool. */
+  @IsInt()
+  @Min(1)
+  @Max(32)
+  bulkAtOnce: number = 4;
+
   @IsPeriod()
   sweepEvery: string = 'PT1S';
 

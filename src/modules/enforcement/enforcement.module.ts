@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { BulkController } from './bulk/bulk.controller.js';
 import { BulkDecisionsService } from './bulk/bulk-decisions.service.js';
 import { BulkStore } from './bulk/bulk.store.js';
+import { CarryOutBulkService } from './bulk/carry-out-bulk.service.js';
+import { DecideItemService } from './bulk/decide-item.service.js';
 import { ClaimsController } from './claims/claims.controller.js';
 import { ClaimsService } from './claims/claims.service.js';
 import { ClaimsStore } from './claims/claims.store.js';
@@ -136,6 +138,8 @@ import { TaxonomyService } from './taxonomy.service.js';
     StatisticsStore,
     BulkDecisionsService,
     BulkStore,
+    CarryOutBulkService,
+    DecideItemService,
     ClaimsService,
     ClaimsStore,
     ReferralsService,

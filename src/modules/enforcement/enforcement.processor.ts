@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactor } from '../../platform/database/transactor.js';
 import { Sweep } from '../../platform/sweeps/sweep.js';
-import { BulkDecisionsService } from './bulk/bulk-decisions.service.js';
+import { CarryOutBulkService } from './bulk/carry-out-bulk.service.js';
 import { ApproveDecisionService } from './decisions/approve-decision.service.js';
 import { TellDelayedService } from './decisions/tell-delayed.service.js';
 import { ExpireSanctionsService } from './sanctions/expire-sanctions.service.js';
@@ -17,7 +17,7 @@ export class EnforcementProcessor {
     private readonly telling: TellDelayedService,
     private readonly orders: OrdersService,
     private readonly rectifying: RectifyService,
-    private readonly bulk: BulkDecisionsService,
+    private readonly bulk: CarryOutBulkService,
     private readonly transactor: Transactor,
   ) {}
 
@@ -38,7 +38,7 @@ export class EnforcementProcessor {
 
   @Sweep({ name: 'bulk_decisions.run', every: 'PT1S' })
   runBulk(): Promise<number> {
-    return this.bulk.runBatch(25);
+    return this.bulk.runBatch(100);
   }
 
   @Sweep({ name: 'rectifications.advance', every: 'PT10S' })

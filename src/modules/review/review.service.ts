@@ -95,7 +95,11 @@ export class ReviewService {
    * @throws DomainError review_task_taken, conflict_of_interest
    */
   async takeAndComplete(tx: Tx, ref: TaskRef, actor: Actor, outcome?: string): Promise<void> {
-    const live = await this.store.lockLive(tx, ref.subjectId, ref.kind);
+    await this.finish(tx, await this.findLive(tx, ref), actor, outcome);
+  }
+
+  /** The same for a task that the caller has locked (`findLive`), so that the lock can travel with others. */
+  async finish(tx: Tx, live: ReviewTask | undefined, actor: Actor, outcome?: string): Promise<void> {
     if (live === undefined) return;
     if (live.conflictIds.includes(actor.id)) throw new DomainError(REVIEW_ERRORS.conflict_of_interest);
     const now = this.clock.now();

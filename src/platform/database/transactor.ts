@@ -71,15 +71,22 @@ export class Transactor {
    * `run` for a request that carries an `Idempotency-Key`: state change and kept answer commit together, so a retry
    * after a crash either finds both or neither. The answer is sealed (it may hold tokens) and must be plain JSON.
    * Refusals are not kept: what was refused may be tried again.
+   * @param ahead reads what `work` begins with; it travels with the question for the kept answer, so it locks nothing
    */
-  async once<T>(once: Once, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async once<T>(once: Once, work: (tx: Tx) => Promise<T>): Promise<T>;
+  async once<T, S>(once: Once, work: (tx: Tx, seen: S) => Promise<T>, ahead: (tx: Tx) => Promise<S>): Promise<T>;
+  async once<T>(
+    once: Once,
+    work: (tx: Tx, seen: unknown) => Promise<T>,
+    ahead?: (tx: Tx) => Promise<unknown>,
+  ): Promise<T> {
     const { key, requestHash } = once;
-    if (key === undefined || requestHash === undefined) return this.run(work);
+    if (key === undefined || requestHash === undefined) return this.run(async (tx) => work(tx, await ahead?.(tx)));
     const context = `idempotency_keys.answer:${key}`;
     return this.run(async (tx) => {
-      const kept = await keptAnswer(tx, key, requestHash);
+      const [kept, seen] = await Promise.all([keptAnswer(tx, key, requestHash), ahead?.(tx)]);
       if (kept !== undefined) return JSON.parse(this.cipher.open(kept, context).toString('utf8')) as T;
-      const answer = await work(tx);
+      const answer = await work(tx, seen);
       const sealed = this.cipher.seal(JSON.stringify(answer ?? null), context);
       await keepAnswer(tx, key, requestHash, sealed, this.clock.now());
       return answer;

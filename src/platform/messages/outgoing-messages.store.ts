@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../database/sql.js';
+import { changed, post, row, rows } from '../database/sql.js';
 import type { Tx } from '../database/transactor.js';
 
 export interface WaitingMessage {
@@ -25,7 +25,7 @@ export class OutgoingMessagesStore {
       now: Date;
     },
   ): Promise<void> {
-    await rows(
+    await post(
       tx,
       `INSERT INTO outgoing_messages (id, account_id, dedupe_key, template, sealed, next_send_at, give_up_at, created_at)
        VALUES ($1, $2, $3, $4, $5, $7, $6, $7) ON CONFLICT (dedupe_key) DO NOTHING`,

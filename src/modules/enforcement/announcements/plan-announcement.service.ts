@@ -30,6 +30,7 @@ export class PlanAnnouncementService {
     private readonly clock: Clock,
   ) {}
 
+  /** Where the decision is to be announced. */
   async plan(tx: Tx, decision: DecisionRecord, sanctions: readonly SanctionRecord[], actor: Actor): Promise<void> {
     if (decision.announce === null) return;
     const now = this.clock.now();

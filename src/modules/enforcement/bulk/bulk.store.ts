@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../../../platform/database/sql.js';
+import { changed, post, row, rows } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import type { BulkState } from '../domain/bulk-lifecycle.js';
 
@@ -109,10 +109,10 @@ export class BulkStore {
   }
 
   async setItem(tx: Tx, bulkId: string, item: BulkItem, now: Date): Promise<void> {
-    await changed(
+    await post(
       tx,
       `UPDATE bulk_items SET state = $3, decision_id = $4, problem = $5, updated_at = $6
-        WHERE bulk_id = $1 AND account_id = $2 RETURNING 1`,
+        WHERE bulk_id = $1 AND account_id = $2`,
       [bulkId, item.accountId, item.state, item.decisionId, item.problem, now],
     );
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../../../platform/database/sql.js';
+import { changed, post, row, rows } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import type { CaseState } from '../domain/case-lifecycle.js';
 import type { Source } from '../domain/statement.js';
@@ -177,7 +177,7 @@ export class CasesStore {
   }
 
   async addEvidence(tx: Tx, caseId: string, accountId: string, e: EvidenceRecord): Promise<void> {
-    await rows(
+    await post(
       tx,
       `INSERT INTO case_evidence (id, case_id, account_id, kind, sealed, content_hash, size_bytes, added_by, added_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

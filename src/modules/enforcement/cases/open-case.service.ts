@@ -14,6 +14,16 @@ import { type CaseRecord, CasesStore } from './cases.store.js';
 
 export const CASE_TASK = 'case';
 
+export interface Filing {
+  readonly accountId: string;
+  readonly clause: Clause;
+  readonly source: Source;
+  readonly actor: Actor;
+  readonly staffReporter?: string | undefined;
+  /** Decided in the same transaction: nobody has to look, so nothing goes to the queue. */
+  readonly decidedAtOnce?: boolean;
+}
+
 /** Where every report, detector hit and observation of our own lands: one undecided case per subject and matter. */
 @Injectable()
 export class OpenCaseService {
@@ -26,26 +36,12 @@ export class OpenCaseService {
   ) {}
 
   /** @returns the case, and whether this opened it */
-  async fileUnder(
-    tx: Tx,
-    what: { accountId: string; clause: Clause; source: Source; actor: Actor; staffReporter?: string | undefined },
-  ): Promise<{ record: CaseRecord; opened: boolean }> {
+  async fileUnder(tx: Tx, what: Filing): Promise<{ record: CaseRecord; opened: boolean }> {
     const now = this.clock.now();
     const { clause, accountId } = what;
     const dueAt = addPeriod(now, clause.sla);
     const conflictIds = [...this.staffOf(accountId), ...(what.staffReporter === undefined ? [] : [what.staffReporter])];
     const add = { clauses: [clause.ref], priority: clause.priority, dueAt, conflictIds, now };
-    const known = await this.store.addReport(tx, accountId, clause.matter, add);
-    if (known !== undefined) {
-      // Most reports of a crowd change nothing about the work: then the task is not touched.
-      const ref = { kind: CASE_TASK, subjectId: known.id };
-      if (conflictIds.length > 0) await this.review.addConflicts(tx, ref, conflictIds);
-      const task = await this.review.findLive(tx, ref);
-      if (task !== undefined && (task.priority < known.priority || task.dueAt > known.dueAt)) {
-        await this.review.reprioritise(tx, ref, { priority: known.priority, dueAt: known.dueAt });
-      }
-      return { record: known, opened: false };
-    }
     const fresh: CaseRecord = {
       id: newId(),
       accountId,
@@ -67,12 +63,25 @@ export class OpenCaseService {
       decidedAt: null,
       closedAt: null,
     };
-    const opened = await this.store.insert(tx, fresh);
-    const record = await this.store.addReport(tx, accountId, clause.matter, add);
+    const [opened, record] = await Promise.all([
+      this.store.insert(tx, fresh),
+      this.store.addReport(tx, accountId, clause.matter, add),
+    ]);
     // Decided between our two statements: the report belongs to a new case.
     if (record === undefined) return this.fileUnder(tx, what);
-    if (opened) await this.announceOpening(tx, record, what.actor);
+    if (opened) await this.announceOpening(tx, record, what);
+    else await this.tightenTask(tx, record, conflictIds);
     return { record, opened };
+  }
+
+  /** Most reports of a crowd change nothing about the work: then the task is not touched. */
+  private async tightenTask(tx: Tx, record: CaseRecord, conflictIds: readonly string[]): Promise<void> {
+    const ref = { kind: CASE_TASK, subjectId: record.id };
+    if (conflictIds.length > 0) await this.review.addConflicts(tx, ref, conflictIds);
+    const task = await this.review.findLive(tx, ref);
+    if (task !== undefined && (task.priority < record.priority || task.dueAt > record.dueAt)) {
+      await this.review.reprioritise(tx, ref, { priority: record.priority, dueAt: record.dueAt });
+    }
   }
 
   /** The task in the queue: opened with the case and again when it is reopened. */
@@ -88,8 +97,8 @@ export class OpenCaseService {
     });
   }
 
-  private async announceOpening(tx: Tx, record: CaseRecord, actor: Actor): Promise<void> {
-    await this.openTask(tx, record);
+  private async announceOpening(tx: Tx, record: CaseRecord, { actor, decidedAtOnce }: Filing): Promise<void> {
+    if (decidedAtOnce !== true) await this.openTask(tx, record);
     // Who reported stays out of what leaves the service: the subject never learns it.
     await this.journal.note(tx, {
       type: ENFORCEMENT_EVENTS.caseOpened,

@@ -36,15 +36,19 @@ export class OpenOwnCaseService {
 
   async openIn(
     tx: Tx,
-    what: { subjectAccountId: string; clause: string; note: string },
+    what: { subjectAccountId: string; clause: string; note: string; decidedAtOnce?: boolean },
     actor: Actor,
   ): Promise<CaseRecord> {
-    const account = await this.accounts.find(tx, what.subjectAccountId);
+    const [account, version] = await Promise.all([
+      this.accounts.find(tx, what.subjectAccountId),
+      this.taxonomy.versionOf(tx, what.subjectAccountId),
+    ]);
     if (account === undefined) throw new DomainError(ENFORCEMENT_ERRORS.report_subject_unknown);
-    const version = await this.taxonomy.versionOf(tx, account.id);
     const [clause] = this.taxonomy.clausesOf(version, [what.clause]);
     if (clause === undefined) throw new DomainError(ENFORCEMENT_ERRORS.unknown_clause);
-    const { record } = await this.opening.fileUnder(tx, { accountId: account.id, clause, source: 'own_motion', actor });
+    const { decidedAtOnce = false } = what;
+    const filing = { accountId: account.id, clause, source: 'own_motion', actor, decidedAtOnce } as const;
+    const { record } = await this.opening.fileUnder(tx, filing);
     const id = newId();
     const content = { text: what.note };
     const text = canonicalJson(content);

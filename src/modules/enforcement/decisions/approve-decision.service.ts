@@ -6,7 +6,6 @@ import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { ReviewService } from '../../review/review.service.js';
-import { CasesStore } from '../cases/cases.store.js';
 import { OpenCaseService } from '../cases/open-case.service.js';
 import { WorkCaseService } from '../cases/work-case.service.js';
 import { sanctionLifecycle } from '../domain/sanction-lifecycle.js';
@@ -15,7 +14,7 @@ import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { ApplySanctionsService } from '../sanctions/apply-sanctions.service.js';
 import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
 import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
-import { APPROVAL_TASK, EffectDecisionService } from './effect-decision.service.js';
+import { APPROVAL_TASK, EffectDecisionService, type Matter } from './effect-decision.service.js';
 
 /** The second person (invariant 9): approves, declines, or lets it lapse. */
 @Injectable()
@@ -28,7 +27,6 @@ export class ApproveDecisionService {
     private readonly applying: ApplySanctionsService,
     private readonly effecting: EffectDecisionService,
     private readonly review: ReviewService,
-    private readonly cases: CasesStore,
     private readonly opening: OpenCaseService,
     private readonly work: WorkCaseService,
     private readonly clock: Clock,
@@ -49,7 +47,8 @@ export class ApproveDecisionService {
     answer: { approved: boolean; note: string },
     actor: Actor,
   ): Promise<{ id: string }> {
-    const decision = await this.lockWaiting(tx, decisionId);
+    const waiting = await this.lockWaiting(tx, decisionId);
+    const { decision } = waiting;
     if (decision.decidedBy === actor.id) throw new DomainError(ENFORCEMENT_ERRORS.second_person_required);
     await this.review.takeAndComplete(
       tx,
@@ -57,7 +56,7 @@ export class ApproveDecisionService {
       actor,
       answer.approved ? 'approved' : 'declined',
     );
-    if (answer.approved) await this.approve(tx, decision, answer.note, actor);
+    if (answer.approved) await this.approve(tx, waiting, answer.note, actor);
     else await this.holdBack(tx, decision, 'declined', actor, answer.note);
     return { id: decisionId };
   }
@@ -68,7 +67,7 @@ export class ApproveDecisionService {
     let lapsed = 0;
     for (const { id } of due) {
       await this.transactor.run(async (tx) => {
-        const decision = await this.lockWaiting(tx, id).catch(() => undefined);
+        const decision = (await this.lockWaiting(tx, id).catch(() => undefined))?.decision;
         if (decision === undefined) return;
         await this.review.cancel(tx, { kind: APPROVAL_TASK, subjectId: id });
         await this.holdBack(tx, decision, 'lapsed', SYSTEM, 'nobody approved in time');
@@ -78,7 +77,7 @@ export class ApproveDecisionService {
     return lapsed;
   }
 
-  private async approve(tx: Tx, decision: DecisionRecord, note: string, actor: Actor): Promise<void> {
+  private async approve(tx: Tx, { decision, account, found }: Waiting, note: string, actor: Actor): Promise<void> {
     const now = this.clock.now();
     const approved = await this.decisions.move(tx, decision.id, 'awaiting_approval', 'effective', {
       approvedBy: actor.id,
@@ -100,8 +99,7 @@ export class ApproveDecisionService {
       const saved = await this.sanctions.save(tx, next);
       if (saved !== undefined) scheduled.push(saved);
     }
-    const found = await this.work.mustLock(tx, approved.caseId);
-    await this.effecting.takeEffect(tx, approved, found, scheduled, actor);
+    await this.effecting.takeEffect(tx, approved, { found, account }, scheduled, actor);
     await this.effecting.note(tx, 'decision.approved', approved, actor, {}, { note });
   }
 
@@ -127,13 +125,20 @@ export class ApproveDecisionService {
     await this.effecting.note(tx, type, held, actor, {}, { note });
   }
 
-  private async lockWaiting(tx: Tx, decisionId: string): Promise<DecisionRecord> {
+  private async lockWaiting(tx: Tx, decisionId: string): Promise<Waiting> {
     const unlocked = await this.decisions.find(tx, decisionId);
     if (unlocked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.decision_not_found);
-    await this.accounts.lockForUpdate(tx, unlocked.accountId);
-    await this.cases.lock(tx, unlocked.caseId);
-    const decision = await this.decisions.lock(tx, decisionId);
+    const [account, found, decision] = await Promise.all([
+      this.accounts.lockForUpdate(tx, unlocked.accountId),
+      this.work.mustLock(tx, unlocked.caseId),
+      this.decisions.lock(tx, decisionId),
+    ]);
     if (decision?.state !== 'awaiting_approval') throw new DomainError(ENFORCEMENT_ERRORS.not_awaiting_approval);
-    return decision;
+    return { decision, account, found };
   }
+}
+
+/** Locked, in the order of every decision: account, case, decision. */
+interface Waiting extends Matter {
+  readonly decision: DecisionRecord;
 }

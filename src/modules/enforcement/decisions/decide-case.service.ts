@@ -56,10 +56,14 @@ export class DecideCaseService {
     actor: Actor,
   ): Promise<{ id: string; taken: TakenDecision | undefined }> {
     let taken: TakenDecision | undefined;
-    const { id } = await this.transactor.once(once, async (tx) => {
-      taken = await this.decideIn(tx, caseId, version, request, actor);
-      return { id: taken.decision.id };
-    });
+    const { id } = await this.transactor.once(
+      once,
+      async (tx, seen: CaseRecord | undefined) => {
+        taken = await this.decideSeen(tx, seen, version, request, actor);
+        return { id: taken.decision.id };
+      },
+      (tx) => this.cases.find(tx, caseId),
+    );
     return { id, taken };
   }
 
@@ -69,35 +73,48 @@ export class DecideCaseService {
     version: number | undefined,
     request: DecisionRequest,
     actor: Actor,
+  ): Promise<TakenDecision> {
+    return this.decideSeen(tx, await this.cases.find(tx, caseId), version, request, actor);
+  }
+
+  /**
+   * @param seen the case as it was read without a lock: whose it is never changes
+   * @throws DomainError case_not_found, stale_version, decision_invalid, deviation_reason_required, conflict_of_interest
+   */
+  async decideSeen(
+    tx: Tx,
+    seen: CaseRecord | undefined,
+    version: number | undefined,
+    request: DecisionRequest,
+    actor: Actor,
     options: { bulkId?: string; approved?: boolean } = {},
   ): Promise<TakenDecision> {
-    const unlocked = await this.cases.find(tx, caseId);
-    if (unlocked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
-    // Account first: ten people who decide about one account at once stand in line here.
-    const account = await this.accounts.lockForUpdate(tx, unlocked.accountId);
-    const [found, history] = await Promise.all([
-      this.work.mustLock(tx, caseId, version),
-      this.sanctions.history(tx, account.id),
+    if (seen === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
+    const now = this.clock.now();
+    // They leave together, in this order. Account first: ten people who decide about one account at once stand in line here.
+    const [account, found, grounds, evidence, task] = await Promise.all([
+      this.accounts.lockForUpdate(tx, seen.accountId),
+      this.work.mustLock(tx, seen.id, version),
+      this.drafting.groundsOf(tx, seen.accountId),
+      this.cases.holdEvidence(tx, seen.id, now),
+      this.review.findLive(tx, { kind: CASE_TASK, subjectId: seen.id }),
     ]);
-    await this.endPassed(tx, history);
-    const draft = await this.drafting.draft(tx, account, history, request);
+    await this.endPassed(tx, grounds.history);
+    const draft = this.drafting.draft(account, grounds, request);
     this.refuse(draft, request);
     const alone = draft.fourEyes.length === 0 || options.approved === true;
-    const now = this.clock.now();
-    const [evidence] = await Promise.all([
-      this.cases.holdEvidence(tx, caseId, now),
-      this.review.takeAndComplete(tx, { kind: CASE_TASK, subjectId: caseId }, actor, 'decided'),
-    ]);
     const statement = (id: string): object =>
       this.drafting.statement(evidence, found, account, draft, request, actor, id);
     const decision = await this.record(tx, found, draft, request, actor, { ...options, alone, statement });
-    const sanctions = await this.plan(tx, decision, draft);
-    const decided = await this.work.move(tx, found, 'decide', actor, { decidedAt: now });
-    if (!alone) {
-      await this.effecting.askSecondPerson(tx, decision, draft.fourEyes, actor);
-      return { decision, sanctions };
-    }
-    return { decision, sanctions: await this.effecting.takeEffect(tx, decision, decided, sanctions, actor) };
+    const planned = sanctionsOf(decision, draft);
+    const [, , sanctions] = await Promise.all([
+      this.review.finish(tx, task, actor, 'decided'),
+      this.work.move(tx, found, 'decide', actor, { decidedAt: now }),
+      alone
+        ? this.effecting.begin(tx, decision, { found, account }, planned, actor)
+        : this.effecting.askSecondPerson(tx, decision, planned, draft.fourEyes, actor),
+    ]);
+    return { decision, sanctions };
   }
 
   private refuse(draft: DecisionDraft, request: DecisionRequest): void {
@@ -151,37 +168,6 @@ export class DecideCaseService {
     return decision;
   }
 
-  private async plan(tx: Tx, decision: DecisionRecord, draft: DecisionDraft): Promise<SanctionRecord[]> {
-    const clause = decision.clauses[0] ?? draft.version.measuresClause;
-    const state = decision.state === 'awaiting_approval' ? 'awaiting_approval' : 'scheduled';
-    const sanctions = draft.measures.map((m): SanctionRecord => ({
-      id: newId(),
-      accountId: decision.accountId,
-      caseId: decision.caseId,
-      decisionId: decision.id,
-      type: m.type,
-      state,
-      version: 1,
-      clause,
-      features: m.features,
-      params: {
-        ...(m.instructions === null ? {} : { instructions: m.instructions }),
-        ...(m.identifierKinds.length === 0 ? {} : { identifierKinds: m.identifierKinds }),
-        ...(m.contents.length === 0 ? {} : { contents: m.contents }),
-      },
-      startsAt: m.startsAt,
-      endsAt: m.endsAt,
-      nextAt: null,
-      reviewAt: m.reviewAt,
-      createdAt: decision.decidedAt,
-      endedAt: null,
-      endedBy: null,
-      endReason: null,
-    }));
-    for (const sanction of sanctions) await this.sanctions.insert(tx, sanction);
-    return sanctions;
-  }
-
   /** What time has ended already is written down first, so that a late sweep stands in nobody's way. */
   private async endPassed(tx: Tx, history: readonly SanctionRecord[]): Promise<void> {
     const now = this.clock.now();
@@ -193,6 +179,35 @@ export class DecideCaseService {
       if (active.state === 'active' && active.type !== 'rectification') await this.applying.expire(tx, active);
     }
   }
+}
+
+/** Its measures as they will be kept: they wait for a second person, or begin. */
+function sanctionsOf(decision: DecisionRecord, draft: DecisionDraft): SanctionRecord[] {
+  const clause = decision.clauses[0] ?? draft.version.measuresClause;
+  return draft.measures.map((m) => ({
+    id: newId(),
+    accountId: decision.accountId,
+    caseId: decision.caseId,
+    decisionId: decision.id,
+    type: m.type,
+    state: decision.state === 'awaiting_approval' ? 'awaiting_approval' : 'scheduled',
+    version: 1,
+    clause,
+    features: m.features,
+    params: {
+      ...(m.instructions === null ? {} : { instructions: m.instructions }),
+      ...(m.identifierKinds.length === 0 ? {} : { identifierKinds: m.identifierKinds }),
+      ...(m.contents.length === 0 ? {} : { contents: m.contents }),
+    },
+    startsAt: m.startsAt,
+    endsAt: m.endsAt,
+    nextAt: null,
+    reviewAt: m.reviewAt,
+    createdAt: decision.decidedAt,
+    endedAt: null,
+    endedBy: null,
+    endReason: null,
+  }));
 }
 
 const STANDING: ReadonlySet<SanctionRecord['state']> = new Set(['scheduled', 'active']);

@@ -14,13 +14,13 @@ import {
   planned,
   type PlannedMeasure,
 } from '../domain/actions.js';
-import { liveStrikes, suggest, type Suggestion } from '../domain/ladder.js';
+import { liveStrikes, type Strike, suggest, type Suggestion } from '../domain/ladder.js';
 import { announceProblems } from '../domain/announcement-text.js';
 import { type Notice, noticeProblems } from '../domain/notice.js';
 import { type StatementInput, statementOf } from '../domain/statement.js';
 import type { Clause, TaxonomyVersion } from '../domain/taxonomy.js';
 import { EnforcementConfig } from '../enforcement.config.js';
-import type { SanctionRecord } from '../sanctions/sanctions.store.js';
+import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
 import { TaxonomyService } from '../taxonomy.service.js';
 import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
 
@@ -43,28 +43,36 @@ export interface DecisionDraft {
   readonly problems: readonly FieldProblem[];
 }
 
+export interface Grounds {
+  /** Of the account's sanctions: what stands or waits, and every suspension that ever was. */
+  readonly history: readonly SanctionRecord[];
+  readonly version: TaxonomyVersion;
+  readonly strikes: readonly Strike[];
+}
+
 /** What a decision would be: measures with their times, what the ladder says, what is wrong, the words. Writes nothing. */
 @Injectable()
 export class DraftDecisionService {
   constructor(
     private readonly decisions: DecisionsStore,
+    private readonly sanctions: SanctionsStore,
     private readonly taxonomy: TaxonomyService,
     private readonly config: EnforcementConfig,
     private readonly clock: Clock,
   ) {}
 
-  /** @param history of the account's sanctions, as the store reads it */
-  async draft(
-    tx: Tx,
-    account: Account,
-    history: readonly SanctionRecord[],
-    request: DecisionRequest,
-  ): Promise<DecisionDraft> {
-    const now = this.clock.now();
-    const [version, strikes] = await Promise.all([
-      this.taxonomy.versionOf(tx, account.id),
-      this.decisions.strikesOf(tx, account.id),
+  /** What an account is judged by: the clauses that bind it, and what it has done before. */
+  async groundsOf(tx: Tx, accountId: string): Promise<Grounds> {
+    const [history, version, strikes] = await Promise.all([
+      this.sanctions.history(tx, accountId),
+      this.taxonomy.versionOf(tx, accountId),
+      this.decisions.strikesOf(tx, accountId),
     ]);
+    return { history, version, strikes };
+  }
+
+  draft(account: Account, { history, version, strikes }: Grounds, request: DecisionRequest): DecisionDraft {
+    const now = this.clock.now();
     const clauses = this.taxonomy.clausesOf(version, request.clauses);
     const measures = planned(request.actions, now);
     const { strikeLife, ladders } = this.taxonomy.current;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../../kernel/actor.js';
 import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../platform/database/transactor.js';
+import type { Account } from '../../accounts/accounts.service.js';
 import { ReviewService } from '../../review/review.service.js';
 import { PlanAnnouncementService } from '../announcements/plan-announcement.service.js';
 import type { CaseRecord } from '../cases/cases.store.js';
@@ -9,17 +10,24 @@ import { WorkCaseService } from '../cases/work-case.service.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { ApplySanctionsService } from '../sanctions/apply-sanctions.service.js';
-import type { SanctionRecord } from '../sanctions/sanctions.store.js';
+import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
 import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
 import { NotifySubjectService } from './notify-subject.service.js';
 
 export const APPROVAL_TASK = 'decision_approval';
+
+/** What a decision is about; both are locked. */
+export interface Matter {
+  readonly found: CaseRecord;
+  readonly account: Account;
+}
 
 /** What follows from a decision once it may: sanctions, strike, notice, answers to the reporters, announcement. */
 @Injectable()
 export class EffectDecisionService {
   constructor(
     private readonly decisions: DecisionsStore,
+    private readonly sanctions: SanctionsStore,
     private readonly work: WorkCaseService,
     private readonly applying: ApplySanctionsService,
     private readonly notices: NotifySubjectService,
@@ -29,43 +37,72 @@ export class EffectDecisionService {
     private readonly clock: Clock,
   ) {}
 
-  /** The account and its case `found` are locked, the sanctions are `scheduled`. */
-  async takeEffect(
+  /** Of a decision that one person may take, with its new sanctions. */
+  begin(
     tx: Tx,
     decision: DecisionRecord,
-    found: CaseRecord,
+    of: Matter,
     sanctions: readonly SanctionRecord[],
     actor: Actor,
   ): Promise<SanctionRecord[]> {
-    const applied: SanctionRecord[] = [];
-    for (const sanction of sanctions) applied.push(await this.applying.takeEffect(tx, sanction, actor));
-    const { suggestion } = decision;
-    if (suggestion !== null) {
-      await this.decisions.addStrike(
-        tx,
-        decision.id,
-        decision.accountId,
-        suggestion.strikeValue,
-        suggestion.ladder,
-        decision.decidedAt,
-      );
-    }
-    await this.work.answerReports(tx, found, 'measures_taken', actor);
-    await this.note(tx, ENFORCEMENT_EVENTS.decisionTaken, decision, actor, {
-      measures: sanctions.map((s) => s.type),
-      sanctionIds: sanctions.map((s) => s.id),
-    });
-    if (decision.notice === 'given') {
-      // A decision that takes effect as it is recorded has been recorded as told (one statement less on the hot path).
-      if (decision.noticeGivenAt === null) await this.notices.tell(tx, decision);
-      else await this.notices.sayIt(tx, decision);
-    }
-    if (decision.announce !== null) await this.announcing.plan(tx, decision, sanctions, actor);
+    return this.follow(tx, decision, of, sanctions, actor, (s) => this.applying.begin(tx, s, actor));
+  }
+
+  /** Of one that was approved; its sanctions are `scheduled`. */
+  takeEffect(
+    tx: Tx,
+    decision: DecisionRecord,
+    of: Matter,
+    sanctions: readonly SanctionRecord[],
+    actor: Actor,
+  ): Promise<SanctionRecord[]> {
+    return this.follow(tx, decision, of, sanctions, actor, (s) => this.applying.takeEffect(tx, s, actor));
+  }
+
+  /** What does not build on another is asked together. */
+  private async follow(
+    tx: Tx,
+    decision: DecisionRecord,
+    { found, account }: Matter,
+    sanctions: readonly SanctionRecord[],
+    actor: Actor,
+    apply: (sanction: SanctionRecord) => Promise<SanctionRecord>,
+  ): Promise<SanctionRecord[]> {
+    const [applied] = await Promise.all([
+      inTurn(sanctions, apply),
+      this.addStrike(tx, decision),
+      this.work.answerReports(tx, found, 'measures_taken', actor),
+      this.note(tx, ENFORCEMENT_EVENTS.decisionTaken, decision, actor, {
+        measures: sanctions.map((s) => s.type),
+        sanctionIds: sanctions.map((s) => s.id),
+      }),
+      this.tell(tx, decision, account),
+      this.announcing.plan(tx, decision, sanctions, actor),
+    ]);
     return applied;
   }
 
+  private async addStrike(tx: Tx, { id, accountId, suggestion, decidedAt }: DecisionRecord): Promise<void> {
+    if (suggestion === null) return;
+    await this.decisions.addStrike(tx, id, accountId, suggestion.strikeValue, suggestion.ladder, decidedAt);
+  }
+
+  private async tell(tx: Tx, decision: DecisionRecord, { locale }: Account): Promise<void> {
+    if (decision.notice !== 'given') return;
+    // A decision that takes effect as it is recorded has been recorded as told (one statement less on the hot path).
+    if (decision.noticeGivenAt === null) await this.notices.tell(tx, decision, locale);
+    else await this.notices.sayIt(tx, decision, locale);
+  }
+
   /** Four eyes (invariant 9): another person, who is no part of the matter, within the limit. */
-  async askSecondPerson(tx: Tx, decision: DecisionRecord, reasons: readonly string[], actor: Actor): Promise<void> {
+  async askSecondPerson(
+    tx: Tx,
+    decision: DecisionRecord,
+    sanctions: readonly SanctionRecord[],
+    reasons: readonly string[],
+    actor: Actor,
+  ): Promise<readonly SanctionRecord[]> {
+    for (const sanction of sanctions) await this.sanctions.insert(tx, sanction);
     await this.review.open(tx, {
       kind: APPROVAL_TASK,
       subjectId: decision.id,
@@ -77,6 +114,7 @@ export class EffectDecisionService {
       refs: { caseId: decision.caseId, clauses: decision.clauses, reasons },
     });
     await this.note(tx, ENFORCEMENT_EVENTS.decisionProposed, decision, actor, { fourEyes: reasons });
+    return sanctions;
   }
 
   async note(
@@ -97,4 +135,11 @@ export class EffectDecisionService {
       ...(details ? { details: { ...details } } : {}),
     });
   }
+}
+
+/** One after the other: each counts the version of standing up. */
+async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<T>): Promise<T[]> {
+  const done: T[] = [];
+  for (const item of items) done.push(await work(item));
+  return done;
 }

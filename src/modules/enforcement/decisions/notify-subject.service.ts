@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SYSTEM } from '../../../kernel/actor.js';
 import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../platform/database/transactor.js';
+import type { Locale } from '../../../platform/http/locale.js';
 import { MessageQueue } from '../../../platform/messages/message-queue.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { IdentifiersService } from '../../accounts/identifiers.service.js';
@@ -22,15 +23,14 @@ export class NotifySubjectService {
   ) {}
 
   /** From now on the statement is open to the person; told once, however often this runs. */
-  async tell(tx: Tx, decision: DecisionRecord): Promise<void> {
-    if (await this.decisions.markTold(tx, decision.id, this.clock.now())) await this.sayIt(tx, decision);
+  async tell(tx: Tx, decision: DecisionRecord, locale?: Locale): Promise<void> {
+    if (await this.decisions.markTold(tx, decision.id, this.clock.now())) await this.sayIt(tx, decision, locale);
   }
 
   /** What being told consists of; the caller has written down, in this transaction, that it is done. */
-  async sayIt(tx: Tx, decision: DecisionRecord): Promise<void> {
-    await this.send(tx, decision.accountId, 'enforcement_decision', `decision-${decision.id}`, {
-      reference: decision.id,
-    });
+  async sayIt(tx: Tx, decision: DecisionRecord, locale?: Locale): Promise<void> {
+    const params = { reference: decision.id };
+    await this.send(tx, decision.accountId, 'enforcement_decision', `decision-${decision.id}`, params, locale);
     await this.journal.note(tx, {
       type: ENFORCEMENT_EVENTS.noticeGiven,
       actor: SYSTEM,
@@ -40,17 +40,24 @@ export class NotifySubjectService {
     });
   }
 
-  /** Where there is a number to send to; a deregistered subject has none any more. */
+  /** Where there is a number to send to; a deregistered subject has none any more. @param locale as the caller has read it */
   async send(
     tx: Tx,
     accountId: string,
     template: string,
     dedupeKey: string,
     params: Record<string, string>,
+    locale?: Locale,
   ): Promise<void> {
-    const to = await this.identifiers.phoneOf(tx, accountId);
+    const [to, language] = await Promise.all([
+      this.identifiers.phoneOf(tx, accountId),
+      locale ?? this.localeOf(tx, accountId),
+    ]);
     if (to === undefined) return;
-    const locale = (await this.accounts.find(tx, accountId))?.locale ?? 'zh-CN';
-    await this.messages.enqueue(tx, { to, template, params, locale, accountId, dedupeKey });
+    await this.messages.enqueue(tx, { to, template, params, locale: language, accountId, dedupeKey });
+  }
+
+  private async localeOf(tx: Tx, accountId: string): Promise<Locale> {
+    return (await this.accounts.find(tx, accountId))?.locale ?? 'zh-CN';
   }
 }

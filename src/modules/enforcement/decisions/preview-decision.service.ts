@@ -11,7 +11,6 @@ import { disclosed } from '../domain/statement.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { NoticeTexts } from '../notice-texts.js';
 import { impositionsOf } from '../sanctions/impositions.js';
-import { SanctionsStore } from '../sanctions/sanctions.store.js';
 import { type DecisionDraft, type DecisionRequest, DraftDecisionService } from './draft-decision.service.js';
 
 export interface DecisionPreview {
@@ -32,7 +31,6 @@ export class PreviewDecisionService {
     private readonly accounts: AccountsService,
     private readonly standing: StandingService,
     private readonly cases: CasesStore,
-    private readonly sanctions: SanctionsStore,
     private readonly drafting: DraftDecisionService,
     private readonly texts: NoticeTexts,
     private readonly clock: Clock,
@@ -43,11 +41,11 @@ export class PreviewDecisionService {
     const found = await this.cases.find(reader, caseId);
     const account = found === undefined ? undefined : await this.accounts.find(reader, found.accountId);
     if (found === undefined || account === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
-    const [history, evidence] = await Promise.all([
-      this.sanctions.history(reader, account.id),
+    const [grounds, evidence] = await Promise.all([
+      this.drafting.groundsOf(reader, account.id),
       this.cases.evidenceOf(reader, found.id),
     ]);
-    const draft = await this.drafting.draft(reader, account, history, request);
+    const draft = this.drafting.draft(account, grounds, request);
     const hashes = evidence.map((e) => e.contentHash);
     const statement = this.drafting.statement(hashes, found, account, draft, request, actor, UNTAKEN);
     const clause = draft.clauses[0]?.ref ?? draft.version.measuresClause;

@@ -1,11 +1,12 @@
 import { type BulkCommand, bulkLifecycle as lifecycle, type BulkState } from './bulk-lifecycle.js';
 
 const EXPECTED: Record<BulkState, Partial<Record<BulkCommand, BulkState>>> = {
-  awaiting_approval: { approve: 'running', decline: 'declined' },
+  awaiting_approval: { approve: 'running', decline: 'declined', lapse: 'lapsed' },
   running: { finish: 'done', reverse: 'reversing' },
   done: { reverse: 'reversing' },
   reversing: { finish_reversal: 'reversed' },
   declined: {},
+  lapsed: {},
   reversed: {},
 };
 

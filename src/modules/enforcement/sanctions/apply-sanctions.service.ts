@@ -29,20 +29,35 @@ export class ApplySanctionsService {
     private readonly clock: Clock,
   ) {}
 
-  /** From `scheduled`; the account is locked. What begins later is imposed now with its time: nothing has to run then. */
-  async takeEffect(tx: Tx, sanction: SanctionRecord, actor: Actor): Promise<SanctionRecord> {
+  /**
+   * A new one that nobody else has to agree to: written down as what it is from now on. The account is locked. What begins
+   * later is imposed now with its time: nothing has to run then.
+   */
+  async begin(tx: Tx, sanction: SanctionRecord, actor: Actor): Promise<SanctionRecord> {
     const now = this.clock.now();
-    await this.impose(tx, sanction, actor);
-    if (sanction.startsAt > now) return this.save(tx, { ...sanction, nextAt: sanction.startsAt });
-    return this.activate(tx, sanction, actor);
+    const begun = begunAt(sanction, now, actor);
+    await this.store.insert(tx, begun.record);
+    await Promise.all([
+      this.impose(tx, sanction, actor, 'new'),
+      ...begun.commands.map((command) => this.noteStep(tx, begun.record, command, actor)),
+    ]);
+    return begun.record;
+  }
+
+  /** One that waited for a second person, from `scheduled`; the account is locked. */
+  async takeEffect(tx: Tx, sanction: SanctionRecord, actor: Actor): Promise<SanctionRecord> {
+    const later = sanction.startsAt > this.clock.now();
+    const [, saved] = await Promise.all([
+      this.impose(tx, sanction, actor, 'new'),
+      later ? this.save(tx, { ...sanction, nextAt: sanction.startsAt }) : this.activate(tx, sanction, actor),
+    ]);
+    return saved;
   }
 
   /** Writes down that it is active; a warning is fulfilled by being given. */
   async activate(tx: Tx, sanction: SanctionRecord, actor: Actor): Promise<SanctionRecord> {
-    const active = await this.step(tx, { ...sanction, nextAt: sanction.endsAt }, 'activate', actor);
-    if (sanction.type === 'warning') return this.end(tx, { ...active, nextAt: null }, 'fulfil', actor, null);
-    if (sanction.type === 'rectification') return this.save(tx, { ...active, nextAt: null });
-    return active;
+    const active = await this.step(tx, { ...sanction, nextAt: nextAfterStart(sanction) }, 'activate', actor);
+    return sanction.type === 'warning' ? this.end(tx, active, 'fulfil', actor, null) : active;
   }
 
   /** Takes a live sanction back: what it imposed goes in this transaction, and nothing else does. */
@@ -85,14 +100,14 @@ export class ApplySanctionsService {
     const source = sourceOf(saved);
     if (saved.type === 'feature_restriction')
       await this.standing.lift(tx, saved.accountId, source, { kind: 'restriction' });
-    await this.impose(tx, saved, actor);
+    await this.impose(tx, saved, actor, 'again');
     const data = { from: sanction.endsAt?.toISOString() ?? null, to: endsAt?.toISOString() ?? null, features };
     await this.store.addChange(tx, saved, 'changed', actor, now, { ...data, reason });
     await this.note(tx, ENFORCEMENT_EVENTS.sanctionChanged, saved, actor, data, { reason });
     return saved;
   }
 
-  private async impose(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
+  private async impose(tx: Tx, s: SanctionRecord, actor: Actor, how: 'new' | 'again'): Promise<void> {
     switch (s.type) {
       case 'warning':
         return;
@@ -106,6 +121,7 @@ export class ApplySanctionsService {
         return this.orders.askForRemoval(tx, s, actor);
       case 'suspension':
       case 'feature_restriction':
+        if (how === 'new') return this.standing.imposeNew(tx, s.accountId, impositionsOf(s));
         for (const imposition of impositionsOf(s)) await this.standing.impose(tx, s.accountId, imposition);
     }
   }
@@ -157,14 +173,19 @@ export class ApplySanctionsService {
     const state = sanctionLifecycle.move(s.state, command);
     const type = EVENT_OF[command];
     if (type === undefined) return this.save(tx, { ...s, state });
-    const change = type.slice(type.indexOf('.') + 1);
-    const data = { type: s.type, startsAt: s.startsAt.toISOString(), endsAt: s.endsAt?.toISOString() ?? null };
     const [saved, first] = await Promise.all([
       this.save(tx, { ...s, state }),
-      this.store.addChange(tx, s, change, actor, this.clock.now(), { reason: s.endReason }),
+      this.store.addChange(tx, s, changeNamed(type), actor, this.clock.now(), { reason: s.endReason }),
     ]);
-    if (first) await this.note(tx, type, saved, actor, data);
+    if (first) await this.note(tx, type, saved, actor, timesOf(s));
     return saved;
+  }
+
+  /** The same of a sanction that is new in this transaction. */
+  private async noteStep(tx: Tx, s: SanctionRecord, command: 'activate' | 'fulfil', actor: Actor): Promise<void> {
+    const type = EVENT_OF[command] ?? '';
+    await this.store.addFirstChange(tx, s, changeNamed(type), actor, this.clock.now(), { reason: null });
+    await this.note(tx, type, s, actor, timesOf(s));
   }
 
   private async save(tx: Tx, s: SanctionRecord): Promise<SanctionRecord> {
@@ -201,5 +222,31 @@ const EVENT_OF: Readonly<Partial<Record<SanctionCommand, string>>> = {
   supersede: ENFORCEMENT_EVENTS.sanctionChanged,
   decline: ENFORCEMENT_EVENTS.sanctionDeclined,
 };
+
+/** What a new sanction is once it is imposed, and the steps that led there. A warning is fulfilled by being given. */
+function begunAt(
+  s: SanctionRecord,
+  now: Date,
+  actor: Actor,
+): { readonly record: SanctionRecord; readonly commands: readonly ('activate' | 'fulfil')[] } {
+  if (s.startsAt > now) return { record: { ...s, nextAt: s.startsAt }, commands: [] };
+  const active = sanctionLifecycle.move(s.state, 'activate');
+  if (s.type !== 'warning') {
+    return { record: { ...s, state: active, nextAt: nextAfterStart(s) }, commands: ['activate'] };
+  }
+  const state = sanctionLifecycle.move(active, 'fulfil');
+  return { record: { ...s, state, endedAt: now, endedBy: actor.id }, commands: ['activate', 'fulfil'] };
+}
+
+/** When time changes it next; an order has a clock of its own. */
+const nextAfterStart = (s: SanctionRecord): Date | null => (s.type === 'rectification' ? null : s.endsAt);
+
+const changeNamed = (eventType: string): string => eventType.slice(eventType.indexOf('.') + 1);
+
+const timesOf = (s: SanctionRecord): object => ({
+  type: s.type,
+  startsAt: s.startsAt.toISOString(),
+  endsAt: s.endsAt?.toISOString() ?? null,
+});
 
 const sourceOf = (s: SanctionRecord) => ({ kind: 'sanction', id: s.id });

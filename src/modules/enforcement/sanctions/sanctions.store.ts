@@ -48,14 +48,17 @@ const COLUMNS = `id, account_id AS "accountId", case_id AS "caseId", decision_id
 const HISTORY = `SELECT ${COLUMNS} FROM sanctions
   WHERE account_id = $1 AND (state IN ('awaiting_approval', 'scheduled', 'active') OR (type = 'suspension' AND state <> 'declined'))`;
 
+const ADD_CHANGE = `INSERT INTO sanction_changes (id, sanction_id, account_id, change, actor_kind, actor_id, at, data)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)`;
+
 @Injectable()
 export class SanctionsStore {
   async insert(tx: Tx, s: SanctionRecord): Promise<void> {
     await post(
       tx,
       `INSERT INTO sanctions (id, account_id, case_id, decision_id, type, state, version, clause, features, params, starts_at,
-              ends_at, next_at, review_at, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9::jsonb, $10, $11, $12, $13, $14)`,
+              ends_at, next_at, review_at, created_at, ended_at, ended_by, end_reason)
+       VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17)`,
       [
         s.id,
         s.accountId,
@@ -71,6 +74,9 @@ export class SanctionsStore {
         s.nextAt,
         s.reviewAt,
         s.createdAt,
+        s.endedAt,
+        s.endedBy,
+        s.endReason,
       ],
     );
   }
@@ -134,13 +140,18 @@ export class SanctionsStore {
   async addChange(tx: Tx, s: SanctionRecord, change: string, actor: Actor, at: Date, data: object): Promise<boolean> {
     const added = await changed(
       tx,
-      `INSERT INTO sanction_changes (id, sanction_id, account_id, change, actor_kind, actor_id, at, data)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)
+      `${ADD_CHANGE}
        ON CONFLICT (sanction_id, change) WHERE change IN ('activated', 'expired', 'lifted', 'superseded', 'fulfilled', 'declined')
        DO NOTHING RETURNING id`,
       [newId(), s.id, s.accountId, change, actor.kind, actor.id, at, JSON.stringify(data)],
     );
     return added.length === 1;
+  }
+
+  /** Of a sanction that is new in this transaction: nobody else can have written it. */
+  async addFirstChange(tx: Tx, s: SanctionRecord, change: string, actor: Actor, at: Date, data: object): Promise<void> {
+    const values = [newId(), s.id, s.accountId, change, actor.kind, actor.id, at, JSON.stringify(data)];
+    await post(tx, ADD_CHANGE, values);
   }
 
   changesOf(

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import type { Actor } from '../../../kernel/actor.js';
+import type { Tx } from '../../../platform/database/transactor.js';
+import { OpenOwnCaseService } from '../cases/open-own-case.service.js';
+import { DecideCaseService } from '../decisions/decide-case.service.js';
+import type { DecisionRequest } from '../decisions/draft-decision.service.js';
+import { EnforcementConfig } from '../enforcement.config.js';
+import { decisionRequestOf } from '../requests.js';
+import { NewBulkDto } from './bulk.dto.js';
+
+/** What every item of a bulk decision is decided with. */
+export interface BulkOrder {
+  readonly clause: string;
+  readonly note: string;
+  readonly request: DecisionRequest;
+}
+
+/** One account of many: its own case, and the same use case that decides a single one. */
+@Injectable()
+export class DecideItemService {
+  constructor(
+    private readonly opening: OpenOwnCaseService,
+    private readonly deciding: DecideCaseService,
+    private readonly config: EnforcementConfig,
+  ) {}
+
+  /** @param body the proposal as it came, or as it was kept */
+  orderOf(body: unknown): BulkOrder {
+    const { decision, note } = plainToInstance(NewBulkDto, body);
+    return {
+      clause: decision.clauses[0] ?? '',
+      note,
+      request: decisionRequestOf(decision, this.config.defaultNotice),
+    };
+  }
+
+  /** @returns the decision's id. @throws DomainError whatever a single decision is refused for */
+  async decide(tx: Tx, accountId: string, order: BulkOrder, actor: Actor, bulkId?: string): Promise<string> {
+    const { clause, note, request } = order;
+    const what = { subjectAccountId: accountId, clause, note, decidedAtOnce: true };
+    const opened = await this.opening.openIn(tx, what, actor);
+    const options = { approved: true, ...(bulkId === undefined ? {} : { bulkId }) };
+    const { decision } = await this.deciding.decideSeen(tx, opened, undefined, request, actor, options);
+    return decision.id;
+  }
+}

@@ -3,6 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { newId } from '../dist/src/kernel/ids.js';
+import { STANDING_SQL } from '../dist/src/modules/accounts/standing.store.js';
 import { PURGE_SQL } from '../dist/src/modules/retention/record.store.js';
 import { call } from './support/client.mjs';
 import { expect, prepareDatabase, realWorld, startIssuer, startService } from './support/service.mjs';
@@ -99,8 +100,9 @@ async function fillOthers(db, count) {
   const fill = (text) => db.query(text, [count]);
   await fill(
     `INSERT INTO accounts (id, state, state_changed_at, version, band, locale, improvement_objection, standing_version,
-       standing_changed_at, created_at, updated_at)
-     SELECT gen_random_uuid(), 'active', now(), 1, '18_plus', 'zh-CN', false, 1, now(), now(), now() FROM generate_series(1, $1::int)`,
+       standing_changed_at, standing_xid, created_at, updated_at)
+     SELECT gen_random_uuid(), 'active', now(), 1, '18_plus', 'zh-CN', false, 1, now(), (n % 500 + 3)::text::xid8, now(), now()
+       FROM generate_series(1, $1::int) AS n`,
   );
   await db.query(
     `INSERT INTO identifier_claims (id, account_id, kind, blind_index, value, claimed_at)
@@ -132,6 +134,7 @@ async function fillOthers(db, count) {
 /** The statements as the stores send them, with the plan that PostgreSQL has for them. */
 async function explain(db) {
   const account = (await db.query('SELECT id FROM accounts LIMIT 1')).rows[0].id;
+  const { snapshot } = (await db.query('SELECT pg_current_snapshot()::text AS snapshot')).rows[0];
   // The store's own statements, of a batch as large as a run takes by default.
   const now = new Date();
   const purged = ['access_log', now, 5_000];
@@ -152,12 +155,8 @@ async function explain(db) {
       'SELECT account_id FROM identifier_claims WHERE kind = $1 AND blind_index = ANY($2::text[])',
       ['phone', ['k1:none']],
     ],
-    'standing facts': [
-      `SELECT a.id, e.entries FROM unnest($1::uuid[]) AS k (id) JOIN accounts a ON a.id = k.id LEFT JOIN LATERAL (
-         SELECT jsonb_agg(s.code) AS entries FROM standing_entries s WHERE s.account_id = a.id AND s.lifted_at IS NULL
-           AND (s.until IS NULL OR s.until > a.standing_changed_at)) e ON true`,
-      [[account]],
-    ],
+    'standing facts': [STANDING_SQL.facts, [[account]]],
+    'standing: what others changed': [STANDING_SQL.changes, [snapshot]],
     'events due': [
       `SELECT id, event_at FROM event_deliveries AS next WHERE consumer = ANY($1) AND state = 'pending' AND due_at <= now()
          AND (claimed_until IS NULL OR claimed_until <= now())

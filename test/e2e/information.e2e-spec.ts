@@ -128,6 +128,7 @@ describe('disputed information', () => {
     expect((await standing(who)).mayUse).toBe(true);
     app.clock.advance(15 * DAY + 1000);
     expect(await standing(who)).toMatchObject({
+      status: 'active',
       mayUse: false,
       blocks: [{ code: 'information_disputed', clause: '2.2' }],
     });

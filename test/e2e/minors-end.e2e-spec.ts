@@ -145,7 +145,7 @@ describe('the end of being a minor here', () => {
       expect(templates(phone)).toContain('own_acceptance_due');
       app.clock.advance(30 * DAY + 1000);
       const overdue = await standing(accountId);
-      expect(overdue.mayUse).toBe(false);
+      expect(overdue).toMatchObject({ status: 'active', mayUse: false });
       expect(overdue.blocks.map((b) => b.code)).toEqual(['own_acceptance_pending']);
       const person = await signIn(phone);
       const acceptances = await acceptancesNow(app);

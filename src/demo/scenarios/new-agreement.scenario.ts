@@ -25,8 +25,11 @@ export async function newAgreement(world: World): Promise<void> {
   await world.advance('P10D');
   await world.advance('PT1M');
   for (const { accountId } of [willing, unwilling]) {
-    const asked = await expectStanding(world, accountId, '9.1, AGR-4', 'suspended');
-    check(!asked.mayUse, 'no use without an answer');
+    const asked = await expectStanding(world, accountId, '9.1, AGR-4', 'active', (s) => !s.mayUse);
+    check(
+      asked.blocks.some((b) => b.code === 'agreement_pending'),
+      'no use without an answer, and nobody is called suspended for it',
+    );
     check(
       asked.pending.some((p) => p.code === 'agreement_pending' && p.version === version),
       'standing says which version waits for an answer',

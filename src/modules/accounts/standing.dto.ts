@@ -3,7 +3,11 @@ import { AGE_BANDS, type AgeBand } from './domain/age.js';
 import { STANDING_STATUSES, type StandingStatus } from './domain/standing.js';
 
 export class BlockDto {
-  @Text({ max: 60, example: 'suspension' })
+  @Text({
+    max: 60,
+    description: '`suspension`, `closure`, `agreement_pending`, …: why use is stopped.',
+    example: 'suspension',
+  })
   code: string;
 
   @Text({ max: 60, example: '7.1' })
@@ -89,10 +93,14 @@ export class StandingDto {
   @Instant()
   asOf: string;
 
-  @Enum(STANDING_STATUSES)
+  @Enum(STANDING_STATUSES, {
+    description:
+      'One word for people; gateways obey `mayUse`. `suspended` is a sanction (7.1). Who has to answer a new agreement or to ' +
+      'put information right is `active` and may not use: `blocks` says what is missing.',
+  })
   status: StandingStatus;
 
-  @Bool()
+  @Bool({ description: 'Whether the product may be used now; the only thing a gateway has to look at.' })
   mayUse: boolean;
 
   @List(() => BlockDto, { max: 1000 })

@@ -91,9 +91,30 @@ describe('one account in words', () => {
     const f = facts({ entries: [pending] });
     expect(standing(f, 9)).toMatchObject({ mayUse: true, pending: [{ code: 'agreement_pending', documentId: 'ua' }] });
     expect(standing(f, 10)).toMatchObject({
+      status: 'active',
       mayUse: false,
       blocks: [{ code: 'agreement_pending', since: at(10).toISOString() }],
     });
+  });
+
+  it.each([
+    ['agreement_pending', '9.1', 'active'],
+    ['own_acceptance_pending', '2.1', 'active'],
+    ['information_disputed', '2.2', 'active'],
+    ['guardian_consent_required', '2.1', 'awaiting_guardian'],
+    ['suspension', '7.1', 'suspended'],
+  ])('%s (%s) stops use and is told as %s: only who was suspended reads so', (code, clause, status) => {
+    expect(standing(facts({ entries: [entry({ code, clause })] }), 1)).toMatchObject({ status, mayUse: false });
+  });
+
+  it('of several blocks a suspension is told first, then the guardian; all of them stand in the list', () => {
+    const codes = ['agreement_pending', 'guardian_consent_revoked', 'suspension'];
+    const all = codes.map((code) => entry({ code }));
+    expect(standing(facts({ entries: all }), 1)).toMatchObject({
+      status: 'suspended',
+      blocks: codes.map((code) => ({ code })),
+    });
+    expect(standing(facts({ entries: all.slice(0, 2) }), 1).status).toBe('awaiting_guardian');
   });
 
   it('revoked consent stops use at once and is told as waiting for the guardian (2.1)', () => {

@@ -173,13 +173,17 @@ const blockOf = (e: StandingEntry): Block => ({
   ...(e.sanctionId === null ? {} : { sanctionId: e.sanctionId }),
 });
 
-/** One word for people. Leaving outranks closure, closure a freeze, a freeze a suspension: what ends last is said first. */
+/**
+ * One word for people. Leaving outranks closure, closure a freeze, a freeze a suspension: what ends last is said first.
+ * `suspended` is said of a sanction and of nothing else (7.1): somebody who has yet to answer a new agreement, or to put
+ * information right, was not punished. Their account is active, `mayUse` is false, and the block says what is missing
+ * (docs/decisions/0016).
+ */
 function statusOf(state: AccountState, blocks: readonly Block[]): StandingStatus {
   if (state !== 'active') return state;
-  const codes = blocks.map((b) => b.code);
-  if (codes.length === 0) return 'active';
+  if (blocks.some((b) => b.code === 'suspension')) return 'suspended';
   // Consent that was revoked is consent that is missing.
-  return codes.every((code) => code.startsWith('guardian_consent')) ? 'awaiting_guardian' : 'suspended';
+  return blocks.some((b) => b.code.startsWith('guardian_consent')) ? 'awaiting_guardian' : 'active';
 }
 
 /** Restrictions of several sanctions unite; on one feature the one that lasts longest is told. */

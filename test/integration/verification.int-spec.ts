@@ -78,7 +78,7 @@ beforeEach(async () => {
 });
 afterEach(() => dataSource.destroy());
 
-const issue = (subjectId: string, over: { purpose?: Purpose; to?: string } = {}) =>
+const issue = (subjectId: string, over: { purpose?: Purpose; to?: string; address?: string } = {}) =>
   transactor.run((tx) => service.issue(tx, { purpose: 'registration', subjectId, to: TO, locale: 'en', ...over }));
 
 /** As a use case does it: the check's outcome leaves the transaction, whatever it is. */
@@ -337,6 +337,67 @@ describe('row 13: SMS pumping', () => {
       { country: 'IT', span: 'day', mode: 'record_only' },
       { country: 'IT', span: 'hour', mode: 'record_only' },
     ]);
+  });
+
+  /** Far apart; each a number that can be sent to. */
+  const NUMBERS = {
+    IT: (i: number) => `+3932${String(10_000_000 + i)}`,
+    FR: (i: number) => `+336${String(12_000_000 + i)}`,
+    DE: (i: number) => `+49151${String(10_000_000 + i)}`,
+    GB: (i: number) => `+447400${String(100_000 + i)}`,
+    CN: (i: number) => `+86139${String(10_000_000 + i)}`,
+  };
+  const asks = async (address: string, to: string, purpose: Purpose = 'registration'): Promise<string> => {
+    clock.advance(1_000);
+    try {
+      await issue(newId(), { to, address, purpose });
+      return 'sent';
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
+
+  it('one address, a few numbers in many countries: stopped at the fourth country, though no country is over anything', async () => {
+    Object.assign(config, { smsBudget: 'enforce', smsBudgetHourFloor: 1000, smsBudgetDayFloor: 1000 });
+    const seen: string[] = [];
+    for (const of of Object.values(NUMBERS)) seen.push(await asks('203.0.113.9', of(1)));
+    expect(seen).toEqual(['sent', 'sent', 'sent', 'sent', 'code_limit_reached']);
+    // The rest of the world, a household beside it, and owners from that very address are not touched.
+    expect(await asks('203.0.113.10', NUMBERS.CN(2))).toBe('sent');
+    expect(await asks('203.0.113.9', NUMBERS.CN(3), 'sign_in')).toBe('sent');
+    // It is the same customer behind every address of one /64.
+    for (const of of Object.values(NUMBERS).slice(0, 4)) await asks('2001:db8:1:2::1', of(7));
+    expect(await asks('2001:db8:1:2:ffff::9', NUMBERS.CN(8))).toBe('code_limit_reached');
+    expect(await asks('2001:db8:1:3::1', NUMBERS.CN(9))).toBe('sent');
+  });
+
+  it('one address, many numbers: stopped, also at the door for lost accounts; who proves what they ask for goes on', async () => {
+    Object.assign(config, { smsBudget: 'enforce', smsBudgetHourFloor: 1000, smsBudgetDayFloor: 1000 });
+    let sent = 0;
+    while ((await asks('203.0.113.9', NUMBERS.CN(sent))) === 'sent') sent += 1;
+    expect(sent).toBe(16);
+    expect(await asks('203.0.113.9', NUMBERS.CN(500), 'recovery')).toBe('code_limit_reached');
+
+    // A campus: three of four are entered.
+    for (let i = 0; i < 60; i += 1) {
+      const subject = newId();
+      const to = NUMBERS.CN(10_000 + i);
+      await issue(subject, { to, address: '198.51.100.7' });
+      await dispatch();
+      const code = inbox.sent.at(-1)?.params['code'] ?? '';
+      if (i % 4 > 0) expect((await check(subject, code)).right).toBe(true);
+    }
+  });
+
+  it('an address over its budget is put on record without telling which', async () => {
+    for (let i = 0; i < 20; i += 1) await asks('203.0.113.9', NUMBERS.CN(i));
+    await budget.recount();
+    const alarms = await db.query<{ country: string; span: string; observed: number }>(
+      `SELECT country, span, observed FROM code_budget_alarms WHERE country = '*'`,
+    );
+    expect(alarms).toEqual([{ country: '*', span: 'address_hour', observed: 20 }]);
+    const rows = await db.query('SELECT * FROM verification_codes');
+    expect(JSON.stringify(rows)).not.toContain('203.0.113.9');
   });
 
   it('enforced, it stops the flood; another country, and owners signing in there, are not touched', async () => {

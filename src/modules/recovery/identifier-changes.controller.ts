@@ -44,7 +44,7 @@ export class IdentifierChangesController {
     @Headers('accept-language') language: string | undefined,
     @OnceKey() once: Once,
   ): Promise<ChangeView> {
-    const what = { phone: phoneOf(body.phone), code: body.code, locale: localeOf(language) };
+    const what = { phone: phoneOf(body.phone), code: body.code, locale: localeOf(language), address: caller.ip };
     return this.changes.request(once, caller.accountId, what);
   }
 

@@ -42,7 +42,7 @@ export class IdentifierChangesService {
   async request(
     once: Once,
     accountId: string,
-    what: { phone: PhoneNumber; code: string; locale: Locale },
+    what: { phone: PhoneNumber; code: string; locale: Locale; address: string },
   ): Promise<ChangeView> {
     const actor: Actor = { kind: 'account', id: accountId };
     const outcome = await this.transactor.once(once, async (tx) => {
@@ -66,6 +66,7 @@ export class IdentifierChangesService {
         purpose: 'identifier_change',
         subjectId: change.id,
         to: what.phone.e164,
+        address: what.address,
         locale: what.locale,
         accountId,
       });

@@ -57,7 +57,7 @@ export class RecoveryAppealsController {
     @Headers('accept-language') language: string | undefined,
     @OnceKey() once: Once,
   ): Promise<AppealCodeSentDto> {
-    const sent = await this.appeals.sendCode(once, phoneOf(body.phone), localeOf(language), addressGroup(caller.ip));
+    const sent = await this.appeals.sendCode(once, phoneOf(body.phone), localeOf(language), caller.ip);
     return { expiresAt: sent.expiresAt.toISOString(), resendAfterSeconds: sent.resendAfterSeconds };
   }
 

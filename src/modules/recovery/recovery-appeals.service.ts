@@ -5,6 +5,7 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
 import { addPeriod } from '../../kernel/period.js';
+import { addressGroup } from '../../platform/callers/client-address.js';
 import { BlindIndex } from '../../platform/crypto/blind-index.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
 import type { Once } from '../../platform/database/once.js';
@@ -95,9 +96,9 @@ export class RecoveryAppealsService {
     locale: Locale,
     address: string,
   ): Promise<Omit<IssuedCode, 'issueId'>> {
-    await this.limit(address, 'recovery.code');
+    await this.limit(addressGroup(address), 'recovery.code');
     const { expiresAt, resendAfterSeconds } = await this.transactor.once(once, (tx) =>
-      this.codes.issue(tx, { purpose: 'recovery', subjectId: this.subjectOf(phone), to: phone.e164, locale }),
+      this.codes.issue(tx, { purpose: 'recovery', subjectId: this.subjectOf(phone), to: phone.e164, address, locale }),
     );
     return { expiresAt: new Date(expiresAt), resendAfterSeconds };
   }

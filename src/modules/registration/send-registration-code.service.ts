@@ -53,7 +53,7 @@ export class SendRegistrationCodeService {
             : REGISTRATION_ERRORS.challenge_failed;
         throw new DomainError(asks, { extra: { kind: registration.challenge } });
       }
-      return this.sendIn(tx, registration, to, solved);
+      return this.sendIn(tx, registration, to, { solved, ip: asked.ip });
     });
   }
 
@@ -61,7 +61,7 @@ export class SendRegistrationCodeService {
     tx: Tx,
     registration: RegistrationRow,
     to: RegistrationRow['state'],
-    solved: boolean,
+    { solved, ip }: { readonly solved: boolean; readonly ip: string },
   ): Promise<CodeSent> {
     const { id, sealedPerson, version, startedAt } = registration;
     if (sealedPerson === null) throw new DomainError(REGISTRATION_ERRORS.registration_expired);
@@ -73,6 +73,7 @@ export class SendRegistrationCodeService {
       purpose: 'registration',
       subjectId: id,
       to: phone,
+      address: ip,
       locale: registration.locale as Locale,
       wording: holder === undefined ? 'code' : 'code_for_existing_account',
     });

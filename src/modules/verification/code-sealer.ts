@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { addressGroup } from '../../platform/callers/client-address.js';
 import { BlindIndex } from '../../platform/crypto/blind-index.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
 import type { Locale } from '../../platform/http/locale.js';
@@ -23,6 +24,11 @@ export class CodeSealer {
 
   destinationOf(e164: string): string {
     return this.blindIndex.of('code-destination', e164);
+  }
+
+  /** Who asked for a code, to count by: a household or a server, never the address itself. */
+  addressOf(ip: string): string {
+    return this.blindIndex.of('code-address', addressGroup(ip));
   }
 
   /** Under every key version that is still in use. */

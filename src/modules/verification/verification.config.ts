@@ -53,6 +53,22 @@ export class CodesConfig {
   @Max(1_000_000)
   smsBudgetHourFloor: number = 3;
 
+  /** The same for one address; and the countries that it may send to without anybody entering the code. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  smsBudgetAddressDayFloor: number = 30;
+
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  smsBudgetAddressHourFloor: number = 15;
+
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  smsBudgetAddressCountries: number = 3;
+
   /** Finished codes and counters are forgotten this long after their last window closed. */
   @IsPeriod()
   keep: string = 'P1D';

@@ -15,6 +15,7 @@ import { CodesConfig } from './verification.config.js';
 import { VERIFICATION_ERRORS } from './verification.errors.js';
 import { type SendLimits, VerificationStore } from './verification.store.js';
 
+export type { Purpose } from './domain/code.js';
 /** For the `@Operation` of routes that ask for or take a code. */
 export { VERIFICATION_ERRORS } from './verification.errors.js';
 
@@ -25,6 +26,8 @@ export interface CodeRequest {
   /** E.164. */
   readonly to: string;
   readonly locale: Locale;
+  /** Client address of whoever asks on their word alone: what they send is counted by it (2.3(3)). */
+  readonly address?: string;
   /** Set where the code belongs to an account, so that it goes with it. */
   readonly accountId?: string;
   readonly wording?: CodeWording;
@@ -112,8 +115,9 @@ export class VerificationService {
    */
   async issue(tx: Tx, request: CodeRequest): Promise<IssuedCode> {
     const country = countryOf(request.to);
-    await this.budget.refuseOver(tx, request.purpose, country);
-    const { issueId, expiresAt } = await this.put(tx, request, country);
+    const address = request.address === undefined ? null : this.sealer.addressOf(request.address);
+    await this.budget.refuseOver(tx, request.purpose, { country, address });
+    const { issueId, expiresAt } = await this.put(tx, request, country, address);
     this.transactor.afterCommit(tx, () => this.signal.wake());
     return { issueId, expiresAt, resendAfterSeconds: Math.ceil(this.cooldownMs / 1000) };
   }
@@ -131,6 +135,7 @@ export class VerificationService {
     tx: Tx,
     request: CodeRequest,
     country: string,
+    address: string | null = null,
   ): Promise<{ issueId: string; code: string; expiresAt: Date }> {
     const now = this.clock.now();
     const { purpose, subjectId } = request;
@@ -148,6 +153,7 @@ export class VerificationService {
         issueId,
         destination,
         country,
+        address,
         codeDigest: this.sealer.digestOf({ purpose, subjectId, destination, issueId, code }),
         wording: request.wording ?? 'code',
         sealedMessage: this.sealer.seal(issueId, { to: request.to, code, locale: request.locale }),

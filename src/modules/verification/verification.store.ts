@@ -12,6 +12,8 @@ export interface NewCode {
   readonly destination: string;
   /** Region or calling code of the number: what the budget against pumping goes by. */
   readonly country: string;
+  /** Digest of where it was asked for, for the same budget; null where a known holder asked. */
+  readonly address: string | null;
   readonly codeDigest: string;
   readonly wording: CodeWording;
   readonly sealedMessage: Buffer;
@@ -76,6 +78,7 @@ export class VerificationStore {
       limits.maxSends,
       limits.maxAttempts,
       code.country,
+      code.address,
     ]);
     return found.length === 1;
   }
@@ -218,6 +221,7 @@ export class VerificationStore {
 /*
  * $1 destination $2 purpose $3 now $4 hour ago $5 day ago $6 cooldown ago $7 per hour $8 per day $9 subject $10 account
  * $11 issue $12 digest $13 wording $14 sealed $15 expires $16 forget $17 budget window ago $18 sends $19 attempts $20 country
+ * $21 address
  */
 const PUT = `
   WITH counted AS (
@@ -237,14 +241,14 @@ const PUT = `
   )
   INSERT INTO verification_codes AS c
     (purpose, subject_id, account_id, issue_id, destination, code_digest, wording, sealed_message,
-     country, decoy, next_send_at, send_attempts, send_claims, attempts, sends, window_started_at, issued_at, expires_at, forget_at)
+     country, address, decoy, next_send_at, send_attempts, send_claims, attempts, sends, window_started_at, issued_at, expires_at, forget_at)
   SELECT $2::text, $9::text, $10::uuid, $11::uuid, $1::text, $12::text, $13::text, $14::bytea,
-         $20::text, $14::bytea IS NULL,
+         $20::text, $21::text, $14::bytea IS NULL,
          CASE WHEN $14::bytea IS NULL THEN NULL ELSE $3::timestamptz END, 0, 0, 0, 1, $3::timestamptz, $3::timestamptz, $15::timestamptz, $16::timestamptz
     FROM counted
   ON CONFLICT (purpose, subject_id) DO UPDATE SET
     account_id = excluded.account_id, issue_id = excluded.issue_id, destination = excluded.destination,
-    country = excluded.country, decoy = excluded.decoy, code_digest = excluded.code_digest, wording = excluded.wording, sealed_message = excluded.sealed_message,
+    country = excluded.country, address = excluded.address, decoy = excluded.decoy, code_digest = excluded.code_digest, wording = excluded.wording, sealed_message = excluded.sealed_message,
     next_send_at = excluded.next_send_at, send_attempts = 0,
     attempts = CASE WHEN c.window_started_at <= $17 THEN 0 ELSE c.attempts END,
     sends = CASE WHEN c.window_started_at <= $17 THEN 1 ELSE c.sends + 1 END,

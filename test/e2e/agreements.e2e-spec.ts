@@ -20,6 +20,7 @@ interface Problem {
   errors: { path: string; code: string }[];
 }
 interface Standing {
+  status: string;
   mayUse: boolean;
   pending: { code: string; documentId?: string; version?: string; dueAt: string | null }[];
   blocks: { code: string; clause: string }[];
@@ -292,7 +293,9 @@ describe('agreements and consent (preamble, 9.1)', () => {
       app.clock.advance(10 * DAY + 1_000);
       // The access token ran out meanwhile.
       const fresh = await signedIn(app, id);
+      // Nobody was sanctioned (decision 0016).
       expect(await standingOf(fresh)).toMatchObject({
+        status: 'active',
         mayUse: false,
         pending: [{ code: 'agreement_pending', documentId: 'user_agreement', version: '2026-12-01' }],
         blocks: [{ code: 'agreement_pending', clause: '9.1' }],
@@ -344,6 +347,60 @@ describe('agreements and consent (preamble, 9.1)', () => {
         { how: 'clickwrap', version: '2025-01-20' },
         { how: 'continued_use', version: '2026-12-01' },
       ]);
+    });
+
+    it('a no stays a no: neither use on the way out nor a later revision turns it into a yes', async () => {
+      const { id, http } = await person(app);
+      await revise('v2', 0.0001, { policy: 'continued_use' });
+      app.clock.advance(60_000);
+      await app.drain();
+      expect((await accept(http, 'v2', { decision: 'refused' })).status).toBe(201);
+      const stopped = {
+        status: 'active',
+        mayUse: false,
+        pending: [{ code: 'agreement_pending', version: 'v2' }],
+        blocks: [{ code: 'agreement_pending' }],
+      };
+      // Whoever signs in to leave uses a session.
+      app.clock.advance(60_000);
+      await app.db.query('UPDATE sessions SET last_used_at = $1', [app.clock.now()]);
+      app.clock.advance(3_601_000);
+      await app.drain();
+      const fresh = await signedIn(app, id);
+      expect(await standingOf(fresh)).toMatchObject(stopped);
+      expect(await app.db.query(`SELECT 1 FROM agreement_acceptances WHERE how = 'continued_use'`)).toEqual([]);
+      // Another revision is announced: the account is looked at again.
+      await revise('v3', 30, { policy: 'continued_use' });
+      await app.drain();
+      expect(await standingOf(fresh)).toMatchObject(stopped);
+      const { pending } = (
+        await fresh.get<{ pending: { version: string; refusedAt: string | null }[] }>('/v1/accounts/me/acceptances')
+      ).body;
+      expect(pending.map((p) => [p.version, p.refusedAt !== null])).toEqual([
+        ['v2', true],
+        ['v3', false],
+      ]);
+      expect((await accept(fresh, 'v2')).status).toBe(201);
+      expect(await standingOf(fresh)).toMatchObject({ mayUse: true, blocks: [] });
+    });
+
+    it('who is leaving has nothing to answer by use, and keeps nobody else from it', async () => {
+      const [leaving, other] = [await person(app), await person(app)];
+      await revise('v2', 0.0001, { policy: 'continued_use' });
+      app.clock.advance(60_000);
+      await app.drain();
+      await app.get(Transactor).run(async (tx) => {
+        const account = await app.get(AccountsService).lockForUpdate(tx, leaving.id);
+        const actor = { kind: 'account', id: leaving.id } as const;
+        await app.get(AccountsService).move(tx, account, 'deregister', { actor, clauses: ['2.5'] });
+      });
+      await app.db.query('UPDATE sessions SET last_used_at = $1', [app.clock.now()]);
+      app.clock.advance(3_601_000);
+      await app.drain();
+      const rows = await app.db.query<{ account_id: string }>(
+        `SELECT account_id FROM agreement_acceptances WHERE how = 'continued_use'`,
+      );
+      expect(rows.map((r) => r.account_id)).toEqual([other.id]);
     });
 
     it('refuses stale, unknown and forged answers and writes nothing', async () => {

@@ -1,4 +1,4 @@
-import { freshPhone } from '../support/accounts.js';
+import { freshPhone, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { HttpClient } from '../support/http-client.js';
 import {
@@ -261,5 +261,178 @@ describe('guardian consent', () => {
     expect(later).toEqual(['202', '202', '202', '202', '202', '429 too_many_requests']);
     app.clock.advance(86_400_000 + 1000);
     expect(await renew(token)).toBe('202');
+  });
+
+  describe('a mistyped number (C25)', () => {
+    const name = (http: HttpClient, phone: string) =>
+      http.post<{ code?: string; state?: string; errors?: { code: string }[]; canNameAnother?: boolean }>(
+        '/v1/accounts/me/guardian-consent',
+        { phone, relationship: 'mother' },
+      );
+    const mine = async (http: HttpClient): Promise<Record<string, unknown>> =>
+      (await http.get('/v1/accounts/me/guardian-consent')).body;
+
+    it('is corrected by the minor before anybody answers: the wrong one can decide nothing, the right one can', async () => {
+      const [wrong, right] = [freshPhone(), freshPhone()];
+      const { accountId, http } = await minor(wrong);
+      const old = tokenIn(wrong);
+      const theirCode = await code(old, wrong);
+      expect(await mine(http)).toMatchObject({ state: 'contacted', canNameAnother: true, canSendLink: true });
+      expect(await name(http, right)).toMatchObject({ status: 201, body: { state: 'contacted' } });
+      await app.drain();
+
+      expect((await page(old)).body).toMatchObject({ state: 'withdrawn', actions: [], pendingAgreements: [] });
+      const late = await app.http.post<GuardianPage>(`/v1/guardian-consents/${old}/decision`, {
+        decision: 'granted',
+        code: theirCode,
+        guardianName: '陌生人',
+      });
+      expect([late.status, late.body.code]).toEqual([409, 'wrong_state']);
+      expect((await app.http.post(`/v1/guardian-consents/${old}/link`, {})).status).toBe(404);
+      expect((await standing(accountId)).mayUse).toBe(false);
+
+      const token = tokenIn(right);
+      const granted = await app.http.post(`/v1/guardian-consents/${token}/decision`, {
+        decision: 'granted',
+        code: await code(token, right),
+        guardianName: '王芳',
+      });
+      expect(granted.status).toBe(200);
+      expect(await standing(accountId)).toMatchObject({ status: 'active', mayUse: true });
+      // Who consented is not replaced by the child.
+      expect((await name(http, freshPhone())).body.code).toBe('guardian_consent_pending');
+      expect((await mine(http))['canNameAnother']).toBe(false);
+    });
+
+    it('the answer and the correction at the same moment: one of them holds, never both', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const [first, second] = [freshPhone(), freshPhone()];
+        const { accountId, http } = await minor(first);
+        const token = tokenIn(first);
+        const given = { decision: 'granted', code: await code(token, first), guardianName: '王芳' };
+        const [consent, correction] = await Promise.all([
+          app.http.post(`/v1/guardian-consents/${token}/decision`, given),
+          name(http, second),
+        ]);
+        expect([consent.status, correction.status].sort()).toEqual(consent.status === 200 ? [200, 409] : [201, 409]);
+        expect((await standing(accountId)).mayUse).toBe(consent.status === 200);
+      }
+    });
+
+    it('the same number again is its link once more; the link can be had without typing the number', async () => {
+      const guardian = freshPhone();
+      const { http } = await minor(guardian);
+      const first = tokenIn(guardian);
+      expect((await name(http, guardian)).status).toBe(201);
+      await app.drain();
+      const second = tokenIn(guardian);
+      expect([(await page(first)).status, (await page(second)).status]).toEqual([404, 200]);
+      expect((await http.post('/v1/accounts/me/guardian-consent/link', {})).status).toBe(202);
+      await app.drain();
+      expect((await page(second)).status).toBe(404);
+      expect((await page(tokenIn(guardian))).body.state).toBe('contacted');
+      const stranger = await minor(freshPhone());
+      await app.http.post(`/v1/guardian-consents/${tokenIn(guardian)}/decision`, { decision: 'refused' });
+      expect((await http.post('/v1/accounts/me/guardian-consent/link', {})).status).toBe(404);
+      expect(stranger.accountId).not.toBe('');
+    });
+
+    it('whom the minor named at registration cannot be a guardian: the minor learns it and names another', async () => {
+      const child = await minor(freshPhone());
+      // Another child's number: registered, and far from of age.
+      const { http } = await minor(child.phone);
+      expect(await http.get('/v1/accounts/me/guardian-consent')).toMatchObject({
+        status: 404,
+        body: { code: 'guardian_not_asked' },
+      });
+      expect(templatesTo(app, child.phone)).not.toContain('guardian_consent_request');
+      expect((await name(http, freshPhone())).status).toBe(201);
+    });
+
+    it('who said "not my child" is not asked again about this child', async () => {
+      const wrong = freshPhone();
+      const { http } = await minor(wrong);
+      const answer = { decision: 'refused', notMyChild: true };
+      expect((await app.http.post(`/v1/guardian-consents/${tokenIn(wrong)}/decision`, answer)).status).toBe(200);
+      const sent = templatesTo(app, wrong).length;
+      expect(await name(http, wrong)).toMatchObject({
+        status: 422,
+        body: { code: 'guardian_not_acceptable', errors: [{ code: 'said_not_theirs' }] },
+      });
+      await app.drain();
+      expect(templatesTo(app, wrong)).toHaveLength(sent);
+      // Another child may have them for a guardian.
+      expect((await name((await minorRefused()).http, wrong)).status).toBe(201);
+    });
+
+    it('row 13: nobody writes to one stranger after the other, and a consent begins the count anew', async () => {
+      const { http } = await minor(freshPhone());
+      const answers: string[] = [];
+      for (let i = 0; i < 6; i += 1) {
+        const { status, body } = await name(http, freshPhone());
+        answers.push(`${status} ${body.code ?? ''}`.trim());
+      }
+      expect(answers).toEqual(['201', '201', '201', '201', '201', '429 guardian_requests_exhausted']);
+
+      const ward = await minorWithConsent(app);
+      await app.http.post(`/v1/guardian-consents/${ward.token}/revocation`, {
+        code: await code(ward.token, ward.guardian),
+      });
+      for (let i = 0; i < 6; i += 1) expect((await name(ward.http, freshPhone())).status).toBe(201);
+    });
+
+    async function minorRefused(): Promise<Minor> {
+      const guardian = freshPhone();
+      const child = await minor(guardian);
+      await app.http.post(`/v1/guardian-consents/${tokenIn(guardian)}/decision`, { decision: 'refused' });
+      return child;
+    }
+  });
+
+  it('AGR-4, MIN-1: a revision waits for the guardian, whatever the child says; the guardian accepts it by link and code', async () => {
+    const { accountId, phone, guardian } = await minorWithConsent(app);
+    const legal = app.http.with(await staffToken(app, 'legal', 'lena'));
+    const version = 'for-guardians';
+    const published = await legal.post('/v1/agreements/user_agreement/versions', {
+      version,
+      language: 'zh-CN',
+      text: '# 新版\n第一条\n',
+      effectiveAt: new Date(app.clock.now().getTime() + 86_400_000).toISOString(),
+      policy: 'explicit',
+      changeSummary: '修订',
+    });
+    expect(published.status).toBe(201);
+    await app.drain();
+    await app.drain();
+    // Announced: the guardian hears of it before it stops anything.
+    expect(templatesTo(app, guardian)).toContain('guardian_agreement_changed');
+    const token = tokenIn(guardian);
+    const waiting = await page(token);
+    expect(waiting.body).toMatchObject({ pendingAgreements: [{ documentId: 'user_agreement', version }] });
+    expect(waiting.body.actions).toEqual(['accept_agreements', 'limit', 'revoke', 'deregister']);
+    app.clock.advance(86_400_000 + 1000);
+    expect(await standing(accountId)).toMatchObject({
+      status: 'active',
+      mayUse: false,
+      blocks: [{ code: 'agreement_pending' }],
+    });
+
+    const acceptances = [{ documentId: 'user_agreement', version }];
+    const child = app.http.with((await signIn(app, phone)).accessToken);
+    const own = await child.post<{ pending: { answerBy: string }[] }>('/v1/accounts/me/acceptances', { acceptances });
+    expect(own).toMatchObject({ status: 201, body: { pending: [{ version, answerBy: 'guardian' }] } });
+    expect((await standing(accountId)).mayUse).toBe(false);
+
+    const accept = (given: string) =>
+      app.http.post<GuardianPage>(`/v1/guardian-consents/${token}/acceptances`, { code: given, acceptances });
+    expect((await accept('000000')).body.code).toBe('code_invalid');
+    const done = await accept(await code(token, guardian));
+    expect(done).toMatchObject({ status: 200, body: { actions: ['limit', 'revoke', 'deregister'] } });
+    expect(await standing(accountId)).toMatchObject({ status: 'active', mayUse: true, blocks: [] });
+    const ledger = await app.db.query<{ guardian: boolean }>(
+      'SELECT guardian_id IS NOT NULL AS guardian FROM agreement_acceptances WHERE account_id = $1 AND version = $2 ORDER BY at',
+      [accountId, version],
+    );
+    expect(ledger.map((l) => l.guardian)).toEqual([false, true]);
   });
 });

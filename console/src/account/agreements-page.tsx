@@ -64,14 +64,26 @@ export function AgreementsPage(): ReactNode {
                 <AgreementLink api={api} {...each} title={titles.get(each.documentId) ?? each.documentId} />
                 <p>{say('agreements.since', { time: moment(each.since, language) })}</p>
                 <WhatChanged documentId={each.documentId} version={each.version} />
-                <Choices>
-                  <button type="button" disabled={form.busy} onClick={() => void form.submit(answer(each, 'accepted'))}>
-                    {say('agreements.accept')}
-                  </button>
-                  <button type="button" disabled={form.busy} onClick={() => void form.submit(answer(each, 'refused'))}>
-                    {say('agreements.refuse')}
-                  </button>
-                </Choices>
+                {each.answerBy === 'guardian' ? (
+                  <p>{say('agreements.forGuardian')}</p>
+                ) : (
+                  <Choices>
+                    <button
+                      type="button"
+                      disabled={form.busy}
+                      onClick={() => void form.submit(answer(each, 'accepted'))}
+                    >
+                      {say('agreements.accept')}
+                    </button>
+                    <button
+                      type="button"
+                      disabled={form.busy}
+                      onClick={() => void form.submit(answer(each, 'refused'))}
+                    >
+                      {say('agreements.refuse')}
+                    </button>
+                  </Choices>
+                )}
               </section>
             ))}
             <h2>{say('agreements.ledger')}</h2>

@@ -11,8 +11,8 @@ import { NewLink } from './new-link.tsx';
 import { catalogs, useSay } from './texts.ts';
 
 /** Where the guardian is on the way: asked, deciding, decided. Four screens at most from the link to the end. */
-export type Step = 'start' | 'approve' | 'refuse' | 'notMine' | 'limits' | 'revoke' | 'deregister';
-export type Outcome = 'notMine' | 'limits' | 'deregistration';
+export type Step = 'start' | 'approve' | 'refuse' | 'notMine' | 'limits' | 'revoke' | 'deregister' | 'accept';
+export type Outcome = 'notMine' | 'limits' | 'deregistration' | 'accepted';
 
 type Loaded = { page: Page } | { link: 'expired' | 'invalid' } | { error: unknown };
 
@@ -59,7 +59,7 @@ export function GuardianApp(): ReactNode {
     if (step === 'refuse' || step === 'notMine')
       return <Refuse key={step} notMyChild={step === 'notMine'} settled={settled} back={back} />;
     if (step === 'limits') return <Limits page={page} settled={settled} back={back} />;
-    if (step === 'revoke' || step === 'deregister')
+    if (step === 'revoke' || step === 'deregister' || step === 'accept')
       return <WithCode key={step} what={step} page={page} settled={settled} back={back} />;
     if (page.actions.includes('decide') && outcome === undefined) return <Ask page={page} go={setStep} />;
     return <Standing key={page.state + (outcome ?? '')} page={page} outcome={outcome} go={setStep} />;

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { ask } from '../api/client.ts';
 import { type Fault, missing } from '../people/faults.ts';
+import { AgreementLink } from '../people/agreement.tsx';
 import { CodeField } from '../people/code-field.tsx';
+import { moment } from '../people/moment.ts';
 import { Choices, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { api, type Page, path } from './api.ts';
@@ -36,6 +38,14 @@ export function Standing({
     <>
       <Heading>{say(title)}</Heading>
       {text && <p>{say(text)}</p>}
+      {page.actions.includes('accept_agreements') && (
+        <section className="card warn">
+          <h2>{say('accept.title')}</h2>
+          <button type="button" className="button main" onClick={() => go('accept')}>
+            {say('manage.accept')}
+          </button>
+        </section>
+      )}
       {page.actions.includes('limit') && (
         <>
           <dl className="facts card">
@@ -59,32 +69,37 @@ export function Standing({
 }
 
 function wordsFor(page: Page, outcome: Outcome | undefined): [TextId, TextId?] {
-  if (outcome === 'limits') return ['done.limits'];
+  if (outcome === 'limits' || outcome === 'accepted') return [`done.${outcome}`];
   if (outcome !== undefined) return [`done.${outcome}`, `done.${outcome}Text`];
   switch (page.state) {
     case 'granted':
     case 'refused':
     case 'revoked':
     case 'lapsed':
+    case 'withdrawn':
       return [`done.${page.state}`, `done.${page.state}Text`];
     default:
       return ['done.expired', 'done.expiredText'];
   }
 }
 
-/** Taking consent back, or asking to close the account: one code, and leaving it as it is weighs the same. */
+/** Taking consent back, asking to close the account, a new version: one code, and leaving it as it is weighs the same. */
 export function WithCode({
   what,
   page,
   settled,
   back,
-}: ManageProps & { readonly what: 'revoke' | 'deregister' }): ReactNode {
-  const { say } = useSay();
+}: ManageProps & { readonly what: 'revoke' | 'deregister' | 'accept' }): ReactNode {
+  const { say, language } = useSay();
   const form = useForm({ code: '' });
   const { code } = form.value;
   const send = async (): Promise<void> => {
     if (what === 'revoke') {
       settled(await ask(api.POST('/v1/guardian-consents/{token}/revocation', { params: path, body: { code } })));
+    } else if (what === 'accept') {
+      const acceptances = page.pendingAgreements.map(({ documentId, version }) => ({ documentId, version }));
+      const body = { code, acceptances };
+      settled(await ask(api.POST('/v1/guardian-consents/{token}/acceptances', { params: path, body })), 'accepted');
     } else {
       await ask(api.POST('/v1/guardian-consents/{token}/deregistration', { params: path, body: { code } }));
       settled(page, 'deregistration');
@@ -101,6 +116,13 @@ export function WithCode({
       <Heading>{say(`${what}.title`)}</Heading>
       <ErrorSummary form={form} />
       <p>{say(`${what}.lead`)}</p>
+      {what === 'accept' &&
+        page.pendingAgreements.map((each) => (
+          <section className="card" key={`${each.documentId} ${each.version}`}>
+            <AgreementLink api={api} documentId={each.documentId} version={each.version} />
+            <p>{say('accept.since', { time: moment(each.since, language) })}</p>
+          </section>
+        ))}
       <CodeField
         value={code}
         onText={(text) => form.set({ code: text })}

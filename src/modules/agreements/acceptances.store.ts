@@ -114,10 +114,13 @@ export class AcceptancesStore {
     }));
   }
 
-  async acceptedRefs(tx: Tx, accountId: string): Promise<{ documentId: string; version: string; at: Date }[]> {
+  async acceptedRefs(
+    tx: Tx,
+    accountId: string,
+  ): Promise<{ documentId: string; version: string; guardianId: string | null; at: Date }[]> {
     return rows(
       tx,
-      `SELECT document_id AS "documentId", version, at FROM agreement_acceptances
+      `SELECT document_id AS "documentId", version, guardian_id AS "guardianId", at FROM agreement_acceptances
        WHERE account_id = $1 AND decision = 'accepted'`,
       [accountId],
     );

@@ -160,13 +160,17 @@ export class AgreementsService {
     return bound.find((v) => v.documentId === documentId);
   }
 
-  /** What the account has to answer, now or from an announced day on. */
-  async pendingOf(tx: Tx, accountId: string): Promise<PendingConsent[]> {
+  /** What the account has to answer, now or from an announced day on: as a minor, and as somebody of age. */
+  async pendingOf(tx: Tx, accountId: string): Promise<Readonly<Record<'minor' | 'adult', PendingConsent[]>>> {
     const [accepted, versions] = await Promise.all([
       this.acceptances.acceptedRefs(tx, accountId),
       this.published.current(tx),
     ]);
-    return pendingConsents(accepted, versions, this.clock.now());
+    const now = this.clock.now();
+    return {
+      minor: pendingConsents(accepted, versions, now, true),
+      adult: pendingConsents(accepted, versions, now, false),
+    };
   }
 
   /**

@@ -10,7 +10,7 @@ import { RegistrationService } from '../registration/registration.service.js';
 import { ConsentJournal } from './consent-journal.js';
 import { ConsentLink, guardianOf, type GuardianOrigin } from './consent-link.service.js';
 import type { GuardianConsentEntity } from './guardian-consent.entity.js';
-import { GuardianConsentsStore } from './guardian-consents.store.js';
+import { GuardianConsentsStore, NOT_MY_CHILD } from './guardian-consents.store.js';
 import { GuardianRequestsService } from './guardian-requests.service.js';
 import { GUARDIANSHIP_ERRORS } from './guardianship.errors.js';
 import { CONSENT_GRANTED, CONSENT_REFUSED } from './guardianship.events.js';
@@ -114,7 +114,7 @@ export class DecideConsentService {
     await this.journal.take(tx, consent, {
       command: 'refuse',
       actor: guardianOf(consent),
-      method: 'signed_link',
+      method: decision.notMyChild === true ? NOT_MY_CHILD : 'signed_link',
       evidence: { notMyChild: decision.notMyChild === true, ip: decision.ip, userAgent: decision.userAgent },
       eventType: CONSENT_REFUSED,
       change: { decidedAt: now, endedAt: now, remindAt: null },

@@ -38,6 +38,9 @@ export type ConsentChange = Partial<
   >
 >;
 
+/** How a refusal was shown by somebody who is no guardian of the minor at all. */
+export const NOT_MY_CHILD = 'not_my_child';
+
 const LIVE: readonly ConsentState[] = [...PENDING_STATES, 'granted'];
 
 @Injectable()
@@ -84,6 +87,30 @@ export class GuardianConsentsStore {
       [phoneIndexes, exceptAccountId],
     );
     return found?.count ?? 0;
+  }
+
+  /** Requests of a minor since a guardian last consented; all of them when nobody ever did. */
+  async requestsSinceConsent(tx: Tx, accountId: string): Promise<number> {
+    const found = await row<{ count: number }>(
+      tx,
+      `SELECT count(*)::int AS count FROM guardian_consents
+        WHERE account_id = $1 AND created_at > coalesce(
+          (SELECT max(created_at) FROM guardian_consents WHERE account_id = $1 AND state IN ('granted', 'revoked', 'lapsed')),
+          '-infinity')`,
+      [accountId],
+    );
+    return found?.count ?? 0;
+  }
+
+  /** Whether the holder of the number, asked for this minor before, said that it is not their child. */
+  async saidNotTheirs(tx: Tx, accountId: string, phoneIndexes: readonly string[]): Promise<boolean> {
+    const found = await row(
+      tx,
+      `SELECT 1 FROM guardian_consents c JOIN guardian_consent_evidence e ON e.consent_id = c.id
+        WHERE c.account_id = $1 AND c.guardian_phone_index = ANY($2) AND e.step = 'refused' AND e.method = $3 LIMIT 1`,
+      [accountId, phoneIndexes, NOT_MY_CHILD],
+    );
+    return found !== undefined;
   }
 
   /** @returns false when somebody else changed it since `version` was read */

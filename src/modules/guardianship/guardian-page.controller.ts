@@ -6,7 +6,10 @@ import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
 import { maskPhone } from '../../platform/phone/phone-number.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.errors.js';
+import { RECONSENT_ERRORS } from '../reconsent/reconsent.errors.js';
+import { AcceptForWardService } from './accept-for-ward.service.js';
 import {
+  AcceptForWardDto,
   GuardianCodeSentDto,
   GuardianCodeDto,
   GuardianDecisionDto,
@@ -35,6 +38,7 @@ export class GuardianPageController {
     private readonly renewing: RenewLinkService,
     private readonly deciding: DecideConsentService,
     private readonly guarding: GuardWardService,
+    private readonly accepting: AcceptForWardService,
     private readonly wards: WardFacts,
   ) {}
 
@@ -64,8 +68,8 @@ export class GuardianPageController {
       VERIFICATION_ERRORS.code_attempts_exhausted,
     ],
   })
-  async sendCode(@Param('token') token: string): Promise<GuardianCodeSentDto> {
-    const { expiresAt, resendAfterSeconds } = await this.page.sendCode(token);
+  async sendCode(@Param('token') token: string, @Caller() caller: Caller): Promise<GuardianCodeSentDto> {
+    const { expiresAt, resendAfterSeconds } = await this.page.sendCode(token, caller.ip);
     return { expiresAt: expiresAt.toISOString(), resendAfterSeconds };
   }
 
@@ -119,6 +123,25 @@ export class GuardianPageController {
     return this.presentOf(token);
   }
 
+  @Post('acceptances')
+  @Operation({
+    summary: 'Accept a revision of the agreements for the minor',
+    description: 'Not to accept is to leave it; to refuse is to take consent back.',
+    callers: ['guardian'],
+    clauses: ['2.1', '9.1', 'AGR-2', 'AGR-4', 'MIN-1', 'MIN-4'],
+    answer: GuardianPageDto,
+    errors: [...CODED, RECONSENT_ERRORS.version_not_acceptable, RECONSENT_ERRORS.leaving_account],
+  })
+  async accept(
+    @Param('token') token: string,
+    @Body() { code, acceptances }: AcceptForWardDto,
+    @Caller() caller: Caller,
+    @Headers('user-agent') userAgent: string | undefined,
+  ): Promise<GuardianPageDto> {
+    await this.accepting.accept(token, { code, acceptances, ...originOf(caller, userAgent) });
+    return this.presentOf(token);
+  }
+
   @Put('limits')
   @Operation({
     summary: 'Limit minutes a day and quiet hours',
@@ -162,7 +185,7 @@ export class GuardianPageController {
     return this.present(await this.page.open(token));
   }
 
-  private async present({ consent, agreements, limits, effective }: OpenedConsent): Promise<GuardianPageDto> {
+  private async present({ consent, agreements, waiting, limits, effective }: OpenedConsent): Promise<GuardianPageDto> {
     const ward = await this.wards.of(consent);
     const decided = consent.state === 'granted';
     const revoked = consent.state === 'revoked';
@@ -179,8 +202,13 @@ export class GuardianPageController {
       limits: limitsDto(limits),
       effectiveLimits: limitsDto(effective),
       agreements: agreements.map(({ documentId, version }) => ({ documentId, version })),
+      pendingAgreements: waiting.map(({ documentId, version, since }) => ({
+        documentId,
+        version,
+        since: since.toISOString(),
+      })),
       actions: decided
-        ? ['limit', 'revoke', 'deregister']
+        ? [...(waiting.length > 0 ? ['accept_agreements'] : []), 'limit', 'revoke', 'deregister']
         : open
           ? ['decide', 'deregister']
           : revoked

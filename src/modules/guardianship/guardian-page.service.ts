@@ -3,6 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { StandingService } from '../accounts/standing.service.js';
 import { AgreementsService, type VersionRef } from '../agreements/agreements.service.js';
+import { type Pending, ReconsentService } from '../reconsent/reconsent.service.js';
 import { type IssuedCode, VerificationService } from '../verification/verification.service.js';
 import { ConsentLink } from './consent-link.service.js';
 import { defaultLimits, effectiveLimits, type UsageLimits } from './domain/usage-limits.js';
@@ -12,6 +13,8 @@ import { GuardianRequestsService } from './guardian-requests.service.js';
 export interface OpenedConsent {
   readonly consent: GuardianConsentEntity;
   readonly agreements: readonly VersionRef[];
+  /** Revisions that wait for this guardian's answer. */
+  readonly waiting: readonly Pending[];
   readonly limits: UsageLimits;
   readonly effective: UsageLimits;
 }
@@ -23,6 +26,7 @@ export class GuardianPageService {
     private readonly link: ConsentLink,
     private readonly requests: GuardianRequestsService,
     private readonly agreements: AgreementsService,
+    private readonly reconsent: ReconsentService,
     private readonly standing: StandingService,
     private readonly verification: VerificationService,
     private readonly transactor: Transactor,
@@ -37,19 +41,26 @@ export class GuardianPageService {
     return {
       consent,
       agreements: await this.agreements.requiredAt(this.clock.now()),
+      waiting: consent.state === 'granted' ? await this.waitingFor(consent) : [],
       limits,
       effective: effectiveLimits(defaultLimits(this.standing.minorDefaults), limits),
     };
   }
 
+  private async waitingFor({ accountId }: GuardianConsentEntity): Promise<Pending[]> {
+    const pending = await this.reconsent.pendingOf(this.transactor.reader, accountId);
+    return pending.filter((p) => p.answerBy === 'guardian');
+  }
+
   /** Sends a one-time code to the guardian's number, whatever number the caller may wish for. */
-  async sendCode(token: string): Promise<IssuedCode> {
+  async sendCode(token: string, address: string): Promise<IssuedCode> {
     return this.transactor.run(async (tx) => {
       const consent = await this.link.behind(tx, token);
       return this.verification.issue(tx, {
         purpose: 'guardian',
         subjectId: consent.id,
         to: this.requests.phoneOf(consent),
+        address,
         locale: consent.locale,
         accountId: consent.accountId,
       });

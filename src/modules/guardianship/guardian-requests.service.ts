@@ -37,6 +37,13 @@ export interface GuardianToAsk {
 const BATCH = 100;
 const ADULT = 18;
 
+const TOLD = ['same_number', 'said_not_theirs'] as const;
+const WORDS = {
+  same_number: "this is the minor's own number",
+  said_not_theirs: 'whoever holds this number said that they are not the guardian',
+  not_acceptable: 'name another guardian',
+} as const;
+
 /** Asking a guardian: who may be one, the link, the reminder, the end of waiting (MIN-1, MIN-2). */
 @Injectable()
 export class GuardianRequestsService {
@@ -59,12 +66,15 @@ export class GuardianRequestsService {
 
   /**
    * Asks somebody to consent for a minor. The account is locked by the caller.
-   * @throws DomainError guardian_not_acceptable with every reason, guardian_consent_pending
+   * @throws DomainError guardian_not_acceptable with every reason, guardian_consent_pending, guardian_requests_exhausted
    */
   async ask(tx: Tx, request: GuardianToAsk): Promise<string> {
     const now = this.clock.now();
     const phone = phoneOf(request.phone, '/guardian/phone').e164;
     await this.assertFit(tx, request.accountId, phone);
+    // Whoever is named gets a message: a minor cannot write to one stranger after the other, nor wait for ever (row 13).
+    if ((await this.store.requestsSinceConsent(tx, request.accountId)) >= this.config.maxRequests)
+      throw new DomainError(GUARDIANSHIP_ERRORS.guardian_requests_exhausted);
     const id = newId();
     const consent: GuardianConsentEntity = {
       id,
@@ -194,6 +204,7 @@ export class GuardianRequestsService {
     const wardPhones = (await this.identifiers.heldBy(tx, accountId))
       .filter((i) => i.kind === 'phone')
       .map((i) => i.value);
+    const indexes = this.index.allVersions('guardian-phone', phone);
     const guardianAccount = await this.identifiers.findAccountBy(tx, 'phone', phone);
     const known =
       guardianAccount === undefined || guardianAccount === accountId
@@ -205,7 +216,8 @@ export class GuardianRequestsService {
     const objections = objectionsTo(
       {
         sameNumberAsWard: wardPhones.includes(phone),
-        otherWards: await this.store.wardsOf(tx, this.index.allVersions('guardian-phone', phone), accountId),
+        otherWards: await this.store.wardsOf(tx, indexes, accountId),
+        saidNotTheirs: await this.store.saidNotTheirs(tx, accountId, indexes),
         ...(known ? { account: known } : {}),
       },
       { adultFrom: ADULT, maxWards: this.config.maxWards },
@@ -214,15 +226,9 @@ export class GuardianRequestsService {
     if (objections.length === 0) return;
     // Only what the applicant can know or mend is told apart: whether a stranger's number has an account, and in which
     // standing, is nobody's business (invariant 12).
-    const told = objections.includes('same_number') ? 'same_number' : 'not_acceptable';
+    const told = TOLD.find((objection) => objections.includes(objection)) ?? 'not_acceptable';
     throw new DomainError(GUARDIANSHIP_ERRORS.guardian_not_acceptable, {
-      errors: [
-        {
-          path: '/guardian/phone',
-          code: told,
-          message: told === 'same_number' ? "this is the minor's own number" : 'name another guardian',
-        },
-      ],
+      errors: [{ path: '/guardian/phone', code: told, message: WORDS[told] }],
     });
   }
 }

@@ -26,6 +26,12 @@ export class GuardianshipConfig {
   @Max(50)
   maxLinks: number = 5;
 
+  /** Requests that a minor may send until a guardian consents, the one of the registration included: a typing error or two. */
+  @IsInt()
+  @Min(1)
+  @Max(50)
+  maxRequests: number = 6;
+
   /** Minors that one number may guard or be asked to guard at a time. */
   @IsInt()
   @Min(1)

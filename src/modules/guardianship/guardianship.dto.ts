@@ -79,6 +79,19 @@ class AgreementToAcceptDto {
   version: string;
 }
 
+class WaitingAgreementDto extends AgreementToAcceptDto {
+  @Instant({ description: 'When it takes effect.' })
+  since: string;
+}
+
+export class AcceptForWardDto {
+  @Text({ max: 12, description: 'The one-time code sent to the guardian.', example: '493027' })
+  code: string;
+
+  @List(() => AgreementToAcceptDto, { max: 10, min: 1 })
+  acceptances: AgreementToAcceptDto[];
+}
+
 /** What the page behind the link shows. Nothing here tells a stranger who the child is beyond a masked number. */
 export class GuardianPageDto {
   @Uuid()
@@ -114,10 +127,16 @@ export class GuardianPageDto {
   @List(() => AgreementToAcceptDto, { max: 10, description: 'What the guardian agrees to for the child.' })
   agreements: AgreementToAcceptDto[];
 
+  @List(() => WaitingAgreementDto, {
+    max: 20,
+    description: 'Revisions that wait for the guardian’s acceptance for the child, announced ones included (9.1).',
+  })
+  pendingAgreements: WaitingAgreementDto[];
+
   @List('text', {
     max: 10,
     description: 'What this guardian can do now.',
-    values: ['decide', 'limit', 'revoke', 'deregister'],
+    values: ['decide', 'accept_agreements', 'limit', 'revoke', 'deregister'],
   })
   actions: string[];
 }
@@ -142,8 +161,11 @@ export class MyGuardianConsentDto {
   @Instant({ nullable: true })
   decidedAt: string | null;
 
-  @Bool({ description: 'Another guardian may be named now.' })
+  @Bool({ description: 'Another guardian may be named now; a request without an answer ends with that.' })
   canNameAnother: boolean;
+
+  @Bool({ description: 'The link can be sent to the same number once more.' })
+  canSendLink: boolean;
 }
 
 /** For staff: the consent and the proof of each step, without contents. */

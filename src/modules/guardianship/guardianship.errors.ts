@@ -16,6 +16,16 @@ export const GUARDIANSHIP_ERRORS = defineErrors({
     en: 'No more links can be sent for this request.',
     zh: '本次申请可发送的链接次数已用完。',
   },
+  guardian_not_asked: {
+    status: 404,
+    en: 'The person you named cannot be your guardian, so nobody was asked. Name another one.',
+    zh: '您填写的监护人不符合要求，尚未发出请求。请填写另一位监护人。',
+  },
+  guardian_requests_exhausted: {
+    status: 429,
+    en: 'Too many people were asked to be the guardian. Ask one of them to answer the message that they got.',
+    zh: '已多次更换监护人，暂不能再发送请求。请让收到短信的监护人作出回复。',
+  },
   guardian_not_acceptable: {
     status: 422,
     en: 'This person cannot be the guardian.',

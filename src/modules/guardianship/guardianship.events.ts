@@ -5,8 +5,12 @@ export const CONSENT_REFUSED = 'guardian_consent.refused';
 export const CONSENT_EXPIRED = 'guardian_consent.expired';
 export const CONSENT_REVOKED = 'guardian_consent.revoked';
 export const CONSENT_LAPSED = 'guardian_consent.lapsed';
+/** The minor named somebody else before there was an answer. */
+export const CONSENT_WITHDRAWN = 'guardian_consent.withdrawn';
 /** The guardian asks that the ward's account be deregistered (2.5). */
 export const DEREGISTRATION_WANTED = 'guardian_consent.deregistration_wanted';
 /** Nobody consented in all the time that was given: the account ends. data: {accountId} */
 export const CONSENT_NEVER_GIVEN = 'guardian_consent.never_given';
+/** The guardian agreed to a revision for the minor (9.1, AGR-2). */
+export const AGREEMENTS_ACCEPTED = 'guardian_consent.agreements_accepted';
 export const LIMITS_CHANGED = 'guardian_consent.limits_changed';

@@ -3,8 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AgreementsModule } from '../agreements/agreements.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { ReconsentModule } from '../reconsent/reconsent.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
 import { VerificationModule } from '../verification/verification.module.js';
+import { AcceptForWardService } from './accept-for-ward.service.js';
 import { ConsentJournal } from './consent-journal.js';
 import { ConsentLink } from './consent-link.service.js';
 import { DecideConsentService } from './decide-consent.service.js';
@@ -33,10 +35,12 @@ import { WardFacts } from './ward-facts.service.js';
     VerificationModule,
     AgreementsModule,
     AccountsModule,
+    ReconsentModule,
     RegistrationModule,
   ],
   controllers: [GuardianPageController, MyGuardianController],
   providers: [
+    AcceptForWardService,
     ConsentJournal,
     ConsentLink,
     DecideConsentService,

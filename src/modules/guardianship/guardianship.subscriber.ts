@@ -5,8 +5,10 @@ import { OnEvent, Subscriber } from '../../platform/outbox/on-event.js';
 import type { OutboxEvent } from '../../platform/outbox/outbox-event.js';
 import { ACCOUNT_EVENTS } from '../accounts/accounts.events.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { RECONSENT_EVENTS } from '../reconsent/reconsent.events.js';
 import { REGISTRATION_EVENTS } from '../registration/registration.events.js';
 import { RegistrationService } from '../registration/registration.service.js';
+import { AcceptForWardService } from './accept-for-ward.service.js';
 import { GuardianRequestsService } from './guardian-requests.service.js';
 import { GuardianshipService } from './guardianship.service.js';
 import { WaitingWards } from './waiting-wards.service.js';
@@ -21,6 +23,7 @@ export class GuardianshipSubscriber {
     private readonly registrations: RegistrationService,
     private readonly accounts: AccountsService,
     private readonly waiting: WaitingWards,
+    private readonly acceptances: AcceptForWardService,
   ) {}
 
   @OnEvent(REGISTRATION_EVENTS.guardianAwaited)
@@ -37,6 +40,13 @@ export class GuardianshipSubscriber {
       // Whom the minor named cannot be the guardian: nothing was written, the minor names another one or waiting ends.
       if (!isDomainError(error) || error.code !== 'guardian_not_acceptable') throw error;
     }
+  }
+
+  @OnEvent(RECONSENT_EVENTS.guardianAcceptanceAsked)
+  async askForAcceptance(tx: Tx, event: OutboxEvent): Promise<void> {
+    if (event.accountId === null) return;
+    await this.accounts.lockForUpdate(tx, event.accountId);
+    await this.acceptances.ask(tx, event.accountId);
   }
 
   @OnEvent(ACCOUNT_EVENTS.cameOfAge)

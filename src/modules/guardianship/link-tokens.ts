@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { timingSafeEqual } from 'node:crypto';
 import { isId } from '../../kernel/ids.js';
 import { BlindIndex } from '../../platform/crypto/blind-index.js';
+import { isMacOf, macOf } from '../../platform/crypto/keyed-mac.js';
 
 export interface GuardianLink {
   readonly consentId: string;
@@ -11,6 +11,8 @@ export interface GuardianLink {
 }
 
 const PURPOSE = 'guardian-link';
+/** A link goes by short message. */
+const MAC_BYTES = 16;
 
 /**
  * Signed links: what they open and until when stands in the link, under a keyed MAC, so that a guessed or altered one is
@@ -23,7 +25,7 @@ export class LinkTokens {
 
   sign(link: GuardianLink): string {
     const payload = payloadOf(link);
-    return `${payload}.${mac(this.blindIndex.of(PURPOSE, payload))}`;
+    return `${payload}.${macOf(this.blindIndex, PURPOSE, payload, MAC_BYTES)}`;
   }
 
   /** @returns the link, or undefined for anything that was not signed here */
@@ -32,8 +34,7 @@ export class LinkTokens {
     const payload = token.slice(0, dot);
     const given = token.slice(dot + 1);
     if (dot < 0 || token.length > 200) return undefined;
-    const good = this.blindIndex.allVersions(PURPOSE, payload).map((digest) => same(mac(digest), given));
-    if (!good.includes(true)) return undefined;
+    if (!isMacOf(this.blindIndex, PURPOSE, payload, given, MAC_BYTES)) return undefined;
     const [consentId = '', linkVersion = '', expiresAt = ''] = Buffer.from(payload, 'base64url').toString().split(':');
     return isId(consentId) ? { consentId, linkVersion: Number(linkVersion), expiresAt: Number(expiresAt) } : undefined;
   }
@@ -41,12 +42,3 @@ export class LinkTokens {
 
 const payloadOf = ({ consentId, linkVersion, expiresAt }: GuardianLink): string =>
   Buffer.from(`${consentId}:${linkVersion}:${expiresAt}`).toString('base64url');
-
-/** 128 bits of the keyed digest, URL-safe. */
-const mac = (digest: string): string =>
-  Buffer.from(digest.slice(digest.indexOf(':') + 1), 'hex')
-    .subarray(0, 16)
-    .toString('base64url');
-
-const same = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

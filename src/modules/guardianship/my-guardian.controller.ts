@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
 import type { AccountCaller } from '../../platform/callers/caller.js';
 import { Caller } from '../../platform/callers/caller.js';
 import type { Once } from '../../platform/database/once.js';
@@ -6,8 +7,8 @@ import { OnceKey } from '../../platform/http/once.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
 import { maskPhone } from '../../platform/phone/phone-number.js';
 import { PHONE_ERRORS } from '../../platform/phone/phone.errors.js';
+import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
-import { consentLifecycle } from './domain/consent-lifecycle.js';
 import {
   GuardianConsentRecordDto,
   GuardianConsentRecordsDto,
@@ -15,11 +16,14 @@ import {
   NameGuardianDto,
 } from './guardianship.dto.js';
 import { GUARDIANSHIP_ERRORS as E } from './guardianship.errors.js';
-import { type ConsentRecord, MyGuardianService } from './my-guardian.service.js';
+import { canNameAnother, canSendLink, type ConsentRecord, MyGuardianService } from './my-guardian.service.js';
 
 @Controller('v1/accounts')
 export class MyGuardianController {
-  constructor(private readonly guardians: MyGuardianService) {}
+  constructor(
+    private readonly guardians: MyGuardianService,
+    private readonly clock: Clock,
+  ) {}
 
   @Get('me/guardian-consent')
   @Operation({
@@ -27,20 +31,30 @@ export class MyGuardianController {
     callers: ['account'],
     clauses: ['2.1', 'MIN-2'],
     answer: MyGuardianConsentDto,
-    errors: [HTTP_ERRORS.not_found],
+    errors: [HTTP_ERRORS.not_found, E.guardian_not_asked],
   })
   async mine(@Caller() caller: AccountCaller): Promise<MyGuardianConsentDto> {
-    return present(await this.guardians.current(caller.accountId));
+    return this.currentOf(caller.accountId);
   }
 
   @Post('me/guardian-consent')
   @Operation({
     summary: 'Ask another guardian, or correct the number',
+    description:
+      'Ends a request that nobody has answered yet; its link opens nothing to decide any more. The same number again is sent ' +
+      'its link once more.',
     callers: ['account'],
     clauses: ['2.1', 'MIN-1'],
     status: 201,
     answer: MyGuardianConsentDto,
-    errors: [E.not_a_minor, E.guardian_consent_pending, E.guardian_not_acceptable, PHONE_ERRORS.phone_invalid],
+    errors: [
+      E.not_a_minor,
+      E.guardian_consent_pending,
+      E.guardian_not_acceptable,
+      E.guardian_requests_exhausted,
+      E.guardian_links_exhausted,
+      PHONE_ERRORS.phone_invalid,
+    ],
   })
   async name(
     @Caller() caller: AccountCaller,
@@ -48,7 +62,20 @@ export class MyGuardianController {
     @OnceKey() once: Once,
   ): Promise<MyGuardianConsentDto> {
     await this.guardians.name(caller.accountId, body.phone, body.relationship, once);
-    return present(await this.guardians.current(caller.accountId));
+    return this.currentOf(caller.accountId);
+  }
+
+  @Post('me/guardian-consent/link')
+  @Operation({
+    summary: 'Send my guardian the link once more',
+    description: 'To the same number; for a lost message, or when something new waits for the guardian.',
+    callers: ['account'],
+    clauses: ['2.1', 'MIN-2', 'MIN-4'],
+    status: 202,
+    errors: [HTTP_ERRORS.not_found, E.guardian_not_asked, E.guardian_links_exhausted, LIMIT_ERRORS.too_many_requests],
+  })
+  async sendLink(@Caller() caller: AccountCaller): Promise<void> {
+    await this.guardians.sendLinkAgain(caller.accountId);
   }
 
   @Get(':id/guardian-consents')
@@ -62,20 +89,25 @@ export class MyGuardianController {
     const records = await this.guardians.history(id);
     return {
       items: records.map((record): GuardianConsentRecordDto => ({
-        ...present(record),
+        ...present(record, this.clock.now()),
         consentId: record.consent.id,
         evidence: record.evidence.map((e) => ({ step: e.step, method: e.method, at: e.at.toISOString() })),
       })),
     };
   }
+
+  private async currentOf(accountId: string): Promise<MyGuardianConsentDto> {
+    return present(await this.guardians.current(accountId), this.clock.now());
+  }
 }
 
-const present = ({ consent, guardianPhone }: ConsentRecord): MyGuardianConsentDto => ({
+const present = ({ consent, guardianPhone }: ConsentRecord, now: Date): MyGuardianConsentDto => ({
   state: consent.state,
   guardianPhone: maskPhone(guardianPhone),
   relationship: consent.relationship,
   requestedAt: consent.createdAt.toISOString(),
   decideBefore: consent.expiresAt.toISOString(),
   decidedAt: consent.decidedAt?.toISOString() ?? null,
-  canNameAnother: consentLifecycle.isTerminal(consent.state) && consent.state !== 'lapsed',
+  canNameAnother: canNameAnother(consent),
+  canSendLink: canSendLink(consent, now),
 });

@@ -24,6 +24,15 @@ export class RenewLinkService {
   ) {}
 
   /**
+   * One of the links of a day, whoever asks for it: the guardian, or the minor on their behalf.
+   * @throws DomainError too_many_requests
+   */
+  take(consentId: string): Promise<unknown> {
+    const { maxLinks: limit } = this.config;
+    return this.limits.consume({ bucket: 'guardianship.link', key: consentId, limit, window: 'P1D' });
+  }
+
+  /**
    * An old link is enough to ask, so asking is bounded for good: whoever finds one must not be able to send a guardian
    * message after message (row 13).
    * @throws DomainError guardian_link_invalid, guardian_links_exhausted, too_many_requests
@@ -31,8 +40,7 @@ export class RenewLinkService {
   async renew(token: string): Promise<void> {
     const link = this.links.read(token);
     if (link === undefined) throw new DomainError(GUARDIANSHIP_ERRORS.guardian_link_invalid);
-    const { maxLinks: limit } = this.config;
-    await this.limits.consume({ bucket: 'guardianship.link', key: link.consentId, limit, window: 'P1D' });
+    await this.take(link.consentId);
     await this.transactor.run(async (tx) => {
       const consent = await this.store.lock(tx, link.consentId);
       const isOver = consent && PENDING_STATES.includes(consent.state) && consent.expiresAt <= this.clock.now();

@@ -39,6 +39,11 @@ export class WaitingWards {
     return this.store.moveDue(tx, accountId, addPeriod(this.clock.now(), this.config.unconsentedEndsAfter));
   }
 
+  /** Whether the account waits for a guardian. It does from the moment on at which the one named was looked at. */
+  isWaiting(tx: Tx, accountId: string): Promise<boolean> {
+    return this.store.isWaiting(tx, accountId);
+  }
+
   done(tx: Tx, accountId: string): Promise<void> {
     return this.store.done(tx, accountId);
   }

@@ -33,6 +33,10 @@ export class WaitingWardsStore {
     return found.map((r) => r.id);
   }
 
+  async isWaiting(tx: Tx, accountId: string): Promise<boolean> {
+    return (await row(tx, 'SELECT 1 FROM waiting_wards WHERE account_id = $1', [accountId])) !== undefined;
+  }
+
   async isDue(tx: Tx, accountId: string, now: Date): Promise<boolean> {
     const found = await row(tx, 'SELECT 1 FROM waiting_wards WHERE account_id = $1 AND due_at <= $2', [accountId, now]);
     return found !== undefined;

@@ -8,8 +8,7 @@ import { Operation } from '../../platform/http/operation.js';
 import { AgreementsService } from '../agreements/agreements.service.js';
 import { AcceptancesDto, AnswerDto, AnsweredDto, type LinksDto, type PendingReconsentDto } from './reconsent.dto.js';
 import { RECONSENT_ERRORS } from './reconsent.errors.js';
-import { ReconsentService } from './reconsent.service.js';
-import type { Reconsent } from './reconsent.store.js';
+import { type Pending, ReconsentService } from './reconsent.service.js';
 
 const SELF = '/v1/accounts/me/acceptances';
 const WAY_OUT = '/v1/accounts/me/deregistration';
@@ -77,11 +76,13 @@ export class ReconsentController {
   }
 }
 
-const toPending = ({ documentId, version, policy, since }: Reconsent): PendingReconsentDto => ({
+const toPending = ({ documentId, version, policy, since, answerBy, refusedAt }: Pending): PendingReconsentDto => ({
   documentId,
   version,
   policy,
   since: since.toISOString(),
+  answerBy,
+  refusedAt: refusedAt?.toISOString() ?? null,
 });
 
 /** Never a dead end: whoever does not agree can leave (AGR-4). */

@@ -52,6 +52,16 @@ export class PendingReconsentDto {
 
   @Instant({ description: 'When it takes effect.' })
   since: string;
+
+  @Enum(['person', 'guardian'], {
+    description:
+      'Whose answer ends the waiting: what a guardian agreed to for a minor, the guardian agrees to again (2.1).',
+    example: 'person',
+  })
+  answerBy: 'person' | 'guardian';
+
+  @Instant({ nullable: true, description: 'When it was refused; null while there is no answer.' })
+  refusedAt: string | null;
 }
 
 export class RefDto {

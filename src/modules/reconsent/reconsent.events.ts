@@ -3,4 +3,6 @@ export const RECONSENT_EVENTS = {
   ownAcceptanceAsked: 'account.own_acceptance_asked',
   /** data: {versions} */
   ownAcceptanceGiven: 'account.own_acceptance_given',
+  /** A revision waits for the guardian of a minor (preamble, 2.1). data: {versions} */
+  guardianAcceptanceAsked: 'account.guardian_acceptance_asked',
 } as const;

@@ -3,12 +3,19 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { addPeriod } from '../../kernel/period.js';
 import type { Tx } from '../../platform/database/transactor.js';
-import { AccountsService, type AgeBand } from '../accounts/accounts.service.js';
+import { OutboxService } from '../../platform/outbox/outbox.service.js';
+import { type Account, AccountsService, type AgeBand, isMinorBand } from '../accounts/accounts.service.js';
 import { StandingService, type StandingSource } from '../accounts/standing.service.js';
-import { AgreementsService, type AnswerContext, type VersionRef } from '../agreements/agreements.service.js';
+import {
+  AgreementsService,
+  type AnswerContext,
+  type PendingConsent,
+  type VersionRef,
+} from '../agreements/agreements.service.js';
 import { ComingOfAgeService } from './coming-of-age.service.js';
 import { ReconsentConfig } from './reconsent.config.js';
 import { RECONSENT_ERRORS } from './reconsent.errors.js';
+import { RECONSENT_EVENTS } from './reconsent.events.js';
 import { type Reconsent, ReconsentStore } from './reconsent.store.js';
 
 /** One answer of a person to published versions. */
@@ -22,14 +29,26 @@ export interface Answer extends AnswerContext {
   }[];
 }
 
+export interface AnswerByUse extends Pick<AnswerContext, 'ip' | 'userAgent' | 'at'> {
+  readonly accountId: string;
+  readonly version: { readonly documentId: string; readonly version: string };
+}
+
+/** A version that waits for an answer, and for whose. */
+export interface Pending extends Reconsent {
+  readonly answerBy: PendingConsent['answerBy'];
+}
+
 export interface Answered {
   readonly answered: readonly VersionRef[];
   /** What the account still has to answer, now or from an announced day on. */
-  readonly pending: readonly Reconsent[];
+  readonly pending: readonly Pending[];
 }
 
+type Wanted = Omit<Pending, 'refusedAt'>;
+
 interface ReconsentState {
-  readonly wanted: readonly Reconsent[];
+  readonly wanted: Readonly<Record<'minor' | 'adult', readonly Wanted[]>>;
   readonly recorded: readonly Reconsent[];
 }
 
@@ -47,20 +66,52 @@ export class ReconsentService {
     private readonly agreements: AgreementsService,
     private readonly comingOfAge: ComingOfAgeService,
     private readonly store: ReconsentStore,
+    private readonly outbox: OutboxService,
     private readonly config: ReconsentConfig,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws DomainError version_not_acceptable, leaving_account */
+  /**
+   * Of a minor whose guardian agreed before, only the guardian's answer (`guardianId`) ends the waiting; the minor's own yes
+   * is on record beside it, and the minor's own no stops use like anybody's.
+   * @throws DomainError version_not_acceptable, leaving_account
+   */
   async answer(tx: Tx, answer: Answer): Promise<Answered> {
     const account = await this.accounts.lockForUpdate(tx, answer.accountId);
     if (account.state === 'deregistering') throw new DomainError(RECONSENT_ERRORS.leaving_account);
     await this.accounts.assertWritable(tx, answer.accountId);
     const answered = await this.agreements.answer(tx, answer, RECONSENT_ERRORS.version_not_acceptable);
-    const pending = await this.bringInLine(tx, answer.accountId, await this.stateOf(tx, answer.accountId));
-    if (answer.decision === 'accepted') await this.comingOfAge.accepted(tx, answer.accountId, answered);
-    if (answer.decision === 'refused') await this.stopUse(tx, answer.accountId, pending, answered);
+    if (answer.decision === 'refused') await this.store.refuse(tx, answer.accountId, answered, this.clock.now());
+    const pending = await this.bringInLine(tx, account, await this.stateOf(tx, answer.accountId));
+    // A guardian's yes is not the own one of who came of age.
+    if (answer.decision === 'accepted' && answer.guardianId === undefined)
+      await this.comingOfAge.accepted(tx, answer.accountId, answered);
     return { answered, pending };
+  }
+
+  /**
+   * The answer that using the service gives to a `continued_use` version; a child's use answers nothing for the guardian.
+   * @returns false when nothing was written: no such answer is waited for any more
+   */
+  async acceptByUse(tx: Tx, use: AnswerByUse): Promise<boolean> {
+    const { accountId, version } = use;
+    const account = await this.accounts.lockForUpdate(tx, accountId);
+    if (account.state === 'deregistering' || account.state === 'deregistered' || account.tombstonedAt !== null)
+      return false;
+    const pending = await this.bringInLine(tx, account, await this.stateOf(tx, accountId));
+    const waits = pending.find((p) => isSame(p, version));
+    if (waits?.policy !== 'continued_use' || waits.answerBy === 'guardian' || waits.refusedAt !== null) return false;
+    await this.answer(tx, {
+      accountId,
+      decision: 'accepted',
+      acceptances: [version],
+      how: 'continued_use',
+      channel: 'api',
+      ip: use.ip,
+      userAgent: use.userAgent,
+      at: use.at,
+    });
+    return true;
   }
 
   /** Brings standing in line with what the account has to answer. Idempotent; an account that is gone has nothing to. */
@@ -71,7 +122,7 @@ export class ReconsentService {
       this.stateOf(tx, accountId),
     ]);
     if (account.state === 'deregistered' || account.tombstonedAt !== null) return;
-    await this.bringInLine(tx, accountId, state);
+    await this.bringInLine(tx, account, state);
   }
 
   /** A version was published: the sweep brings it to every account that it concerns. */
@@ -84,37 +135,42 @@ export class ReconsentService {
     return this.comingOfAge.ask(tx, accountId, band);
   }
 
-  pendingOf(tx: Tx, accountId: string): Promise<Reconsent[]> {
-    return this.store.ofAccount(tx, accountId);
+  /** What waits for an answer, announced versions included, as it was last brought in line. */
+  async pendingOf(tx: Tx, accountId: string): Promise<Pending[]> {
+    const [account, { wanted, recorded }] = await Promise.all([
+      this.accounts.find(tx, accountId),
+      this.stateOf(tx, accountId),
+    ]);
+    const now = wanted[ageOf(account?.band ?? null)];
+    return recorded.map((r) => ({ ...r, answerBy: now.find((w) => isSame(w, r))?.answerBy ?? 'person' }));
   }
 
   /** What the account has to answer by the agreements, and what is on record of that. */
   private async stateOf(tx: Tx, accountId: string): Promise<ReconsentState> {
-    const [pending, recorded] = await Promise.all([
+    const [{ minor, adult }, recorded] = await Promise.all([
       this.agreements.pendingOf(tx, accountId),
       this.store.ofAccount(tx, accountId),
     ]);
-    const wanted = pending.map(({ version, since }) => ({
-      documentId: version.documentId,
-      version: version.version,
-      policy: version.policy,
-      since,
-    }));
-    return { wanted, recorded };
+    return { wanted: { minor: minor.map(wantedOf), adult: adult.map(wantedOf) }, recorded };
   }
 
-  private async bringInLine(tx: Tx, accountId: string, { wanted, recorded }: ReconsentState): Promise<Reconsent[]> {
-    const answered = recorded.filter((r) => !wanted.some((w) => isSame(w, r)));
-    if (answered.length > 0) await this.store.remove(tx, accountId, answered);
-    if (wanted.length > 0) await this.store.add(tx, accountId, wanted);
-    for (const gone of answered) await this.standing.clearPending(tx, accountId, sourceOf(gone), CODE);
-    for (const pending of wanted) await this.impose(tx, accountId, pending, wanted);
-    return [...wanted];
+  private async bringInLine(tx: Tx, account: Account, { wanted, recorded }: ReconsentState): Promise<Pending[]> {
+    const refusedAt = (w: Wanted): Date | null => recorded.find((r) => isSame(w, r))?.refusedAt ?? null;
+    const pending = wanted[ageOf(account.band)].map((w) => ({ ...w, refusedAt: refusedAt(w) }));
+    const answered = recorded.filter((r) => !pending.some((w) => isSame(w, r)));
+    if (answered.length > 0) await this.store.remove(tx, account.id, answered);
+    if (pending.length > 0) await this.store.add(tx, account.id, pending);
+    for (const gone of answered) await this.standing.clearPending(tx, account.id, sourceOf(gone), CODE);
+    for (const one of pending) await this.impose(tx, account.id, one, pending);
+    const fresh = pending.filter((w) => w.answerBy === 'guardian' && !recorded.some((r) => isSame(w, r)));
+    if (fresh.length > 0) await this.askGuardian(tx, account.id, fresh);
+    return pending;
   }
 
-  private impose(tx: Tx, accountId: string, pending: Reconsent, all: readonly Reconsent[]): Promise<void> {
+  private impose(tx: Tx, accountId: string, pending: Pending, all: readonly Pending[]): Promise<void> {
     // Only the last version in effect is asked for: the next one takes this one's place on its day.
     const next = all.find((other) => other.documentId === pending.documentId && other.since > pending.since);
+    const stops = this.stopsUseAt(pending);
     return this.standing.setPending(tx, accountId, {
       code: CODE,
       clause: '9.1',
@@ -123,39 +179,39 @@ export class ReconsentService {
       documentId: pending.documentId,
       documentVersion: pending.version,
       ...(next === undefined ? {} : { until: next.since }),
-      ...(pending.policy === 'explicit'
-        ? { dueAt: addPeriod(pending.since, this.config.answerWithin), blocksWhenDue: true }
-        : {}),
+      ...(stops === undefined ? {} : { dueAt: stops, blocksWhenDue: true }),
     });
   }
 
-  /** Who refuses does not use (preamble): from now on, or from the day on which the version takes effect. */
-  private async stopUse(
-    tx: Tx,
-    accountId: string,
-    pending: readonly Reconsent[],
-    refused: readonly VersionRef[],
-  ): Promise<void> {
-    const now = this.clock.now();
-    for (const one of pending) {
-      if (!refused.some((r) => r.documentId === one.documentId && r.version === one.version)) continue;
-      await this.standing.setPending(tx, accountId, {
-        code: CODE,
-        clause: '9.1',
-        source: sourceOf(one),
-        since: one.since,
-        dueAt: one.since > now ? one.since : now,
-        blocksWhenDue: true,
-        documentId: one.documentId,
-        documentVersion: one.version,
-      });
-    }
+  /** Who refuses does not use (preamble): from then on, or from the day on which the version takes effect. */
+  private stopsUseAt({ policy, since, refusedAt }: Pending): Date | undefined {
+    if (refusedAt !== null) return refusedAt > since ? refusedAt : since;
+    return policy === 'explicit' ? addPeriod(since, this.config.answerWithin) : undefined;
+  }
+
+  /** Others write to the guardian; what they say stands on the guardian's page. */
+  private async askGuardian(tx: Tx, accountId: string, asked: readonly Wanted[]): Promise<void> {
+    const versions = asked.map(({ documentId, version }) => ({ documentId, version }));
+    const type = RECONSENT_EVENTS.guardianAcceptanceAsked;
+    await this.outbox.publish(tx, { type, accountId, subjectId: accountId, data: { versions } });
   }
 }
 
-const isSame = (a: Reconsent, b: Reconsent): boolean => a.documentId === b.documentId && a.version === b.version;
+const ageOf = (band: AgeBand | null): 'minor' | 'adult' => (band !== null && isMinorBand(band) ? 'minor' : 'adult');
 
-const sourceOf = (v: { documentId: string; version: string }): StandingSource => ({
+const wantedOf = ({ version, since, answerBy }: PendingConsent): Wanted => ({
+  documentId: version.documentId,
+  version: version.version,
+  policy: version.policy,
+  since,
+  answerBy,
+});
+
+type Ref = Pick<Reconsent, 'documentId' | 'version'>;
+
+const isSame = (a: Ref, b: Ref): boolean => a.documentId === b.documentId && a.version === b.version;
+
+const sourceOf = (v: Ref): StandingSource => ({
   kind: 'agreement_version',
   id: `${v.documentId}/${v.version}`,
 });

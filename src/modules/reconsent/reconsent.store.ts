@@ -7,6 +7,8 @@ export interface Reconsent {
   readonly version: string;
   readonly policy: 'explicit' | 'continued_use';
   readonly since: Date;
+  /** Set while the person's answer is no. */
+  readonly refusedAt: Date | null;
 }
 
 export interface Rollout {
@@ -28,7 +30,7 @@ export class ReconsentStore {
   }
 
   /** What this account has to answer; what it has to answer already stays as it was. */
-  async add(tx: Tx, accountId: string, wanted: readonly Reconsent[]): Promise<void> {
+  async add(tx: Tx, accountId: string, wanted: readonly Omit<Reconsent, 'refusedAt'>[]): Promise<void> {
     await post(
       tx,
       `INSERT INTO reconsents (account_id, document_id, version, policy, since, look_at)
@@ -45,10 +47,26 @@ export class ReconsentStore {
     );
   }
 
+  /** The answer is no, until it is yes. */
+  async refuse(
+    tx: Tx,
+    accountId: string,
+    refused: readonly Pick<Reconsent, 'documentId' | 'version'>[],
+    at: Date,
+  ): Promise<void> {
+    await post(
+      tx,
+      `UPDATE reconsents SET refused_at = $4 WHERE account_id = $1
+          AND (document_id, version) IN (SELECT * FROM unnest($2::text[], $3::text[]))`,
+      [accountId, refused.map((r) => r.documentId), refused.map((r) => r.version), at],
+    );
+  }
+
   ofAccount(tx: Tx, accountId: string): Promise<Reconsent[]> {
     return rows(
       tx,
-      `SELECT document_id AS "documentId", version, policy, since FROM reconsents WHERE account_id = $1 ORDER BY since`,
+      `SELECT document_id AS "documentId", version, policy, since, refused_at AS "refusedAt"
+         FROM reconsents WHERE account_id = $1 ORDER BY since`,
       [accountId],
     );
   }
@@ -87,18 +105,21 @@ export class ReconsentStore {
     );
   }
 
-  /** Answers by continued use that may have been given since they were last looked for; looked for again at `again`. */
+  /**
+   * Answers by continued use that may have been given since they were last looked for; looked for again at `again`. Whoever
+   * said no has answered, and using a session on the way out is no yes.
+   */
   async claimContinuedUse(
     tx: Tx,
     now: Date,
     again: Date,
     limit: number,
-  ): Promise<(Reconsent & { accountId: string })[]> {
+  ): Promise<(Omit<Reconsent, 'refusedAt'> & { accountId: string })[]> {
     return changed(
       tx,
       `UPDATE reconsents SET look_at = $2 WHERE (account_id, document_id, version) IN (
          SELECT account_id, document_id, version FROM reconsents
-         WHERE policy = 'continued_use' AND look_at <= $1 ORDER BY look_at, account_id LIMIT $3 FOR UPDATE SKIP LOCKED)
+         WHERE policy = 'continued_use' AND refused_at IS NULL AND look_at <= $1 ORDER BY look_at, account_id LIMIT $3 FOR UPDATE SKIP LOCKED)
        RETURNING account_id AS "accountId", document_id AS "documentId", version, policy, since`,
       [now, again, limit],
     );

@@ -17,7 +17,10 @@ export class ReconsentSubscriber {
 
   @OnEvent(ACCOUNT_EVENTS.cameOfAge)
   async cameOfAge(tx: Tx, event: OutboxEvent): Promise<void> {
-    if (event.accountId !== null) await this.comingOfAge.ask(tx, event.accountId, event.data['band'] as AgeBand);
+    if (event.accountId === null) return;
+    await this.comingOfAge.ask(tx, event.accountId, event.data['band'] as AgeBand);
+    // What waited for the guardian's answer waits for the person's from today on.
+    await this.reconsent.reconcile(tx, event.accountId);
   }
 
   @OnEvent(AGREEMENT_EVENTS.versionPublished)

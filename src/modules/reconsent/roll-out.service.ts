@@ -53,12 +53,9 @@ export class RollOutService {
       const used = (await this.sessions.list(accountId)).find((session) => session.lastUsedAt > since);
       if (used === undefined) continue;
       await this.transactor.run((tx) =>
-        this.reconsent.answer(tx, {
+        this.reconsent.acceptByUse(tx, {
           accountId,
-          decision: 'accepted',
-          acceptances: [{ documentId, version }],
-          how: 'continued_use',
-          channel: 'api',
+          version: { documentId, version },
           ip: used.ip ?? 'unknown',
           userAgent: used.userAgent ?? '',
           at: used.lastUsedAt,

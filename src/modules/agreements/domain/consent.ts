@@ -63,27 +63,43 @@ export function problemOf(given: GivenAcceptance, path: string, versions: Versio
   return [];
 }
 
-/** A version that an account has to answer for, from when on, and until when it may still be used without. */
+/** What stands in an account's ledger as accepted, and by whom: null by the person. */
+export interface KnownAcceptance extends GivenAcceptance {
+  readonly guardianId: string | null;
+}
+
+/** A version that an account has to answer for, from when on, and whose answer counts. */
 export interface PendingConsent {
   readonly version: AgreementVersion;
   readonly since: Date;
+  readonly answerBy: 'person' | 'guardian';
 }
 
 /**
  * What one account has to answer: of every document that it ever accepted, the versions that took effect or will,
  * newer than what it accepted. Of several in effect only the last one is asked for; what comes later is asked for too,
  * so that workers need not be up at the moment it takes effect.
+ * What a guardian agreed to for a minor, the guardian has to agree to again (preamble, 2.1): a child's own yes is no answer.
  */
-export function pendingConsents(accepted: readonly GivenAcceptance[], versions: Versions, now: Date): PendingConsent[] {
+export function pendingConsents(
+  accepted: readonly KnownAcceptance[],
+  versions: Versions,
+  now: Date,
+  isMinor: boolean,
+): PendingConsent[] {
   const documents = [...new Set(accepted.map((a) => a.documentId))];
   return documents.flatMap((documentId) => {
     const line = of(versions, documentId);
-    const mine = line.filter((v) => accepted.some((a) => a.documentId === documentId && a.version === v.version));
+    const all = accepted.filter((a) => a.documentId === documentId);
+    const byGuardian = isMinor ? all.filter((a) => a.guardianId !== null) : [];
+    const answerBy = byGuardian.length > 0 ? 'guardian' : 'person';
+    const counting = answerBy === 'guardian' ? byGuardian : all;
+    const mine = line.filter((v) => counting.some((a) => a.version === v.version));
     const newest = mine.reduce<Date>((at, v) => (v.effectiveAt > at ? v.effectiveAt : at), new Date(0));
     const current = inEffect(line, now);
     return line
       .filter((v) => v.effectiveAt > newest)
       .filter((v) => v.effectiveAt > now || v.version === current?.version)
-      .map((version) => ({ version, since: version.effectiveAt }));
+      .map((version) => ({ version, since: version.effectiveAt, answerBy }));
   });
 }

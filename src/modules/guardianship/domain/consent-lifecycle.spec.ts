@@ -10,14 +10,15 @@ import {
 
 /** The machine once more, by hand. */
 const EXPECTED: Record<ConsentState, Partial<Record<ConsentCommand, ConsentState>>> = {
-  requested: { contact: 'contacted', expire: 'expired' },
-  contacted: { verify: 'verified', refuse: 'refused', expire: 'expired' },
-  verified: { grant: 'granted', refuse: 'refused', expire: 'expired' },
+  requested: { contact: 'contacted', expire: 'expired', withdraw: 'withdrawn' },
+  contacted: { verify: 'verified', refuse: 'refused', expire: 'expired', withdraw: 'withdrawn' },
+  verified: { grant: 'granted', refuse: 'refused', expire: 'expired', withdraw: 'withdrawn' },
   granted: { revoke: 'revoked', lapse: 'lapsed' },
   refused: {},
   expired: {},
   revoked: {},
   lapsed: {},
+  withdrawn: {},
 };
 
 const cells = CONSENT_STATES.flatMap((state) => CONSENT_COMMANDS.map((command) => [state, command] as const));

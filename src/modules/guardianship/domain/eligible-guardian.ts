@@ -11,6 +11,8 @@ export interface GuardianFacts {
   };
   /** Minors whom this number guards or is asked to guard, this one left out. */
   readonly otherWards: number;
+  /** Asked for this minor before, whoever holds the number answered "not my child". */
+  readonly saidNotTheirs: boolean;
 }
 
 export interface GuardianPolicy {
@@ -18,7 +20,8 @@ export interface GuardianPolicy {
   readonly maxWards: number;
 }
 
-export type GuardianObjection = 'same_number' | 'not_adult' | 'not_in_good_standing' | 'too_many_wards';
+export type GuardianObjection =
+  'same_number' | 'not_adult' | 'not_in_good_standing' | 'too_many_wards' | 'said_not_theirs';
 
 /** Standings in which somebody cannot answer for a child. A person without an account is judged by the code alone. */
 const UNFIT = new Set(['closed', 'suspended', 'awaiting_guardian', 'deregistered']);
@@ -31,5 +34,7 @@ export function objectionsTo(facts: GuardianFacts, policy: GuardianPolicy, today
   if (birthDate !== undefined && ageOn(birthDate, today) < policy.adultFrom) objections.push('not_adult');
   if (facts.account && UNFIT.has(facts.account.status)) objections.push('not_in_good_standing');
   if (facts.otherWards >= policy.maxWards) objections.push('too_many_wards');
+  // They were promised not to be asked about this child again.
+  if (facts.saidNotTheirs) objections.push('said_not_theirs');
   return objections;
 }

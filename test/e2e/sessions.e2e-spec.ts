@@ -120,6 +120,70 @@ describe('sessions', () => {
     expect(found?.n).toBe('0');
   });
 
+  describe('row 13: strangers and the owner of a number', () => {
+    const codeFor = async (phone: string, deviceToken?: string): Promise<string> => {
+      const known = app.get(MessageInbox).to(phone).length;
+      expect((await app.http.post('/v1/sessions/codes', { phone, deviceToken })).status).toBe(202);
+      return codeSentTo(app, phone, known);
+    };
+    const tries = (phone: string, code: string, deviceToken?: string) =>
+      app.http.post<{ code?: string; deviceToken?: string }>('/v1/sessions', { phone, code, deviceToken });
+    /** Whoever knows the number has codes sent and guesses, as long as anything is sent and looked at. */
+    const burn = async (phone: string, deviceToken?: string): Promise<void> => {
+      for (let i = 0; i < 10; i += 1) {
+        app.clock.advance(61_000);
+        await app.http.post('/v1/sessions/codes', { phone, deviceToken });
+        await tries(phone, '000000', deviceToken);
+      }
+      expect((await app.http.post('/v1/sessions/codes', { phone, deviceToken })).status).toBe(429);
+    };
+
+    it('who uses up the codes and tries of a number locks out strangers, not the device that was signed in before', async () => {
+      const account = await openAccount(app);
+      const { deviceToken } = await signIn(app, account.phone);
+      await burn(account.phone);
+      const signedIn = await tries(account.phone, await codeFor(account.phone, deviceToken), deviceToken);
+      expect(signedIn).toMatchObject({ status: 201, body: { deviceToken: expect.any(String) } });
+    });
+
+    it('a device of another account, a token made up, altered or too old is a stranger', async () => {
+      const [victim, attacker] = [await openAccount(app), await openAccount(app)];
+      const { deviceToken: own } = await signIn(app, victim.phone);
+      const { deviceToken: foreign } = await signIn(app, attacker.phone);
+      await burn(victim.phone);
+      const [id, since, mac] = own.split('.') as [string, string, string];
+      const bad = [
+        foreign,
+        `${id}.${since}`,
+        `${id}.zzzzzzzz.${mac}`,
+        `${attacker.id}.${since}.${mac}`,
+        `${own}.x`,
+        'x',
+      ];
+      for (const deviceToken of bad) {
+        const answer = await app.http.post<{ code: string }>('/v1/sessions/codes', {
+          phone: victim.phone,
+          deviceToken,
+        });
+        expect([deviceToken.length > 0, answer.status]).toEqual([true, 429]);
+      }
+      app.clock.advance(181 * 86_400_000);
+      await burn(victim.phone);
+      expect((await app.http.post('/v1/sessions/codes', { phone: victim.phone, deviceToken: own })).status).toBe(429);
+    });
+
+    it('a code asked for by the one is worth nothing to the other, and each has five tries', async () => {
+      const { phone } = await openAccount(app);
+      const { deviceToken } = await signIn(app, phone);
+      app.clock.advance(61_000);
+      const code = await codeFor(phone, deviceToken);
+      expect((await tries(phone, code)).body.code).toBe('code_invalid');
+      const wrong = code === '000000' ? '111111' : '000000';
+      for (let i = 0; i < 5; i += 1) expect((await tries(phone, wrong, deviceToken)).status).toBe(422);
+      expect((await tries(phone, code, deviceToken)).status).toBe(422);
+    });
+  });
+
   describe('row 9: known, unknown and barred numbers look the same', () => {
     it('in status, body and headers, when asking for a code and when trying one', async () => {
       const known = await openAccount(app);

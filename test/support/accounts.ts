@@ -47,6 +47,7 @@ export interface SignedIn {
   readonly sessionId: string;
   readonly accessToken: string;
   readonly refreshToken: string;
+  readonly deviceToken: string;
   readonly status: string;
   readonly mayUse: boolean;
   /** With the account's token. */

@@ -5,9 +5,12 @@ import { isProblem } from '../api/problem.ts';
 /*
  * How somebody stays signed in here (docs/decisions/0006-sign-in-of-account-pages.md). The access token lives in memory
  * alone. The refresh token, which works once, lives in the session storage of this tab: it outlives a reload and ends
- * with the tab. Nothing of it is ever in a cookie, an address or the local storage.
+ * with the tab. Nothing of it is ever in a cookie, an address or the local storage, where only a token lies that says that
+ * this device was signed in before.
  */
 const STORED = 'session:refresh';
+/** Stays when the session ends, opens nothing, and keeps strangers from locking the owner of a number out at the next sign-in. */
+const DEVICE = 'device:known';
 /** Renewed this long before its end, so that a request never arrives with a token that ran out on the way. */
 const MARGIN = 30_000;
 
@@ -18,11 +21,18 @@ const changed = (): void => listeners.forEach((listener) => listener());
 
 export const api = createApi(() => (access === undefined ? {} : { authorization: `Bearer ${access.token}` }));
 
-type Tokens = Pick<Schemas['SessionTokensDto'], 'accessToken' | 'expiresIn' | 'refreshToken'>;
+type Tokens = Pick<Schemas['SessionTokensDto'], 'accessToken' | 'expiresIn' | 'refreshToken' | 'deviceToken'>;
+
+/** For the body of both requests of a sign-in. */
+export const knownDevice = (): { deviceToken?: string } => {
+  const deviceToken = localStorage.getItem(DEVICE);
+  return deviceToken === null ? {} : { deviceToken };
+};
 
 export function begin(tokens: Tokens): void {
   access = { token: tokens.accessToken, until: Date.now() + tokens.expiresIn * 1_000 };
   sessionStorage.setItem(STORED, tokens.refreshToken);
+  localStorage.setItem(DEVICE, tokens.deviceToken);
   changed();
 }
 

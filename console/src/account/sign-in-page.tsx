@@ -6,7 +6,7 @@ import { missing } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
-import { api, begin, useSignedIn } from './session.ts';
+import { api, begin, knownDevice, useSignedIn } from './session.ts';
 import { leaveFor, type Provider, useProviders } from './third-party.ts';
 import { useSay } from './texts.ts';
 
@@ -23,14 +23,14 @@ export function SignInPage(): ReactNode {
   if (signedIn) return <Navigate replace to={then} />;
   const send = async (): Promise<void> => {
     const params = { header: { 'Idempotency-Key': keyOf(value) } };
-    begin(await ask(api.POST('/v1/sessions', { params, body: value })));
+    begin(await ask(api.POST('/v1/sessions', { params, body: { ...value, ...knownDevice() } })));
   };
   // A key of its own each time: another code is asked for, not the same answer again.
   const sendCode = () =>
     ask(
       api.POST('/v1/sessions/codes', {
         params: { header: { 'Idempotency-Key': newKey() } },
-        body: { phone: value.phone },
+        body: { phone: value.phone, ...knownDevice() },
       }),
     );
   return (

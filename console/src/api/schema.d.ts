@@ -323,8 +323,31 @@ export interface paths {
         /** My guardian's consent */
         get: operations["MyGuardian_mine"];
         put?: never;
-        /** Ask another guardian, or correct the number */
+        /**
+         * Ask another guardian, or correct the number
+         * @description Ends a request that nobody has answered yet; its link opens nothing to decide any more. The same number again is sent its link once more.
+         */
         post: operations["MyGuardian_name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/me/guardian-consent/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send my guardian the link once more
+         * @description To the same number; for a lost message, or when something new waits for the guardian.
+         */
+        post: operations["MyGuardian_sendLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1959,6 +1982,26 @@ export interface paths {
         get: operations["GuardianPage_read"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/guardian-consents/{token}/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a revision of the agreements for the minor
+         * @description Not to accept is to leave it; to refuse is to take consent back.
+         */
+        post: operations["GuardianPage_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3820,6 +3863,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptForWardDto: {
+            /**
+             * @description The one-time code sent to the guardian.
+             * @example 493027
+             */
+            code: string;
+            acceptances: components["schemas"]["AgreementToAcceptDto"][];
+        };
         AcceptancesDto: {
             /** @description Oldest first. */
             items: components["schemas"]["LedgerLineDto"][];
@@ -4709,7 +4760,10 @@ export interface components {
             references: components["schemas"]["ReferenceDto"][];
         };
         BlockDto: {
-            /** @example suspension */
+            /**
+             * @description `suspension`, `closure`, `agreement_pending`, …: why use is stopped.
+             * @example suspension
+             */
             code: string;
             /** @example 7.1 */
             clause: string;
@@ -6291,7 +6345,7 @@ export interface components {
              * @example requested
              * @enum {string}
              */
-            state: "requested" | "contacted" | "verified" | "granted" | "refused" | "expired" | "revoked" | "lapsed";
+            state: "requested" | "contacted" | "verified" | "granted" | "refused" | "expired" | "revoked" | "lapsed" | "withdrawn";
             /** @example 139****9000 */
             guardianPhone: string;
             relationship: string;
@@ -6311,10 +6365,15 @@ export interface components {
              */
             decidedAt: string | null;
             /**
-             * @description Another guardian may be named now.
+             * @description Another guardian may be named now; a request without an answer ends with that.
              * @example true
              */
             canNameAnother: boolean;
+            /**
+             * @description The link can be sent to the same number once more.
+             * @example true
+             */
+            canSendLink: boolean;
             /**
              * Format: uuid
              * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
@@ -6383,7 +6442,7 @@ export interface components {
              * @example requested
              * @enum {string}
              */
-            state: "requested" | "contacted" | "verified" | "granted" | "refused" | "expired" | "revoked" | "lapsed";
+            state: "requested" | "contacted" | "verified" | "granted" | "refused" | "expired" | "revoked" | "lapsed" | "withdrawn";
             /**
              * @description The child's number, masked.
              * @example 138****8000
@@ -6417,8 +6476,10 @@ export interface components {
             effectiveLimits: components["schemas"]["GuardianLimitsDto"];
             /** @description What the guardian agrees to for the child. */
             agreements: components["schemas"]["AgreementToAcceptDto"][];
+            /** @description Revisions that wait for the guardian’s acceptance for the child, announced ones included (9.1). */
+            pendingAgreements: components["schemas"]["WaitingAgreementDto"][];
             /** @description What this guardian can do now. */
-            actions: ("decide" | "limit" | "revoke" | "deregister")[];
+            actions: ("decide" | "accept_agreements" | "limit" | "revoke" | "deregister")[];
         };
         GuardianQuietHoursDto: {
             /**
@@ -7126,7 +7187,7 @@ export interface components {
              * @example requested
              * @enum {string}
              */
-            state: "requested" | "contacted" | "verified" | "granted" | "refused" | "expired" | "revoked" | "lapsed";
+            state: "requested" | "contacted" | "verified" | "granted" | "refused" | "expired" | "revoked" | "lapsed" | "withdrawn";
             /** @example 139****9000 */
             guardianPhone: string;
             relationship: string;
@@ -7146,10 +7207,15 @@ export interface components {
              */
             decidedAt: string | null;
             /**
-             * @description Another guardian may be named now.
+             * @description Another guardian may be named now; a request without an answer ends with that.
              * @example true
              */
             canNameAnother: boolean;
+            /**
+             * @description The link can be sent to the same number once more.
+             * @example true
+             */
+            canSendLink: boolean;
         };
         MyRectificationDto: {
             /**
@@ -7783,6 +7849,18 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             since: string;
+            /**
+             * @description Whose answer ends the waiting: what a guardian agreed to for a minor, the guardian agrees to again (2.1).
+             * @example person
+             * @enum {string}
+             */
+            answerBy: "person" | "guardian";
+            /**
+             * Format: date-time
+             * @description When it was refused; null while there is no answer.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            refusedAt: string | null;
         };
         PlaceHoldDto: {
             /**
@@ -9612,6 +9690,11 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             refreshExpiresAt: string;
+            /**
+             * @description To be kept on the device after signing out too, and sent with the next sign-in.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13.mh2k1x00.gJ0…
+             */
+            deviceToken: string;
         };
         SessionsEndedDto: {
             /** @example 3 */
@@ -9637,6 +9720,11 @@ export interface components {
              * @example +8613800138000
              */
             phone: string;
+            /**
+             * @description Of an earlier session on this device. It opens nothing: codes asked for with it are counted apart from what others ask for, so that a stranger who knows the number locks nobody out. Send it with both requests of a sign-in.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13.mh2k1x00.gJ0…
+             */
+            deviceToken?: string;
         };
         SignInDto: {
             /**
@@ -9646,6 +9734,11 @@ export interface components {
             phone: string;
             /** @example 123456 */
             code: string;
+            /**
+             * @description Of an earlier session on this device. It opens nothing: codes asked for with it are counted apart from what others ask for, so that a stranger who knows the number locks nobody out. Send it with both requests of a sign-in.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13.mh2k1x00.gJ0…
+             */
+            deviceToken?: string;
         };
         SignedInDto: {
             /**
@@ -9680,6 +9773,11 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             refreshExpiresAt: string;
+            /**
+             * @description To be kept on the device after signing out too, and sent with the next sign-in.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13.mh2k1x00.gJ0…
+             */
+            deviceToken: string;
             /**
              * @example active
              * @enum {string}
@@ -9789,11 +9887,15 @@ export interface components {
              */
             asOf: string;
             /**
+             * @description One word for people; gateways obey `mayUse`. `suspended` is a sanction (7.1). Who has to answer a new agreement or to put information right is `active` and may not use: `blocks` says what is missing.
              * @example active
              * @enum {string}
              */
             status: "active" | "awaiting_guardian" | "frozen" | "suspended" | "closed" | "deregistering" | "deregistered";
-            /** @example true */
+            /**
+             * @description Whether the product may be used now; the only thing a gateway has to look at.
+             * @example true
+             */
             mayUse: boolean;
             blocks: components["schemas"]["BlockDto"][];
             restrictedFeatures: components["schemas"]["RestrictedFeatureDto"][];
@@ -10109,6 +10211,8 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             refreshExpiresAt: string;
+            /** @description Says at the next sign-in that this device is known; opens nothing. */
+            deviceToken: string;
             /**
              * Format: uuid
              * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
@@ -10272,6 +10376,18 @@ export interface components {
             agreementVersion: string;
             clauses: components["schemas"]["ViolationClauseDto"][];
             features: components["schemas"]["RestrictableFeatureDto"][];
+        };
+        WaitingAgreementDto: {
+            /** @example user_agreement */
+            documentId: string;
+            /** @example 2025-01-20 */
+            version: string;
+            /**
+             * Format: date-time
+             * @description When it takes effect.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            since: string;
         };
         WebhookDeliveryDto: {
             /**
@@ -12195,7 +12311,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_found`: There is nothing here. */
+            /**
+             * @description `not_found`: There is nothing here.
+             *
+             *     `guardian_not_asked`: The person you named cannot be your guardian, so nobody was asked. Name another one.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12203,7 +12323,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found";
+                        code?: "not_found" | "guardian_not_asked";
                     };
                 };
             };
@@ -12311,6 +12431,132 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "guardian_not_acceptable" | "phone_invalid";
+                    };
+                };
+            };
+            /**
+             * @description `guardian_requests_exhausted`: Too many people were asked to be the guardian. Ask one of them to answer the message that they got.
+             *
+             *     `guardian_links_exhausted`: No more links can be sent for this request.
+             */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_requests_exhausted" | "guardian_links_exhausted";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    MyGuardian_sendLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /**
+             * @description `not_found`: There is nothing here.
+             *
+             *     `guardian_not_asked`: The person you named cannot be your guardian, so nobody was asked. Name another one.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "guardian_not_asked";
+                    };
+                };
+            };
+            /**
+             * @description `guardian_links_exhausted`: No more links can be sent for this request.
+             *
+             *     `too_many_requests`: Too many requests; try again later.
+             */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_links_exhausted" | "too_many_requests";
                     };
                 };
             };
@@ -21464,6 +21710,142 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "guardian_link_expired";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    GuardianPage_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptForWardDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardianPageDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `guardian_link_invalid`: This link does not open anything. It may be mistyped, or a newer one was sent. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_link_invalid";
+                    };
+                };
+            };
+            /**
+             * @description `wrong_state`: This is not possible in the present state.
+             *
+             *     `leaving_account`: This account is being deregistered; nothing new is agreed to meanwhile.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state" | "leaving_account";
+                    };
+                };
+            };
+            /** @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_link_expired";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /**
+             * @description `code_invalid`: The code is wrong, used or no longer valid.
+             *
+             *     `version_not_acceptable`: This version cannot be answered.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "code_invalid" | "version_not_acceptable";
                     };
                 };
             };

@@ -36,6 +36,10 @@ export class SessionsConfig {
   @Max(1000)
   maxPerAccount: number = 20;
 
+  /** How long a device that had a session signs in apart from strangers (`deviceToken`). */
+  @IsPeriod()
+  deviceValidity: string = 'P180D';
+
   /** Codes asked for, and codes tried, from one address (an IPv6 /64 counts as one) in one window. */
   @IsInt()
   @Min(1)

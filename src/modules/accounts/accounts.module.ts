@@ -17,6 +17,7 @@ import { FreezeService } from './freeze.service.js';
 import { IdentifierClaimRow } from './identifier-claim.entity.js';
 import { IdentifiersService } from './identifiers.service.js';
 import { IdentifiersStore } from './identifiers.store.js';
+import { KnownDevices } from './known-devices.js';
 import { ProfileService } from './profile.service.js';
 import { RebindService } from './rebind.service.js';
 import { RefreshSessionService } from './refresh-session.service.js';
@@ -60,6 +61,7 @@ import { StepUpService } from './step-up.service.js';
     FreezeService,
     IdentifiersService,
     IdentifiersStore,
+    KnownDevices,
     ProfileService,
     RebindService,
     RefreshSessionService,

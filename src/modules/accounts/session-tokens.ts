@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { TokenIssuer } from '../../platform/callers/token-issuer.js';
 import { BlindIndex } from '../../platform/crypto/blind-index.js';
 import { boundRefresh, readRefreshToken, type RefreshToken, writeRefreshToken } from './domain/refresh-token.js';
+import { KnownDevices } from './known-devices.js';
 import type { SessionTokens } from './sessions.service.js';
 
 interface SessionToSign {
@@ -22,6 +23,7 @@ export class SessionTokensIssuer {
   constructor(
     private readonly access: TokenIssuer,
     private readonly index: BlindIndex,
+    private readonly devices: KnownDevices,
   ) {}
 
   async issue(session: SessionToSign): Promise<SessionTokens> {
@@ -36,6 +38,7 @@ export class SessionTokensIssuer {
       expiresIn: expiresInSeconds,
       refreshToken: writeRefreshToken({ sessionId, generation, digest }),
       refreshExpiresAt: session.expiresAt.toISOString(),
+      deviceToken: this.devices.tokenFor(accountId),
     };
   }
 

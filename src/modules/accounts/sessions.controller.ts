@@ -57,7 +57,8 @@ export class SessionsController {
     @Headers('accept-language') language: string | undefined,
     @OnceKey() once: Once,
   ): Promise<CodeSentDto> {
-    return this.signIns.sendCode(once, phoneOf(body.phone), clientOf(caller, userAgent), localeOf(language));
+    const who = { phone: phoneOf(body.phone), deviceToken: body.deviceToken };
+    return this.signIns.sendCode(once, who, clientOf(caller, userAgent), localeOf(language));
   }
 
   @Post()
@@ -79,7 +80,8 @@ export class SessionsController {
     @Headers('user-agent') userAgent: string | undefined,
     @OnceKey() once: Once,
   ): Promise<SignedInDto> {
-    return this.signIns.signIn(once, phoneOf(body.phone), body.code, clientOf(caller, userAgent));
+    const who = { phone: phoneOf(body.phone), deviceToken: body.deviceToken };
+    return this.signIns.signIn(once, who, body.code, clientOf(caller, userAgent));
   }
 
   @Post('refresh')

@@ -32,6 +32,8 @@ export interface SessionTokens {
   /** Works once; every refresh gives the next one. */
   readonly refreshToken: string;
   readonly refreshExpiresAt: string;
+  /** Opens nothing; says at the next sign-in that this device is known (`KnownDevices`). */
+  readonly deviceToken: string;
 }
 
 export interface LiveSession {

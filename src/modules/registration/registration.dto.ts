@@ -150,6 +150,9 @@ export class TokensAnswer {
   @Instant()
   refreshExpiresAt: string;
 
+  @Text({ max: 200, description: 'Says at the next sign-in that this device is known; opens nothing.' })
+  deviceToken: string;
+
   @Uuid()
   sessionId: string;
 

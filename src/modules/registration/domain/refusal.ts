@@ -28,13 +28,13 @@ const REDRESS: Readonly<Record<Refusal, { en: string; zh: string; clauses: reado
     clauses: ['7.1'],
   },
   against_the_rules: {
-    en: 'The registration goes against the rules on malicious registration. An appeal is open.',
-    zh: '本次注册违反关于恶意注册的规定。您可以提出申诉。',
+    en: 'The registration goes against the rules on malicious registration. Register with a number and a device of your own.',
+    zh: '本次注册不符合防范恶意注册的规定。请使用您本人的手机号和设备注册。',
     clauses: ['2.3(3)'],
   },
   refused_on_review: {
-    en: 'The registration was looked at by a person and refused. An appeal is open, or register again with true information.',
-    zh: '经人工审核，本次注册未获通过。您可以提出申诉，或以真实信息重新注册。',
+    en: 'The registration was looked at by a person and refused. You may register again, with true information.',
+    zh: '经人工审核，本次注册未获通过。您可以以真实信息重新注册。',
     clauses: ['2.2'],
   },
   guardian_refused: {

@@ -4,6 +4,8 @@ import { randomInt, timingSafeEqual } from 'node:crypto';
 export const PURPOSES = [
   'registration',
   'sign_in',
+  // From a device that the account was used on before: counted apart from what strangers ask for (row 13).
+  'sign_in_known_device',
   'step_up',
   'deregistration',
   'guardian',

@@ -338,6 +338,56 @@ describe('bulk (2.3(3))', () => {
   }, 120_000);
 });
 
+describe('row 1: one code guessed from many addresses', () => {
+  const codeWrong = (code: string, i: number): string => {
+    const guess = String((i * 7_919) % 1_000_000).padStart(6, '0');
+    return guess === code ? '999999' : guess;
+  };
+  const attemptsOf = async (purpose: string): Promise<number> => {
+    const [row] = await app.db.query<{ attempts: number }>(
+      'SELECT attempts FROM verification_codes WHERE purpose = $1 ORDER BY issued_at DESC LIMIT 1',
+      [purpose],
+    );
+    return row?.attempts ?? -1;
+  };
+
+  it('of a registration: 120 guesses, each from an address of its own, and five are looked at', async () => {
+    write('guesses', {});
+    const phone = newNumber();
+    const { id } = (await start(phone)).body;
+    await send(id);
+    const code = await codeFor(phone);
+    for (let i = 0; i < 120; i += 20) {
+      const batch = await Promise.all(Array.from({ length: 20 }, (_, j) => prove(id, codeWrong(code, i + j))));
+      expect(new Set(batch.map((a) => a.body.code))).toEqual(new Set(['code_invalid']));
+    }
+    expect(await attemptsOf('registration')).toBe(5);
+    expect((await prove(id, code)).body.code).toBe('code_invalid');
+  });
+
+  it('of a sign-in: also when every guess is preceded by a new code, and the address changes each time', async () => {
+    const phone = newNumber();
+    expect((await register(phone)).status).toBe('completed');
+    const answers: string[] = [];
+    for (let i = 0; i < 60; i += 1) {
+      await from().post('/v1/sessions/codes', { phone });
+      const { body } = await from().post<{ code?: string }>('/v1/sessions', {
+        phone,
+        code: codeWrong(await codeFor(phone), i),
+      });
+      answers.push(String(body.code));
+    }
+    expect(new Set(answers)).toEqual(new Set(['code_invalid']));
+    expect(await attemptsOf('sign_in')).toBe(5);
+    // Half an hour later five more, and no more than that a window however many addresses there are.
+    app.clock.advance(31 * 60_000);
+    await from().post('/v1/sessions/codes', { phone });
+    const right = await codeFor(phone);
+    for (let i = 0; i < 20; i += 1) await from().post('/v1/sessions', { phone, code: codeWrong(right, i) });
+    expect(await attemptsOf('sign_in')).toBe(5);
+  });
+});
+
 describe('barred (7.1)', () => {
   it('row 9 and row 10: a barred number is answered like any other until its holder proves it; a bar needs no account to stand', async () => {
     write('bars', {});

@@ -391,6 +391,21 @@ describe('a provider that lies', () => {
     expect((await exchange(flow, { flow: flow.id, code: 'A'.repeat(43) })).status).toBe(404);
   });
 
+  it.each<[string, Record<string, number>, boolean]>([
+    ['ten seconds behind ours, its token just over', { exp: -10 }, true],
+    ['ten seconds ahead of ours, its token not yet begun', { nbf: 10, iat: 10 }, true],
+    ['two minutes behind ours, its token over', { exp: -120 }, false],
+    ['two minutes ahead of ours, its token not begun', { nbf: 120, iat: 120 }, false],
+  ])('clock skew: a provider whose clock is %s', async (_, seconds, getsIn) => {
+    await register();
+    const now = Math.floor(Date.now() / 1000);
+    good.lies = { claims: Object.fromEntries(Object.entries(seconds).map(([claim, s]) => [claim, now + s])) };
+    const flow = await begun({ purpose: 'sign_in' });
+    const back = await travel(flow);
+    if (getsIn) expect((await exchange(flow, back)).body).toMatchObject({ status: 'signed_in' });
+    else expect(back).toEqual({ flow: flow.id, error: 'invalid_answer' });
+  });
+
   it('mixed-up issuer: an answer of one provider at the callback of another is refused, and no code goes to it', async () => {
     const flow = await begun({ purpose: 'sign_in' });
     const browser = new Browser();

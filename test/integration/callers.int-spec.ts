@@ -319,11 +319,35 @@ describe('callers', () => {
     expectRefused(await http.get('/v1/things/mine'));
   });
 
-  test('clocks a little apart are forgiven', async () => {
+  // `tokens.clockTolerance` is five seconds, on either side; a token at the very edge is the next second's.
+  test.each<[string, number, number]>([
+    ['begins three seconds from now', 3, 200],
+    ['begins a minute from now', 60, 401],
+  ])('clock skew: a staff token that %s', async (_name, ahead, status) => {
+    const at = Math.floor(clock.now().getTime() / 1000) + ahead;
+    const token = await idp.token({ iat: at, nbf: at, exp: at + 300 });
+    expect((await world.http.with(token).get('/v1/things/staff')).status).toBe(status);
+  });
+
+  test.each<[string, number, number]>([
+    ['three seconds ago', 3, 200],
+    ['eight seconds ago', 8, 401],
+  ])('clock skew: a staff token that ended %s', async (_name, ago, status) => {
     const now = Math.floor(clock.now().getTime() / 1000);
-    expect(
-      (await world.http.with(await idp.token({ iat: now + 3, nbf: now + 3 })).get('/v1/things/staff')).status,
-    ).toBe(200);
+    const token = await idp.token({ iat: now - 300, exp: now - ago });
+    expect((await world.http.with(token).get('/v1/things/staff')).status).toBe(status);
+  });
+
+  test('clock skew: a token of ours signed by a process whose clock is a little ahead, and by one far behind', async () => {
+    const signedAhead = async (seconds: number): Promise<string> => {
+      clock.advance(seconds * 1000);
+      const token = await account();
+      clock.advance(-seconds * 1000);
+      return token;
+    };
+    expect((await world.http.with(await signedAhead(4)).get('/v1/things/mine')).status).toBe(200);
+    // Ten minutes of life, signed eleven minutes ago by the time of everybody else.
+    expectRefused(await world.http.with(await signedAhead(-11 * 60)).get('/v1/things/mine'));
   });
 
   test('rotation: the new key signs, the former one still verifies and is published', async () => {

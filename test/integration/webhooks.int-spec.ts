@@ -123,6 +123,26 @@ describe('webhooks', () => {
     expect(() => hook.verify(first.body, old)).toThrow(/old/i);
   });
 
+  it.each([
+    ['four minutes ahead', 4, true],
+    ['four minutes behind', -4, true],
+    ['six minutes ahead', 6, false],
+    ['six minutes behind', -6, false],
+  ])('row 18: clock skew: our clock is %s of the receiver’s', async (_name, minutes, passes) => {
+    const back = app.clock.now().getTime() - Date.now();
+    app.clock.set(new Date(Date.now() + minutes * 60_000));
+    try {
+      await publish('parcel.sent');
+      await app.drain();
+    } finally {
+      app.clock.set(new Date(Date.now() + back));
+    }
+    const got = receiver.received.at(-1) as Received;
+    const verified = (): unknown => new Webhook(endpoint.secret).verify(got.body, signed(got));
+    if (passes) expect(verified).not.toThrow();
+    else expect(verified).toThrow(/old|new/i);
+  });
+
   it('rotates the secret: both sign during the overlap, only the new one afterwards', async () => {
     const rotated = await ops.post<Secret>(`/v1/webhook-endpoints/${endpoint.id}/secret-rotations`, {});
     expect(rotated.status).toBe(201);

@@ -30,7 +30,7 @@ async function newDatabase(templateOf: (admin: pg.Client) => Promise<string>): P
   await admin.connect();
   const name = `test_${randomBytes(8).toString('hex')}`;
   try {
-    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${await templateOf(admin)}`);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${await templateOf(admin)} STRATEGY FILE_COPY`);
   } finally {
     await admin.end();
   }
@@ -61,7 +61,7 @@ export async function backupOf(db: TestDatabase): Promise<TestDatabase> {
     [source, target],
   ]);
   await admin.query(`DROP DATABASE ${target} WITH (FORCE)`);
-  await admin.query(`CREATE DATABASE ${target} TEMPLATE ${source}`);
+  await admin.query(`CREATE DATABASE ${target} TEMPLATE ${source} STRATEGY FILE_COPY`);
   await admin.end();
   return copy;
 }

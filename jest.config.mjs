@@ -33,6 +33,7 @@ export default {
     },
   ],
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // Says that a test hangs, not how fast it is: two cores may be shared with much else.
+  testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
 };

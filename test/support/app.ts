@@ -39,7 +39,7 @@ export interface StartOptions {
 /** The whole service, embedded mode, on its own real database, listening on a free port. */
 export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const db = options.db ?? (await createDatabase());
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'account-lifecycle-data-'));
+  const dataDir = options.dataDir ?? mkdtempSync(join(process.env['TEST_SCRATCH'] ?? tmpdir(), 'data-'));
   const clock = options.clock ?? new MovableClock();
   const booted = await boot(
     {

@@ -37,6 +37,7 @@ export default async function globalSetup() {
   const output = [];
   const folder = mkdtempSync(join(scratch(), 'account-lifecycle-test-'));
   globalThis.testFolder = folder;
+  process.env.TEST_SCRATCH = folder;
   // As root the server runs as a system user of its own, which must be able to enter.
   chmodSync(folder, 0o755);
   const server = new EmbeddedPostgres({

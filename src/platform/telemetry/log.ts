@@ -23,6 +23,9 @@ export function openLog({ logLevel, pretty }: TelemetryConfig): Logger {
 /** Lines are written together, a tenth of a second late at most and at once when the process ends: a write is a system call. */
 const BATCHED = { minLength: 4_096, periodicFlush: 100 };
 
+/** Contexts in which Nest tells of every module and every route at each start: six hundred lines that nobody asked for. */
+const CHATTY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
 /** What `new Logger('Context')` of Nest writes to. */
 @Injectable()
 export class Log implements LoggerService {
@@ -36,7 +39,7 @@ export class Log implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(CHATTY.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +18,10 @@ import { DirectoryRecordKeyStore } from './directory-record-key-store.js';
 import { segmentOf } from './key-segments.js';
 import { encodeSlot, keyRef, nameDigest, SLOT_BYTES, WRAPPED_BYTES } from './key-slot.js';
 import type { KeyRef, WrappedKey } from './record-key-store.js';
+
+/** In memory where there is such a folder: every step syncs, and what a crash leaves is played, not waited for. */
+const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'record-keys-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const CLASS = 'identity';
 const SLOTS = 8;
@@ -19,7 +32,7 @@ const withSlot = (ref: KeyRef, slot: number): KeyRef => ({ ...ref, slot });
 
 /** A store in a directory of its own, segments of eight keys so that they fill up and go. */
 class World {
-  readonly directory = mkdtempSync(join(tmpdir(), 'packed-keys-'));
+  readonly directory = mkdtempSync(join(folder, 'new-'));
   private readonly stores = [this.another(), this.another()];
   /** What must be so: the key as it was given, or that it is gone. */
   readonly model = new Map<string, { ref: KeyRef; slot: number; key: WrappedKey; destroyed: boolean }>();
@@ -143,7 +156,7 @@ describe('the packed key store', () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }, 120_000);
 
   it('creators that come together share a write; each gets an address of its own', async () => {
     const world = new World();
@@ -195,7 +208,7 @@ describe('the packed key store', () => {
   });
 
   it('opens, destroys and rewraps what the layout before this one holds', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'old-keys-'));
+    const directory = mkdtempSync(join(folder, 'old-'));
     const keys = Array.from({ length: 300 }, () => ({ ref: freshRef(), key: freshKey() }));
     for (const { ref, key } of keys)
       appendFileSync(
@@ -217,7 +230,7 @@ describe('the packed key store', () => {
   });
 
   it('takes a class for a folder only when its name is a plain one', async () => {
-    const store = new DirectoryRecordKeyStore(mkdtempSync(join(tmpdir(), 'packed-keys-')));
+    const store = new DirectoryRecordKeyStore(mkdtempSync(join(folder, 'new-')));
     const ref = { recordClass: '../outside', digest: nameDigest({ accountId: newId(), recordClass: '../outside' }) };
     await expect(store.create(ref, freshKey())).rejects.toThrow('record class');
   });

@@ -93,6 +93,29 @@ describe('legal holds against everything that erases', () => {
     expect(seen.held + seen.erased).toBe(200);
   });
 
+  it('R6 a hold that comes when the keys are gone and nothing is committed yet keeps no row that opens nothing', async () => {
+    const caseId = newId();
+    const scopes = [
+      (of: { accountId: string }) => ({ accountId: of.accountId }),
+      () => ({ recordClasses: [CLASS] }),
+      () => ({ caseId }),
+    ];
+    for (const scope of scopes) {
+      const shredded = await sealExpired(app, CLASS, newId(), [caseId]);
+      const alive = await sealExpired(app, CLASS, newId(), [caseId]);
+      // As a worker leaves it that died between the keys of its batch and the commit.
+      await app.get(RecordKeys).destroy([{ accountId: shredded.accountId, recordClass: CLASS }]);
+      const hold = await placeHold(app, scope(shredded));
+      expect([await exists(shredded.id), await opens(alive.id)]).toEqual([false, true]);
+      expect(
+        await app.db.query('SELECT 1 FROM retained_record_tombstones WHERE $1 = ANY (record_ids)', [shredded.id]),
+      ).toHaveLength(1);
+      await app.get(LegalHolds).release(hold.id, 'over', LEGAL);
+      await runNow(app, [CLASS]);
+      expect(await exists(alive.id)).toBe(false);
+    }
+  });
+
   it('R5 a hold on one class lets the others go', async () => {
     const account = await openAccount(app);
     const held = await placeHold(app, { accountId: account.id, recordClasses: ['registration_identity'] });

@@ -1863,6 +1863,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deregistrations/{id}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is still kept of you, why and until when, and what became of the rest of the receipt */
+        get: operations["Receipts_kept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deregistrations/{id}/receipt": {
         parameters: {
             query?: never;
@@ -1875,23 +1892,6 @@ export interface paths {
          * @description `?format=json` gives its claims, `?format=pdf` a page to print, in Chinese or English by Accept-Language; the JWS is what proves it.
          */
         get: operations["Receipts_receipt"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/deregistrations/{id}/receipt-page": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A page that shows the receipt to the holder of the link */
-        get: operations["Receipts_page"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2910,7 +2910,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is kept of a subject, why and until when, without reading it */
+        /**
+         * What is kept of a subject, why and until when, and what became of the rest, without reading it
+         * @description Sealed records, rows that stay in place, what only a legal hold keeps, and what the receipt names and is destroyed by now: the receipt minus what has expired.
+         */
         get: operations["RetainedRecords_register"];
         put?: never;
         post?: never;
@@ -6919,6 +6922,47 @@ export interface components {
         JwkSetDto: {
             keys: components["schemas"]["JwkDto"][];
         };
+        KeptClassDto: {
+            /** @example access_log */
+            recordClass: string;
+            title: components["schemas"]["TextsDto"] | null;
+            /**
+             * @description held: an order forbids its deletion for now. expired: past its time, gone with the next run.
+             * @example kept
+             * @enum {string}
+             */
+            state: "kept" | "held" | "expired" | "destroyed";
+            /** @description null: kept by an order alone. */
+            basis: components["schemas"]["PlanBasisDto"] | null;
+            /** @description Why it could not go at once. */
+            reason: components["schemas"]["TextsDto"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description null: until the order is lifted.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            until: string | null;
+            /**
+             * Format: date-time
+             * @description Of what is destroyed, where the moment is on record.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            destroyedAt: string | null;
+        };
+        KeptDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            asOf: string;
+            /** @description The receipt minus `destroyed` is what is still there. */
+            items: components["schemas"]["KeptClassDto"][];
+        };
         LawDto: {
             /** @example 网络安全法 */
             instrument: string;
@@ -8714,9 +8758,10 @@ export interface components {
         RegisterEntryDto: {
             /**
              * Format: uuid
+             * @description Of a sealed record; null for rows that stay where they are.
              * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
              */
-            id: string;
+            id: string | null;
             /**
              * Format: uuid
              * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
@@ -8724,17 +8769,28 @@ export interface components {
             subject: string;
             /** @example registration_identity */
             recordClass: string;
+            title: components["schemas"]["ToldDto"] | null;
             /**
+             * @description sealed: a copy under a key of its own. in_place: where it always stood.
              * @example sealed
              * @enum {string}
              */
-            state: "sealed" | "held" | "expired";
-            basis: components["schemas"]["BasisDto"];
+            place: "sealed" | "in_place";
             /**
-             * @example account_ended
+             * @description expired: past its time, gone with the next run.
+             * @example sealed
              * @enum {string}
              */
-            trigger: "account_ended" | "row";
+            state: "sealed" | "in_place" | "held" | "expired" | "destroyed";
+            /** @description null: kept by a legal hold alone. */
+            basis: components["schemas"]["BasisDto"] | null;
+            /** @description Why it could not go at once. */
+            reason: components["schemas"]["ToldDto"] | null;
+            /**
+             * @example account_ended
+             * @enum {string|null}
+             */
+            trigger: "account_ended" | "row" | null;
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
@@ -8742,32 +8798,46 @@ export interface components {
             triggerAt: string;
             /**
              * Format: date-time
-             * @description Not readable from here on; erased by the next run.
+             * @description null: until the hold is lifted.
              * @example 2026-11-23T08:00:00.000Z
              */
-            expiresAt: string;
+            expiresAt: string | null;
             /**
              * @example delete
-             * @enum {string}
+             * @enum {string|null}
              */
-            atExpiry: "delete" | "anonymise" | "shred";
+            atExpiry: "delete" | "anonymise" | "shred" | null;
             readers: string[];
             /** @description Legal holds in force. */
             holds: string[];
             /**
-             * @description How many rows it was made of.
+             * @description How many rows; null when they are gone.
              * @example 3
              */
-            itemCount: number;
+            itemCount: number | null;
             /** @example a3f1… */
             policySha256: string;
-            /** @example 1 */
-            timesRead: number;
+            /**
+             * @description The receipt names it. The receipt minus `destroyed` is what is still there.
+             * @example true
+             */
+            inReceipt: boolean;
             /**
              * Format: date-time
+             * @description null also where rows in place went with their time.
              * @example 2026-11-23T08:00:00.000Z
              */
-            lastReadAt: string | null;
+            destroyedAt: string | null;
+            /**
+             * Format: uuid
+             * @description The retention run that destroyed it.
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            destroyedBy: string | null;
+            /** @example 1 */
+            timesRead: number;
+            /** @description Who opened it and why, newest first, for legal and auditors. When it is destroyed the audit log knows. */
+            reads: components["schemas"]["ReadDto"][];
         };
         RegistrationAnswer: {
             /**
@@ -21126,6 +21196,121 @@ export interface operations {
             };
         };
     };
+    Receipts_kept: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the application or of the receipt message. Staff use their own bearer token. */
+                "receipt-token"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
+                };
+            };
+            /** @description `receipt_not_ready`: There is no receipt before everything is verified as erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "receipt_not_ready";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Receipts_receipt: {
         parameters: {
             query?: {
@@ -21233,70 +21418,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "receipt_expired";
-                    };
-                };
-            };
-            /** @description `too_many_requests`: Too many requests; try again later. */
-            429: {
-                headers: {
-                    /** @description Seconds until it is worth trying again. */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit that refused, and until when. */
-                    RateLimit?: string;
-                    /** @description That limit: how many in which window. */
-                    "RateLimit-Policy"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code?: "too_many_requests";
-                    };
-                };
-            };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code?: "temporarily_unavailable";
-                    };
-                };
-            };
-        };
-    };
-    Receipts_page: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The same page for everybody; the token stays in the browser. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description `invalid_request`: The request is not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code?: "invalid_request";
                     };
                 };
             };

@@ -36,6 +36,7 @@ import { ObligationsController } from './obligations.controller.js';
 import { PlanDeregistrationService } from './plan-deregistration.service.js';
 import { AccountGate, AgreementGate, CheckpointGate, EnforcementGate, RetentionGate, ReviewGate } from './ports.js';
 import { PrintReceiptService } from './print-receipt.service.js';
+import { ReceiptPromises } from './receipt-promises.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { ReplayErasureService } from './replay-erasure.service.js';
 import { ReportObligationsService } from './report-obligations.service.js';
@@ -101,6 +102,7 @@ defineStartCheck((section) => {
     PrintReceiptService,
     ReportObligationsService,
     ReplayErasureService,
+    ReceiptPromises,
     DeregistrationWatch,
     RunDueService,
     RunSagaService,

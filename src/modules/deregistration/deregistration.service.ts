@@ -13,7 +13,7 @@ import type { Disposition } from './domain/acknowledgement.js';
 import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
 import { type Deregistration, EXPIRED_RECEIPT } from './deregistration.record.js';
 import { DeregistrationStore } from './deregistration.store.js';
-import { RetentionGate } from './ports.js';
+import { type KeptClass, RetentionGate } from './ports.js';
 import { UnitStore } from './unit.store.js';
 
 /** The module's door: what others may ask of deregistrations, and what the person without a session may see. */
@@ -63,6 +63,12 @@ export class DeregistrationService {
     if (d.receipt === null || d.state !== 'completed') throw new DomainError(DEREGISTRATION_ERRORS.receipt_not_ready);
     if (d.receipt === EXPIRED_RECEIPT) throw new DomainError(DEREGISTRATION_ERRORS.receipt_expired);
     return d.receipt;
+  }
+
+  /** What is still kept of somebody who left, and what became of the rest. @throws DomainError receipt_not_ready */
+  keptOf(d: Deregistration): Promise<readonly KeptClass[]> {
+    if (d.state !== 'completed') throw new DomainError(DEREGISTRATION_ERRORS.receipt_not_ready);
+    return this.retention.kept(d.accountId);
   }
 
   /** A hold is gone: the classes that it deferred are work again. */

@@ -4,7 +4,7 @@ import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns
 import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Locale } from '../../platform/http/locale.js';
-import type { AgreementRef, Deregistration, ToldConsent } from './deregistration.record.js';
+import { type AgreementRef, type Deregistration, EXPIRED_RECEIPT, type ToldConsent } from './deregistration.record.js';
 import type { DeregistrationState } from './domain/deregistration-lifecycle.js';
 
 export interface NewDeregistration {
@@ -119,6 +119,16 @@ export class DeregistrationStore {
   /** Locks the row until the end of the transaction; the account's row is locked before it (lock order). */
   findLocked(tx: Tx, id: string): Promise<Deregistration | undefined> {
     return row<Deregistration>(tx, `SELECT ${COLUMNS} FROM deregistrations WHERE id = $1 FOR UPDATE`, [id]);
+  }
+
+  /** Receipts that were issued about the account and are still kept. */
+  async receiptsOf(tx: Tx, accountId: string): Promise<string[]> {
+    const found = await rows<{ receipt: string }>(
+      tx,
+      `SELECT receipt FROM deregistrations WHERE account_id = $1 AND state = 'completed' AND receipt <> $2 ORDER BY id`,
+      [accountId, EXPIRED_RECEIPT],
+    );
+    return found.map((r) => r.receipt);
   }
 
   /** The newest request of an account, open or not. */

@@ -4,6 +4,8 @@ import { rejectionReason } from './domain/reasons.js';
 import { executableAt } from './domain/timeline.js';
 import type { Preview } from './apply-deregistration.service.js';
 import type { PreviewedDecision, ReviewedDeregistration } from './decide-deregistration.service.js';
+import type { KeptClassDto } from './deregistration-receipt.dto.js';
+import type { KeptClass } from './ports.js';
 import type { PlanDto } from './deregistration-plan.dto.js';
 import type {
   DeregistrationDto,
@@ -75,6 +77,17 @@ export function statusView(d: Deregistration, finalNoticeLead: string, now: Date
     receiptReady: d.state === 'completed' && d.receipt !== EXPIRED_RECEIPT,
   };
 }
+
+export const keptView = (k: KeptClass): KeptClassDto => ({
+  recordClass: k.recordClass,
+  title: k.title && { ...k.title },
+  state: k.state,
+  basis: k.basis && { kind: k.basis.kind, references: k.basis.references.map((r) => ({ ...r })) },
+  reason: k.reason && { ...k.reason },
+  from: k.from.toISOString(),
+  until: iso(k.until),
+  destroyedAt: iso(k.destroyedAt),
+});
 
 /** The number is shown by its end only: whoever decides need not know it. */
 export const decisionPreviewView = (

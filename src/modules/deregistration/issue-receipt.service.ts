@@ -7,7 +7,7 @@ import { newAccessToken, tokenHash } from './access-token.js';
 import type { Deregistration, Unit } from './deregistration.record.js';
 import { type DeregistrationChange, DeregistrationStore } from './deregistration.store.js';
 import type { Plan } from './domain/plan.js';
-import type { ParticipantClaim, ReceiptClaims, RetainedClaim } from './domain/receipt.js';
+import { LEGAL_HOLD, type ParticipantClaim, type ReceiptClaims, type RetainedClaim } from './domain/receipt.js';
 import { NotifyPersonService } from './notify-person.service.js';
 import { CheckpointGate, planRefOf, RetentionGate } from './ports.js';
 import { UnitStore } from './unit.store.js';
@@ -53,7 +53,10 @@ export class IssueReceiptService {
       agreement: d.agreement,
       retentionPolicy: d.plan.policy,
       erased: erasedOf(units),
-      retained: [...(await this.retention.retained(tx, planRefOf(d, d.plan))), ...heldOf(d.plan, units, now)],
+      retained: [
+        ...(await this.retention.retained(tx, planRefOf(d, d.plan))),
+        ...(await this.heldOf(tx, d, units, now)),
+      ],
       participants: await this.participantsOf(tx, d.plan, id),
       checkpoint: await this.checkpoints.now(tx),
     };
@@ -71,6 +74,26 @@ export class IssueReceiptService {
 
   private async change(tx: Tx, d: Deregistration, set: DeregistrationChange): Promise<void> {
     if (!(await this.store.change(tx, d, set))) throw new Error(`deregistration ${d.id} changed under its lock`);
+  }
+
+  /**
+   * Classes that a legal hold kept from being erased: told as what they are, with the holds' ids as the basis. Asked now and
+   * not taken from the plan, for a hold may have come after the approval.
+   */
+  private async heldOf(tx: Tx, d: Deregistration, units: readonly Unit[], now: Date): Promise<RetainedClaim[]> {
+    const held: RetainedClaim[] = [];
+    for (const { unit } of units.filter((u) => u.phase === 'erase_inside' && u.state === 'deferred')) {
+      const holds = await this.retention.holds(tx, d.accountId, [unit]);
+      held.push({
+        recordClass: unit,
+        // None: lifted a moment ago, and the erasure is on its way.
+        basis: (holds.length > 0 ? holds : ['—']).map((hold) => ({ instrument: LEGAL_HOLD, article: hold })),
+        from: now.toISOString(),
+        until: null,
+        readers: ['legal'],
+      });
+    }
+    return held;
   }
 
   private async participantsOf(tx: Tx, plan: Plan, id: string): Promise<ParticipantClaim[]> {
@@ -95,19 +118,3 @@ const erasedOf = (units: readonly Unit[]): ReceiptClaims['erased'] =>
       action: typeof u.result?.['action'] === 'string' ? u.result['action'] : 'delete',
       count: typeof u.result?.['count'] === 'number' ? u.result['count'] : 0,
     }));
-
-/** Classes that a legal hold kept from being erased: told as what they are, with the holds' ids as the basis. */
-function heldOf(plan: Plan, units: readonly Unit[], now: Date): RetainedClaim[] {
-  return units
-    .filter((u) => u.phase === 'erase_inside' && u.state === 'deferred')
-    .map((u) => {
-      const holds = plan.classes.find((c) => c.recordClass === u.unit)?.holds ?? [];
-      return {
-        recordClass: u.unit,
-        basis: (holds.length > 0 ? holds : ['—']).map((hold) => ({ instrument: 'legal hold', article: hold })),
-        from: now.toISOString(),
-        until: null,
-        readers: ['legal'],
-      };
-    });
-}

@@ -61,7 +61,7 @@ export class NotifyPersonService {
 
   /** To the address that was sealed before the account went. The token stands in the fragment, which no server logs. */
   async receipt(tx: Tx, d: Deregistration, to: string, token: string): Promise<void> {
-    const link = `${publicUrlOf(this.runtime)}/v1/deregistrations/${d.id}/receipt-page#${token}`;
+    const link = `${publicUrlOf(this.runtime)}/account/deregistrations/${d.id}/receipt#${token}`;
     await this.queue.enqueue(tx, {
       to,
       template: 'deregistration_receipt',

@@ -75,6 +75,18 @@ export const planRefOf = (d: { readonly id: string; readonly accountId: string }
 export type ErasureStep =
   { readonly outcome: 'done' | 'more'; readonly count: number; readonly action: string } | { readonly outcome: 'held' };
 
+/** As the person is told: nobody's reading, no ids, no holds by name. */
+export interface KeptClass {
+  readonly recordClass: string;
+  readonly title: ClassForecast['title'] | null;
+  readonly state: 'kept' | 'held' | 'expired' | 'destroyed';
+  readonly basis: PlannedClass['basis'];
+  readonly reason: PlannedClass['reason'];
+  readonly from: Date;
+  readonly until: Date | null;
+  readonly destroyedAt: Date | null;
+}
+
 export abstract class RetentionGate {
   abstract planFor(tx: Tx, accountId: string, endsAt: Date): Promise<RetentionPlan>;
   /** Pins policy and dispositions, and writes the intent to the erasure ledger, which lies outside the database (R9). */
@@ -96,6 +108,8 @@ export abstract class RetentionGate {
   ): Promise<readonly string[]>;
   /** The register of what is kept, as the receipt tells it. */
   abstract retained(tx: Tx, plan: PlanRef): Promise<readonly RetainedClaim[]>;
+  /** Class by class, what is still there of somebody who left and what became of the rest of the receipt. */
+  abstract kept(accountId: string): Promise<readonly KeptClass[]>;
   /** What the classes of a policy are called; empty where the policy is not known here. */
   abstract titles(policySha256: string): Promise<Readonly<Record<string, ClassForecast['title']>>>;
   /** Ids of live holds on these classes of the account; with no classes, only holds on everything of it. */

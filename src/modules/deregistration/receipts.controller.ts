@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Headers, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { decodeJwt } from 'jose';
@@ -11,15 +11,14 @@ import { localeOf } from '../../platform/http/locale.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
 import { ApplyDeregistrationService } from './apply-deregistration.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
-import { ReceiptDto, ReceiptQuery } from './deregistration-receipt.dto.js';
+import { KeptDto, ReceiptDto, ReceiptQuery } from './deregistration-receipt.dto.js';
 import { StatusDto } from './my-deregistration.dto.js';
 import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
 import type { Deregistration } from './deregistration.record.js';
 import { DeregistrationService } from './deregistration.service.js';
-import { statusView } from './deregistration.views.js';
+import { keptView, statusView } from './deregistration.views.js';
 import type { ReceiptClaims } from './domain/receipt.js';
 import { PrintReceiptService } from './print-receipt.service.js';
-import { RECEIPT_PAGE, RECEIPT_PAGE_CSP } from './receipt-page.js';
 
 const TOKEN_HEADER = 'receipt-token';
 const TokenHeader = ApiHeader({
@@ -97,18 +96,23 @@ export class ReceiptsController {
     return document;
   }
 
-  @Get('receipt-page')
-  @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', RECEIPT_PAGE_CSP)
-  @Header('referrer-policy', 'no-referrer')
+  @Get('kept')
+  @TokenHeader
   @Operation({
-    summary: 'A page that shows the receipt to the holder of the link',
-    callers: ['public'],
-    clauses: ['DER-6', '2.5'],
-    raw: { mediaType: 'text/html', description: 'The same page for everybody; the token stays in the browser.' },
+    summary: 'What is still kept of you, why and until when, and what became of the rest of the receipt',
+    callers: ['public', 'staff:auditor', 'staff:legal', 'staff:senior_moderator'],
+    clauses: ['DER-4', 'DER-6', '2.5(1)'],
+    answer: KeptDto,
+    errors: [HTTP_ERRORS.not_found, ERRORS.receipt_not_ready],
   })
-  page(@IdParam('id') _id: string): string {
-    return RECEIPT_PAGE;
+  async kept(
+    @Caller() caller: Caller,
+    @IdParam('id') id: string,
+    @Headers(TOKEN_HEADER) token?: string,
+  ): Promise<KeptDto> {
+    const found = isReader(caller) ? await this.forStaff(id) : await this.withToken(id, token);
+    const items = (await this.requests.keptOf(found)).map(keptView);
+    return { asOf: this.clock.now().toISOString(), items };
   }
 
   private async withToken(id: string, token: string | undefined): Promise<Deregistration> {

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database/transactor.js';
 import { type PlanEntry, type PlanRef as RetentionRef, RetentionService } from '../retention/retention.service.js';
 import type { PlannedClass } from './domain/plan.js';
 import type { RetainedClaim } from './domain/receipt.js';
-import { type ErasureStep, type PlanRef, RetentionGate, type RetentionPlan } from './ports.js';
+import { type ErasureStep, type KeptClass, type PlanRef, RetentionGate, type RetentionPlan } from './ports.js';
 
 /** Retention as deregistration needs it. */
 @Injectable()
@@ -74,6 +74,19 @@ export class RetentionDoorGate extends RetentionGate {
       from,
       until,
       readers,
+    }));
+  }
+
+  async kept(accountId: string): Promise<readonly KeptClass[]> {
+    return (await this.retention.register(accountId)).map((line) => ({
+      recordClass: line.recordClass,
+      title: line.title,
+      state: line.state === 'sealed' || line.state === 'in_place' ? 'kept' : line.state,
+      basis: line.basis,
+      reason: line.reason,
+      from: line.from,
+      until: line.until,
+      destroyedAt: line.destroyed?.at ?? null,
     }));
   }
 

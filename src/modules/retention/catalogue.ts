@@ -81,15 +81,20 @@ export class Catalogue implements OnModuleInit, OnApplicationBootstrap {
     return pinned;
   }
 
-  /** What the classes of a policy are called, by code; none where the policy is not known here. */
-  async titles(sha256: string): Promise<Readonly<Record<string, Told>>> {
+  /** For whoever only tells of it: undefined where the policy is not known here. */
+  async find(tx: Tx, sha256: string): Promise<PinnedPolicy | undefined> {
     try {
-      const { policy } = await this.pinned(this.transactor.reader, sha256);
-      return Object.fromEntries(policy.classes.map((c) => [c.name, c.title]));
+      return await this.pinned(tx, sha256);
     } catch (error) {
-      if (isDomainError(error, RETENTION_ERRORS.unknown_policy)) return {};
+      if (isDomainError(error, RETENTION_ERRORS.unknown_policy)) return undefined;
       throw error;
     }
+  }
+
+  /** What the classes of a policy are called, by code; none where the policy is not known here. */
+  async titles(sha256: string): Promise<Readonly<Record<string, Told>>> {
+    const classes = (await this.find(this.transactor.reader, sha256))?.policy.classes ?? [];
+    return Object.fromEntries(classes.map((c) => [c.name, c.title]));
   }
 
   /** @throws Error when the policy has no such class: a programmer's fault, the plan is made from the same policy */

@@ -9,8 +9,12 @@ export interface DeferralRow {
   readonly plan_id: string;
   readonly policy_sha256: string;
   readonly attempts: number;
+  readonly first_refused_at: Date;
   readonly due_at: Date | null;
+  readonly done_at: Date | null;
 }
+
+const COLUMNS = 'id, account_id, record_class, plan_id, policy_sha256, attempts, first_refused_at, due_at, done_at';
 
 /** Units that a hold stopped. */
 @Injectable()
@@ -37,10 +41,19 @@ export class DeferralStore {
   open(tx: Tx, accountId: string | null, recordClasses: readonly string[] | null): Promise<DeferralRow[]> {
     return rows<DeferralRow>(
       tx,
-      `SELECT id, account_id, record_class, plan_id, policy_sha256, attempts, due_at FROM retention_deferrals
+      `SELECT ${COLUMNS} FROM retention_deferrals
         WHERE done_at IS NULL AND ($1::uuid IS NULL OR account_id = $1)
           AND ($2::text[] IS NULL OR record_class = ANY ($2)) ORDER BY id`,
       [accountId, recordClasses],
+    );
+  }
+
+  /** Done or not, newest plan first. */
+  ofSubject(tx: Tx, accountId: string): Promise<DeferralRow[]> {
+    return rows<DeferralRow>(
+      tx,
+      `SELECT ${COLUMNS} FROM retention_deferrals WHERE account_id = $1 ORDER BY first_refused_at DESC, record_class`,
+      [accountId],
     );
   }
 
@@ -55,7 +68,7 @@ export class DeferralStore {
   claimDue(tx: Tx, now: Date, limit: number): Promise<DeferralRow[]> {
     return rows<DeferralRow>(
       tx,
-      `SELECT id, account_id, record_class, plan_id, policy_sha256, attempts, due_at FROM retention_deferrals
+      `SELECT ${COLUMNS} FROM retention_deferrals
         WHERE done_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [now, limit],
     );

@@ -125,7 +125,8 @@ export class DeletionGateway {
 
   /**
    * Expired retained records: key and row go, a tombstone stays. The key is destroyed before the commit: the lock keeps
-   * every hold out until then, and after a crash in between the next run finds a row whose key is gone and removes it.
+   * every hold out until then. After a crash in between the next run finds a row whose key is gone and removes it; a hold
+   * that comes first buries it (`buryShredded`).
    */
   async expireRecords(
     tx: Tx,
@@ -138,6 +139,24 @@ export class DeletionGateway {
     const { erased, keys } = await this.records.expire(tx, recordClass, due.ids, runId, this.clock.now());
     await this.keys.destroyRefs(keys);
     return { erased, held: due.count - erased };
+  }
+
+  /**
+   * A worker that died between the keys of a batch and its commit leaves rows that open nothing. A hold that comes now must
+   * not keep them: what it names was gone before it. Called under the hold's own lock. @returns how many were buried
+   */
+  async buryShredded(
+    tx: Tx,
+    scope: { accountId: string | null; caseId: string | null; recordClasses: readonly string[] | null },
+  ): Promise<number> {
+    const now = this.clock.now();
+    const recordClasses = scope.recordClasses ?? this.catalogue.current.policy.classes.map((c) => c.name);
+    const found = await this.records.expiredUnder(tx, { ...scope, recordClasses }, now, this.config.batchRows);
+    const shredded: string[] = [];
+    for (const { id, account_id: accountId, record_class: recordClass, key_slot: slot } of found) {
+      if (await this.keys.isDestroyed({ accountId, recordClass, slot: slot ?? undefined })) shredded.push(id);
+    }
+    return shredded.length === 0 ? 0 : this.records.bury(tx, shredded, now);
   }
 
   /** Live rows past their own time. */

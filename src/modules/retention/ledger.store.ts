@@ -80,6 +80,17 @@ export class LedgerStore {
     return found?.body;
   }
 
+  /** The policy under which the account ended, or is ending. */
+  async policyOfEnd(tx: Tx, accountId: string): Promise<string | undefined> {
+    const found = await row<{ policy: string }>(
+      tx,
+      `SELECT body->>'policySha256' AS policy FROM erasure_ledger_entries
+        WHERE account_id = $1 AND kind = 'erasure_intended' ORDER BY created_at DESC LIMIT 1`,
+      [accountId],
+    );
+    return found?.policy;
+  }
+
   /** Of `ids`, those that this database has never heard of. */
   async unknown(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
     const found = await rows<{ id: string }>(

@@ -72,6 +72,8 @@ export class LegalHolds {
       released_at: null,
       release_reason: null,
     };
+    const scope = { accountId: hold.account_id, caseId: hold.case_id, recordClasses: hold.record_classes };
+    await this.gateway.buryShredded(tx, scope);
     await this.store.insert(tx, hold);
     // The ledger carries holds too, so that a restored database does not lose them (R10).
     await this.ledger.announce(tx, { kind: 'hold_placed', ...accountOf(hold), body: { hold: ledgerForm(hold) } });

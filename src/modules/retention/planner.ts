@@ -5,7 +5,7 @@ import type { Tx } from '../../platform/database/transactor.js';
 import { Catalogue, type PinnedPolicy } from './catalogue.js';
 import { DeletionGateway, type PlanRef } from './deletion-gateway.js';
 import { type ClassFacts, type PlanEntry, planEntry } from './domain/plan.js';
-import type { Basis, RecordClass } from './domain/policy.js';
+import type { Basis, Keeping, RecordClass } from './domain/policy.js';
 import { HoldStore } from './hold.store.js';
 import { type LiveRow, PlaceStore } from './place.store.js';
 import { RecordSealer } from './record-sealer.js';
@@ -25,6 +25,15 @@ export interface RetainedSummary {
   /** null while a hold keeps it. */
   readonly until: string | null;
   readonly readers: readonly string[];
+}
+
+export interface KeptInPlace {
+  readonly recordClass: RecordClass;
+  readonly keeping: Keeping;
+  readonly count: number;
+  readonly from: Date;
+  readonly until: Date;
+  readonly holds: readonly string[];
 }
 
 /** What becomes of each class when one account ends: the preview, the reviewer's plan and the export read this. */
@@ -80,7 +89,6 @@ export class Planner {
   }
 
   async retained(tx: Tx, accountId: string, plan: PlanRef): Promise<RetainedSummary[]> {
-    const { policy } = await this.catalogue.pinned(tx, plan.policySha256);
     const sealed = (await this.records.register(tx, accountId)).map((r): RetainedSummary => ({
       recordClass: r.record_class,
       basis: r.basis,
@@ -88,16 +96,36 @@ export class Planner {
       until: r.hold_ids.length > 0 ? null : r.expires_at.toISOString(),
       readers: r.readers,
     }));
-    const now = this.clock.now();
-    for (const recordClass of policy.classes.filter((c) => c.ending === 'keep')) {
+    const kept = (await this.inPlace(tx, accountId, plan.policySha256)).map(
+      ({ recordClass, keeping, from, until, holds }): RetainedSummary => ({
+        recordClass: recordClass.name,
+        basis: keeping.basis,
+        from: from.toISOString(),
+        until: holds.length > 0 ? null : until.toISOString(),
+        readers: keeping.readers,
+      }),
+    );
+    return [...sealed, ...kept];
+  }
+
+  /** What stays where it is and goes with its own time: cases, and the receipt itself. */
+  async inPlace(tx: Tx, accountId: string, policySha256: string): Promise<KeptInPlace[]> {
+    const { policy } = await this.catalogue.pinned(tx, policySha256);
+    const kept: KeptInPlace[] = [];
+    for (const recordClass of policy.classes) {
+      const { keeping } = recordClass;
+      if (recordClass.ending !== 'keep' || keeping === undefined) continue;
       const { count, lastSince, holds } = await this.facts(tx, recordClass, accountId);
-      if (count === 0 || recordClass.keeping === undefined) continue;
-      const from = lastSince ?? now;
-      const until = holds.length > 0 ? null : atLeastUntil(from, recordClass.keeping.period).toISOString();
-      const { basis, readers } = recordClass.keeping;
-      sealed.push({ recordClass: recordClass.name, basis, from: from.toISOString(), until, readers });
+      if (count === 0) continue;
+      const from = lastSince ?? this.clock.now();
+      kept.push({ recordClass, keeping, count, from, until: atLeastUntil(from, keeping.period), holds });
     }
-    return sealed;
+    return kept;
+  }
+
+  /** Rows of the class that stand in live tables. */
+  async countOf(tx: Tx, accountId: string, recordClass: RecordClass): Promise<number> {
+    return (await this.facts(tx, recordClass, accountId)).count;
   }
 
   private async facts(tx: Tx, recordClass: RecordClass, accountId: string): Promise<ClassFacts> {

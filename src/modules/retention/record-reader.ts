@@ -49,11 +49,6 @@ export class RecordReader {
     private readonly clock: Clock,
   ) {}
 
-  /** What is kept of the subject, why and until when, without reading it. */
-  register(accountId: string): Promise<RegisterRow[]> {
-    return this.store.register(this.transactor.reader, accountId);
-  }
-
   async reads(recordId: string): Promise<ReadRow[]> {
     return this.store.reads(this.transactor.reader, recordId);
   }

@@ -44,6 +44,12 @@ export interface ReadRow {
   readonly read_at: Date;
 }
 
+export interface GraveRow {
+  readonly record_id: string;
+  readonly destroyed_at: Date;
+  readonly run_id: string | null;
+}
+
 export interface NamedRecord {
   readonly id: string;
   readonly account_id: string;
@@ -176,6 +182,27 @@ export class RecordStore {
     );
   }
 
+  /** Of all the subject's records, newest first. */
+  readsOf(tx: Tx, accountId: string): Promise<ReadRow[]> {
+    return rows<ReadRow>(
+      tx,
+      'SELECT * FROM retained_record_reads WHERE account_id = $1 ORDER BY read_at DESC, id DESC LIMIT 500',
+      [accountId],
+    );
+  }
+
+  /** What became of a record that is gone: its tombstone is found by class and end, which the receipt tells. */
+  graveOf(tx: Tx, accountId: string, recordClass: string, until: Date | null): Promise<GraveRow | undefined> {
+    return row<GraveRow>(
+      tx,
+      `SELECT destroyed_at, run_id, record_ids[array_position(account_ids, $2::uuid)] AS record_id
+         FROM retained_record_tombstones
+        WHERE record_class = $1 AND expired_until >= $3 AND expired_from <= $3 AND $2::uuid = ANY (account_ids)
+        ORDER BY destroyed_at LIMIT 1`,
+      [recordClass, accountId, until],
+    );
+  }
+
   async insertRead(tx: Tx, r: ReadRow): Promise<void> {
     await rows(
       tx,
@@ -269,6 +296,35 @@ export class RecordStore {
       [ids, at],
     );
     return done.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /**
+   * Expired and unheld records that a hold on this would cover: of a subject all, else the first of each class, for a purge
+   * takes them in this order.
+   */
+  expiredUnder(
+    tx: Tx,
+    scope: { accountId: string | null; caseId: string | null; recordClasses: readonly string[] },
+    now: Date,
+    limit: number,
+  ): Promise<NamedRecord[]> {
+    const columns = 'r.id, r.account_id, r.record_class, r.key_slot';
+    const { accountId, caseId, recordClasses } = scope;
+    if (accountId !== null)
+      return rows<NamedRecord>(
+        tx,
+        `SELECT ${columns} FROM retained_records r
+          WHERE r.account_id = $1 AND r.record_class = ANY ($2) AND r.expires_at <= $3 AND NOT ${HELD}`,
+        [accountId, recordClasses, now],
+      );
+    return rows<NamedRecord>(
+      tx,
+      `SELECT ${columns} FROM unnest($1::text[]) AS c (name) CROSS JOIN LATERAL (
+         SELECT r.* FROM retained_records r WHERE r.record_class = c.name AND r.expires_at <= $2 AND NOT ${HELD}
+          ORDER BY r.expires_at, r.id LIMIT $3) AS r
+        WHERE $4::uuid IS NULL OR $4 = ANY (r.case_ids)`,
+      [recordClasses, now, limit, caseId],
+    );
   }
 
   /** Keyset walk over names, to find rows whose key is gone (after a restored backup). */

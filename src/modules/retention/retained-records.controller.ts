@@ -13,17 +13,22 @@ import {
   SubjectReadingQuery,
 } from './retained-records.dto.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
+import { RetentionRegister } from './retention-register.js';
 import { openedDto, readDto, registerDto } from './retention.presenter.js';
 
 const CLAUSES = ['DER-4', '2.5(1)'];
 /** Which of them may open which class is the policy's word, asked record by record. */
 const READERS = STAFF_ROLES.filter((role) => role !== 'admin').map((role) => `staff:${role}` as const);
 
+/** Who learns who opened a record; the route of a record's reads says the same. */
+const READS_FOR = ['legal', 'auditor'];
+
 /** What is kept of people who left. */
 @Controller('v1/retained-records')
 export class RetainedRecordsController {
   constructor(
     private readonly reader: RecordReader,
+    private readonly keptRecords: RetentionRegister,
     private readonly clock: Clock,
   ) {}
 
@@ -49,15 +54,18 @@ export class RetainedRecordsController {
 
   @Get('register')
   @Operation({
-    summary: 'What is kept of a subject, why and until when, without reading it',
+    summary: 'What is kept of a subject, why and until when, and what became of the rest, without reading it',
+    description:
+      'Sealed records, rows that stay in place, what only a legal hold keeps, and what the receipt names and is destroyed by now: the receipt minus what has expired.',
     callers: ['staff:legal', 'staff:auditor', 'staff:ops'],
     clauses: ['DER-4', 'DER-6', '2.5(1)'],
     answer: RegisterDto,
   })
-  async register(@Query() query: SubjectQuery): Promise<RegisterDto> {
-    const now = this.clock.now();
-    const found = await this.reader.register(query.subject.toLowerCase());
-    return { items: found.map((r) => registerDto(r, now)) };
+  async register(@Query() query: SubjectQuery, @Caller() caller: Caller): Promise<RegisterDto> {
+    const subject = query.subject.toLowerCase();
+    const found = await this.keptRecords.of(subject);
+    const withReads = caller.kind === 'staff' && caller.roles.some((role) => READS_FOR.includes(role));
+    return { items: found.map((line) => registerDto(subject, line, withReads)) };
   }
 
   @Get(':id')

@@ -1,6 +1,7 @@
-import { Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
 import { EXPIRY_ACTIONS, TRIGGERS } from './domain/policy.js';
-import { BasisDto } from './retention.dto.js';
+import { REGISTER_PLACES, REGISTER_STATES } from './domain/register.js';
+import { BasisDto, ToldDto } from './retention.dto.js';
 
 export class ReadingQuery {
   @Text({ max: 200, min: 3, example: 'complaint_handling', description: 'Why it is read; on record.' })
@@ -24,7 +25,7 @@ export class SubjectQuery {
   subject: string;
 }
 
-export class RegisterEntryDto {
+export class RetainedRecordDto {
   @Uuid()
   id: string;
 
@@ -69,14 +70,7 @@ export class RegisterEntryDto {
 
   @Instant({ nullable: true })
   lastReadAt: string | null;
-}
 
-export class RegisterDto {
-  @List(() => RegisterEntryDto, { max: 1000 })
-  items: RegisterEntryDto[];
-}
-
-export class RetainedRecordDto extends RegisterEntryDto {
   @Json({
     nullable: true,
     description: 'What was kept, by table; null where you may not read it.',
@@ -113,4 +107,85 @@ export class ReadDto {
 export class ReadsDto {
   @List(() => ReadDto, { max: 500 })
   items: ReadDto[];
+}
+
+/** One line of the register; see `domain/register.ts`. */
+export class RegisterEntryDto {
+  @Uuid({ nullable: true, description: 'Of a sealed record; null for rows that stay where they are.' })
+  id: string | null;
+
+  @Uuid()
+  subject: string;
+
+  @Text({ max: 100, example: 'registration_identity' })
+  recordClass: string;
+
+  @Obj(() => ToldDto, { nullable: true })
+  title: ToldDto | null;
+
+  @Enum(REGISTER_PLACES, { description: 'sealed: a copy under a key of its own. in_place: where it always stood.' })
+  place: string;
+
+  @Enum(REGISTER_STATES, { description: 'expired: past its time, gone with the next run.' })
+  state: string;
+
+  @Obj(() => BasisDto, { nullable: true, description: 'null: kept by a legal hold alone.' })
+  basis: BasisDto | null;
+
+  @Obj(() => ToldDto, { nullable: true, description: 'Why it could not go at once.' })
+  reason: ToldDto | null;
+
+  @Enum(TRIGGERS, { nullable: true })
+  trigger: string | null;
+
+  @Instant()
+  triggerAt: string;
+
+  @Instant({ nullable: true, description: 'null: until the hold is lifted.' })
+  expiresAt: string | null;
+
+  @Enum(EXPIRY_ACTIONS, { nullable: true })
+  atExpiry: string | null;
+
+  @List('text', { max: 10 })
+  readers: string[];
+
+  @List('text', { max: 100, description: 'Legal holds in force.' })
+  holds: string[];
+
+  @Int({
+    min: 0,
+    max: 2_147_483_647,
+    nullable: true,
+    example: 3,
+    description: 'How many rows; null when they are gone.',
+  })
+  itemCount: number | null;
+
+  @Text({ max: 64, example: 'a3f1…' })
+  policySha256: string;
+
+  @Bool({ description: 'The receipt names it. The receipt minus `destroyed` is what is still there.' })
+  inReceipt: boolean;
+
+  @Instant({ nullable: true, description: 'null also where rows in place went with their time.' })
+  destroyedAt: string | null;
+
+  @Uuid({ nullable: true, description: 'The retention run that destroyed it.' })
+  destroyedBy: string | null;
+
+  @Int({ min: 0, max: 500, example: 1 })
+  timesRead: number;
+
+  @List(() => ReadDto, {
+    max: 500,
+    description:
+      'Who opened it and why, newest first, for legal and auditors. When it is destroyed the audit log knows.',
+  })
+  reads: ReadDto[];
+}
+
+export class RegisterDto {
+  @List(() => RegisterEntryDto, { max: 1000 })
+  items: RegisterEntryDto[];
 }

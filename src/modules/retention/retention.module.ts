@@ -37,6 +37,7 @@ import { RetainedRecordsController } from './retained-records.controller.js';
 import { RetentionConfig } from './retention.config.js';
 import { RetentionController } from './retention.controller.js';
 import { RetentionProcessor } from './retention.processor.js';
+import { RetentionRegister } from './retention-register.js';
 import { RetentionRuns } from './retention-runs.js';
 import { RetentionService } from './retention.service.js';
 import { RetentionWatch } from './retention-watch.js';
@@ -121,6 +122,7 @@ defineStartCheck((section) => {
     RetentionProcessor,
     RecordSealer,
     RecordReader,
+    RetentionRegister,
     Planner,
     SubjectVerifier,
     LegalHolds,

@@ -10,6 +10,7 @@ import type { HoldDto } from './legal-holds.dto.js';
 import type { ReadDto, RegisterEntryDto, RetainedRecordDto } from './retained-records.dto.js';
 import type { RunDto, RunSummaryDto } from './retention-runs.dto.js';
 import type { RecordClassDto, RetentionPolicyDto } from './retention.dto.js';
+import type { RegisterLine } from './retention-register.js';
 import type { RunView } from './retention-runs.js';
 import { reportOf } from './run-worker.js';
 import type { RunRow } from './run.store.js';
@@ -97,7 +98,7 @@ export const holdDto = (h: HoldRow, now: Date): HoldDto => ({
   releaseReason: h.release_reason,
 });
 
-export const registerDto = (r: RegisterRow, now: Date): RegisterEntryDto => ({
+const recordDto = (r: RegisterRow, now: Date): Omit<RetainedRecordDto, 'data' | 'unreadable'> => ({
   id: r.id,
   subject: r.account_id,
   recordClass: r.record_class,
@@ -116,9 +117,34 @@ export const registerDto = (r: RegisterRow, now: Date): RegisterEntryDto => ({
 });
 
 export const openedDto = ({ register, data, unreadable }: OpenedRecord, now: Date): RetainedRecordDto => ({
-  ...registerDto(register, now),
+  ...recordDto(register, now),
   data,
   unreadable,
+});
+
+/** @param withReads who opened it is told to those who watch over the readers */
+export const registerDto = (subject: string, e: RegisterLine, withReads: boolean): RegisterEntryDto => ({
+  id: e.recordId,
+  subject,
+  recordClass: e.recordClass,
+  title: e.title && { ...e.title },
+  place: e.place,
+  state: e.state,
+  basis: e.basis && { kind: e.basis.kind, references: e.basis.references.map((ref) => ({ ...ref })) },
+  reason: e.reason && { ...e.reason },
+  trigger: e.trigger,
+  triggerAt: iso(e.from),
+  expiresAt: isoOrNull(e.until),
+  atExpiry: e.atExpiry,
+  readers: [...e.readers],
+  holds: [...e.holds],
+  itemCount: e.itemCount,
+  policySha256: e.policySha256,
+  inReceipt: e.inReceipt,
+  destroyedAt: isoOrNull(e.destroyed?.at ?? null),
+  destroyedBy: e.destroyed?.runId ?? null,
+  timesRead: e.reads.length,
+  reads: withReads ? e.reads.map(readDto) : [],
 });
 
 export const readDto = (r: ReadRow): ReadDto => ({

@@ -10,7 +10,7 @@ import type { Ending, Told } from './domain/policy.js';
 import { Planner, type RetainedSummary, type RetentionPlan } from './planner.js';
 import { type Reading, RecordReader, type RetainedData } from './record-reader.js';
 import { RecordSealer, type RecordToSeal, type SealedRecord } from './record-sealer.js';
-import type { RegisterRow } from './record.store.js';
+import { type PromiseSource, type RegisterLine, RetentionRegister } from './retention-register.js';
 import { SubjectVerifier, type Verification } from './subject-verifier.js';
 
 export type { ErasedUnit, PlanRef } from './deletion-gateway.js';
@@ -22,6 +22,8 @@ export type { HoldOrder } from './legal-holds.js';
 export type { Reading, RetainedData } from './record-reader.js';
 export type { ReplayHandler } from './erasure-replay.js';
 export type { LedgerEntry } from './ledger/erasure-ledger.js';
+export type { PromiseSource, RegisterLine } from './retention-register.js';
+export type { PromisedRecord } from './domain/register.js';
 
 /** Other modules' door to what is kept and what goes (2.5(1)). */
 @Injectable()
@@ -36,6 +38,7 @@ export class RetentionService {
     private readonly holds: LegalHolds,
     private readonly reader: RecordReader,
     private readonly replays: ErasureReplay,
+    private readonly keptRecords: RetentionRegister,
   ) {}
 
   /** The policy in force: pin it on every plan. */
@@ -157,9 +160,14 @@ export class RetentionService {
     return this.reader.readClass(tx, accountId, recordClass, reading);
   }
 
-  /** What is kept of the subject, without reading it. */
-  register(accountId: string): Promise<readonly RegisterRow[]> {
-    return this.reader.register(accountId);
+  /** What is still there of the subject and what became of the rest that its receipt names; nothing is opened for it. */
+  register(accountId: string): Promise<readonly RegisterLine[]> {
+    return this.keptRecords.of(accountId);
+  }
+
+  /** Another module's word of what its receipts say would stay. */
+  onReceipts(source: PromiseSource): void {
+    this.keptRecords.onReceipts(source);
   }
 
   /** Another module's share in an erasure that is replayed on a restored database; called before the data goes. */

@@ -28,6 +28,12 @@ export interface RetainedClaim {
   readonly readers: readonly string[];
 }
 
+/** Stands as the instrument where nothing but an order to hold it keeps something; its article is the hold's id. */
+export const LEGAL_HOLD = 'legal hold';
+
+export const isKeptByHold = ({ basis }: RetainedClaim): boolean =>
+  basis.length > 0 && basis.every((b) => b.instrument === LEGAL_HOLD);
+
 export interface ParticipantClaim {
   readonly name: string;
   /** Null: a legal hold keeps it from erasing. */

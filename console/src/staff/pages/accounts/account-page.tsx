@@ -123,10 +123,21 @@ function RetainedRegister({ accountId }: { readonly accountId: string }): ReactN
         {({ items }) => (
           <ul className="tight">
             {items.map((r) => (
-              <li key={r.id}>
-                <span className="mono">{r.recordClass}</span> · {wordOf(say, 'basis', r.basis.kind)} ·{' '}
-                {say('standing.until', { until: onDay(r.expiresAt, language) })}
+              <li key={`${r.recordClass} ${r.place} ${r.triggerAt}`}>
+                {r.title?.[language === 'en' ? 'en' : 'zh'] ?? <span className="mono">{r.recordClass}</span>}
+                {r.basis !== null && <> · {wordOf(say, 'basis', r.basis.kind)}</>}
+                {r.expiresAt !== null && <> · {say('standing.until', { until: onDay(r.expiresAt, language) })}</>}
                 {r.holds.length > 0 && <span className="chip warn"> {say('plan.hold', { n: r.holds.length })}</span>}
+                {r.state === 'expired' && <span className="chip"> {say('register.expired')}</span>}
+                {r.state === 'destroyed' && (
+                  <span className="muted">
+                    {' '}
+                    {r.destroyedAt === null
+                      ? say('register.destroyed')
+                      : say('register.destroyedOn', { day: onDay(r.destroyedAt, language) })}
+                  </span>
+                )}
+                {r.timesRead > 0 && <span className="muted"> {say('register.read', { n: r.timesRead })}</span>}
               </li>
             ))}
           </ul>

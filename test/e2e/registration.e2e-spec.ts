@@ -99,9 +99,26 @@ describe('registering by phone (2.2)', () => {
     const first = await app.http.post<{ id: string }>('/v1/registrations', form(phone), { headers });
     const second = await app.http.post<{ id: string }>('/v1/registrations', form(phone), { headers });
     expect(second.body).toEqual(first.body);
-    expect((await app.http.post('/v1/registrations', form(newNumber()), { headers })).body).toMatchObject({
-      code: 'idempotency_key_reused',
-    });
+    for (const other of [form(newNumber()), { ...form(phone), acceptances: [] }, { nonsense: true }]) {
+      expect((await app.http.post('/v1/registrations', other, { headers })).body).toMatchObject({
+        code: 'idempotency_key_reused',
+      });
+    }
+  });
+
+  it('a repeated request with a key is no second attempt: nothing is counted or judged again', async () => {
+    const phone = newNumber();
+    const headers = { 'idempotency-key': `r-${phone}` };
+    const attempts = async (): Promise<number> => (await app.db.query('SELECT 1 FROM registration_decisions')).length;
+    const first = await app.http.post('/v1/registrations', form(phone), { headers });
+    const before = await attempts();
+    for (let i = 0; i < 20; i += 1) {
+      expect(await app.http.post('/v1/registrations', form(phone), { headers })).toMatchObject({
+        status: 201,
+        body: first.body,
+      });
+    }
+    expect(await attempts()).toBe(before);
   });
 
   it('expires by time, without a job', async () => {

@@ -28,7 +28,15 @@ interface Kept {
  */
 export async function keptAnswer(tx: Tx, key: string, requestHash: string): Promise<Buffer | undefined> {
   await post(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 42))', [key]);
-  const kept = await row<Kept>(tx, 'SELECT request_hash, answer FROM idempotency_keys WHERE key = $1', [key]);
+  return findAnswer(tx, key, requestHash);
+}
+
+/**
+ * The same without waiting for a request under way.
+ * @throws DomainError idempotency_key_reused when the key came with another body
+ */
+export async function findAnswer(reader: Tx, key: string, requestHash: string): Promise<Buffer | undefined> {
+  const kept = await row<Kept>(reader, 'SELECT request_hash, answer FROM idempotency_keys WHERE key = $1', [key]);
   if (kept === undefined) return undefined;
   if (kept.request_hash !== requestHash) throw new DomainError(HTTP_ERRORS.idempotency_key_reused);
   return kept.answer;

@@ -5,7 +5,7 @@ import { Clock } from '../../kernel/clock.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { endConversation, openConversation } from './conversation.js';
 import { openGathering, writeGathered } from './gathered.js';
-import { keepAnswer, keptAnswer, type Once } from './once.js';
+import { findAnswer, keepAnswer, keptAnswer, type Once } from './once.js';
 import { isStalePlan, type ServiceClient } from './service-client.js';
 
 /** An open transaction. Below a service it is always the explicit first argument; there is no ambient one. */
@@ -82,15 +82,29 @@ export class Transactor {
   ): Promise<T> {
     const { key, requestHash } = once;
     if (key === undefined || requestHash === undefined) return this.run(async (tx) => work(tx, await ahead?.(tx)));
-    const context = `idempotency_keys.answer:${key}`;
     return this.run(async (tx) => {
       const [kept, seen] = await Promise.all([keptAnswer(tx, key, requestHash), ahead?.(tx)]);
-      if (kept !== undefined) return JSON.parse(this.cipher.open(kept, context).toString('utf8')) as T;
+      if (kept !== undefined) return this.opened<T>(key, kept);
       const answer = await work(tx, seen);
-      const sealed = this.cipher.seal(JSON.stringify(answer ?? null), context);
+      const sealed = this.cipher.seal(JSON.stringify(answer ?? null), answerOf(key));
       await keepAnswer(tx, key, requestHash, sealed, this.clock.now());
       return answer;
     });
+  }
+
+  /**
+   * The answer that an earlier request with this key got, if there was one: before anything is validated or counted
+   * again. A request that is still under way is met in `once`.
+   * @throws DomainError idempotency_key_reused when the key came with another body
+   */
+  async answered({ key, requestHash }: Once): Promise<{ readonly answer: unknown } | undefined> {
+    if (key === undefined || requestHash === undefined) return undefined;
+    const kept = await findAnswer(this.reader, key, requestHash);
+    return kept === undefined ? undefined : { answer: this.opened(key, kept) };
+  }
+
+  private opened<T>(key: string, sealed: Buffer): T {
+    return JSON.parse(this.cipher.open(sealed, answerOf(key)).toString('utf8')) as T;
   }
 
   /** A hint to run once `tx` is committed (wake the relay, drop a cache entry). Never the only memory of anything. */
@@ -103,6 +117,8 @@ export class Transactor {
     return this.dataSource.manager;
   }
 }
+
+const answerOf = (key: string): string => `idempotency_keys.answer:${key}`;
 
 /** Runs again what PostgreSQL undid as a whole: a transaction, or one statement that is a transaction of its own. */
 export async function retried<T>(work: () => Promise<T>): Promise<T> {

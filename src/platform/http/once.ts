@@ -1,9 +1,18 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  type CallHandler,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { from, type Observable, of, switchMap } from 'rxjs';
 import { digestOf } from '../../kernel/canonical-json.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import type { Once } from '../database/once.js';
+import { Transactor } from '../database/transactor.js';
 import { HTTP_ERRORS } from './http.errors.js';
 
 /** Set by the callers guard; who the key belongs to. */
@@ -11,7 +20,7 @@ export interface WithCallerKey {
   callerKey?: string;
 }
 
-const onceKey = createParamDecorator((_: unknown, context: ExecutionContext): Once => {
+function onceOf(context: ExecutionContext): Once {
   const request = context.switchToHttp().getRequest<FastifyRequest & WithCallerKey>();
   const key = request.headers['idempotency-key'];
   if (key === undefined) return {};
@@ -22,7 +31,23 @@ const onceKey = createParamDecorator((_: unknown, context: ExecutionContext): On
     key: `${request.callerKey ?? 'public'} ${key}`,
     requestHash: digestOf({ route, body: request.body ?? null }),
   };
-});
+}
+
+const onceKey = createParamDecorator((_: unknown, context: ExecutionContext): Once => onceOf(context));
+
+/** A repeated request is answered before its body is looked at: it is no second attempt, and counts as none. */
+@Injectable()
+export class AnsweredAlready implements NestInterceptor {
+  constructor(private readonly transactor: Transactor) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const once = onceOf(context);
+    if (once.key === undefined) return next.handle();
+    return from(this.transactor.answered(once)).pipe(
+      switchMap((kept) => (kept === undefined ? next.handle() : of(kept.answer))),
+    );
+  }
+}
 
 /** The request's `Idempotency-Key`, for `transactor.once`: same key and body, the first answer again. */
 export const OnceKey = (): ParameterDecorator => (target, key, index) => {
@@ -30,6 +55,7 @@ export const OnceKey = (): ParameterDecorator => (target, key, index) => {
   if (key === undefined) return;
   const descriptor = Object.getOwnPropertyDescriptor(target, key);
   if (!descriptor) return;
+  UseInterceptors(AnsweredAlready)(target, key, descriptor);
   ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Same key and body: the first answer again.' })(
     target,
     key,

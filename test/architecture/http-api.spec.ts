@@ -305,6 +305,29 @@ describe('the fixed points of the HTTP API', () => {
     expect(silent).toEqual([]);
   });
 
+  it('REG-4 no operation hands an account over: nobody but staff, and whoever reports somebody, names another account', () => {
+    const namesIn = (schema: Schema, seen: readonly string[] = []): string[] => {
+      const name = schema.$ref?.split('/').at(-1);
+      if (name !== undefined) {
+        const found = document.components.schemas[name];
+        return found === undefined || seen.includes(name) ? [] : namesIn(found, [...seen, name]);
+      }
+      const parts = [...(schema.anyOf ?? []), ...(schema.allOf ?? []), ...(schema.items ? [schema.items] : [])];
+      return [
+        ...Object.entries(schema.properties ?? {}).flatMap(([key, value]) => [key, ...namesIn(value, seen)]),
+        ...parts.flatMap((part) => namesIn(part, seen)),
+      ];
+    };
+    const named = routes()
+      .filter(([, o]) => o['x-callers']?.some((caller) => ['account', 'public', 'guardian'].includes(caller)))
+      .flatMap(([route, o]) =>
+        namesIn(o.requestBody?.content['application/json']?.schema ?? {})
+          .filter((key) => /account|owner|holder|recipient|heir|transfer|subject/i.test(key))
+          .map((key) => `${route} ${key}`),
+      );
+    expect(named).toEqual(['POST /v1/reports subjectAccountId']);
+  });
+
   it('no parameter is documented twice', () => {
     const twice = routes().filter(([, o]) => {
       const keys = (o.parameters ?? []).map((p) => `${p.in} ${p.name.toLowerCase()}`);

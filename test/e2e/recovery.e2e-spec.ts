@@ -6,6 +6,7 @@ import { Transactor } from '../../src/platform/database/transactor.js';
 import { codeSentTo, freshPhone, openAccount, signIn, type SignedIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { HttpClient } from '../support/http-client.js';
+import { minorWithConsent } from '../support/minors.js';
 import { staffToken } from '../support/tokens.js';
 
 const DAY = 86_400_000;
@@ -82,6 +83,22 @@ describe('changes of number and recovery', () => {
     const answer = await person.http.post('/v1/accounts/me/identifier-changes', { phone: freshPhone(), code: wrong });
     expect(answer).toMatchObject({ status: 422, body: { code: 'code_invalid' } });
     expect((await person.http.get('/v1/accounts/me/identifier-changes')).body).toMatchObject({ items: [] });
+  });
+
+  it('MIN-1 nobody becomes their own guardian by a change of number', async () => {
+    const { phone, guardian } = await minorWithConsent(app);
+    const ward = await signIn(app, phone);
+    const asked = await ward.http.post<{ id: string }>('/v1/accounts/me/identifier-changes', {
+      phone: guardian,
+      code: await stepUp(ward, phone),
+    });
+    expect(asked.status).toBe(201);
+    const proof = await codeSentTo(app, guardian);
+    const proved = await ward.http.post(`/v1/accounts/me/identifier-changes/${asked.body.id}/verifications`, {
+      code: proof,
+    });
+    expect(proved).toMatchObject({ status: 409, body: { code: 'identifier_refused' } });
+    expect(await holderOf(guardian)).toBeUndefined();
   });
 
   it('row 9: that a number is taken is told only to who has proved to hold it', async () => {
@@ -279,7 +296,34 @@ describe('changes of number and recovery', () => {
       });
       expect((await rita.post(path, { decision: 'reject', reasonCode: 'not_identified' })).body).toMatchObject({
         state: 'rejected',
+        answer: null,
       });
+    });
+
+    it('REG-4 who wants to inherit an account gets the answer of clause 2.2, and is told at the number they proved', async () => {
+      const { phone, id } = await openAccount(app);
+      const heir = freshPhone();
+      const filed = await file(phone, heir);
+      const rita = await reviewer();
+      await claim(rita, filed.id);
+      const decided = await rita.post(`/v1/recovery-appeals/${filed.id}/decision`, {
+        decision: 'reject',
+        reasonCode: 'not_inheritable',
+      });
+      expect(decided.status).toBe(200);
+      await app.drain();
+      const own = await app.http.get<{ answer: { clauses: string[]; text: string } }>(
+        `/v1/recovery-appeals/${filed.id}`,
+        { headers: { 'recovery-token': filed.token } },
+      );
+      expect(own.body).toMatchObject({ state: 'rejected', answer: { clauses: ['2.2', '2.5', '2.5(1)'] } });
+      expect(own.body.answer.text).toContain('不可继承');
+      const told = inbox()
+        .to(heir)
+        .find((m) => m.template === 'recovery_appeal_decided');
+      expect(told?.params).toEqual({ outcome: 'rejected' });
+      // Whoever holds the account hears nothing of a wish that came to nothing, and keeps it.
+      expect(await holderOf(phone)).toBe(id);
     });
 
     it('row 15: the token opens its own appeal only; without it there is nothing', async () => {

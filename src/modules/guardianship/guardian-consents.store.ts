@@ -77,6 +77,18 @@ export class GuardianConsentsStore {
     await rows(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 45))', [phoneIndex]);
   }
 
+  /** Whether the number guards this minor, or is asked to. */
+  async isGuardianOf(tx: Tx, accountId: string, phoneIndexes: readonly string[]): Promise<boolean> {
+    const found = await row(
+      tx,
+      `SELECT 1 FROM guardian_consents
+        WHERE account_id = $1 AND guardian_phone_index = ANY($2)
+          AND state IN ('requested', 'contacted', 'verified', 'granted')`,
+      [accountId, phoneIndexes],
+    );
+    return found !== undefined;
+  }
+
   /** How many minors the number guards or is asked to guard, one account left out. */
   async wardsOf(tx: Tx, phoneIndexes: readonly string[], exceptAccountId: string): Promise<number> {
     const found = await row<{ count: number }>(

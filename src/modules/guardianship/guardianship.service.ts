@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
+import { BlindIndex } from '../../platform/crypto/blind-index.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { StandingService } from '../accounts/standing.service.js';
@@ -22,6 +23,7 @@ export class GuardianshipService {
     private readonly accounts: AccountsService,
     private readonly standing: StandingService,
     private readonly registrations: RegistrationService,
+    private readonly index: BlindIndex,
     private readonly clock: Clock,
   ) {}
 
@@ -59,6 +61,11 @@ export class GuardianshipService {
       eventType: CONSENT_LAPSED,
       change: { endedAt: this.clock.now() },
     });
+  }
+
+  /** Whether the number is that of the account's guardian: nobody is their own (MIN-1), not by a change of number either. */
+  isGuardianNumber(tx: Tx, accountId: string, e164: string): Promise<boolean> {
+    return this.store.isGuardianOf(tx, accountId, this.index.allVersions('guardian-phone', e164));
   }
 
   /** A birth date was corrected and the person is a minor after all: no use before a guardian consents (2.1). */

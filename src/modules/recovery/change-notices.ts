@@ -4,6 +4,7 @@ import { RuntimeConfig } from '../../platform/config/runtime.config.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { MessageQueue } from '../../platform/messages/message-queue.js';
 import type { IdentifierChangeRow } from './identifier-change.entity.js';
+import type { RecoveryAppealRow } from './recovery-appeal.entity.js';
 import { RecoveryTokens } from './recovery-tokens.js';
 
 /** What old and new numbers are told about a change. Notices commit with it. */
@@ -29,6 +30,22 @@ export class ChangeNotices {
 
   async changeDone(tx: Tx, change: IdentifierChangeRow, contacts: readonly string[]): Promise<void> {
     await this.tell(tx, change, contacts, 'identifier_change_done', {});
+  }
+
+  /** Whoever appealed is told at the number that they proved; what was decided stands on their page, behind their token. */
+  async appealDecided(
+    tx: Tx,
+    appeal: Pick<RecoveryAppealRow, 'id' | 'locale'>,
+    to: string,
+    state: string,
+  ): Promise<void> {
+    await this.messages.enqueue(tx, {
+      to,
+      template: 'recovery_appeal_decided',
+      params: { outcome: state },
+      locale: appeal.locale,
+      dedupeKey: `recovery-appeal-decided-${appeal.id}`,
+    });
   }
 
   /** The change that a token from a notice may object to. */

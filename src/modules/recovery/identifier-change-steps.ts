@@ -7,6 +7,7 @@ import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.j
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Locale } from '../../platform/http/locale.js';
 import { IdentifiersService } from '../accounts/identifiers.service.js';
+import { GuardianshipService } from '../guardianship/guardianship.service.js';
 import {
   type ChangeCommand,
   type ChangeState,
@@ -44,6 +45,7 @@ export class IdentifierChangeSteps {
   constructor(
     private readonly store: RecoveryStore,
     private readonly identifiers: IdentifiersService,
+    private readonly guardianship: GuardianshipService,
     private readonly journal: RecoveryJournal,
     private readonly cipher: FieldCipher,
     private readonly clock: Clock,
@@ -57,10 +59,15 @@ export class IdentifierChangeSteps {
     await this.move(tx, live, 'withdraw', actor, { failure: 'superseded' });
   }
 
-  /** Neither held by somebody else nor barred (7.1). */
-  async isFree(tx: Tx, number: string, except?: string): Promise<boolean> {
+  /** Neither held by somebody else nor barred (7.1), nor the number of the account's own guardian (2.1). */
+  async isFree(
+    tx: Tx,
+    number: string,
+    account: { readonly id: string; readonly mayHoldIt: boolean },
+  ): Promise<boolean> {
     const holder = await this.identifiers.findAccountBy(tx, 'phone', number);
-    if (holder !== undefined && holder !== except) return false;
+    if (holder !== undefined && !(account.mayHoldIt && holder === account.id)) return false;
+    if (await this.guardianship.isGuardianNumber(tx, account.id, number)) return false;
     return (await this.identifiers.isBarred(tx, 'phone', number)) === undefined;
   }
 

@@ -90,7 +90,7 @@ export class IdentifierChangesService {
       identifierChangeLifecycle.move(change.state, 'prove');
       const check = await this.codes.check(tx, { purpose: 'identifier_change', subjectId: change.id, code });
       if (!check.right) return { refused: check.attemptsLeft };
-      if (!(await this.steps.isFree(tx, this.steps.numberOf(change)))) {
+      if (!(await this.steps.isFree(tx, this.steps.numberOf(change), { id: accountId, mayHoldIt: false }))) {
         await this.steps.move(tx, change, 'withdraw', actor, { failure: 'identifier_taken' });
         return { taken: true };
       }

@@ -161,7 +161,7 @@ export class RecoveryAppealsController {
     summary: 'Decides an appeal; the caller holds its review task',
     description: 'Accepting binds the new number after a delay in which every number of the account may object.',
     callers: REVIEWERS,
-    clauses: CLAUSES,
+    clauses: [...CLAUSES, 'REG-4', '2.2'],
     answer: RecoveryAppealDto,
     errors: [
       RECOVERY_ERRORS.recovery_appeal_not_found,
@@ -184,5 +184,6 @@ export class RecoveryAppealsController {
 
 const answerOf = (view: Awaited<ReturnType<RecoveryAppealsService['byToken']>>): RecoveryAppealDto => ({
   ...view,
+  answer: view.answer && { ...view.answer, clauses: [...view.answer.clauses] },
   evidence: [...view.evidence],
 });

@@ -18,6 +18,8 @@ import { IdentifiersService } from '../accounts/identifiers.service.js';
 import { ReviewService } from '../review/review.service.js';
 import { type IssuedCode, refusalOfCode, VerificationService } from '../verification/verification.service.js';
 import { type AppealState, recoveryAppealLifecycle } from './domain/recovery-appeal-lifecycle.js';
+import { answerFor, type StandingAnswer } from './domain/standing-answers.js';
+import { ChangeNotices } from './change-notices.js';
 import { IdentifierChangesService } from './identifier-changes.service.js';
 import type { RecoveryAppealRow } from './recovery-appeal.entity.js';
 import { RecoveryConfig } from './recovery.config.js';
@@ -53,6 +55,8 @@ export interface AppealView {
   readonly dueAt: string;
   readonly decidedAt: string | null;
   readonly reasonCode: string | null;
+  /** What the agreement itself says to such a wish (REG-4). */
+  readonly answer: StandingAnswer | null;
   readonly evidence: readonly { readonly id: string; readonly mediaType: string; readonly bytes: number }[];
 }
 
@@ -78,6 +82,7 @@ export class RecoveryAppealsService {
     private readonly identifiers: IdentifiersService,
     private readonly changes: IdentifierChangesService,
     private readonly review: ReviewService,
+    private readonly notices: ChangeNotices,
     private readonly codes: VerificationService,
     private readonly journal: RecoveryJournal,
     private readonly tokens: RecoveryTokens,
@@ -191,6 +196,7 @@ export class RecoveryAppealsService {
       endedAt: decision.accept ? null : now,
     };
     await this.store.saveAppeal(tx, decided);
+    await this.notices.appealDecided(tx, decided, this.sealedOf(appeal).claim.newPhone, state);
     await this.journal.note(tx, {
       type: RECOVERY_EVENTS.appealDecided,
       actor,
@@ -271,6 +277,7 @@ export class RecoveryAppealsService {
       dueAt: a.dueAt.toISOString(),
       decidedAt: a.decidedAt?.toISOString() ?? null,
       reasonCode: a.reasonCode,
+      answer: answerFor(a.reasonCode, a.locale),
       evidence: evidence.map(({ id, mediaType, bytes }) => ({ id, mediaType, bytes })),
     };
   }

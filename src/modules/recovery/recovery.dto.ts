@@ -116,6 +116,14 @@ export class AddedEvidenceDto extends EvidenceItemDto {
   sha256: string;
 }
 
+export class StandingAnswerDto {
+  @List('text', { max: 5, description: 'Clauses that it rests on.' })
+  clauses: string[];
+
+  @Text({ max: 2000, example: '账号不可继承，不能交由他人使用，只能注销。' })
+  text: string;
+}
+
 export class RecoveryAppealDto {
   @Uuid()
   id: string;
@@ -134,6 +142,12 @@ export class RecoveryAppealDto {
 
   @Text({ max: 60, nullable: true, example: 'evidence_insufficient' })
   reasonCode: string | null;
+
+  @Obj(() => StandingAnswerDto, {
+    nullable: true,
+    description: 'For `not_inheritable` and `not_transferable`: what the agreement says, and what can be done (2.2).',
+  })
+  answer: StandingAnswerDto | null;
 
   @List(() => EvidenceItemDto, { max: 20 })
   evidence: EvidenceItemDto[];
@@ -180,7 +194,12 @@ export class DecideAppealDto {
   @Enum(['accept', 'reject'])
   decision: 'accept' | 'reject';
 
-  @Text({ max: 60, pattern: /^[a-z][a-z0-9_]*$/, example: 'evidence_sufficient' })
+  @Text({
+    max: 60,
+    pattern: /^[a-z][a-z0-9_]*$/,
+    description: '`not_inheritable` and `not_transferable` are answered with the words of clause 2.2.',
+    example: 'evidence_sufficient',
+  })
   reasonCode: string;
 
   @Text({ max: 2000, optional: true, example: '身份信息与登记一致' })

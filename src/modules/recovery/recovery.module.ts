@@ -6,6 +6,7 @@ import { S3Bucket } from '../../platform/objects/s3-bucket.js';
 import { S3Config } from '../../platform/objects/s3.config.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { GuardianshipModule } from '../guardianship/guardianship.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { VerificationModule } from '../verification/verification.module.js';
 import { ChangeNotices } from './change-notices.js';
@@ -38,6 +39,7 @@ import { RecoverySubscriber } from './recovery.subscriber.js';
     AuditModule,
     VerificationModule,
     AccountsModule,
+    GuardianshipModule,
     ReviewModule,
     TypeOrmModule.forFeature([IdentifierChangeRow, RecoveryAppealRow, RecoveryEvidenceRow]),
   ],

@@ -63,7 +63,8 @@ export class SettleChangesService {
         ? ['active', 'frozen', 'closed'].includes(account.state)
         : account.state === 'active');
     if (!allowed) return this.fail(tx, change, actor, 'account_state');
-    if (!(await this.steps.isFree(tx, number, account.id))) return this.fail(tx, change, actor, 'identifier_taken');
+    if (!(await this.steps.isFree(tx, number, { id: account.id, mayHoldIt: true })))
+      return this.fail(tx, change, actor, 'identifier_taken');
     const reason = change.origin === 'recovery' ? 'recovered' : 'identifier_changed';
     const old = await this.rebinding.rebind(tx, account.id, { phone: number, reason, actor });
     await this.steps.move(tx, change, 'complete', actor);

@@ -5671,7 +5671,10 @@ export interface components {
              * @enum {string}
              */
             decision: "accept" | "reject";
-            /** @example evidence_sufficient */
+            /**
+             * @description `not_inheritable` and `not_transferable` are answered with the words of clause 2.2.
+             * @example evidence_sufficient
+             */
             reasonCode: string;
             /** @example 身份信息与登记一致 */
             note?: string;
@@ -8372,6 +8375,8 @@ export interface components {
             decidedAt: string | null;
             /** @example evidence_insufficient */
             reasonCode: string | null;
+            /** @description For `not_inheritable` and `not_transferable`: what the agreement says, and what can be done (2.2). */
+            answer: components["schemas"]["StandingAnswerDto"] | null;
             evidence: components["schemas"]["EvidenceItemDto"][];
             /** @description For staff only. */
             file?: components["schemas"]["AppealFileDto"];
@@ -8404,6 +8409,8 @@ export interface components {
             decidedAt: string | null;
             /** @example evidence_insufficient */
             reasonCode: string | null;
+            /** @description For `not_inheritable` and `not_transferable`: what the agreement says, and what can be done (2.2). */
+            answer: components["schemas"]["StandingAnswerDto"] | null;
             evidence: components["schemas"]["EvidenceItemDto"][];
         };
         RectificationDetailDto: {
@@ -9906,6 +9913,12 @@ export interface components {
              * @example 9000
              */
             longest: number | null;
+        };
+        StandingAnswerDto: {
+            /** @description Clauses that it rests on. */
+            clauses: string[];
+            /** @example 账号不可继承，不能交由他人使用，只能注销。 */
+            text: string;
         };
         StandingBanDto: {
             /**

@@ -18,18 +18,20 @@ interface Guardian {
 
 const MY_GUARDIAN = '/v1/accounts/me/guardian-consent';
 
-/** A child of twelve registers; a parent consents, sets limits and takes the consent back; another parent gives it (2.1). */
+/**
+ * A child of twelve registers and mistypes the guardian's number; corrected, a parent consents, sets limits and takes the
+ * consent back; another parent gives it (2.1).
+ */
 export async function minor(world: World): Promise<void> {
-  const mother = world.newPhone();
+  const [stranger, mother] = [world.newPhone(), world.newPhone()];
   const child = await register(world, {
     birthDate: await bornYearsAgo(world, 12),
-    guardian: { phone: mother, relationship: 'mother' },
+    guardian: { phone: stranger, relationship: 'mother' },
   });
-  world.step('2.1, MIN-1', 'a child of twelve registers and names a guardian');
+  world.step('2.1, MIN-1', 'a child of twelve registers and names a guardian, with a mistyped number');
   const waiting = await expectStanding(world, child.accountId, '2.1', 'awaiting_guardian');
   check(!waiting.mayUse, 'a minor may not use the service before the guardian consents');
-
-  const link = await linkTo(world, mother);
+  const link = await corrected(world, child.api, stranger, mother);
   await theLinkTellsNoStranger(world, link, child.phone);
   await consent(world, link, '王芳');
   const allowed = await expectStanding(world, child.accountId, '2.1, MIN-2', 'active');
@@ -62,6 +64,20 @@ async function linkTo(world: World, phone: string): Promise<Guardian> {
   });
   const token = link.split('/').at(-1) ?? '';
   return { phone, path: `/v1/guardian-consents/${token}` };
+}
+
+/** Before anybody has answered, the child names the right number; the wrong one decides nothing any more. */
+async function corrected(world: World, me: Api, stranger: string, mother: string): Promise<Guardian> {
+  const wrong = await linkTo(world, stranger);
+  await me.post(MY_GUARDIAN, { phone: mother, relationship: 'mother' });
+  const page = await world.public.get<Page>(wrong.path);
+  check(page.state === 'withdrawn' && page.actions.length === 0, 'the wrong number has nothing to decide');
+  const right = await linkTo(world, mother);
+  world.step(
+    '2.1, MIN-2',
+    'the child corrects the number: the first request is withdrawn, the link goes to the mother',
+  );
+  return right;
 }
 
 async function theLinkTellsNoStranger(world: World, link: Guardian, childPhone: string): Promise<void> {
@@ -117,7 +133,7 @@ async function another(world: World, childPhone: string, accountId: string, old:
     `/v1/accounts/${accountId}/guardian-consents`,
   );
   const states = items.map((c) => c.state).sort();
-  check(states.join() === 'granted,revoked', `both consents are on record, found ${states.join()}`);
+  check(states.join() === 'granted,revoked,withdrawn', `every request is on record, found ${states.join()}`);
   for (const { state, evidence } of items) world.tell(`${state}: ${evidence.map((e) => e.step).join(' → ')}`);
-  world.step('MIN-2', 'every step of both consents is on record');
+  world.step('MIN-2', 'every step of both consents, and of the request that was taken back, is on record');
 }

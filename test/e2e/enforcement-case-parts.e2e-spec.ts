@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SealedTexts } from '../../src/modules/enforcement/sealed-texts.js';
 import { openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { type CaseBody, Moderation } from '../support/moderation.js';
@@ -57,7 +58,15 @@ describe('what a case is made of', () => {
       const listed = (await detail(caseId)).evidence.find((e) => e.kind === 'file');
       expect(listed?.content).toEqual({ name: '微信截图.png', mediaType: 'image/png' });
       const stored = await app.db.query<{ sealed: Buffer }>('SELECT sealed FROM case_evidence_files');
-      expect(stored[0]?.sealed.includes(PNG.subarray(0, 16).toString('base64'))).toBe(false);
+      expect(stored[0]?.sealed.includes(PNG.subarray(0, 16))).toBe(false);
+      // Sealed as it came; what was kept as text before is read as well.
+      const texts = app.get(SealedTexts);
+      const opened = (sealed: Buffer | undefined) =>
+        texts.openBytes('case_evidence_files', added.body.id, sealed ?? null);
+      expect(opened(stored[0]?.sealed)).toEqual(PNG);
+      expect(stored[0]?.sealed.length).toBeLessThan(PNG.length + 64);
+      const before = texts.seal('case_evidence_files', added.body.id, PNG.toString('base64'));
+      expect(opened(before)).toEqual(PNG);
 
       const readings = () =>
         app.db.query(`SELECT 1 FROM audit_events WHERE type = 'case.evidence_read' AND target_id = $1`, [caseId]);

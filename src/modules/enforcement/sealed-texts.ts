@@ -22,6 +22,8 @@ for (const table of TABLES) {
   });
 }
 
+const QUOTE = 0x22;
+
 /** What people wrote, sealed per row. */
 @Injectable()
 export class SealedTexts {
@@ -29,6 +31,19 @@ export class SealedTexts {
 
   seal(table: (typeof TABLES)[number], rowId: string, value: unknown): Buffer {
     return this.cipher.seal(JSON.stringify(value), columnContext(table, 'sealed', rowId));
+  }
+
+  /** A file, as it came. */
+  sealBytes(table: (typeof TABLES)[number], rowId: string, content: Buffer): Buffer {
+    return this.cipher.seal(content, columnContext(table, 'sealed', rowId));
+  }
+
+  /** Null once the file was erased. */
+  openBytes(table: (typeof TABLES)[number], rowId: string, sealed: Buffer | null): Buffer | null {
+    if (sealed === null) return null;
+    const content = this.cipher.open(sealed, columnContext(table, 'sealed', rowId));
+    // Files that came before 2026-11-29 are kept as base64 in quotes; no picture and no PDF begins with one.
+    return content[0] === QUOTE ? Buffer.from(JSON.parse(content.toString('utf8')) as string, 'base64') : content;
   }
 
   /** Null once the text was erased. */

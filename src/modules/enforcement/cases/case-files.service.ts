@@ -66,7 +66,7 @@ export class CaseFilesService {
         heldSince: null,
       };
       await this.cases.addEvidence(tx, caseId, found.accountId, record);
-      const sealed = this.texts.seal('case_evidence_files', id, upload.content.toString('base64'));
+      const sealed = this.texts.sealBytes('case_evidence_files', id, upload.content);
       await this.store.insert(tx, { evidenceId: id, caseId, accountId: found.accountId, sealed, mediaType, addedAt });
       const data = { evidenceId: id, contentHash: record.contentHash, mediaType };
       await this.note(tx, ENFORCEMENT_EVENTS.evidenceAdded, found, actor, data);
@@ -88,9 +88,8 @@ export class CaseFilesService {
       await this.note(tx, ENFORCEMENT_EVENTS.evidenceRead, found, actor, { evidenceId });
       return stored;
     });
-    const sealed = this.texts.open<string>('case_evidence_files', evidenceId, file.sealed);
-    if (sealed === null) throw new DomainError(ENFORCEMENT_ERRORS.file_not_found);
-    const content = Buffer.from(sealed, 'base64');
+    const content = this.texts.openBytes('case_evidence_files', evidenceId, file.sealed);
+    if (content === null) throw new DomainError(ENFORCEMENT_ERRORS.file_not_found);
     if (sha256Hex(content) !== file.contentHash) throw new Error(`evidence ${evidenceId} is not what was added`);
     return { mediaType: file.mediaType, content };
   }

@@ -1,6 +1,7 @@
 // Decisions of moderators per second against Ozone, on one durable PostgreSQL, the two taking turns; the raw SQL of the
 // same statements beside them; a queue page; ten thousand accounts at once; how stale standing is after a decision.
-// `node bench/enforcement.mjs [--rounds 3] [--decisions 200] [--bulk 10000] [--stale 200]` after `npm run build`.
+// `node bench/enforcement.mjs [--rounds 3] [--decisions 200] [--bulk 10000] [--stale 200] [--parts decisions,queue]` after
+// `npm run build`.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -19,6 +20,10 @@ const ROUNDS = option('rounds', 3);
 const DECISIONS = option('decisions', 200);
 const BULK = option('bulk', 10_000);
 const STALE = option('stale', 200);
+/** `decisions,queue,stale,bulk`, or some of them. */
+const PARTS = option('parts', 'decisions,queue,stale,bulk').split(',');
+/** A bulk decision that takes longer has failed. */
+const BULK_MINUTES = option('bulk-minutes', 10);
 const CLAUSE = '3.3(9)';
 /** A suspension for 72 hours, with what the agreement's statement of reasons asks for. */
 const SUSPENSION = {
@@ -50,12 +55,20 @@ try {
     reader: `Bearer ${await issuer.token({ scope: 'standing:read' })}`,
   };
   const at = { postgres, redis, world, env, tokens };
-  const { ours, db, ozone } = await decisions(at);
-  await queuePages(at, ours, db, ozone);
-  await ozone.stop();
-  await staleness(at, ours, db);
-  await bulk(at, ours, db);
-  await db.end();
+  await postgres.create('ours');
+  prepareDatabase(postgres.url('ours'), world.env);
+  const db = await connect(postgres.url('ours'));
+  open.unshift({ stop: () => db.end() });
+  const ours = await started(startService(postgres.url('ours'), env));
+  if (PARTS.includes('decisions') || PARTS.includes('queue')) {
+    await postgres.create('ozone');
+    const ozone = await started(startOzone(postgres.url('ozone')));
+    if (PARTS.includes('decisions')) await decisions(at, ours, db, ozone);
+    if (PARTS.includes('queue')) await queuePages(at, ours, db, ozone);
+    await ozone.stop();
+  }
+  if (PARTS.includes('stale')) await staleness(at, ours, db);
+  if (PARTS.includes('bulk')) await bulk(at, ours, db);
 } catch (error) {
   failed = true;
   console.error(error);
@@ -71,14 +84,7 @@ function settings() {
 }
 
 /** Suspension decisions at 1, 8 and 32 clients, the contestants taking turns in small rounds. */
-async function decisions(at) {
-  const { postgres, env, world } = at;
-  await postgres.create('ours');
-  prepareDatabase(postgres.url('ours'), world.env);
-  const db = await connect(postgres.url('ours'));
-  const ours = await started(startService(postgres.url('ours'), env));
-  await postgres.create('ozone');
-  const ozone = await started(startOzone(postgres.url('ozone')));
+async function decisions(at, ours, db, ozone) {
   const raw = await rawSql(at);
   let subject = 0;
   const contestants = {
@@ -112,7 +118,6 @@ async function decisions(at) {
     });
   }
   printTable(`Suspensions for 72 hours over HTTP (raw SQL: the ${raw.statements} statements of a decision)`, rows);
-  return { ours, db, ozone };
 }
 
 async function decide(service, token, { id }) {
@@ -272,10 +277,16 @@ async function bulk({ tokens }, ours, db) {
   expect(await post(`${path}/approval`, tokens.lead, { approved: true, note: 'Seen.' }), 200);
   const during = await load(100, 1, (i) => decide(ours, tokens.mei, others[100 + i]));
   let now;
-  do {
+  for (let said = 0; ;) {
     await new Promise((done) => setTimeout(done, 250));
     now = (await call(ours.url, 'GET', path, undefined, { authorization: tokens.mei })).body;
-  } while (now.state !== 'done' && performance.now() - began < 15 * 60_000);
+    const minutes = (performance.now() - began) / 60_000;
+    const done = BULK - (now.counts.waiting ?? 0);
+    if (now.state === 'done') break;
+    if (minutes > BULK_MINUTES) throw new Error(`after ${BULK_MINUTES} minutes ${done} of ${BULK} are done`);
+    if (minutes * 6 > said + 1) console.log(`  … ${whole(done)} of ${whole(BULK)} after ${tenths(minutes * 60)} s`);
+    said = Math.floor(minutes * 6);
+  }
   const seconds = (performance.now() - began) / 1000;
   printTable(`Bulk decision about ${whole(BULK)} accounts, proposed, agreed to and carried out`, [
     {

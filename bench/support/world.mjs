@@ -71,9 +71,12 @@ export async function startProcess(args, env, ready) {
     pid: child.pid,
     output: () => output,
     stop: async () => {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
       child.kill('SIGTERM');
-      await once(child, 'exit');
+      const hurry = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      await gone;
+      clearTimeout(hurry);
     },
   };
 }

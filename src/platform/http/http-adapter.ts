@@ -5,7 +5,7 @@ import { newId } from '../../kernel/ids.js';
 import { HTTP_ERRORS } from './http.errors.js';
 import { refusalOf, sendProblem } from './problem.filter.js';
 
-/** Bytes of a JSON body; no field of the API needs more. */
+/** Bytes of a JSON body; where a list needs more, its `@Operation` says `bodyBytes`. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
 /** Bytes of one uploaded evidence file. */
 export const UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -38,6 +38,10 @@ export function httpAdapter(): FastifyAdapter {
 export async function prepareServer(server: FastifyInstance): Promise<void> {
   await server.register(multipart as never, {
     limits: { fileSize: UPLOAD_LIMIT_BYTES, files: 5, fields: 20, parts: 30, fieldSize: 64 * 1024 },
+  });
+  server.addHook('onRoute', (route) => {
+    const { bodyBytes } = (route.config ?? {}) as { bodyBytes?: number };
+    if (bodyBytes !== undefined) route.bodyLimit = bodyBytes;
   });
   // With `done` and not async: a promise for each hook of each request is what a quick answer has no time for.
   server.addHook('onSend', (request, reply, _payload, done) => {

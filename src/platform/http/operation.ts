@@ -1,4 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, HttpCode, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiExtension, ApiHeader, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { DomainError, type ErrorDefinition } from '../../kernel/domain-error.js';
@@ -46,6 +47,8 @@ export interface OperationSpec {
   readonly etag?: boolean;
   /** The route takes `Idempotency-Key` (set by `@OnceKey`-taking POST routes; documents it). */
   readonly idempotent?: boolean;
+  /** Bytes that the body may have, where it is a list and the usual limit is too small for it. */
+  readonly bodyBytes?: number;
 }
 
 const pageItems = new Set<DtoClass>();
@@ -60,6 +63,7 @@ export function Operation(spec: OperationSpec): MethodDecorator {
   return applyDecorators(
     SetMetadata(OPERATION_KEY, spec),
     HttpCode(status),
+    ...(spec.bodyBytes === undefined ? [] : [RouteConfig({ bodyBytes: spec.bodyBytes })]),
     ApiOperation({ summary: spec.summary, ...(spec.description ? { description: spec.description } : {}) }),
     ApiExtension('x-callers', [...spec.callers]),
     ApiExtension('x-clauses', [...spec.clauses]),
@@ -134,6 +138,7 @@ function problemsOf(spec: OperationSpec, secured: boolean): MethodDecorator[] {
     ...(spec.page ? [HTTP_ERRORS.invalid_cursor] : []),
     ...(spec.ifMatch ? [HTTP_ERRORS.precondition_required, HTTP_ERRORS.stale_version] : []),
     ...(spec.idempotent ? [HTTP_ERRORS.idempotency_key_reused] : []),
+    ...(spec.bodyBytes === undefined ? [] : [HTTP_ERRORS.body_too_large]),
     HTTP_ERRORS.temporarily_unavailable,
     // Nobody vouches for these callers, so every one of their routes is counted.
     ...(secured && !spec.callers.includes('public') ? [] : [LIMIT_ERRORS.too_many_requests]),

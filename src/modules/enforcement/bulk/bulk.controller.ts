@@ -23,6 +23,8 @@ export class BulkController {
     status: 201,
     answer: BulkDto,
     idempotent: true,
+    // Ten thousand ids are 390 kilobytes.
+    bodyBytes: 1024 * 1024,
     errors: [E.unknown_clause, E.bulk_selection_invalid, E.bulk_selection_empty, E.bulk_too_large],
   })
   async propose(@OnceKey() once: Once, @Body() body: NewBulkDto, @Caller() caller: Caller): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { newId } from '../../src/kernel/ids.js';
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
@@ -91,6 +92,48 @@ describe('the paths of a case besides the straight one (6, 7.1)', () => {
     const declined = await sam.post(`/v1/decisions/${decided.body.id}/approval`, { approved: false, note: 'No.' });
     expect(declined.body).toMatchObject({ state: 'declined' });
     expect(await mod.case(caseId)).toMatchObject({ state: 'in_review', reportCount: 2 });
+  });
+
+  it('a detector reports many at once: each received or refused by itself, one case each, and the same batch again is answered', async () => {
+    const subjects = [await mod.person(), await mod.person()];
+    const detector = app.http.with(await serviceToken(app, 'reports:write', 'detector'));
+    const found = (subjectAccountId: string, score: number, clause = '3.3(9)') => {
+      return { subjectAccountId, clause, description: 'Gambling.', score };
+    };
+    const [one, two] = subjects.map((s) => s.accountId) as [string, string];
+    const reports = [found(one, 87), found(two, 12), found(one, 55), found(newId(), 99), found(two, 50, '9.9(9)')];
+    const key = { 'idempotency-key': newId() };
+    const send = async (all: object[], headers: Record<string, string>) =>
+      detector.post<{ items: { outcome: string; problem: string | null; trackingToken?: string }[] }>(
+        '/v1/report-batches',
+        { reports: all },
+        { headers },
+      );
+    const answer = await send(reports, key);
+    expect(answer.status).toBe(201);
+    expect(answer.body.items.map((i) => i.problem ?? i.outcome)).toEqual([
+      'received',
+      'received',
+      'received',
+      'report_subject_unknown',
+      'unknown_clause',
+    ]);
+    expect((await send(reports, key)).body.items[0]).toEqual(answer.body.items[0]);
+    const counted = await app.db.query<{ cases: number; reports: number; scores: number[] }>(
+      `SELECT (SELECT count(*)::int FROM cases WHERE account_id = ANY ($1)) AS cases, count(*)::int AS reports,
+              array_agg(score ORDER BY score) AS scores FROM reports WHERE account_id = ANY ($1)`,
+      [[one, two]],
+    );
+    expect(counted).toEqual([{ cases: 2, reports: 3, scores: [12, 55, 87] }]);
+    expect(
+      (
+        await send(
+          Array.from({ length: 501 }, () => found(one, 1)),
+          {},
+        )
+      ).status,
+    ).toBe(400);
+    expect((await subjects[0]!.http.post('/v1/report-batches', { reports })).status).toBe(403);
   });
 
   it('counts how often a reporter was right', async () => {

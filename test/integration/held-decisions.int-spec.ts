@@ -200,6 +200,101 @@ describe('a decision with an undo window (C11)', () => {
     expect(await noticesTo(leaver)).toBe(1);
   });
 
+  describe('of other kinds waits as well, and is done once', () => {
+    const mod = (): Moderation => new Moderation(app);
+    const stateIn = async (table: string, key: string, id: string): Promise<string | undefined> =>
+      (await app.db.query<{ state: string }>(`SELECT state FROM ${table} WHERE ${key} = $1`, [id]))[0]?.state;
+    interface Matter {
+      readonly id: string;
+      readonly role: 'moderator' | 'senior_moderator';
+      readonly command: string;
+      readonly body: object;
+      readonly state: () => Promise<string | undefined>;
+      readonly from: string;
+      readonly to: string;
+    }
+
+    const MATTERS: Record<string, () => Promise<Matter>> = {
+      'the answer to an order': async () => {
+        const who = await mod().person();
+        const order = [{ type: 'rectification', instructions: 'Another name.', duration: 'P7D' }];
+        const decided = await mod().decide(await mod().openCase(who.accountId), order, {}, 'zoe');
+        const id = decided.body.sanctions[0]?.id ?? '';
+        expect((await who.http.post(`/v1/sanctions/${id}/rectification-submissions`, { text: 'Done.' })).status).toBe(
+          201,
+        );
+        const state = () => stateIn('rectifications', 'sanction_id', id);
+        const body = { accepted: true, note: 'Good.' };
+        return {
+          id,
+          role: 'moderator',
+          command: 'rectification.assess',
+          body,
+          state,
+          from: 'submitted',
+          to: 'accepted',
+        };
+      },
+      'the agreement to a referral': async () => {
+        const who = await mod().person();
+        const lena = await mod().as('lena', 'legal');
+        const caseId = await mod().openCase(who.accountId, '3.3(5)', 'zoe');
+        const report = {
+          direction: 'report',
+          authority: '网安支队',
+          legalGround: '网络安全法 49',
+          note: 'Calls for attacks.',
+        };
+        const { id } = (await lena.post<{ id: string }>(`/v1/cases/${caseId}/referrals`, report)).body;
+        const state = () => stateIn('referrals', 'id', id);
+        const body = { approved: true, note: 'Yes.' };
+        const [from, to] = ['awaiting_approval', 'approved'];
+        return { id, role: 'senior_moderator', command: 'referral.approve', body, state, from, to };
+      },
+      'the agreement to a bulk decision': async () => {
+        const who = await mod().person();
+        const decision = {
+          clauses: ['2.3(3)'],
+          actions: [{ type: 'closure' }],
+          statementOfReasons: { facts: 'One device.', explanation: '协议第2.3(3)条禁止批量注册。' },
+          deviationReason: 'A ring.',
+        };
+        const order = { accountIds: [who.accountId], note: 'One ring.', decision };
+        const { id } = (await (await mod().as('zoe')).post<{ id: string }>('/v1/bulk-decisions', order)).body;
+        const state = () => stateIn('bulk_decisions', 'id', id);
+        const body = { approved: true, note: 'Yes.' };
+        const [from, to] = ['awaiting_approval', 'running'];
+        return { id, role: 'senior_moderator', command: 'bulk.approve', body, state, from, to };
+      },
+      'the answer to a correction': async () => {
+        const who = await mod().person();
+        const claim = { birthDate: '1991-02-28', statement: '注册时年份填写错误。' };
+        const { id } = (await who.http.post<{ id: string }>('/v1/accounts/me/birth-date-corrections', claim)).body;
+        const state = () => stateIn('information_corrections', 'id', id);
+        const body = { decision: 'accept', reasonCode: 'documents_match' };
+        return { id, role: 'moderator', command: 'correction.decide', body, state, from: 'in_review', to: 'accepted' };
+      },
+    };
+
+    it.each(Object.keys(MATTERS))('%s', async (name) => {
+      const matter = await (MATTERS[name] as () => Promise<Matter>)();
+      const bob = await mod().as('bob', matter.role);
+      const task = await taskOf(matter.id);
+      expect((await bob.post(`/v1/review-tasks/${task.id}/claim`)).status).toBe(200);
+      const held = await bob.post<Held>(`/v1/review-tasks/${task.id}/held-decisions`, {
+        command: matter.command,
+        body: matter.body,
+      });
+      expect([held.status, held.body.state]).toEqual([201, 'held']);
+      await due();
+      expect(await matter.state()).toBe(matter.from);
+      app.clock.advance(WINDOW_MS);
+      await Promise.all([due(), due()]);
+      expect(await matter.state()).toBe(matter.to);
+      expect((await taskOf(matter.id)).state).toBe('done');
+    });
+  });
+
   it('C7 shows before what the person gets and reads, word for word', async () => {
     const leaver = await ready();
     const preview = await alice.post<{ notice: object; page: { reason: object; nextStep: object; state: string } }>(

@@ -91,16 +91,18 @@ export class BanAppealsController {
     clauses: CLAUSES,
     status: 201,
     answer: BanAppealDto,
+    idempotent: true,
     errors: [HTTP_ERRORS.not_found, ENFORCEMENT_ERRORS.appeal_not_found, ENFORCEMENT_ERRORS.appeal_ended],
   })
   async write(
+    @OnceKey() once: Once,
     @IdParam('id') id: string,
     @IdParam('appealId') appealId: string,
     @Body() body: BanAppealWordsDto,
     @Headers(TOKEN_HEADER) token?: string,
   ): Promise<unknown> {
     const accountId = await this.subjectOf(id, token);
-    return this.enforcement.writeInAppeal(accountId, appealId, body.text, { kind: 'account', id: accountId });
+    return this.enforcement.writeInAppeal(once, accountId, appealId, body.text, { kind: 'account', id: accountId });
   }
 
   private async subjectOf(id: string, token: string | undefined): Promise<string> {

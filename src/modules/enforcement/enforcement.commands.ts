@@ -4,6 +4,7 @@ import { type Given, Holdable } from '../../platform/holding/holdable.js';
 import { AppealAnswerDto } from './appeals/appeals.dto.js';
 import { APPEAL_TASK } from './appeals/appeals.service.js';
 import { DecideAppealService } from './appeals/decide-appeal.service.js';
+import { BULK_TASK, BulkDecisionsService } from './bulk/bulk-decisions.service.js';
 import { CASE_TASK } from './cases/open-case.service.js';
 import { WorkCaseService } from './cases/work-case.service.js';
 import { ApproveDecisionService } from './decisions/approve-decision.service.js';
@@ -12,9 +13,15 @@ import { APPROVAL_TASK } from './decisions/effect-decision.service.js';
 import { EnforcementConfig } from './enforcement.config.js';
 import { ApprovalDto, NewDecisionDto } from './decisions/new-decision.dto.js';
 import { ReasonDto } from './enforcement.dto.js';
-import { appealAnswerOf, decisionRequestOf } from './requests.js';
+import { BanObjectionAnswerDto } from './objections/objections.dto.js';
+import { OBJECTION_TASK, ObjectionsService } from './objections/objections.service.js';
+import { REFERRAL_TASK, ReferralsService } from './referrals/referrals.service.js';
+import { appealAnswerOf, assessmentOf, decisionRequestOf } from './requests.js';
+import { RectificationReviewDto } from './sanctions/orders.dto.js';
+import { RECTIFICATION_TASK, RectifyService } from './sanctions/rectify.service.js';
 
 const MODERATORS = ['staff:moderator', 'staff:senior_moderator'] as const;
+const SECOND_PERSONS = ['staff:senior_moderator', 'staff:legal'] as const;
 
 /** Decisions of this module that may be given with an undo window. */
 @Injectable()
@@ -24,6 +31,10 @@ export class EnforcementCommands {
     private readonly work: WorkCaseService,
     private readonly approving: ApproveDecisionService,
     private readonly appeals: DecideAppealService,
+    private readonly rectifying: RectifyService,
+    private readonly objections: ObjectionsService,
+    private readonly referrals: ReferralsService,
+    private readonly bulks: BulkDecisionsService,
     private readonly config: EnforcementConfig,
   ) {}
 
@@ -47,7 +58,7 @@ export class EnforcementCommands {
   @Holdable({
     command: 'decision.approve',
     kinds: [APPROVAL_TASK],
-    callers: ['staff:senior_moderator', 'staff:legal'],
+    callers: SECOND_PERSONS,
     body: ApprovalDto,
     versioned: false,
   })
@@ -64,5 +75,49 @@ export class EnforcementCommands {
   })
   answer(tx: Tx, { subjectId, body, actor }: Given<AppealAnswerDto>): Promise<unknown> {
     return this.appeals.decideIn(tx, subjectId, appealAnswerOf(body), actor);
+  }
+
+  @Holdable({
+    command: 'rectification.assess',
+    kinds: [RECTIFICATION_TASK],
+    callers: MODERATORS,
+    body: RectificationReviewDto,
+    versioned: false,
+  })
+  assess(tx: Tx, { subjectId, body, actor }: Given<RectificationReviewDto>): Promise<unknown> {
+    return this.rectifying.assessIn(tx, subjectId, assessmentOf(body), actor);
+  }
+
+  @Holdable({
+    command: 'objection.decide',
+    kinds: [OBJECTION_TASK],
+    callers: MODERATORS,
+    body: BanObjectionAnswerDto,
+    versioned: false,
+  })
+  clear(tx: Tx, { subjectId, body, actor }: Given<BanObjectionAnswerDto>): Promise<unknown> {
+    return this.objections.decideIn(tx, subjectId, body, actor);
+  }
+
+  @Holdable({
+    command: 'referral.approve',
+    kinds: [REFERRAL_TASK],
+    callers: SECOND_PERSONS,
+    body: ApprovalDto,
+    versioned: false,
+  })
+  agreeToReferral(tx: Tx, { subjectId, body, actor }: Given<ApprovalDto>): Promise<unknown> {
+    return this.referrals.approveIn(tx, subjectId, body.approved, body.note, actor);
+  }
+
+  @Holdable({
+    command: 'bulk.approve',
+    kinds: [BULK_TASK],
+    callers: SECOND_PERSONS,
+    body: ApprovalDto,
+    versioned: false,
+  })
+  agreeToBulk(tx: Tx, { subjectId, body, actor }: Given<ApprovalDto>): Promise<unknown> {
+    return this.bulks.answerIn(tx, subjectId, body.approved, actor);
   }
 }

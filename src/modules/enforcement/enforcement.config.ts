@@ -78,6 +78,13 @@ export class EnforcementConfig {
   @IsPeriod()
   overdueGrace: string = 'P1D';
 
+  /** When somebody has to have looked at what was submitted, and at an order that ran out. */
+  @IsPeriod()
+  submissionReview: string = 'P3D';
+
+  @IsPeriod()
+  overdueReview: string = 'P1D';
+
   /** A content system that stays silent is asked again after this long. */
   @IsPeriod()
   removalRetry: string = 'PT1H';

@@ -70,6 +70,7 @@ import { EnforcementCommands } from './enforcement.commands.js';
 import { EnforcementJournal } from './enforcement-journal.js';
 import { EnforcementProcessor } from './enforcement.processor.js';
 import { EnforcementService } from './enforcement.service.js';
+import { ReceiveBatchService } from './intake/receive-batch.service.js';
 import { ReceiveReportService } from './intake/receive-report.service.js';
 import { ObjectionsController } from './objections/objections.controller.js';
 import { ObjectionsService } from './objections/objections.service.js';
@@ -174,6 +175,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     OrdersStore,
     PlanAnnouncementService,
     ReadEnforcementService,
+    ReceiveBatchService,
     ReceiveReportService,
     ObjectionsService,
     ObjectionsStore,

@@ -52,8 +52,14 @@ export class EnforcementService {
   }
 
   /** @throws DomainError appeal_not_found also for somebody else's, appeal_ended */
-  writeInAppeal(accountId: string, appealId: string, words: string, actor: Actor): Promise<Record<string, unknown>> {
-    return this.banAppeals.write(accountId, appealId, words, actor);
+  writeInAppeal(
+    once: Once,
+    accountId: string,
+    appealId: string,
+    words: string,
+    actor: Actor,
+  ): Promise<Record<string, unknown>> {
+    return this.banAppeals.write(once, accountId, appealId, words, actor);
   }
 
   /** @throws DomainError appeal_not_found also for somebody else's */

@@ -3,6 +3,8 @@ import type { AppealAnswer } from './appeals/decide-appeal.service.js';
 import type { DecisionRequest } from './decisions/draft-decision.service.js';
 import type { NoticeChoice } from './domain/notice.js';
 import type { NewDecisionDto } from './decisions/new-decision.dto.js';
+import type { RectificationReviewDto } from './sanctions/orders.dto.js';
+import type { Assessment } from './sanctions/rectify.service.js';
 
 /** The request body as the rules take it: instants parsed, defaults filled in, nothing else. */
 export function decisionRequestOf(body: NewDecisionDto, defaultNotice: NoticeChoice): DecisionRequest {
@@ -30,6 +32,12 @@ export function decisionRequestOf(body: NewDecisionDto, defaultNotice: NoticeCho
     announce: announce ?? null,
   };
 }
+
+export const assessmentOf = ({ accepted, note, dueAt }: RectificationReviewDto): Assessment => ({
+  accepted,
+  note,
+  dueAt: dueAt === undefined ? undefined : new Date(dueAt),
+});
 
 export const appealAnswerOf = (body: AppealAnswerDto): AppealAnswer => ({
   ...body,

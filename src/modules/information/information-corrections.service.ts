@@ -118,20 +118,22 @@ export class InformationCorrectionsService {
 
   /** By whoever holds the review task. Accepting writes what was claimed; standing, band and guardian follow. */
   decide(once: Once, id: string, what: CorrectionDecision, actor: Actor): Promise<CorrectionView> {
-    return this.transactor.once(once, async (tx) => {
-      const seen = await this.mustFind(tx, id);
-      const account = await this.lockForWriting(tx, seen.accountId);
-      const correction = await this.mustFind(tx, id);
-      if (correction.state !== 'in_review') throw new DomainError(E.information_correction_decided);
-      await this.review.complete(tx, { kind: correction.kind, subjectId: id }, actor, what.reasonCode);
-      const decided = await this.end(tx, correction, what.decision, actor, what);
-      if (what.decision === 'accept') await this.write(tx, account, this.claimOf(correction), actor);
-      const dispute = correction.disputeId === null ? undefined : await this.store.dispute(tx, correction.disputeId);
-      if (dispute?.state === 'in_review') await this.disputes.move(tx, dispute, what.decision, actor);
-      const params = { outcome: what.decision, reason: what.reasonCode };
-      await this.disputes.tell(tx, account, 'information_correction_decided', params, id);
-      return viewOf(decided);
-    });
+    return this.transactor.once(once, (tx) => this.decideIn(tx, id, what, actor));
+  }
+
+  async decideIn(tx: Tx, id: string, what: CorrectionDecision, actor: Actor): Promise<CorrectionView> {
+    const seen = await this.mustFind(tx, id);
+    const account = await this.lockForWriting(tx, seen.accountId);
+    const correction = await this.mustFind(tx, id);
+    if (correction.state !== 'in_review') throw new DomainError(E.information_correction_decided);
+    await this.review.complete(tx, { kind: correction.kind, subjectId: id }, actor, what.reasonCode);
+    const decided = await this.end(tx, correction, what.decision, actor, what);
+    if (what.decision === 'accept') await this.write(tx, account, this.claimOf(correction), actor);
+    const dispute = correction.disputeId === null ? undefined : await this.store.dispute(tx, correction.disputeId);
+    if (dispute?.state === 'in_review') await this.disputes.move(tx, dispute, what.decision, actor);
+    const params = { outcome: what.decision, reason: what.reasonCode };
+    await this.disputes.tell(tx, account, 'information_correction_decided', params, id);
+    return viewOf(decided);
   }
 
   /** The account is being deregistered: nothing about it is corrected any more, and no reviewer has to look (2.5). */

@@ -195,10 +195,9 @@ export class InformationController {
   decide(
     @IdParam('id') id: string,
     @Caller() caller: StaffCaller,
-    @Body() { decision, reasonCode, note }: DecideCorrectionDto,
+    @Body() body: DecideCorrectionDto,
     @OnceKey() once: Once,
   ): Promise<CorrectionView> {
-    const what = { decision, reasonCode, ...(note === undefined ? {} : { note }) };
-    return this.corrections.decide(once, id, what, actorOf(caller));
+    return this.corrections.decide(once, id, body, actorOf(caller));
   }
 }

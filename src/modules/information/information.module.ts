@@ -6,6 +6,7 @@ import { GuardianshipModule } from '../guardianship/guardianship.module.js';
 import { ReconsentModule } from '../reconsent/reconsent.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { BirthDatesService } from './birth-dates.service.js';
+import { InformationCommands } from './information.commands.js';
 import { InformationController } from './information.controller.js';
 import { InformationCorrectionsService } from './information-corrections.service.js';
 import { InformationDisputesService } from './information-disputes.service.js';
@@ -30,6 +31,7 @@ import { InformationSubscriber } from './information.subscriber.js';
   controllers: [InformationController, InformationFilesController],
   providers: [
     BirthDatesService,
+    InformationCommands,
     InformationCorrectionsService,
     InformationDisputesService,
     InformationFilesService,

@@ -72,11 +72,17 @@ export class AppealsController {
     clauses: ['ENF-14', '6'],
     status: 201,
     answer: AppealDto,
+    idempotent: true,
     errors: [E.appeal_not_found, E.appeal_ended],
   })
-  async write(@IdParam('id') id: string, @Body() body: AppealWordsDto, @Caller() caller: Caller): Promise<unknown> {
+  async write(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: AppealWordsDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
     const by = caller.kind === 'account' ? { accountId: caller.accountId } : {};
-    await this.appeals.write(id, body.text, by, actorOf(caller));
+    await this.appeals.write(once, id, body.text, by, actorOf(caller));
     return this.reading.get(id);
   }
 

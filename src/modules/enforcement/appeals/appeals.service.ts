@@ -63,8 +63,14 @@ export class AppealsService {
   }
 
   /** Either side may write while the appeal is open. */
-  async write(appealId: string, words: string, by: { accountId?: string }, actor: Actor): Promise<{ id: string }> {
-    return this.transactor.run(async (tx) => {
+  async write(
+    once: Once,
+    appealId: string,
+    words: string,
+    by: { accountId?: string },
+    actor: Actor,
+  ): Promise<{ id: string }> {
+    return this.transactor.once(once, async (tx) => {
       const appeal = await this.store.lock(tx, appealId);
       if (appeal === undefined || (by.accountId !== undefined && appeal.accountId !== by.accountId)) {
         throw new DomainError(ENFORCEMENT_ERRORS.appeal_not_found);

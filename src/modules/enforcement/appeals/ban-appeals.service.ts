@@ -49,8 +49,14 @@ export class BanAppealsService {
   }
 
   /** The person's word in a dialogue that is still open. @throws DomainError appeal_not_found, appeal_ended */
-  async write(accountId: string, appealId: string, words: string, actor: Actor): Promise<Record<string, unknown>> {
-    await this.appeals.write(appealId, words, { accountId }, actor);
+  async write(
+    once: Once,
+    accountId: string,
+    appealId: string,
+    words: string,
+    actor: Actor,
+  ): Promise<Record<string, unknown>> {
+    await this.appeals.write(once, appealId, words, { accountId }, actor);
     return this.readingAppeals.get(appealId, accountId);
   }
 

@@ -12,7 +12,14 @@ import { CaseDetailDto, CaseDto, CaseQuery, EvidenceDto, MergeDto, NewCaseDto, N
 import { DecisionDto, DecisionPreviewDto } from '../decisions/decisions.dto.js';
 import { NewDecisionDto } from '../decisions/new-decision.dto.js';
 import { IdOnlyDto, ReasonDto } from '../enforcement.dto.js';
-import { NewReportDto, ReportOutcomeDto, ReportReceiptDto } from '../intake/reports.dto.js';
+import { ReceiveBatchService } from '../intake/receive-batch.service.js';
+import {
+  NewReportDto,
+  ReportBatchDto,
+  ReportBatchReceiptDto,
+  ReportOutcomeDto,
+  ReportReceiptDto,
+} from '../intake/reports.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { type Receipt, ReceiveReportService } from '../intake/receive-report.service.js';
 import { ReadEnforcementService } from '../read-enforcement.service.js';
@@ -27,6 +34,7 @@ export const READERS: CallerSpec[] = [...MODERATORS, 'staff:legal', 'staff:audit
 export class CasesController {
   constructor(
     private readonly intake: ReceiveReportService,
+    private readonly batches: ReceiveBatchService,
     private readonly own: OpenOwnCaseService,
     private readonly work: WorkCaseService,
     private readonly deciding: DecideCaseService,
@@ -54,6 +62,23 @@ export class CasesController {
   })
   report(@OnceKey() once: Once, @Body() body: NewReportDto, @Caller() caller: Caller): Promise<Receipt> {
     return this.intake.receive(once, body, caller);
+  }
+
+  @Post('report-batches')
+  @Operation({
+    summary: 'Report what a detector found, up to 500 at a time',
+    description:
+      'Each is received or refused by itself. Sent again under the same key, a batch that broke off answers what it had ' +
+      'received and receives the rest.',
+    callers: ['service:reports:write'],
+    clauses: ['ENF-13', '6', '9.2'],
+    status: 201,
+    answer: ReportBatchReceiptDto,
+    idempotent: true,
+    bodyBytes: 2 * 1024 * 1024,
+  })
+  async reportMany(@OnceKey() once: Once, @Body() body: ReportBatchDto, @Caller() caller: Caller): Promise<unknown> {
+    return { items: await this.batches.receive(once, body.reports, caller) };
   }
 
   @Get('reports/:token')
@@ -109,15 +134,16 @@ export class CasesController {
     clauses: ['ENF-11', '7.1'],
     status: 201,
     answer: EvidenceDto,
+    idempotent: true,
     errors: [E.case_not_found, E.evidence_too_large],
   })
   async addEvidence(
+    @OnceKey() once: Once,
     @IdParam('id') id: string,
     @Body() body: NewEvidenceDto,
     @Caller() caller: Caller,
   ): Promise<unknown> {
-    const { sealed: _sealed, ...added } = await this.work.addEvidence(id, body, actorOf(caller));
-    return { ...added, content: body.content };
+    return { ...(await this.work.addEvidence(once, id, body, actorOf(caller))), content: body.content };
   }
 
   @Post('cases/:id/decisions')

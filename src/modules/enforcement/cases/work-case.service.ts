@@ -4,6 +4,7 @@ import { canonicalJson, sha256Hex } from '../../../kernel/canonical-json.js';
 import { Clock } from '../../../kernel/clock.js';
 import { DomainError } from '../../../kernel/domain-error.js';
 import { newId } from '../../../kernel/ids.js';
+import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { REVIEW_ERRORS } from '../../review/review.errors.js';
@@ -35,11 +36,12 @@ export class WorkCaseService {
 
   /** Evidence is hashed as it comes and never changed. */
   async addEvidence(
+    once: Once,
     caseId: string,
     evidence: { kind: string; content: unknown },
     actor: Actor,
-  ): Promise<EvidenceRecord> {
-    return this.transactor.run(async (tx) => {
+  ): Promise<Omit<EvidenceRecord, 'sealed'>> {
+    return this.transactor.once(once, async (tx) => {
       const found = await this.mustLock(tx, caseId);
       const id = newId();
       const text = canonicalJson(evidence.content);
@@ -60,7 +62,8 @@ export class WorkCaseService {
         evidenceId: id,
         contentHash: record.contentHash,
       });
-      return record;
+      const { sealed: _sealed, ...added } = record;
+      return added;
     });
   }
 

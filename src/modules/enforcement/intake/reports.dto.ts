@@ -60,3 +60,33 @@ export class ReportOutcomeDto {
   @Instant({ nullable: true })
   answeredAt: string | null;
 }
+
+export class ReportBatchDto {
+  @List(() => NewReportDto, { min: 1, max: 500 })
+  reports: NewReportDto[];
+}
+
+export class BatchedReceiptDto {
+  @Enum(['received', 'refused'])
+  outcome: string;
+
+  @Text({ max: 200, nullable: true, description: 'Error code of what was refused.', example: 'report_subject_unknown' })
+  problem: string | null;
+
+  @Uuid({ optional: true })
+  id?: string;
+
+  @Text({ max: 100, optional: true, example: 'kJ3vQ0b7m2' })
+  trackingToken?: string;
+
+  @Instant({ optional: true })
+  receivedAt?: string;
+
+  @Instant({ optional: true })
+  dueAt?: string;
+}
+
+export class ReportBatchReceiptDto {
+  @List(() => BatchedReceiptDto, { max: 500, description: 'One for each report, in their order.' })
+  items: BatchedReceiptDto[];
+}

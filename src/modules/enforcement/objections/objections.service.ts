@@ -29,6 +29,11 @@ interface Words {
   readonly answer?: string;
 }
 
+export interface ObjectionAnswer {
+  readonly outcome: 'cleared' | 'kept';
+  readonly answer: string;
+}
+
 export interface ObjectionTold {
   readonly id: string;
   readonly state: ObjectionRecord['state'];
@@ -109,26 +114,28 @@ export class ObjectionsService {
   }
 
   /** Not by whoever decided the ban. @throws DomainError objection_not_found, objection_answered, conflict_of_interest */
-  decide(id: string, answer: { outcome: 'cleared' | 'kept'; answer: string }, actor: Actor): Promise<{ id: string }> {
-    return this.transactor.run(async (tx) => {
-      const found = await this.store.lock(tx, id);
-      if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.objection_not_found);
-      if (found.state !== 'filed') throw new DomainError(ENFORCEMENT_ERRORS.objection_answered);
-      await this.review.takeAndComplete(tx, { kind: OBJECTION_TASK, subjectId: id }, actor, answer.outcome);
-      if (answer.outcome === 'cleared') await this.identifiers.unbarById(tx, found.barIds);
-      const { text } = this.texts.open<Words>('ban_objections', id, found.sealed) ?? { text: '' };
-      const words: Words = { text, answer: answer.answer };
-      const decided = {
-        ...found,
-        state: answer.outcome,
-        sealed: this.texts.seal('ban_objections', id, words),
-        decidedAt: this.clock.now(),
-        decidedBy: actor.id,
-      };
-      await this.store.decide(tx, decided);
-      await this.note(tx, ENFORCEMENT_EVENTS.objectionAnswered, decided, actor);
-      return { id };
-    });
+  decide(id: string, answer: ObjectionAnswer, actor: Actor): Promise<{ id: string }> {
+    return this.transactor.run((tx) => this.decideIn(tx, id, answer, actor));
+  }
+
+  async decideIn(tx: Tx, id: string, answer: ObjectionAnswer, actor: Actor): Promise<{ id: string }> {
+    const found = await this.store.lock(tx, id);
+    if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.objection_not_found);
+    if (found.state !== 'filed') throw new DomainError(ENFORCEMENT_ERRORS.objection_answered);
+    await this.review.takeAndComplete(tx, { kind: OBJECTION_TASK, subjectId: id }, actor, answer.outcome);
+    if (answer.outcome === 'cleared') await this.identifiers.unbarById(tx, found.barIds);
+    const { text } = this.texts.open<Words>('ban_objections', id, found.sealed) ?? { text: '' };
+    const words: Words = { text, answer: answer.answer };
+    const decided = {
+      ...found,
+      state: answer.outcome,
+      sealed: this.texts.seal('ban_objections', id, words),
+      decidedAt: this.clock.now(),
+      decidedBy: actor.id,
+    };
+    await this.store.decide(tx, decided);
+    await this.note(tx, ENFORCEMENT_EVENTS.objectionAnswered, decided, actor);
+    return { id };
   }
 
   private told(found: ObjectionRecord | undefined): ObjectionTold {

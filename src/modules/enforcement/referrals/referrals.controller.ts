@@ -82,10 +82,16 @@ export class ReferralsController {
     clauses: CLAUSES,
     status: 201,
     answer: ReferralDto,
+    idempotent: true,
     errors: [E.referral_not_found],
   })
-  async log(@IdParam('id') id: string, @Body() body: ReferralEntryDto, @Caller() caller: Caller): Promise<unknown> {
-    await this.referrals.log(id, { ...body, close: body.close ?? false }, actorOf(caller));
+  async log(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: ReferralEntryDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    await this.referrals.log(once, id, { ...body, close: body.close ?? false }, actorOf(caller));
     return this.referrals.get(id);
   }
 }

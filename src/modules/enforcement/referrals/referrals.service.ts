@@ -113,36 +113,40 @@ export class ReferralsService {
   }
 
   approve(id: string, approved: boolean, note: string, actor: Actor): Promise<ReferralRecord> {
-    return this.transactor.run(async (tx) => {
-      const referral = await this.mustLock(tx, id);
-      if (referral.state !== 'awaiting_approval') throw new DomainError(ENFORCEMENT_ERRORS.not_awaiting_approval);
-      if (referral.proposedBy === actor.id) throw new DomainError(ENFORCEMENT_ERRORS.second_person_required);
-      await this.review.takeAndComplete(
-        tx,
-        { kind: REFERRAL_TASK, subjectId: id },
-        actor,
-        approved ? 'approved' : 'declined',
-      );
-      await this.addEntry(tx, referral, 'note', note, actor);
-      const change = { approvedBy: actor.id, ...(approved ? {} : { closedAt: this.clock.now() }) };
-      return this.step(tx, referral, approved ? 'approve' : 'decline', change, actor);
-    });
+    return this.transactor.run((tx) => this.approveIn(tx, id, approved, note, actor));
+  }
+
+  async approveIn(tx: Tx, id: string, approved: boolean, note: string, actor: Actor): Promise<ReferralRecord> {
+    const referral = await this.mustLock(tx, id);
+    if (referral.state !== 'awaiting_approval') throw new DomainError(ENFORCEMENT_ERRORS.not_awaiting_approval);
+    if (referral.proposedBy === actor.id) throw new DomainError(ENFORCEMENT_ERRORS.second_person_required);
+    await this.review.takeAndComplete(
+      tx,
+      { kind: REFERRAL_TASK, subjectId: id },
+      actor,
+      approved ? 'approved' : 'declined',
+    );
+    await this.addEntry(tx, referral, 'note', note, actor);
+    const change = { approvedBy: actor.id, ...(approved ? {} : { closedAt: this.clock.now() }) };
+    return this.step(tx, referral, approved ? 'approve' : 'decline', change, actor);
   }
 
   /** What was sent, received or produced, with its checksum (意见 14). */
   log(
+    once: Once,
     id: string,
     entry: { kind: 'sent' | 'received' | 'produced' | 'note'; text: string; close: boolean },
     actor: Actor,
-  ): Promise<ReferralRecord> {
-    return this.transactor.run(async (tx) => {
+  ): Promise<{ id: string }> {
+    return this.transactor.once(once, async (tx) => {
       let referral = await this.mustLock(tx, id);
       const now = this.clock.now();
       // A note says something; only the other kinds move the matter on, and nothing leaves before it was approved.
       if (entry.kind === 'sent') referral = await this.step(tx, referral, 'send', { sentAt: now }, actor);
       else if (entry.kind !== 'note') referral = await this.step(tx, referral, 'answer', {}, actor);
       await this.addEntry(tx, referral, entry.kind, entry.text, actor);
-      return entry.close ? this.step(tx, referral, 'close', { closedAt: now }, actor) : referral;
+      if (entry.close) await this.step(tx, referral, 'close', { closedAt: now }, actor);
+      return { id };
     });
   }
 

@@ -1,9 +1,12 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
 import { actorOf, Caller } from '../../../platform/callers/caller.js';
+import type { Once } from '../../../platform/database/once.js';
+import { OnceKey } from '../../../platform/http/once.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
 import { MODERATORS } from '../cases/cases.controller.js';
 import { ReasonDto } from '../enforcement.dto.js';
+import { assessmentOf } from '../requests.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { AcknowledgeRemovalService } from './acknowledge-removal.service.js';
 import {
@@ -31,11 +34,17 @@ export class OrdersController {
     clauses: ['ENF-2', '7.1'],
     status: 201,
     answer: OrderDto,
+    idempotent: true,
     errors: [E.sanction_not_found, E.not_an_order],
   })
-  async submit(@IdParam('id') id: string, @Body() body: SubmissionDto, @Caller() caller: Caller): Promise<unknown> {
+  async submit(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: SubmissionDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
     const accountId = caller.kind === 'account' ? caller.accountId : '';
-    return shown(await this.rectifying.submit(id, body.text, accountId, actorOf(caller)));
+    return shown(await this.rectifying.submit(once, id, body.text, accountId, actorOf(caller)));
   }
 
   @Post('sanctions/:id/rectification-reviews')
@@ -51,8 +60,7 @@ export class OrdersController {
     @Body() body: RectificationReviewDto,
     @Caller() caller: Caller,
   ): Promise<unknown> {
-    const dueAt = body.dueAt === undefined ? undefined : new Date(body.dueAt);
-    return shown(await this.rectifying.assess(id, { ...body, dueAt }, actorOf(caller)));
+    return shown(await this.rectifying.assess(id, assessmentOf(body), actorOf(caller)));
   }
 
   @Post('sanctions/:id/rectification-extensions')

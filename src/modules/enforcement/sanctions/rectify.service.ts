@@ -4,6 +4,7 @@ import { Clock } from '../../../kernel/clock.js';
 import { DomainError } from '../../../kernel/domain-error.js';
 import { newId } from '../../../kernel/ids.js';
 import { addPeriod, subtractPeriod } from '../../../kernel/period.js';
+import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { ReviewService } from '../../review/review.service.js';
@@ -19,6 +20,12 @@ import { type OrderRecord, OrdersStore } from './orders.store.js';
 import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
 
 export const RECTIFICATION_TASK = 'rectification';
+
+export interface Assessment {
+  readonly accepted: boolean;
+  readonly note: string;
+  readonly dueAt?: Date | undefined;
+}
 
 /** The dialogue of an order to rectify (ENF-2): the person submits, a person looks, time reminds and escalates. */
 @Injectable()
@@ -38,8 +45,8 @@ export class RectifyService {
     private readonly clock: Clock,
   ) {}
 
-  submit(sanctionId: string, text: string, accountId: string, actor: Actor): Promise<OrderRecord> {
-    return this.transactor.run(async (tx) => {
+  submit(once: Once, sanctionId: string, text: string, accountId: string, actor: Actor): Promise<OrderRecord> {
+    return this.transactor.once(once, async (tx) => {
       const { sanction, order } = await this.lock(tx, sanctionId, accountId);
       const submitted = await this.orders.step(tx, order, 'submit', { nextAt: null, remindAt: null });
       await this.addEntry(tx, sanction, 'submission', actor, text, null);
@@ -48,7 +55,7 @@ export class RectifyService {
         kind: RECTIFICATION_TASK,
         subjectId: sanctionId,
         accountId,
-        dueAt: addPeriod(this.clock.now(), 'P3D'),
+        dueAt: addPeriod(this.clock.now(), this.config.submissionReview),
         refs: { caseId: sanction.caseId, clauses: [sanction.clause] },
       });
       await this.note(tx, EVENTS.rectificationSubmitted, sanction, actor, {});
@@ -56,37 +63,35 @@ export class RectifyService {
     });
   }
 
-  assess(
-    sanctionId: string,
-    answer: { accepted: boolean; note: string; dueAt?: Date | undefined },
-    actor: Actor,
-  ): Promise<OrderRecord> {
-    return this.transactor.run(async (tx) => {
-      const { sanction, order } = await this.lock(tx, sanctionId);
-      await this.review.takeAndComplete(tx, { kind: RECTIFICATION_TASK, subjectId: sanctionId }, actor);
-      const kind = answer.accepted ? 'accepted' : 'returned';
-      await this.addEntry(tx, sanction, kind, actor, answer.note, answer.dueAt ?? null);
-      await this.note(tx, EVENTS.rectificationReviewed, sanction, actor, { outcome: kind });
-      if (answer.accepted) {
-        const accepted = await this.orders.step(tx, order, 'accept', { nextAt: null });
-        await this.applying.withdraw(tx, sanction, 'fulfil', actor, 'rectified');
-        return accepted;
-      }
-      // Returned: never less time than there was, and always some.
-      const least = addPeriod(this.clock.now(), this.config.remindBefore);
-      const dueAt = [answer.dueAt, order.dueAt, least].filter((d) => d !== undefined).reduce((a, b) => (a > b ? a : b));
-      const returned = await this.orders.step(tx, order, 'return', { dueAt, ...this.timesOf(dueAt) });
-      if (sanction.endsAt?.getTime() !== dueAt.getTime()) await this.sanctions.save(tx, { ...sanction, endsAt: dueAt });
-      await this.orders.showDuty(tx, sanction, dueAt);
-      await this.notices.send(
-        tx,
-        sanction.accountId,
-        'rectification_returned',
-        `rectification-${order.version}-${sanctionId}`,
-        { reference: sanctionId },
-      );
-      return returned;
-    });
+  assess(sanctionId: string, answer: Assessment, actor: Actor): Promise<OrderRecord> {
+    return this.transactor.run((tx) => this.assessIn(tx, sanctionId, answer, actor));
+  }
+
+  async assessIn(tx: Tx, sanctionId: string, answer: Assessment, actor: Actor): Promise<OrderRecord> {
+    const { sanction, order } = await this.lock(tx, sanctionId);
+    await this.review.takeAndComplete(tx, { kind: RECTIFICATION_TASK, subjectId: sanctionId }, actor);
+    const kind = answer.accepted ? 'accepted' : 'returned';
+    await this.addEntry(tx, sanction, kind, actor, answer.note, answer.dueAt ?? null);
+    await this.note(tx, EVENTS.rectificationReviewed, sanction, actor, { outcome: kind });
+    if (answer.accepted) {
+      const accepted = await this.orders.step(tx, order, 'accept', { nextAt: null });
+      await this.applying.withdraw(tx, sanction, 'fulfil', actor, 'rectified');
+      return accepted;
+    }
+    // Returned: never less time than there was, and always some.
+    const least = addPeriod(this.clock.now(), this.config.remindBefore);
+    const dueAt = [answer.dueAt, order.dueAt, least].filter((d) => d !== undefined).reduce((a, b) => (a > b ? a : b));
+    const returned = await this.orders.step(tx, order, 'return', { dueAt, ...this.timesOf(dueAt) });
+    if (sanction.endsAt?.getTime() !== dueAt.getTime()) await this.sanctions.save(tx, { ...sanction, endsAt: dueAt });
+    await this.orders.showDuty(tx, sanction, dueAt);
+    await this.notices.send(
+      tx,
+      sanction.accountId,
+      'rectification_returned',
+      `rectification-${order.version}-${sanctionId}`,
+      { reference: sanctionId },
+    );
+    return returned;
   }
 
   extend(sanctionId: string, dueAt: Date, reason: string, actor: Actor): Promise<OrderRecord> {
@@ -152,7 +157,7 @@ export class RectifyService {
       kind: RECTIFICATION_TASK,
       subjectId: sanction.id,
       accountId: sanction.accountId,
-      dueAt: addPeriod(now, 'P1D'),
+      dueAt: addPeriod(now, this.config.overdueReview),
       priority: 75,
       refs: { caseId: sanction.caseId, clauses: [sanction.clause], overdueSince: order.dueAt.toISOString() },
     });

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/transactor.js';
+import { type Given, Holdable } from '../../platform/holding/holdable.js';
+import { InformationCorrectionsService } from './information-corrections.service.js';
+import { DecideCorrectionDto } from './information.dto.js';
+
+/** Decisions of this module that may be given with an undo window. */
+@Injectable()
+export class InformationCommands {
+  constructor(private readonly corrections: InformationCorrectionsService) {}
+
+  @Holdable({
+    command: 'correction.decide',
+    kinds: ['information_correction', 'birth_date_correction'],
+    callers: ['staff:moderator', 'staff:senior_moderator'],
+    body: DecideCorrectionDto,
+    versioned: false,
+  })
+  decide(tx: Tx, { subjectId, body, actor }: Given<DecideCorrectionDto>): Promise<unknown> {
+    return this.corrections.decideIn(tx, subjectId, body, actor);
+  }
+}

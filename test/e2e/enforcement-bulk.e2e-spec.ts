@@ -1,3 +1,4 @@
+import { newId } from '../../src/kernel/ids.js';
 import { freshPhone, openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Moderation } from '../support/moderation.js';
@@ -72,6 +73,40 @@ describe('bulk decisions found by what accounts have in common', () => {
     expect((await propose({ select: { leastReports: 9 } })).body.code).toBe('bulk_selection_empty');
     expect((await propose({ select: {} })).body.code).toBe('bulk_selection_invalid');
     expect((await propose({})).body.code).toBe('bulk_selection_invalid');
+  });
+
+  it('takes an upload of ten thousand, and not one more; other routes keep the usual limit of a body', async () => {
+    const ids = Array.from({ length: 10_001 }, () => newId());
+    const most = await propose({ accountIds: ids.slice(1) });
+    expect(most.status).toBe(201);
+    expect(most.body).toMatchObject({ state: 'awaiting_approval', total: 10_000, counts: { waiting: 10_000 } });
+    expect((await propose({ accountIds: ids })).status).toBe(400);
+    const huge = { subjectAccountId: ids[0], clause: '2.3(3)', note: 'x'.repeat(400_000) };
+    expect((await (await mod.as('alice')).post('/v1/cases', huge)).status).toBe(413);
+    const sam = await mod.as('sam', 'senior_moderator');
+    const declined = await sam.post(`/v1/bulk-decisions/${most.body.id}/approval`, { approved: false, note: 'No.' });
+    expect(declined.body).toMatchObject({ state: 'declined' });
+  });
+
+  it('whoever agreed to a bulk decision does not hear the appeal of one whom it hit', async () => {
+    const subject = await openAccount(app);
+    const others = await Promise.all(Array.from({ length: 50 }, () => openAccount(app)));
+    const bulk = await propose({ accountIds: [subject, ...others].map((a) => a.id) });
+    const sam = await mod.as('sam', 'senior_moderator');
+    const path = `/v1/bulk-decisions/${bulk.body.id}`;
+    await sam.post(`${path}/approval`, { approved: true, note: 'Yes.' });
+    await app.drain();
+    const [decision] = await app.db.query<{ id: string }>('SELECT id FROM decisions WHERE account_id = $1', [
+      subject.id,
+    ]);
+    const shown = await sam.get<{ approvedBy: string; statementOfReasons: object }>(`/v1/decisions/${decision?.id}`);
+    expect(shown.body).toMatchObject({ approvedBy: 'sam', statementOfReasons: { approvedByRole: 'senior_moderator' } });
+    const rita = await mod.as('rita');
+    const appeal = await rita.post<{ id: string }>('/v1/appeals', { decisionId: decision?.id, text: 'One too many.' });
+    const overturn = { outcome: 'overturned', answer: 'It was not one of them.' };
+    const answer = (by: typeof sam) => by.post<{ code: string }>(`/v1/appeals/${appeal.body.id}/decision`, overturn);
+    expect((await answer(sam)).body.code).toBe('other_reviewer_required');
+    expect((await answer(await mod.as('bea'))).status).toBe(200);
   });
 
   it('a thousand accounts, each its own small transaction, while another moderator decides without waiting', async () => {

@@ -70,7 +70,7 @@ describe('the preview of a decision (7.1)', () => {
     expect(order.standing.pending).toMatchObject([{ code: 'rectification_due' }]);
     expect(order.notice.text).toContain('Please put this right: Choose another name.');
     const wrong = await preview(caseId, { ...body, actions: [{ type: 'suspension' }] });
-    expect(wrong.problems.items.map((p) => p.code)).toEqual(['review_missing']);
+    expect(wrong.problems.items.map((p) => p.code)).toEqual(['open_ended_reason_missing', 'review_missing']);
     expect(await mod.standingOf(id)).toMatchObject({ status: 'active', pending: [] });
   });
 });

@@ -109,6 +109,8 @@ describe('from a report to a decision and back (7.1)', () => {
     });
     expect(wrong.body.errors?.map((e) => e.code).sort()).toEqual([
       'end_missing',
+      'open_ended_reason_missing',
+      'open_ended_reason_missing',
       'reason_missing',
       'review_missing',
       'unknown_feature',
@@ -131,6 +133,8 @@ describe('from a report to a decision and back (7.1)', () => {
       await as('alice', 'senior_moderator')
     ).post<Decision>(`/v1/decisions/${decided.body.id}/approval`, { approved: true, note: 'Mine.' });
     expect(own.body.code).toBe('second_person_required');
+    // It waits for a day: what is given to the person then says what then holds.
+    app.clock.advance(86_400_000);
     const senior = await as('sam', 'senior_moderator');
     const answers = await Promise.all(
       [1, 2, 3].map(() =>
@@ -139,6 +143,19 @@ describe('from a report to a decision and back (7.1)', () => {
     );
     expect(answers.map((a) => a.status).sort()).toEqual([200, 409, 409]);
     expect((await standingOf(id)).status).toBe('closed');
+    const given = (await senior.get<Decision & { effectiveAt: string }>(`/v1/decisions/${decided.body.id}`)).body;
+    const ban = given.sanctions.find((s) => s.type === 'reregistration_ban');
+    expect(given.statementOfReasons).toMatchObject({
+      issuedAt: given.effectiveAt,
+      decidedByRole: 'moderator',
+      approvedByRole: 'senior_moderator',
+      measures: [
+        { measure: 'closure', startsAt: given.effectiveAt },
+        { measure: 'reregistration_ban', startsAt: given.effectiveAt, endsAt: ban?.endsAt },
+      ],
+    });
+    const { appealUntil } = given.statementOfReasons['redress'] as { appealUntil: string };
+    expect(new Date(appealUntil).getTime() - new Date(given.effectiveAt).getTime()).toBeGreaterThan(180 * 86_400_000);
     const bars = await app.db.query(`SELECT 1 FROM barred_identifiers WHERE source_kind = 'sanction'`);
     expect(bars).toHaveLength(1);
     for (const s of decided.body.sanctions) {
@@ -146,6 +163,32 @@ describe('from a report to a decision and back (7.1)', () => {
     }
     expect(await standingOf(id)).toMatchObject({ status: 'active', mayUse: true });
     expect(await app.db.query(`SELECT 1 FROM barred_identifiers WHERE source_kind = 'sanction'`)).toEqual([]);
+  });
+
+  it('suspended again: what was weighed is asked for, and the warning before it is named; against fraud, what to submit', async () => {
+    const subject = await person();
+    const warned = await decide(await open(subject.accountId), [{ type: 'warning' }]);
+    expect(warned.status).toBe(201);
+    const fraud = { clauses: ['3.6(1)'] };
+    const week = [{ type: 'suspension', duration: 'P7D' }];
+    const again = await open(subject.accountId, '3.6(1)');
+    const silent = await decide(again, week, fraud);
+    expect(silent.body.errors).toMatchObject([
+      { path: '/statementOfReasons/proportionality', code: 'proportionality_missing' },
+    ]);
+    const weighed = { ...reasons, proportionality: 'The second within a week, on purpose.' };
+    const decided = await decide(again, week, { ...fraud, statementOfReasons: weighed });
+    expect(decided.status).toBe(201);
+    expect(decided.body.statementOfReasons).toMatchObject({
+      priorWarning: { reference: warned.body.id },
+      proportionality: 'The second within a week, on purpose.',
+      redress: { requiredMaterials: expect.stringContaining('身份证件') as string },
+    });
+    const [mine] = (await subject.http.get<{ items: { notice: { text: string } }[] }>('/v1/accounts/me/decisions')).body
+      .items;
+    expect(mine?.notice.text).toContain(warned.body.id);
+    expect(mine?.notice.text).toContain('The second within a week');
+    expect(mine?.notice.text).toContain('身份证件');
   });
 
   it('a declined or unapproved decision does nothing and gives the case back', async () => {

@@ -2846,6 +2846,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/report-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report what a detector found, up to 500 at a time
+         * @description Each is received or refused by itself. Sent again under the same key, a batch that broke off answers what it had received and receives the rest.
+         */
+        post: operations["Cases_reportMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports": {
         parameters: {
             query?: never;
@@ -3988,6 +4008,11 @@ export interface components {
              */
             reviewAt?: string;
             /**
+             * @description For a suspension or restriction without an end: why; the person is told.
+             * @example Until the identity of the holder is shown.
+             */
+            openEndedReason?: string;
+            /**
              * @description For rectification: what to do.
              * @example Choose another display name.
              */
@@ -4761,6 +4786,35 @@ export interface components {
              */
             kind: "statutory" | "claim" | "told_consent" | "anonymous";
             references: components["schemas"]["ReferenceDto"][];
+        };
+        BatchedReceiptDto: {
+            /**
+             * @example received
+             * @enum {string}
+             */
+            outcome: "received" | "refused";
+            /**
+             * @description Error code of what was refused.
+             * @example report_subject_unknown
+             */
+            problem: string | null;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id?: string;
+            /** @example kJ3vQ0b7m2 */
+            trackingToken?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            receivedAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt?: string;
         };
         BlockDto: {
             /**
@@ -9115,6 +9169,13 @@ export interface components {
              */
             since?: "P1D" | "P7D" | "P30D";
         };
+        ReportBatchDto: {
+            reports: components["schemas"]["NewReportDto"][];
+        };
+        ReportBatchReceiptDto: {
+            /** @description One for each report, in their order. */
+            items: components["schemas"]["BatchedReceiptDto"][];
+        };
         ReportOutcomeDto: {
             /**
              * Format: date-time
@@ -10093,11 +10154,11 @@ export interface components {
              */
             automatedDecision?: "none" | "partial" | "full";
             law?: components["schemas"]["LawDto"][];
-            /** @description What to submit for an appeal (反电信网络诈骗法 32(3)). */
+            /** @description What to submit for an appeal; for fraud the configured words when absent (反电信网络诈骗法 32(3)). */
             requiredMaterials?: string;
-            /** @description The warning before a suspension. */
+            /** @description The warning before a suspension; the newest one when absent. */
             priorWarning?: string;
-            /** @description Number, share, gravity, intention. */
+            /** @description How number, share, gravity and intention were weighed; needed to suspend again. */
             proportionality?: string;
             /** @example worldwide */
             territory?: string;
@@ -16710,7 +16771,10 @@ export interface operations {
     Appeals_write: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16788,6 +16852,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "appeal_ended";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
                     };
                 };
             };
@@ -17373,6 +17449,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large";
                     };
                 };
             };
@@ -18523,7 +18611,10 @@ export interface operations {
     Cases_addEvidence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -18592,7 +18683,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `evidence_too_large`: This evidence is too large. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `evidence_too_large`: This evidence is too large.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -18600,7 +18695,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "evidence_too_large";
+                        code?: "idempotency_key_reused" | "evidence_too_large";
                     };
                 };
             };
@@ -20817,6 +20912,8 @@ export interface operations {
             header: {
                 /** @description The token of the application or of the receipt message. */
                 "receipt-token": string;
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 appealId: string;
@@ -20876,6 +20973,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "appeal_ended";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
                     };
                 };
             };
@@ -25542,7 +25651,10 @@ export interface operations {
     Referrals_log: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -25608,6 +25720,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "referral_not_found";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
                     };
                 };
             };
@@ -26613,6 +26737,105 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Cases_reportMany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBatchDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportBatchReceiptDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
                     };
                 };
             };
@@ -30748,7 +30971,10 @@ export interface operations {
     Orders_submit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -30826,6 +31052,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_an_order";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
                     };
                 };
             };

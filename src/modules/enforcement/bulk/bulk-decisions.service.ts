@@ -57,6 +57,7 @@ export class BulkDecisionsService {
         proposedBy: actor.id,
         proposedRole: actor.role ?? actor.kind,
         approvedBy: null,
+        approvedRole: null,
         reversedBy: null,
         // While it waits for a second person: when it lapses.
         nextAt: alone ? now : lapsesAt,
@@ -108,7 +109,12 @@ export class BulkDecisionsService {
     const outcome = approved ? 'approved' : 'declined';
     await this.review.takeAndComplete(tx, { kind: BULK_TASK, subjectId: id }, actor, outcome);
     const nextAt = approved ? this.clock.now() : null;
-    return this.step(tx, { ...bulk, approvedBy: actor.id, nextAt }, approved ? 'approve' : 'decline', actor);
+    return this.step(
+      tx,
+      { ...bulk, approvedBy: actor.id, approvedRole: actor.role ?? null, nextAt },
+      approved ? 'approve' : 'decline',
+      actor,
+    );
   }
 
   reverse(id: string, actor: Actor): Promise<BulkRecord> {

@@ -14,6 +14,7 @@ export interface BulkRecord {
   readonly proposedBy: string;
   readonly proposedRole: string;
   readonly approvedBy: string | null;
+  readonly approvedRole: string | null;
   readonly reversedBy: string | null;
   readonly nextAt: Date | null;
   readonly createdAt: Date;
@@ -28,7 +29,7 @@ export interface BulkItem {
 }
 
 const COLUMNS = `id, state, version, order_json AS "order", order_digest AS "orderDigest", total, proposed_by AS "proposedBy",
-  proposed_role AS "proposedRole", approved_by AS "approvedBy", reversed_by AS "reversedBy", next_at AS "nextAt",
+  proposed_role AS "proposedRole", approved_by AS "approvedBy", approved_role AS "approvedRole", reversed_by AS "reversedBy", next_at AS "nextAt",
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 @Injectable()
@@ -73,9 +74,9 @@ export class BulkStore {
   async save(tx: Tx, b: BulkRecord): Promise<BulkRecord | undefined> {
     const [saved] = await changed<BulkRecord>(
       tx,
-      `UPDATE bulk_decisions SET state = $3, approved_by = $4, reversed_by = $5, next_at = $6, updated_at = $7, version = version + 1
+      `UPDATE bulk_decisions SET state = $3, approved_by = $4, reversed_by = $5, next_at = $6, updated_at = $7, approved_role = $8, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
-      [b.id, b.version, b.state, b.approvedBy, b.reversedBy, b.nextAt, b.updatedAt],
+      [b.id, b.version, b.state, b.approvedBy, b.reversedBy, b.nextAt, b.updatedAt, b.approvedRole],
     );
     return saved;
   }

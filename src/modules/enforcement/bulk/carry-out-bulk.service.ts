@@ -61,9 +61,10 @@ export class CarryOutBulkService {
 
   private decision(bulk: BulkRecord): ItemWork {
     const order = this.items.orderOf(bulk.order);
-    const actor: Actor = { kind: 'staff', id: bulk.proposedBy, role: bulk.proposedRole };
+    const actor = staff(bulk.proposedBy, bulk.proposedRole);
+    const approvedBy = bulk.approvedBy === null ? undefined : staff(bulk.approvedBy, bulk.approvedRole);
     const work = async (tx: Tx, item: BulkItem): Promise<BulkItem> => {
-      const decisionId = await this.items.decide(tx, item.accountId, order, actor, bulk.id);
+      const decisionId = await this.items.decide(tx, item.accountId, order, actor, { bulkId: bulk.id, approvedBy });
       return { ...item, state: 'done', decisionId, problem: null };
     };
     return { from: 'waiting', onRefusal: 'refused', work };
@@ -102,3 +103,5 @@ export class CarryOutBulkService {
     }
   }
 }
+
+const staff = (id: string, role: string | null): Actor => ({ kind: 'staff', id, ...(role === null ? {} : { role }) });

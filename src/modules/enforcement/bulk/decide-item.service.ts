@@ -3,7 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import type { Actor } from '../../../kernel/actor.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import { OpenOwnCaseService } from '../cases/open-own-case.service.js';
-import { DecideCaseService } from '../decisions/decide-case.service.js';
+import { DecideCaseService, type DecideOptions } from '../decisions/decide-case.service.js';
 import type { DecisionRequest } from '../decisions/draft-decision.service.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { decisionRequestOf } from '../requests.js';
@@ -36,11 +36,17 @@ export class DecideItemService {
   }
 
   /** @returns the decision's id. @throws DomainError whatever a single decision is refused for */
-  async decide(tx: Tx, accountId: string, order: BulkOrder, actor: Actor, bulkId?: string): Promise<string> {
+  async decide(
+    tx: Tx,
+    accountId: string,
+    order: BulkOrder,
+    actor: Actor,
+    of: Pick<DecideOptions, 'bulkId' | 'approvedBy'> = {},
+  ): Promise<string> {
     const { clause, note, request } = order;
     const what = { subjectAccountId: accountId, clause, note, decidedAtOnce: true };
     const opened = await this.opening.openIn(tx, what, actor);
-    const options = { approved: true, ...(bulkId === undefined ? {} : { bulkId }) };
+    const options = { ...of, approved: true };
     const { decision } = await this.deciding.decideSeen(tx, opened, undefined, request, actor, options);
     return decision.id;
   }

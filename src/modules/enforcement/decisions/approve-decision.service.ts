@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, SYSTEM } from '../../../kernel/actor.js';
+import { digestOf } from '../../../kernel/canonical-json.js';
 import { Clock } from '../../../kernel/clock.js';
 import { DomainError } from '../../../kernel/domain-error.js';
 import type { Once } from '../../../platform/database/once.js';
@@ -11,9 +12,11 @@ import { WorkCaseService } from '../cases/work-case.service.js';
 import { sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { SealedTexts } from '../sealed-texts.js';
 import { ApplySanctionsService } from '../sanctions/apply-sanctions.service.js';
 import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
 import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
+import { DraftDecisionService } from './draft-decision.service.js';
 import { APPROVAL_TASK, EffectDecisionService, type Matter } from './effect-decision.service.js';
 
 /** The second person (invariant 9): approves, declines, or lets it lapse. */
@@ -26,6 +29,8 @@ export class ApproveDecisionService {
     private readonly sanctions: SanctionsStore,
     private readonly applying: ApplySanctionsService,
     private readonly effecting: EffectDecisionService,
+    private readonly drafting: DraftDecisionService,
+    private readonly texts: SealedTexts,
     private readonly review: ReviewService,
     private readonly opening: OpenCaseService,
     private readonly work: WorkCaseService,
@@ -79,11 +84,6 @@ export class ApproveDecisionService {
 
   private async approve(tx: Tx, { decision, account, found }: Waiting, note: string, actor: Actor): Promise<void> {
     const now = this.clock.now();
-    const approved = await this.decisions.move(tx, decision.id, 'awaiting_approval', 'effective', {
-      approvedBy: actor.id,
-      effectiveAt: now,
-    });
-    if (approved === undefined) throw new DomainError(ENFORCEMENT_ERRORS.not_awaiting_approval);
     const scheduled: SanctionRecord[] = [];
     for (const sanction of await this.sanctions.lockOfDecision(tx, decision.id)) {
       const state = sanctionLifecycle.move(sanction.state, 'approve');
@@ -99,8 +99,28 @@ export class ApproveDecisionService {
       const saved = await this.sanctions.save(tx, next);
       if (saved !== undefined) scheduled.push(saved);
     }
+    const approved = await this.decisions.move(tx, decision.id, 'awaiting_approval', 'effective', {
+      approvedBy: actor.id,
+      effectiveAt: now,
+      ...this.issue(decision, scheduled, actor, now),
+    });
+    if (approved === undefined) throw new DomainError(ENFORCEMENT_ERRORS.not_awaiting_approval);
     await this.effecting.takeEffect(tx, approved, { found, account }, scheduled, actor);
     await this.effecting.note(tx, 'decision.approved', approved, actor, {}, { note });
+  }
+
+  /** The statement of reasons is given now, with the times that the measures have now. */
+  private issue(
+    decision: DecisionRecord,
+    sanctions: readonly SanctionRecord[],
+    approvedBy: Actor,
+    at: Date,
+  ): { statement?: { sealed: Buffer; digest: string } } {
+    const { id } = decision;
+    const proposed = this.texts.open<Record<string, unknown>>('decisions', id, decision.sealed);
+    if (proposed === null) return {};
+    const statement = this.drafting.issue(proposed, decision, sanctions, approvedBy, at);
+    return { statement: { sealed: this.texts.seal('decisions', id, statement), digest: digestOf(statement) } };
   }
 
   private async holdBack(

@@ -27,6 +27,13 @@ export interface TakenDecision {
   readonly sanctions: readonly SanctionRecord[];
 }
 
+export interface DecideOptions {
+  readonly bulkId?: string | undefined;
+  /** Four eyes have been on it already, as part of a bulk decision. */
+  readonly approved?: boolean;
+  readonly approvedBy?: Actor | undefined;
+}
+
 /** Report to decision (ENF-0…8): one transaction judges, writes the reasons down and takes effect. */
 @Injectable()
 export class DecideCaseService {
@@ -87,7 +94,7 @@ export class DecideCaseService {
     version: number | undefined,
     request: DecisionRequest,
     actor: Actor,
-    options: { bulkId?: string; approved?: boolean } = {},
+    options: DecideOptions = {},
   ): Promise<TakenDecision> {
     if (seen === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
     const now = this.clock.now();
@@ -104,7 +111,7 @@ export class DecideCaseService {
     this.refuse(draft, request);
     const alone = draft.fourEyes.length === 0 || options.approved === true;
     const statement = (id: string): object =>
-      this.drafting.statement(evidence, found, account, draft, request, actor, id);
+      this.drafting.statement(evidence, found, account, draft, request, { actor, approvedBy: options.approvedBy }, id);
     const decision = await this.record(tx, found, draft, request, actor, { ...options, alone, statement });
     const planned = sanctionsOf(decision, draft);
     const [, , sanctions] = await Promise.all([
@@ -132,7 +139,7 @@ export class DecideCaseService {
     draft: DecisionDraft,
     request: DecisionRequest,
     actor: Actor,
-    how: { alone: boolean; bulkId?: string; statement: (id: string) => object },
+    how: DecideOptions & { alone: boolean; statement: (id: string) => object },
   ): Promise<DecisionRecord> {
     const now = this.clock.now();
     const id = newId();
@@ -155,7 +162,7 @@ export class DecideCaseService {
       statementDigest: digestOf(statement),
       decidedBy: actor.id,
       decidedRole: actor.role ?? actor.kind,
-      approvedBy: null,
+      approvedBy: how.approvedBy?.id ?? null,
       conflictIds: found.conflictIds,
       bulkId: how.bulkId ?? null,
       approvalDueAt: alone ? null : addPeriod(now, this.config.approvalLimit),

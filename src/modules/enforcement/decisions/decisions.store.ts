@@ -54,8 +54,8 @@ export class DecisionsStore {
       tx,
       `INSERT INTO decisions (id, case_id, account_id, state, version, clauses, agreement_version, taxonomy_digest, suggestion,
               notice, notice_at, sealed, statement_digest, decided_by, decided_role, conflict_ids, bulk_id, approval_due_at, announce,
-              decided_at, effective_at, notice_given_at)
-       VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18::jsonb, $19, $20, $21)`,
+              decided_at, effective_at, notice_given_at, approved_by)
+       VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18::jsonb, $19, $20, $21, $22)`,
       [
         d.id,
         d.caseId,
@@ -78,6 +78,7 @@ export class DecisionsStore {
         d.decidedAt,
         d.effectiveAt,
         d.noticeGivenAt,
+        d.approvedBy,
       ],
     );
   }
@@ -114,14 +115,30 @@ export class DecisionsStore {
     id: string,
     from: DecisionState,
     to: DecisionState,
-    change: { approvedBy?: string; effectiveAt?: Date; endedAt?: Date },
+    change: {
+      approvedBy?: string;
+      effectiveAt?: Date;
+      endedAt?: Date;
+      /** Only as a decision that waited takes effect: its statement is given then. */
+      statement?: { readonly sealed: Buffer; readonly digest: string };
+    },
   ): Promise<DecisionRecord | undefined> {
     const [moved] = await changed<DecisionRecord>(
       tx,
       `UPDATE decisions SET state = $3, approved_by = coalesce($4, approved_by), effective_at = coalesce($5, effective_at),
-              ended_at = coalesce($6, ended_at), version = version + 1
+              ended_at = coalesce($6, ended_at), sealed = coalesce($7, sealed),
+              statement_digest = coalesce($8, statement_digest), version = version + 1
         WHERE id = $1 AND state = $2 RETURNING ${COLUMNS}`,
-      [id, from, to, change.approvedBy ?? null, change.effectiveAt ?? null, change.endedAt ?? null],
+      [
+        id,
+        from,
+        to,
+        change.approvedBy ?? null,
+        change.effectiveAt ?? null,
+        change.endedAt ?? null,
+        change.statement?.sealed ?? null,
+        change.statement?.digest ?? null,
+      ],
     );
     return moved;
   }

@@ -17,7 +17,7 @@ import {
 import { liveStrikes, type Strike, suggest, type Suggestion } from '../domain/ladder.js';
 import { announceProblems } from '../domain/announcement-text.js';
 import { type Notice, noticeProblems } from '../domain/notice.js';
-import { type StatementInput, statementOf } from '../domain/statement.js';
+import { issued, proportionalityMissing, type StatementInput, statementOf } from '../domain/statement.js';
 import type { Clause, TaxonomyVersion } from '../domain/taxonomy.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
@@ -40,11 +40,12 @@ export interface DecisionDraft {
   readonly suggestion: Suggestion | undefined;
   readonly deviates: boolean;
   readonly fourEyes: readonly string[];
+  readonly priorWarning: { readonly reference: string; readonly givenAt: Date } | undefined;
   readonly problems: readonly FieldProblem[];
 }
 
 export interface Grounds {
-  /** Of the account's sanctions: what stands or waits, and every suspension that ever was. */
+  /** Of the account's sanctions: what stands or waits, every suspension that ever was, and warnings that were told. */
   readonly history: readonly SanctionRecord[];
   readonly version: TaxonomyVersion;
   readonly strikes: readonly Strike[];
@@ -87,6 +88,7 @@ export class DraftDecisionService {
         longestBan: this.config.longestBan,
       }),
       ...announceProblems(request.announce),
+      ...(proportionalityMissing(request.statementOfReasons, measures, suggestion) ? [SAY_WHAT_WAS_WEIGHED] : []),
       ...noticeProblems(request.notice, {
         now,
         fraud: clauses.some((c) => c.fraud),
@@ -100,6 +102,7 @@ export class DraftDecisionService {
       suggestion,
       deviates: deviates(measures, suggestion),
       fourEyes: fourEyesReasons(measures),
+      priorWarning: warnedBefore(history),
       problems,
     };
   }
@@ -111,7 +114,7 @@ export class DraftDecisionService {
     account: Account,
     draft: DecisionDraft,
     request: DecisionRequest,
-    actor: Actor,
+    by: { readonly actor: Actor; readonly approvedBy?: Actor | undefined },
     reference: string,
   ): Record<string, unknown> {
     const now = this.clock.now();
@@ -122,8 +125,10 @@ export class DraftDecisionService {
       agreement: { documentId: this.taxonomy.current.documentId, version: draft.version.agreementVersion },
       measuresClause: draft.version.measuresClause,
       notice: request.notice,
-      appealUntil: addPeriod(request.notice.until ?? now, this.config.appealWindow),
-      decidedByRole: actor.role ?? actor.kind,
+      appealUntil: this.appealUntil(request.notice.until ?? null),
+      decidedByRole: roleOf(by.actor),
+      approvedByRole: by.approvedBy === undefined ? null : roleOf(by.approvedBy),
+      priorWarning: draft.priorWarning,
       fourEyes: draft.fourEyes,
       suggestion: draft.suggestion,
       deviationReason: draft.deviates ? request.deviationReason : null,
@@ -133,6 +138,44 @@ export class DraftDecisionService {
       reference,
     });
   }
+
+  /** The same once a second person has agreed: sealed anew with what has become of its times. */
+  issue(
+    proposed: Readonly<Record<string, unknown>>,
+    decision: DecisionRecord,
+    sanctions: readonly SanctionRecord[],
+    approvedBy: Actor,
+    at: Date,
+  ): Record<string, unknown> {
+    return issued(proposed, {
+      issuedAt: at,
+      appealUntil: this.appealUntil(decision.noticeAt),
+      approvedByRole: roleOf(approvedBy),
+      measures: sanctions,
+    });
+  }
+
+  /** @param silentUntil the time to appeal runs from when the person is told */
+  private appealUntil(silentUntil: Date | null): Date {
+    const now = this.clock.now();
+    const told = silentUntil !== null && silentUntil > now ? silentUntil : now;
+    return addPeriod(told, this.config.appealWindow);
+  }
+}
+
+const roleOf = (actor: Actor): string => actor.role ?? actor.kind;
+
+const SAY_WHAT_WAS_WEIGHED: FieldProblem = {
+  path: '/statementOfReasons/proportionality',
+  code: 'proportionality_missing',
+  message: 'suspended again: say how number, share, gravity and intention were weighed',
+};
+
+/** The history holds only warnings that the person was told of and that were not taken back. */
+function warnedBefore(history: readonly SanctionRecord[]): DecisionDraft['priorWarning'] {
+  const warnings = history.filter((s) => s.type === 'warning' && s.state === 'fulfilled');
+  const last = warnings.reduce<SanctionRecord | undefined>((a, b) => (a && a.startsAt > b.startsAt ? a : b), undefined);
+  return last === undefined ? undefined : { reference: last.decisionId, givenAt: last.startsAt };
 }
 
 /** What stands against an account now, or waits for a second person. */

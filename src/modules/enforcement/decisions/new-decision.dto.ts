@@ -40,6 +40,14 @@ export class ActionDto {
   reviewAt?: string;
 
   @Text({
+    max: 1000,
+    optional: true,
+    description: 'For a suspension or restriction without an end: why; the person is told.',
+    example: 'Until the identity of the holder is shown.',
+  })
+  openEndedReason?: string;
+
+  @Text({
     max: 2000,
     optional: true,
     description: 'For rectification: what to do.',
@@ -104,13 +112,21 @@ export class StatementOfReasonsDto {
   @List(() => LawDto, { max: 10, optional: true })
   law?: LawDto[];
 
-  @Text({ max: 2000, optional: true, description: 'What to submit for an appeal (反电信网络诈骗法 32(3)).' })
+  @Text({
+    max: 2000,
+    optional: true,
+    description: 'What to submit for an appeal; for fraud the configured words when absent (反电信网络诈骗法 32(3)).',
+  })
   requiredMaterials?: string;
 
-  @Text({ max: 200, optional: true, description: 'The warning before a suspension.' })
+  @Text({ max: 200, optional: true, description: 'The warning before a suspension; the newest one when absent.' })
   priorWarning?: string;
 
-  @Text({ max: 2000, optional: true, description: 'Number, share, gravity, intention.' })
+  @Text({
+    max: 2000,
+    optional: true,
+    description: 'How number, share, gravity and intention were weighed; needed to suspend again.',
+  })
   proportionality?: string;
 
   @Text({ max: 200, optional: true, example: 'worldwide' })

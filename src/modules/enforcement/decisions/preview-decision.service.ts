@@ -47,7 +47,7 @@ export class PreviewDecisionService {
     ]);
     const draft = this.drafting.draft(account, grounds, request);
     const hashes = evidence.map((e) => e.contentHash);
-    const statement = this.drafting.statement(hashes, found, account, draft, request, actor, UNTAKEN);
+    const statement = this.drafting.statement(hashes, found, account, draft, request, { actor }, UNTAKEN);
     const clause = draft.clauses[0]?.ref ?? draft.version.measuresClause;
     const impositions = draft.measures.flatMap((m) => impositionsOf({ ...m, id: UNTAKEN, clause }));
     const closing = draft.measures.some((m) => m.type === 'closure');

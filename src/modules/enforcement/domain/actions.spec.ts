@@ -35,7 +35,21 @@ describe('the measures of a decision (7.1)', () => {
   it('names every problem at once', () => {
     expect(
       codes([{ type: 'suspension' }, { type: 'feature_restriction', features: ['fly'] }, { type: 'rectification' }]),
-    ).toEqual(['review_missing', 'unknown_feature', 'deadline_missing', 'instructions_missing']);
+    ).toEqual([
+      'open_ended_reason_missing',
+      'review_missing',
+      'open_ended_reason_missing',
+      'unknown_feature',
+      'deadline_missing',
+      'instructions_missing',
+    ]);
+  });
+
+  it('lets a suspension or restriction stand without an end where the person is told why', () => {
+    const openEnded = { openEndedReason: 'Until it is known who holds it.' };
+    expect(codes([{ type: 'suspension', reviewAt: inDays(30), ...openEnded }])).toEqual([]);
+    expect(codes([{ type: 'suspension', reviewAt: inDays(30) }])).toEqual(['open_ended_reason_missing']);
+    expect(codes([{ type: 'feature_restriction', features: ['chat'], ...openEnded }])).toEqual([]);
   });
 
   it('refuses duplicates, contradictions and past deadlines', () => {

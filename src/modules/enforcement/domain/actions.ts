@@ -18,6 +18,8 @@ export interface Action {
   readonly duration?: Period;
   /** When an open-ended measure is looked at again. */
   readonly reviewAt?: Date;
+  /** Why it has no end; the person is told. */
+  readonly openEndedReason?: string;
   readonly instructions?: string;
   readonly identifierKinds?: readonly string[];
   readonly contents?: readonly { readonly system: string; readonly ref: string }[];
@@ -30,6 +32,7 @@ export interface PlannedMeasure {
   readonly startsAt: Date;
   readonly endsAt: Date | null;
   readonly reviewAt: Date | null;
+  readonly openEndedReason: string | null;
   readonly instructions: string | null;
   readonly identifierKinds: readonly string[];
   readonly contents: readonly { readonly system: string; readonly ref: string }[];
@@ -63,6 +66,7 @@ export function planned(actions: readonly Action[], now: Date): PlannedMeasure[]
       startsAt,
       endsAt,
       reviewAt: action.reviewAt ?? null,
+      openEndedReason: action.openEndedReason ?? null,
       instructions: action.instructions ?? null,
       identifierKinds: action.identifierKinds ?? [],
       contents: action.contents ?? [],
@@ -89,6 +93,8 @@ export function actionProblems(actions: readonly Action[], facts: ActionFacts): 
       say('startsAt', 'in_the_past', 'no measure begins in the past');
     if (measure.endsAt !== null && measure.endsAt <= measure.startsAt)
       say('endsAt', 'ends_before_start', 'the end lies before the start');
+    if (WITH_END_OR_REASON.includes(measure.type) && measure.endsAt === null && (measure.openEndedReason ?? '') === '')
+      say('openEndedReason', 'open_ended_reason_missing', 'say why it has no end; the person is told');
     if (gone && !AFTER_THE_END.includes(measure.type))
       say('type', 'account_gone', 'a deregistered account cannot be measured so');
     RULES[measure.type]({ measure, facts, closing, say });
@@ -102,6 +108,9 @@ interface RuleInput {
   readonly closing: boolean;
   readonly say: (member: string, code: string, message: string) => void;
 }
+
+/** Measures that usually end; one that does not says why (statement of reasons). */
+const WITH_END_OR_REASON: readonly Measure[] = ['feature_restriction', 'suspension'];
 
 /** Violations from before deregistration stay actionable (2.5(2)): what can still reach the subject. */
 const AFTER_THE_END: readonly Measure[] = ['reregistration_ban', 'content_removal', 'warning'];

@@ -32,6 +32,29 @@ describe('the text of a notice', () => {
     expect(text).not.toContain('moderator');
   });
 
+  it('says why a measure has no end, when it is looked at again, the warning before it and what was weighed', () => {
+    const [, restriction] = statement.measures;
+    const openEnded = {
+      ...restriction,
+      openEndedReason: 'Nobody shows who holds it.',
+      reviewAt: '2026-12-23T08:00:00Z',
+    };
+    const again = {
+      ...statement,
+      measures: [openEnded],
+      priorWarning: { reference: '019a', givenAt: '2026-11-01T08:00:00Z' },
+      proportionality: 'Four of the last five.',
+    };
+    const { text } = noticeText(again, 'en', templates, new Map());
+    expect(text).toContain('Why without an end: Nobody shows who holds it.');
+    expect(text).toContain('We look at it again by 2026-12-23 16:00 (UTC+8).');
+    expect(text).toContain('You were warned before: decision 019a of 2026-11-01 16:00 (UTC+8).');
+    expect(text).toContain('were weighed: Four of the last five.');
+    const told = noticeText({ ...again, priorWarning: { text: 'By letter.' } }, 'zh-CN', templates, new Map()).text;
+    expect(told).toContain('此前警示：By letter.');
+    expect(told.replace('{explanation}', '')).not.toMatch(/\{\w+\}/);
+  });
+
   it('in Chinese says the same, and no variable is left over', () => {
     const { text } = noticeText({ ...statement, facts: '事实' }, 'zh-CN', templates, new Map());
     expect(text).toContain('暂停使用（自 2026-11-23 16:00 (UTC+8) 至');

@@ -8,10 +8,15 @@ export interface NoticeTemplate {
   readonly until: string;
   readonly openEnded: string;
   readonly by: string;
+  readonly openEndedReason: string;
+  readonly reviewAt: string;
   readonly facts: string;
   readonly clause: string;
   readonly law: string;
   readonly explanation: string;
+  readonly priorWarning: string;
+  readonly priorWarningTold: string;
+  readonly proportionality: string;
   readonly automated: string;
   readonly redress: string;
   readonly materials: string;
@@ -34,10 +39,14 @@ interface Told {
     readonly scope: readonly string[];
     readonly startsAt: string;
     readonly endsAt: string | null;
+    readonly reviewAt?: string | null;
+    readonly openEndedReason?: string;
     readonly instructions?: string;
   }[];
   readonly facts: string;
   readonly explanation: string;
+  readonly priorWarning?: { readonly reference: string; readonly givenAt: string } | { readonly text: string };
+  readonly proportionality?: string;
   readonly automatedDecision: string;
   readonly clauses: readonly { readonly ref: string; readonly label: string; readonly agreementVersion: string }[];
   readonly law: readonly { readonly instrument: string; readonly article: string; readonly explanation: string }[];
@@ -65,6 +74,8 @@ export function noticeText(
     const timeless = m.endsAt === null && TIMELESS.includes(m.measure);
     const what = fill(words.measures[m.measure], { scope, instructions: m.instructions ?? '' });
     lines.push(`- ${what}${timeless ? '' : fill(when, dated)}`);
+    if (m.openEndedReason !== undefined) lines.push(fill(words.openEndedReason, { reason: m.openEndedReason }));
+    if (m.reviewAt) lines.push(fill(words.reviewAt, { at: minute(m.reviewAt) }));
   }
   lines.push(fill(words.facts, { facts: told.facts }));
   for (const c of told.clauses) {
@@ -72,12 +83,24 @@ export function noticeText(
   }
   for (const l of told.law) lines.push(fill(words.law, { ...l }));
   lines.push(fill(words.explanation, { explanation: told.explanation }));
+  lines.push(...misuseBefore(told, words));
   if (told.automatedDecision !== 'none') lines.push(words.automated);
   lines.push(fill(words.redress, { appealUntil: minute(told.redress.appealUntil) }));
   if (told.redress.requiredMaterials !== undefined) {
     lines.push(fill(words.materials, { materials: told.redress.requiredMaterials }));
   }
   return { language, title: words.title, text: lines.join('\n') };
+}
+
+/** For who is measured again: the warning before it, and what was weighed. */
+function misuseBefore({ priorWarning, proportionality }: Told, words: NoticeTemplate): string[] {
+  const lines: string[] = [];
+  if (priorWarning !== undefined && 'text' in priorWarning)
+    lines.push(fill(words.priorWarningTold, { ...priorWarning }));
+  else if (priorWarning !== undefined)
+    lines.push(fill(words.priorWarning, { reference: priorWarning.reference, at: minute(priorWarning.givenAt) }));
+  if (proportionality !== undefined) lines.push(fill(words.proportionality, { proportionality }));
+  return lines;
 }
 
 export interface Announced {
@@ -115,10 +138,15 @@ const MEMBERS = [
   'until',
   'openEnded',
   'by',
+  'openEndedReason',
+  'reviewAt',
   'facts',
   'clause',
   'law',
   'explanation',
+  'priorWarning',
+  'priorWarningTold',
+  'proportionality',
   'automated',
   'redress',
   'materials',
@@ -129,6 +157,11 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   facts: ['facts'],
   clause: ['ref', 'label'],
   explanation: ['explanation'],
+  openEndedReason: ['reason'],
+  reviewAt: ['at'],
+  priorWarning: ['reference'],
+  priorWarningTold: ['text'],
+  proportionality: ['proportionality'],
   redress: ['appealUntil'],
   materials: ['materials'],
   announcement: ['grounds', 'measures'],

@@ -31,6 +31,10 @@ export interface StatementFacts {
   readonly notice: Notice;
   readonly appealUntil: Date;
   readonly decidedByRole: string;
+  /** Null where nobody had to agree, or has not yet. */
+  readonly approvedByRole: string | null;
+  /** The newest warning that the person was given and that still stands. */
+  readonly priorWarning: { readonly reference: string; readonly givenAt: Date } | undefined;
   readonly fourEyes: readonly string[];
   readonly suggestion: Suggestion | undefined;
   readonly deviationReason: string | null;
@@ -53,6 +57,7 @@ export function statementOf(input: StatementInput, f: StatementFacts): Record<st
       startsAt: m.startsAt.toISOString(),
       endsAt: m.endsAt?.toISOString() ?? null,
       reviewAt: m.reviewAt?.toISOString() ?? null,
+      ...(m.openEndedReason === null ? {} : { openEndedReason: m.openEndedReason }),
       ...(m.instructions === null ? {} : { instructions: m.instructions }),
     })),
     facts: input.facts,
@@ -74,9 +79,9 @@ export function statementOf(input: StatementInput, f: StatementFacts): Record<st
       appealUntil: f.appealUntil.toISOString(),
       where: '/v1/appeals',
       other: ['regulator', 'court'],
-      ...(input.requiredMaterials === undefined ? {} : { requiredMaterials: input.requiredMaterials }),
+      ...materials(input, f),
     },
-    ...(input.priorWarning === undefined ? {} : { priorWarning: input.priorWarning }),
+    ...priorWarning(input, f),
     ...(input.proportionality === undefined ? {} : { proportionality: input.proportionality }),
     notice: {
       choice: f.notice.choice,
@@ -85,10 +90,63 @@ export function statementOf(input: StatementInput, f: StatementFacts): Record<st
       authorityReference: f.notice.authorityReference ?? null,
     },
     decidedByRole: f.decidedByRole,
+    approvedByRole: f.approvedByRole,
     fourEyes: f.fourEyes,
     ladder: f.suggestion === undefined ? null : { ...f.suggestion },
     deviationReason: f.deviationReason,
   };
+}
+
+/** In the moderator's words, or for fraud in the operator's: it is always told (反电信网络诈骗法 32(3)). */
+function materials(input: StatementInput, f: StatementFacts): { requiredMaterials?: string } {
+  const own = input.requiredMaterials?.trim() ?? '';
+  const given = f.clauses.flatMap((c) =>
+    c.fraud && c.materials ? [c.materials[f.language === 'en' ? 'en' : 'zh']] : [],
+  );
+  const said = own === '' ? [...new Set(given)].join('\n') : own;
+  return said === '' ? {} : { requiredMaterials: said };
+}
+
+/** A suspension refers to the warning before it (DSA 23). */
+function priorWarning(input: StatementInput, f: StatementFacts): object {
+  if (input.priorWarning !== undefined) return { priorWarning: { text: input.priorWarning } };
+  if (f.priorWarning === undefined || !f.measures.some((m) => m.type === 'suspension')) return {};
+  return { priorWarning: { reference: f.priorWarning.reference, givenAt: f.priorWarning.givenAt.toISOString() } };
+}
+
+export interface Issue {
+  readonly issuedAt: Date;
+  readonly appealUntil: Date;
+  readonly approvedByRole: string;
+  readonly measures: readonly { readonly type: string; readonly startsAt: Date; readonly endsAt: Date | null }[];
+}
+
+/** What was proposed, as it is given once a second person has agreed: measures begin then, and the time to appeal does. */
+export function issued(proposed: Readonly<Record<string, unknown>>, issue: Issue): Record<string, unknown> {
+  const measures = (proposed['measures'] as Record<string, unknown>[]).map((m) => {
+    const now = issue.measures.find((each) => each.type === m['measure']);
+    return now === undefined
+      ? m
+      : { ...m, startsAt: now.startsAt.toISOString(), endsAt: now.endsAt?.toISOString() ?? null };
+  });
+  const redress = { ...(proposed['redress'] as object), appealUntil: issue.appealUntil.toISOString() };
+  return {
+    ...proposed,
+    issuedAt: issue.issuedAt.toISOString(),
+    measures,
+    redress,
+    approvedByRole: issue.approvedByRole,
+  };
+}
+
+/** Suspended again, and not a word on number, share, gravity and intention (DSA 23). */
+export function proportionalityMissing(
+  input: StatementInput,
+  measures: readonly PlannedMeasure[],
+  suggestion: Suggestion | undefined,
+): boolean {
+  const again = (suggestion?.strikesBefore ?? 0) > 0 && measures.some((m) => m.type === 'suspension');
+  return again && (input.proportionality ?? '').trim() === '';
 }
 
 /** What the person reads of it: never who decided, never who reported, never the inner reckoning of notice. */

@@ -28,6 +28,18 @@ describe('violations.yaml', () => {
     expect(versionFor(taxonomy, undefined).agreementVersion).toBe('2025-01-20');
   });
 
+  it('has words on what to submit for every clause against fraud (反电信网络诈骗法 32(3))', () => {
+    const fraud = [...versionFor(taxonomy, undefined).clauses.values()].filter((c) => c.fraud);
+    expect(fraud.length).toBeGreaterThan(0);
+    expect(fraud.every((c) => c.materials !== null)).toBe(true);
+    const version = {
+      agreementVersion: '2030-01-01',
+      clauses: [{ ref: '3.6(1)', fraud: true, materials: { zh: '身份证' } }],
+    };
+    const answer = readTaxonomy({ ...source(), versions: [version] });
+    expect(answer.ok ? [] : answer.problems).toContain('2030-01-01 3.6(1): fraud, and no materials in zh and en');
+  });
+
   it('names every problem at once', () => {
     const broken = { ...source(), strikeLife: 'soon', versions: [{ clauses: [{ ref: 'x', ladder: 'none' }] }] };
     const answer = readTaxonomy(broken);

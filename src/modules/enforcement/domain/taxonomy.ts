@@ -28,6 +28,8 @@ export interface Clause {
   readonly sla: Period;
   readonly ladder: string;
   readonly fraud: boolean;
+  /** For fraud: what whoever objects has to submit, told with every measure (反电信网络诈骗法 32(3)). */
+  readonly materials: { readonly zh: string; readonly en: string } | null;
   readonly reportWithin: Period | null;
   /** SHA-256 of the text: what a decision pins. */
   readonly textDigest: string;
@@ -131,6 +133,7 @@ function readVersion(source: Tree, ladders: ReadonlyMap<string, Ladder>, problem
     if (!isPeriod(clause.sla)) problems.push(`${where}: sla is not a period`);
     if (clause.reportWithin !== null && !isPeriod(clause.reportWithin))
       problems.push(`${where}: reportWithin is not a period`);
+    if (clause.fraud && clause.materials === null) problems.push(`${where}: fraud, and no materials in zh and en`);
     if (!ladders.has(clause.ladder)) problems.push(`${where}: unknown ladder ${clause.ladder}`);
     clauses.set(clause.ref, clause);
   }
@@ -149,9 +152,15 @@ const readClause = (item: Tree): Clause => ({
   sla: textOf(item['sla']),
   ladder: textOf(item['ladder']),
   fraud: item['fraud'] === true,
+  materials: materialsOf(item['materials']),
   reportWithin: item['reportWithin'] === undefined ? null : textOf(item['reportWithin']),
   textDigest: sha256Hex(textOf(item['text'])),
 });
+
+function materialsOf(source: unknown): Clause['materials'] {
+  const [zh, en] = isTree(source) ? [textOf(source['zh']), textOf(source['en'])] : ['', ''];
+  return zh === '' || en === '' ? null : { zh, en };
+}
 
 /** The taxonomy of an agreement version, or of the newest one that is not younger. */
 export function versionFor(taxonomy: Taxonomy, agreementVersion: string | undefined): TaxonomyVersion {

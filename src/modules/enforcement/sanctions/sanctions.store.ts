@@ -46,7 +46,9 @@ const COLUMNS = `id, account_id AS "accountId", case_id AS "caseId", decision_id
   features, params, starts_at AS "startsAt", ends_at AS "endsAt", next_at AS "nextAt", review_at AS "reviewAt",
   created_at AS "createdAt", ended_at AS "endedAt", ended_by AS "endedBy", end_reason AS "endReason"`;
 const HISTORY = `SELECT ${COLUMNS} FROM sanctions
-  WHERE account_id = $1 AND (state IN ('awaiting_approval', 'scheduled', 'active') OR (type = 'suspension' AND state <> 'declined'))`;
+  WHERE account_id = $1 AND (state IN ('awaiting_approval', 'scheduled', 'active') OR (type = 'suspension' AND state <> 'declined')
+     OR (type = 'warning' AND state = 'fulfilled' AND EXISTS (SELECT 1 FROM decisions d WHERE d.id = sanctions.decision_id
+           AND d.state IN ('effective', 'varied') AND d.notice_given_at IS NOT NULL)))`;
 
 const ADD_CHANGE = `INSERT INTO sanction_changes (id, sanction_id, account_id, change, actor_kind, actor_id, at, data)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)`;
@@ -107,7 +109,7 @@ export class SanctionsStore {
     );
   }
 
-  /** What a further decision has to know of the account, in one reading: what stands, and every suspension that ever did. */
+  /** What a further decision has to know of the account, in one reading: what stands, every suspension that ever did, warnings told. */
   history(tx: Tx, accountId: string): Promise<SanctionRecord[]> {
     return rows(tx, HISTORY, [accountId]);
   }

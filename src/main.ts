@@ -38,6 +38,8 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  // The embedded server's package ends it on a signal by itself, under the requests that are still in flight.
+  process.removeAllListeners(signal);
   process.on(signal, () => {
     if (stopping) return;
     stopping = true;

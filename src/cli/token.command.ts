@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { section, withUsualNames } from '../boot.js';
-import { SystemClock } from '../kernel/clock.js';
 import { isPeriod } from '../kernel/period.js';
 import { StaffConfig } from '../platform/callers/staff.config.js';
 import { loadConfig } from '../platform/config/load-config.js';
@@ -39,14 +38,18 @@ export function tokenCommand(): Command {
       const config = loadConfig(withUsualNames(process.env));
       const runtime = section(config, RuntimeConfig);
       if (runtime.production || !runtime.embedded) command.error('tokens are printed in embedded mode only');
-      const { DemoIssuer } = await import('../demo/demo-issuer.js');
+      const [{ DemoIssuer }, { DemoClock }] = await Promise.all([
+        import('../demo/demo-issuer.js'),
+        import('../demo/demo-clock.js'),
+      ]);
       const token = await new DemoIssuer(runtime).token({
         subject: sub ?? (role.length > 0 ? 'alice' : 'demo-service'),
         audience: section(config, StaffConfig).audience,
         roles: role,
         scopes: scope,
         ttl,
-        now: new SystemClock().now(),
+        // The demo may have moved the clock ten years on, and the service lives by it.
+        now: new DemoClock(runtime.dataDir).now(),
       });
       console.log(token);
     });

@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../src/platform/embedded/embedded-postgres.js';
+import { builtService } from '../support/commands.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -19,13 +20,8 @@ describe('the demo scenarios against the built service', () => {
   let env: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
-    const cache = join(ROOT, 'node_modules/.cache');
-    mkdirSync(cache, { recursive: true });
-    dist = mkdtempSync(join(cache, 'demo-scenarios-'));
-    writeFileSync(join(dist, 'package.json'), '{"type":"module"}');
-    const swc = join(ROOT, 'node_modules/.bin/swc');
-    execFileSync(swc, ['src', 'migrations', '-d', dist, '--ignore', '**/*.spec.ts', '-q'], { cwd: ROOT });
-    dataDir = mkdtempSync(join(tmpdir(), 'demo-scenarios-'));
+    dist = builtService();
+    dataDir = mkdtempSync(join(process.env['TEST_SCRATCH'] ?? tmpdir(), 'demo-scenarios-'));
     db = await createDatabase();
     const port = await freePort();
     env = {
@@ -47,7 +43,7 @@ describe('the demo scenarios against the built service', () => {
     const gone = new Promise((done) => service.once('exit', done));
     if (service.kill('SIGTERM')) await gone;
     await db.drop();
-    for (const folder of [dist, dataDir]) rmSync(folder, { recursive: true, force: true });
+    rmSync(dataDir, { recursive: true, force: true });
   });
 
   async function ready(url: string): Promise<void> {
@@ -64,10 +60,9 @@ describe('the demo scenarios against the built service', () => {
     throw new Error('the service did not become ready');
   }
 
-  const tell = (scenario: string): Promise<{ code: number | null; output: string }> =>
+  const run = (...command: string[]): Promise<{ code: number | null; output: string }> =>
     new Promise((done) => {
-      const file = join(dist, 'src/demo/scenarios/run.js');
-      const child = spawn(process.execPath, [file, '--scenario', scenario], { cwd: ROOT, env });
+      const child = spawn(process.execPath, command, { cwd: ROOT, env });
       children.add(child);
       let output = '';
       for (const stream of [child.stdout, child.stderr])
@@ -77,6 +72,7 @@ describe('the demo scenarios against the built service', () => {
         done({ code, output });
       });
     });
+  const tell = (scenario: string) => run(join(dist, 'src/demo/scenarios/run.js'), '--scenario', scenario);
 
   it.each(['minor', 'whole-life'])(
     '%s ends well',
@@ -87,6 +83,12 @@ describe('the demo scenarios against the built service', () => {
     },
     180_000,
   );
+
+  it('a token that is printed after a story moved the clock by years is good', async () => {
+    const { output } = await run(join(dist, 'src/cli.js'), 'token', '--role', 'moderator', '--sub', 'alice');
+    const queue = `${String(env['BASE_URL'])}/v1/review-tasks`;
+    expect((await fetch(queue, { headers: { authorization: `Bearer ${output.trim()}` } })).status).toBe(200);
+  });
 
   it('says which step does not hold, and exits with 1', async () => {
     const { code, output } = await tell('no-such-story');

@@ -5,7 +5,7 @@ import { decodeJwt } from 'jose';
 import { parse, stringify } from 'yaml';
 import { freshPhone, openAccount, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { buildService, type BuiltService, type Ended } from '../support/commands.js';
+import { type BuiltService, commands, type Ended } from '../support/commands.js';
 import { createDatabase, emptyDatabase, type TestDatabase } from '../support/database.js';
 import { apply, approve, execute, type Leaver, QUICK, reach, toReview } from '../support/leaving.js';
 
@@ -15,13 +15,10 @@ let folder: string;
 const file = (name: string): string => join(folder, name);
 
 beforeAll(() => {
-  service = buildService('commands');
+  service = commands();
   folder = mkdtempSync(join(tmpdir(), 'commands-'));
 }, 300_000);
-afterAll(() => {
-  service.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** No embedded anything: database, keys, issuer and sender are an installation's own. */
 const installation = (db: TestDatabase): Record<string, string> => ({

@@ -1,8 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp, type TestApp } from '../support/app.js';
+import { builtService } from '../support/commands.js';
 import { redisProgram, startRedis, type TestRedis } from '../support/redis.js';
 import { staffToken } from '../support/tokens.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -21,18 +21,12 @@ describe('two workers, 2,000 due expiries', () => {
   let dist: string;
   const children = new Set<ChildProcess>();
   beforeAll(async () => {
-    const cache = join(ROOT, 'node_modules/.cache');
-    mkdirSync(cache, { recursive: true });
-    dist = mkdtempSync(join(cache, 'enforcement-kill-'));
-    writeFileSync(join(dist, 'package.json'), '{"type":"module"}');
-    const swc = join(ROOT, 'node_modules/.bin/swc');
-    execFileSync(swc, ['src', 'migrations', '-d', dist, '--ignore', '**/*.spec.ts', '-q'], { cwd: ROOT });
+    dist = builtService();
     app = await startApp({ env: { RUNTIME_ROLE: 'api' } });
   }, 180_000);
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
     await app.stop();
-    rmSync(dist, { recursive: true, force: true });
   });
 
   const worker = (redis?: TestRedis): ChildProcess => {

@@ -1,5 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplyDeregistrationService } from '../../src/modules/deregistration/apply-deregistration.service.js';
@@ -9,6 +8,7 @@ import { ReviewService } from '../../src/modules/review/review.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { freshPhone, openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { builtService } from '../support/commands.js';
 import { claim, staff } from '../support/leaving.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -30,18 +30,12 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
   const children = new Set<ChildProcess>();
 
   beforeAll(async () => {
-    const cache = join(ROOT, 'node_modules/.cache');
-    mkdirSync(cache, { recursive: true });
-    dist = mkdtempSync(join(cache, 'saga-kill-'));
-    writeFileSync(join(dist, 'package.json'), '{"type":"module"}');
-    const swc = join(ROOT, 'node_modules/.bin/swc');
-    execFileSync(swc, ['src', 'migrations', '-d', dist, '--ignore', '**/*.spec.ts', '-q'], { cwd: ROOT });
+    dist = builtService();
     app = await startApp({ env: { ROLE: 'api' } });
   }, 120_000);
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
     await app.stop();
-    rmSync(dist, { recursive: true, force: true });
   });
 
   const worker = (killPoint: string | undefined): ChildProcess => {
@@ -100,7 +94,7 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
     const survived: string[] = [];
     for (const point of POINTS) {
       const child = worker(point);
-      const outcome = await Promise.race([exit(child), sleep(40_000, 'no kill')]);
+      const outcome = await Promise.race([exit(child), sleep(120_000, 'no kill')]);
       if (outcome !== 'SIGKILL') {
         survived.push(point);
         child.kill('SIGKILL');
@@ -138,7 +132,7 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
       [accountId],
     );
     expect(sealed.map((r) => r.record_class)).toEqual(['registration_identity']);
-  }, 580_000);
+  }, 1_500_000);
 
   const completed = async (id: string): Promise<void> => {
     for (let i = 0; i < 300; i += 1) {

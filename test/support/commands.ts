@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -17,17 +17,36 @@ export interface BuiltService {
   demo(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended>;
   /** The server itself; for starts that are refused, for it is waited for. */
   server(env: Readonly<Record<string, string>>): Promise<Ended>;
-  remove(): void;
 }
 
-/** Builds into a folder of its own: the build of the project may be older than the code under test. */
-export function buildService(name: string): BuiltService {
-  const cache = join(ROOT, 'node_modules/.cache');
-  mkdirSync(cache, { recursive: true });
-  const dist = mkdtempSync(join(cache, `${name}-`));
-  writeFileSync(join(dist, 'package.json'), '{"type":"module"}');
-  const swc = join(ROOT, 'node_modules/.bin/swc');
-  execFileSync(swc, ['src', 'migrations', '-d', dist, '--ignore', '**/*.spec.ts', '-q'], { cwd: ROOT });
+/**
+ * The service as built from the sources under test (the build of the project may be older): once a run, by whichever suite
+ * comes first, into a folder that the end of the run removes.
+ */
+export function builtService(): string {
+  const dist = process.env['TEST_BUILD'];
+  if (dist === undefined) throw new Error('TEST_BUILD is not set: run through jest');
+  const done = join(dist, 'built');
+  const turn = join(dist, 'turn');
+  for (let tries = 0; tries < 3_000; tries += 1) {
+    if (existsSync(done)) return dist;
+    try {
+      mkdirSync(turn);
+    } catch {
+      // Another suite builds; it takes a few seconds.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      continue;
+    }
+    const swc = join(ROOT, 'node_modules/.bin/swc');
+    execFileSync(swc, ['src', 'migrations', '-d', dist, '--ignore', '**/*.spec.ts', '-q'], { cwd: ROOT });
+    writeFileSync(done, '');
+    return dist;
+  }
+  throw new Error('the suite that was to build the service never finished');
+}
+
+export function commands(): BuiltService {
+  const dist = builtService();
   const run = (file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> =>
     new Promise((done, fail) => {
       const child = spawn(process.execPath, [join(dist, file), ...args], {
@@ -45,6 +64,5 @@ export function buildService(name: string): BuiltService {
     cli: (args, env) => run('src/cli.js', args, env),
     demo: (args, env) => run('src/demo/scenarios/run.js', args, env),
     server: (env) => run('src/main.js', [], env),
-    remove: () => rmSync(dist, { recursive: true, force: true }),
   };
 }

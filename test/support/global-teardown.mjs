@@ -5,5 +5,6 @@ export default async function globalTeardown() {
   globalThis.testRedis = undefined;
   await globalThis.testPostgres?.stop();
   globalThis.testPostgres = undefined;
-  if (globalThis.testFolder) rmSync(globalThis.testFolder, { recursive: true, force: true });
+  for (const folder of [globalThis.testFolder, globalThis.testBuild])
+    if (folder) rmSync(folder, { recursive: true, force: true });
 }

@@ -137,7 +137,7 @@ export class DeletionGateway {
     if (due.count === 0) return { erased: 0, held: 0 };
     await this.holds.lockStripes(tx, due.stripes);
     const { erased, keys } = await this.records.expire(tx, recordClass, due.ids, runId, this.clock.now());
-    await this.keys.destroyRefs(keys);
+    if (keys !== null) await this.keys.destroyPacked(recordClass, keys);
     return { erased, held: due.count - erased };
   }
 

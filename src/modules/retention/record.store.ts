@@ -5,7 +5,6 @@ import type { Tx } from '../../platform/database/transactor.js';
 import type { Basis } from './domain/policy.js';
 import { stripeSql } from './hold.store.js';
 import { nameDigestSql } from './keys/key-slot.js';
-import type { KeyRef } from './keys/record-key-store.js';
 
 export interface RecordRow {
   readonly id: string;
@@ -68,8 +67,8 @@ export interface DueBatch {
 
 export interface Expired {
   readonly erased: number;
-  /** Keys that no record needs any more. */
-  readonly keys: readonly KeyRef[];
+  /** Keys that no record needs any more, packed (`packKeys`); null where there are none. */
+  readonly keys: Buffer | null;
 }
 
 const CASE_MATCH = 'h.case_id = ANY (r.case_ids)';
@@ -78,9 +77,6 @@ const COVERS = `(h.record_classes IS NULL OR r.record_class = ANY (h.record_clas
 const HELD = `(EXISTS (SELECT 1 FROM legal_holds WHERE released_at IS NULL)
   AND (EXISTS (SELECT 1 FROM legal_holds h WHERE h.released_at IS NULL AND h.account_id = r.account_id AND ${COVERS})
     OR EXISTS (SELECT 1 FROM legal_holds h WHERE h.released_at IS NULL AND h.account_id IS NULL AND ${COVERS})))`;
-
-/** A key reference as `expire` returns it: slot (4, negative: unknown) ‖ digest of the name (32). */
-const KEY_BYTES = 36;
 
 /** The statements of a purge, for whoever wants to see their plans (bench/queue-page.mjs). */
 export const PURGE_SQL = {
@@ -237,15 +233,8 @@ export class RecordStore {
 
   /** Those of `ids` that are there and under no hold: deleted, tombstone left. Asked under the subjects' locks. */
   async expire(tx: Tx, recordClass: string, ids: string, runId: string | null, at: Date): Promise<Expired> {
-    const found = await row<{ erased: number; keys: Buffer | null }>(tx, PURGE_SQL.expire, [
-      ids,
-      newId(),
-      runId,
-      at,
-      recordClass,
-    ]);
-    const { erased, keys } = found ?? { erased: 0, keys: null };
-    return { erased, keys: keys === null ? [] : keyRefs(keys, recordClass) };
+    const found = await row<Expired>(tx, PURGE_SQL.expire, [ids, newId(), runId, at, recordClass]);
+    return found ?? { erased: 0, keys: null };
   }
 
   async countDue(
@@ -336,14 +325,6 @@ export class RecordStore {
       [after ?? null, limit],
     );
   }
-}
-
-function keyRefs(keys: Buffer, recordClass: string): KeyRef[] {
-  return Array.from({ length: keys.length / KEY_BYTES }, (_, i) => {
-    const at = i * KEY_BYTES;
-    const slot = keys.readInt32BE(at);
-    return { recordClass, digest: keys.subarray(at + 4, at + KEY_BYTES), slot: slot < 0 ? undefined : slot };
-  });
 }
 
 const REGISTER = `

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyNames } from './key-names.js';
 import { addressOf, KeySegments, SEGMENT_SLOTS, segmentOf, slotOf } from './key-segments.js';
-import { decodeSlot, encodeSlot, isWhole, slotName } from './key-slot.js';
+import { decodeSlot, encodeSlot, isWhole, PACKED_BYTES, PACKED_NAME_AT, packKeys, slotName } from './key-slot.js';
 import {
   type Alone,
   type KeyRef,
@@ -11,7 +11,7 @@ import {
   type StoredKey,
   type WrappedKey,
 } from './record-key-store.js';
-import { CHUNK_SLOTS, destroySlots, isOver, namesIn, readSlot, rewrapFile, type Wanted } from './slot-file.js';
+import { CHUNK_SLOTS, destroySlots, isOver, namesIn, readSlot, rewrapFile } from './slot-file.js';
 
 /** A key that waits to be written together with others. */
 interface Waiting {
@@ -21,9 +21,11 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-/** One batch's share in one file. */
-interface Place extends Wanted {
-  readonly ref: KeyRef;
+/** A key of the layout before this one. */
+interface OldKey {
+  readonly file: string;
+  readonly slot: number;
+  readonly stored: StoredKey;
 }
 
 /** Segments synced at once: what libuv's pool takes. */
@@ -81,12 +83,18 @@ export class DirectoryRecordKeyStore extends RecordKeyStore {
   }
 
   override async destroy(refs: readonly KeyRef[]): Promise<void> {
-    const unknown: KeyRef[] = refs.filter((ref) => ref.slot === undefined);
-    const hinted = refs.flatMap((ref) => (ref.slot === undefined ? [] : [{ ref, address: ref.slot }]));
-    unknown.push(...(await this.destroyAt(hinted)));
-    if (unknown.length === 0) return;
+    for (const recordClass of new Set(refs.map((ref) => ref.recordClass)))
+      await this.destroyPacked(recordClass, packKeys(refs.filter((ref) => ref.recordClass === recordClass)));
+  }
+
+  override async destroyPacked(recordClass: string, packed: Buffer): Promise<void> {
+    const missing = await this.destroyAt(recordClass, packed);
+    if (missing.length === 0) return;
     await this.open();
-    for (const ref of unknown) await this.destroyNamed(ref);
+    for (const place of missing) {
+      const digest = packed.subarray(place + PACKED_NAME_AT, place + PACKED_BYTES);
+      await this.destroyNamed({ recordClass, digest });
+    }
   }
 
   override async rewrap(isOld: (key: WrappedKey) => boolean, renew: Renew, alone: Alone): Promise<number> {
@@ -129,39 +137,29 @@ export class DirectoryRecordKeyStore extends RecordKeyStore {
     return address;
   }
 
-  /** @returns those that are not where the hint says */
-  private async destroyAt(hinted: readonly { ref: KeyRef; address: number }[]): Promise<KeyRef[]> {
-    const files = new Map<string, Map<number, Place[]>>();
-    for (const { ref, address } of hinted) {
-      const [segment, place] = [segmentOf(address), { ref, digest: ref.digest, slot: slotOf(address) }];
-      const ofClass = files.get(ref.recordClass) ?? new Map<number, Place[]>();
-      if (ofClass.size === 0) files.set(ref.recordClass, ofClass);
-      const ofSegment = ofClass.get(segment);
-      if (ofSegment === undefined) ofClass.set(segment, [place]);
-      else ofSegment.push(place);
-    }
-    const missing: KeyRef[] = [];
-    for (const [recordClass, ofClass] of files) {
-      const settled = await this.segments.settled(recordClass);
-      const one = async ([segment, places]: [number, Place[]]): Promise<void> => {
-        const left = (await destroySlots(this.segments.file(recordClass, segment), places)) ?? places;
-        missing.push(...left.map((place) => place.ref));
-        if (segment <= settled) await this.segments.remove(recordClass, segment, isOver);
-      };
-      // A batch lies in one or two: their syncs need not wait for one another.
-      const todo = [...ofClass];
-      while (todo.length > 0) await Promise.all(todo.splice(0, PARALLEL).map(one));
-    }
+  /** @returns places in `packed` of those without an address, or not where it says */
+  private async destroyAt(recordClass: string, packed: Buffer): Promise<number[]> {
+    const { missing, bySegment } = placesIn(packed);
+    const settled = await this.segments.settled(recordClass);
+    const one = async ([segment, places]: [number, number[]]): Promise<void> => {
+      const file = this.segments.file(recordClass, segment);
+      missing.push(...((await destroySlots(file, packed, places, addressOf(segment, 0))) ?? places));
+      if (segment <= settled) await this.segments.remove(recordClass, segment, isOver);
+    };
+    // A batch lies in one or two: their syncs need not wait for one another.
+    const todo = [...bySegment];
+    while (todo.length > 0) await Promise.all(todo.splice(0, PARALLEL).map(one));
     return missing;
   }
 
   /** Every key that the name ever had: usually one. */
   private async destroyNamed(ref: KeyRef): Promise<void> {
     for (const address of await this.names.find(ref.digest)) {
-      if ((await this.stored(ref, address)).state !== 'destroyed') await this.destroyAt([{ ref, address }]);
+      if ((await this.stored(ref, address)).state !== 'destroyed')
+        await this.destroyAt(ref.recordClass, packKeys([{ ...ref, slot: address }]));
     }
     const old = await this.findOld(ref);
-    if (old !== undefined) await destroySlots(old.file, [old]);
+    if (old !== undefined) await destroySlots(old.file, packKeys([{ ...ref, slot: old.slot }]), [0], 0);
   }
 
   /** @throws Error when the slot that belongs to the name is damaged */
@@ -211,13 +209,13 @@ export class DirectoryRecordKeyStore extends RecordKeyStore {
   }
 
   /** Keys of the layout before this one: found by reading the name's bucket, gone with their last record. */
-  private async findOld(ref: KeyRef): Promise<(Place & { file: string; stored: StoredKey }) | undefined> {
+  private async findOld(ref: KeyRef): Promise<OldKey | undefined> {
     const file = join(this.directory, `${ref.digest.toString('hex', 0, 1)}.keys`);
     if (!existsSync(file)) return undefined;
     for await (const { digest, slot } of namesIn(file)) {
       if (!digest.equals(ref.digest)) continue;
       const bytes = await readSlot(file, slot);
-      if (bytes !== undefined) return { ref, digest, slot, file, stored: decodeSlot(bytes) };
+      if (bytes !== undefined) return { slot, file, stored: decodeSlot(bytes) };
     }
     return undefined;
   }
@@ -227,4 +225,21 @@ export class DirectoryRecordKeyStore extends RecordKeyStore {
       .filter((name) => OLD_BUCKET.test(name))
       .map((name) => join(this.directory, name));
   }
+}
+
+/** Where in `packed` each segment's keys stand, by address; apart, those without one. */
+function placesIn(packed: Buffer): { missing: number[]; bySegment: Map<number, number[]> } {
+  const missing: number[] = [];
+  const bySegment = new Map<number, number[]>();
+  for (let place = 0; place < packed.length; place += PACKED_BYTES) {
+    const address = packed.readInt32BE(place);
+    if (address < 0) missing.push(place);
+    else {
+      const places = bySegment.get(segmentOf(address));
+      if (places === undefined) bySegment.set(segmentOf(address), [place]);
+      else places.push(place);
+    }
+  }
+  for (const places of bySegment.values()) places.sort((a, b) => packed.readInt32BE(a) - packed.readInt32BE(b));
+  return { missing, bySegment };
 }

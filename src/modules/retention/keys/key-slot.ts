@@ -39,12 +39,27 @@ export function encodeSlot(name: Buffer, stored: StoredKey): Buffer {
   return slot;
 }
 
+/*
+ * A purge looks at every slot of a chunk: these read where the slot stands in it, and make nothing for each.
+ */
+
 const NOTHING = Buffer.alloc(SLOT_BYTES);
+const checked = Buffer.alloc(CRC_AT);
+
+function crcOf(bytes: Buffer, at: number): number {
+  bytes.copy(checked, 0, at, at + CRC_AT);
+  return crc32(checked);
+}
 
 /** What a crash can leave of slots that nobody was told of: zeros. */
-export const isVoid = (slot: Buffer): boolean => slot.equals(NOTHING);
+export const isVoid = (bytes: Buffer, at = 0): boolean =>
+  bytes.length >= at + SLOT_BYTES && bytes.compare(NOTHING, 0, SLOT_BYTES, at, at + SLOT_BYTES) === 0;
 
 export const slotName = (slot: Buffer): Buffer => slot.subarray(NAME_AT, KEY_AT);
+
+/** The slot at `at` has the name that stands at `nameAt` of `names`. */
+export const isNamed = (bytes: Buffer, at: number, names: Buffer, nameAt: number): boolean =>
+  bytes.compare(names, nameAt, nameAt + KEY_AT - NAME_AT, at + NAME_AT, at + KEY_AT) === 0;
 
 /** What the store calls a key by: it never sees an account id. */
 export const keyRef = (name: RecordKeyName): KeyRef => ({
@@ -53,24 +68,38 @@ export const keyRef = (name: RecordKeyName): KeyRef => ({
   slot: name.slot,
 });
 
+/** A key of a batch: address (4, negative: unknown) ‖ digest of the name (32), as `RecordStore.expire` returns them. */
+export const PACKED_BYTES = 36;
+export const PACKED_NAME_AT = 4;
+
+export function packKeys(refs: readonly KeyRef[]): Buffer {
+  const packed = Buffer.alloc(refs.length * PACKED_BYTES);
+  for (const [i, { digest, slot }] of refs.entries()) {
+    packed.writeInt32BE(slot ?? -1, i * PACKED_BYTES);
+    digest.copy(packed, i * PACKED_BYTES + PACKED_NAME_AT);
+  }
+  return packed;
+}
+
 /** As it was written: neither torn nor damaged. */
-export const isWhole = (slot: Buffer): boolean =>
-  slot.length === SLOT_BYTES &&
-  slot.readUInt16BE(0) === MAGIC &&
-  slot.readUInt32BE(CRC_AT) === crc32(slot.subarray(0, CRC_AT));
+export const isWhole = (bytes: Buffer, at = 0): boolean =>
+  bytes.length >= at + SLOT_BYTES &&
+  bytes.readUInt16BE(at) === MAGIC &&
+  bytes.readUInt32BE(at + CRC_AT) === crcOf(bytes, at);
 
 const DESTROYED = STATES.indexOf('destroyed');
 
-export const isTombstone = (slot: Buffer): boolean => slot.readUInt8(STATE_AT) === DESTROYED && isWhole(slot);
+export const isTombstone = (bytes: Buffer, at = 0): boolean =>
+  isWhole(bytes, at) && bytes.readUInt8(at + STATE_AT) === DESTROYED;
 
 /** Makes a tombstone of a whole slot where it stands. @returns false when it is one: doing it twice is success */
-export function entomb(slot: Buffer): boolean {
-  const state = STATES[slot.readUInt8(STATE_AT)] ?? 'destroyed';
+export function entomb(bytes: Buffer, at = 0): boolean {
+  const state = STATES[bytes.readUInt8(at + STATE_AT)] ?? 'destroyed';
   const end = RECORD_KEY_LIFECYCLE.next(RECORD_KEY_LIFECYCLE.next(state, 'schedule') ?? state, 'destroy');
   if (end === undefined) return false;
-  slot.writeUInt8(STATES.indexOf(end), STATE_AT);
-  slot.fill(0, HOLDER_AT, NAME_AT).fill(0, KEY_AT, CRC_AT);
-  slot.writeUInt32BE(crc32(slot.subarray(0, CRC_AT)), CRC_AT);
+  bytes.writeUInt8(STATES.indexOf(end), at + STATE_AT);
+  bytes.fill(0, at + HOLDER_AT, at + NAME_AT).fill(0, at + KEY_AT, at + CRC_AT);
+  bytes.writeUInt32BE(crcOf(bytes, at), at + CRC_AT);
   return true;
 }
 

@@ -47,6 +47,8 @@ export abstract class RecordKeyStore {
   abstract create(ref: KeyRef, key: WrappedKey): Promise<number>;
   /** Overwrites the material and leaves tombstones; durable when it returns. Unknown names are left alone. */
   abstract destroy(refs: readonly KeyRef[]): Promise<void>;
+  /** The same for a batch of one class, packed (`packKeys`): a purge makes no object for each of its keys. */
+  abstract destroyPacked(recordClass: string, packed: Buffer): Promise<void>;
   /** Replaces wrappings where `isOld`, some at a time; only the replacing itself is done `alone`. @returns how many */
   abstract rewrap(isOld: (key: WrappedKey) => boolean, renew: Renew, alone: Alone): Promise<number>;
 }

@@ -5,7 +5,7 @@ import { openWith, sealWith } from '../../../platform/crypto/envelope.js';
 import { RETENTION_ERRORS } from '../retention.errors.js';
 import { keyRef, nameDigest } from './key-slot.js';
 import { type MasterKey, MasterKeyUnavailable, type NamedKey } from './master-key.js';
-import type { Alone, KeyRef, RecordKeyName, RecordKeyStore, WrappedKey } from './record-key-store.js';
+import type { Alone, RecordKeyName, RecordKeyStore, WrappedKey } from './record-key-store.js';
 
 /** One data key per (subject, record class) (R7), wrapped by a master key that lies neither here nor in the database. */
 export class RecordKeys {
@@ -62,8 +62,8 @@ export class RecordKeys {
   }
 
   /** For a batch whose names the database has digested: see `nameDigestSql`. */
-  destroyRefs(refs: readonly KeyRef[]): Promise<void> {
-    return this.store.destroy(refs);
+  destroyPacked(recordClass: string, packed: Buffer): Promise<void> {
+    return this.store.destroyPacked(recordClass, packed);
   }
 
   /**

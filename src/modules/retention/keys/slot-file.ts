@@ -1,6 +1,17 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { absentAs, withFile } from './key-segments.js';
-import { decodeSlot, encodeSlot, entomb, isTombstone, isVoid, isWhole, SLOT_BYTES, slotName } from './key-slot.js';
+import {
+  decodeSlot,
+  encodeSlot,
+  entomb,
+  isNamed,
+  isTombstone,
+  isVoid,
+  isWhole,
+  PACKED_NAME_AT,
+  SLOT_BYTES,
+  slotName,
+} from './key-slot.js';
 import type { NamedKey } from './master-key.js';
 import type { Alone, Renew, WrappedKey } from './record-key-store.js';
 
@@ -24,21 +35,29 @@ export async function readSlot(file: string, slot: number): Promise<Buffer | und
 
 /**
  * Overwrites the keys that are where they are said to be; neighbours in one write, the file synced once.
- * @returns those that are not there; `undefined` when the file itself is gone
+ * @param packed keys of a batch, see `packKeys`
+ * @param places where in `packed` those of this file stand, by address
+ * @param base the address of the file's first slot
+ * @returns the places of those that are not there; `undefined` when the file itself is gone
  */
-export async function destroySlots<T extends Wanted>(file: string, wanted: readonly T[]): Promise<T[] | undefined> {
-  const sorted = [...wanted].sort((a, b) => a.slot - b.slot);
-  const work = async (handle: FileHandle): Promise<T[]> => {
-    const missing: T[] = [];
+export async function destroySlots(
+  file: string,
+  packed: Buffer,
+  places: readonly number[],
+  base: number,
+): Promise<number[] | undefined> {
+  const slotOf = (place: number): number => packed.readInt32BE(place) - base;
+  const work = async (handle: FileHandle): Promise<number[]> => {
+    const missing: number[] = [];
     let touched = false;
     const chunk = Buffer.allocUnsafe(SLOT_BYTES * CHUNK_SLOTS);
-    for (let from = 0; from < sorted.length;) {
-      const first = (sorted[from] as T).slot;
+    for (let from = 0; from < places.length;) {
+      const first = slotOf(places[from] as number);
       let to = from;
-      while (to < sorted.length && (sorted[to] as T).slot < first + CHUNK_SLOTS) to += 1;
+      while (to < places.length && slotOf(places[to] as number) < first + CHUNK_SLOTS) to += 1;
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, first * SLOT_BYTES);
-      const slots = entombAll(chunk.subarray(0, bytesRead), first, sorted.slice(from, to), missing);
-      for (const [start, end] of runsOf(slots)) {
+      const changed = entombAll(chunk.subarray(0, bytesRead), packed, places.slice(from, to), first, slotOf, missing);
+      for (const [start, end] of runsOf(changed)) {
         const length = (end - start) * SLOT_BYTES;
         await handle.write(chunk, start * SLOT_BYTES, length, (first + start) * SLOT_BYTES);
         touched = true;
@@ -107,22 +126,31 @@ export async function isOver(file: string): Promise<boolean> {
     for (let end = slots; end > 0; end -= CHUNK_SLOTS) {
       const first = Math.max(0, end - CHUNK_SLOTS);
       const { bytesRead } = await handle.read(chunk, 0, (end - first) * SLOT_BYTES, first * SLOT_BYTES);
-      // A damaged slot is not a destroyed one: its file stays for whoever looks into it.
-      if (slotsOf(chunk.subarray(0, bytesRead)).some((slot) => !isTombstone(slot) && !isVoid(slot))) return false;
+      for (let at = bytesRead - SLOT_BYTES; at >= 0; at -= SLOT_BYTES) {
+        // A damaged slot is not a destroyed one: its file stays for whoever looks into it.
+        if (!isTombstone(chunk, at) && !isVoid(chunk, at)) return false;
+      }
     }
     return true;
   };
   return withFile(file, 'r', work).catch(absentAs(true));
 }
 
-/** Tombstones over what is whole and of that name. @returns the places in the chunk that changed, ascending */
-function entombAll<T extends Wanted>(chunk: Buffer, first: number, wanted: readonly T[], missing: T[]): number[] {
+/** Tombstones over what is whole and of that name. @returns the slots of the chunk that changed, ascending */
+function entombAll(
+  chunk: Buffer,
+  packed: Buffer,
+  places: readonly number[],
+  first: number,
+  slotOf: (place: number) => number,
+  missing: number[],
+): number[] {
   const changed: number[] = [];
-  for (const one of wanted) {
-    const place = one.slot - first;
-    const bytes = chunk.subarray(place * SLOT_BYTES, (place + 1) * SLOT_BYTES);
-    if (!isWhole(bytes) || !slotName(bytes).equals(one.digest)) missing.push(one);
-    else if (entomb(bytes)) changed.push(place);
+  for (const place of places) {
+    const slot = slotOf(place) - first;
+    const at = slot * SLOT_BYTES;
+    if (!isWhole(chunk, at) || !isNamed(chunk, at, packed, place + PACKED_NAME_AT)) missing.push(place);
+    else if (entomb(chunk, at)) changed.push(slot);
   }
   return changed;
 }

@@ -4,12 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplyDeregistrationService } from '../../src/modules/deregistration/apply-deregistration.service.js';
 import { DecideDeregistrationService } from '../../src/modules/deregistration/decide-deregistration.service.js';
 import { PHASES } from '../../src/modules/deregistration/domain/unit.js';
+import { RecordKeys } from '../../src/modules/retention/keys/record-keys.js';
+import { recordContext } from '../../src/modules/retention/record-sealer.js';
+import { RecordStore } from '../../src/modules/retention/record.store.js';
+import { RetentionRuns } from '../../src/modules/retention/retention-runs.js';
 import { ReviewService } from '../../src/modules/review/review.service.js';
+import { RUNS_ALWAYS } from '../../src/platform/database/once.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { freshPhone, openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { builtService } from '../support/commands.js';
 import { claim, staff } from '../support/leaving.js';
+import { placeHold, sealExpired } from '../support/retention.js';
+
+const RECORDS = 200;
+const BATCH = 20;
+/** Where a batch is slow when its worker is killed: before its keys go, after they went and before the commit. */
+const MOMENTS = ['retained_records', 'retention_run_classes'];
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -38,7 +49,7 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
     await app.stop();
   });
 
-  const worker = (killPoint: string | undefined): ChildProcess => {
+  const worker = (more: Readonly<Record<string, string>> = {}): ChildProcess => {
     const child = spawn(process.execPath, [join(dist, 'src/main.js')], {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', process.env['TEST_LOG_LEVEL'] === undefined ? 'ignore' : 'inherit'],
@@ -54,7 +65,10 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
         TELEMETRY_LOG_LEVEL: 'fatal',
         DEREGISTRATION_UNIT_LEASE: 'PT1S',
         DEREGISTRATION_RETRY_BASE: 'PT1S',
-        ...(killPoint === undefined ? {} : { DEREGISTRATION_KILL_POINT: killPoint }),
+        RETENTION_SCHEDULED_RUNS: 'false',
+        RETENTION_BATCH_ROWS: String(BATCH),
+        RETENTION_RUN_LEASE: 'PT1S',
+        ...more,
       },
     });
     children.add(child);
@@ -63,6 +77,12 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
   };
   const exit = (child: ChildProcess): Promise<string | null> =>
     new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+
+  const stop = async (child: ChildProcess): Promise<void> => {
+    const ended = exit(child);
+    child.kill('SIGTERM');
+    await ended;
+  };
 
   /** Approved and warned: the next worker that looks executes it. */
   const approved = async (): Promise<{ id: string; accountId: string }> => {
@@ -93,7 +113,7 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
     const { id, accountId } = await approved();
     const survived: string[] = [];
     for (const point of POINTS) {
-      const child = worker(point);
+      const child = worker({ DEREGISTRATION_KILL_POINT: point });
       const outcome = await Promise.race([exit(child), sleep(120_000, 'no kill')]);
       if (outcome !== 'SIGKILL') {
         survived.push(point);
@@ -101,11 +121,9 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
       }
     }
     expect(survived).toEqual([]);
-    const last = worker(undefined);
+    const last = worker();
     await completed(id);
-    const ended = exit(last);
-    last.kill('SIGTERM');
-    await ended;
+    await stop(last);
 
     const units = await app.db.query<{ state: string; fence: string }>(
       'SELECT state, fence FROM deregistration_units WHERE deregistration_id = $1',
@@ -133,6 +151,93 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
     );
     expect(sealed.map((r) => r.record_class)).toEqual(['registration_identity']);
   }, 1_500_000);
+
+  it('R16 a purge killed in the middle of its batches: rows, keys and tombstones agree, and what is held opens', async () => {
+    const records: { id: string; accountId: string }[] = [];
+    for (let i = 0; i < RECORDS; i += 1) records.push(await sealExpired(app, 'access_log'));
+    const held = records.filter((_, i) => i % 50 === 7);
+    for (const { accountId } of held) await placeHold(app, { accountId });
+    const run = await app
+      .get(RetentionRuns)
+      .request(RUNS_ALWAYS, false, { recordClasses: ['access_log'] }, { kind: 'system', id: 'test' });
+    // Slow at one moment of a batch: its rows are going; its keys are destroyed and nothing is committed.
+    for (const [round, table] of [...MOMENTS, ...MOMENTS].entries()) {
+      await slowDown(table, 2 * round);
+      const child = worker();
+      const ended = exit(child);
+      await asleep(table);
+      child.kill('SIGKILL');
+      await ended;
+      await app.db.query(`DROP TRIGGER dawdle ON ${table}`);
+      // A hold that comes between two workers finds what it names whole, or gone.
+      const late = records[RECORDS - 1 - round] as { id: string; accountId: string };
+      await placeHold(app, { accountId: late.accountId });
+      if ((await rowsOf([late.id])).length > 0) held.push(late);
+    }
+    const last = worker();
+    await until(async () => (await app.get(RetentionRuns).find(run)).run.state === 'completed');
+    await stop(last);
+
+    const ids = records.map((r) => r.id);
+    const stays = new Set(held.map((r) => r.id));
+    expect(new Set(await rowsOf(ids))).toEqual(stays);
+    const buried = await app.db.query<{ id: string; class: string }>(
+      `SELECT unnest(record_ids) AS id, record_class AS class FROM retained_record_tombstones WHERE record_ids && $1::uuid[]`,
+      [ids],
+    );
+    expect(buried.map((b) => b.id).sort()).toEqual(ids.filter((id) => !stays.has(id)).sort());
+    for (const { id, accountId } of records) {
+      const name = { accountId, recordClass: 'access_log' };
+      expect(await app.get(RecordKeys).isDestroyed(name)).toBe(!stays.has(id));
+    }
+    for (const { id } of held) expect(await opens(id)).toBe(true);
+    const [line] = (await app.get(RetentionRuns).find(run)).classes;
+    expect(line).toMatchObject({ state: 'done', held: held.length, oldest_overdue_at: null });
+    expect(line!.erased).toBe(RECORDS - held.length);
+  }, 900_000);
+
+  const rowsOf = async (ids: readonly string[]): Promise<string[]> =>
+    (await app.db.query<{ id: string }>('SELECT id FROM retained_records WHERE id = ANY ($1)', [ids])).map((r) => r.id);
+
+  const opens = async (id: string): Promise<boolean> => {
+    const row = await app.get(RecordStore).find(app.get(Transactor).reader, id);
+    if (row === undefined) return false;
+    const name = { accountId: row.account_id, recordClass: row.record_class };
+    return app
+      .get(RecordKeys)
+      .open(name, row.sealed, recordContext(id))
+      .then(
+        () => true,
+        () => false,
+      );
+  };
+
+  /** @param after how many batches have to be gone first */
+  const slowDown = async (table: string, after: number): Promise<void> => {
+    await app.db.query(
+      `CREATE OR REPLACE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF (SELECT count(*) FROM retained_record_tombstones) > ${after} THEN PERFORM pg_sleep(3); END IF;
+         RETURN NULL; END $$`,
+    );
+    await app.db.query(
+      `CREATE TRIGGER dawdle AFTER ${table === 'retained_records' ? 'DELETE' : 'UPDATE'} ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION dawdle()`,
+    );
+  };
+  /** The worker is in the statement that the trigger makes slow, and a batch of this run is in its hands. */
+  const asleep = (table: string): Promise<void> =>
+    until(async () => {
+      const found = await app.db.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep' AND query ~ $1`,
+        [table],
+      );
+      return found.length > 0;
+    });
+  const until = async (holds: () => Promise<boolean>): Promise<void> => {
+    for (const end = Date.now() + 120_000; Date.now() < end; await sleep(50)) {
+      if (await holds()) return;
+    }
+    throw new Error('it never came to that');
+  };
 
   const completed = async (id: string): Promise<void> => {
     for (let i = 0; i < 300; i += 1) {

@@ -246,8 +246,8 @@ describe('races of a deregistration, on real transactions', () => {
         const outcomes = await barrier.race(
           ['accounts', executing.account],
           round,
-          () => steps.work(file, { ...newest, fence: String(Number(newest.fence) - 1) }),
-          () => steps.work(file, newest),
+          () => steps.work(file, [{ ...newest, fence: String(Number(newest.fence) - 1) }]),
+          () => steps.work(file, [newest]),
         );
         expect(outcomes).toEqual([{ refused: 'LostUnit' }, { done: undefined }]);
         expect((await asked()) - before).toBe(1);

@@ -39,13 +39,13 @@ describe('what may come into the way of a saga', () => {
     const steps = app.get(SagaStepsService);
     const work = steps.work.bind(steps);
     const tried: string[] = [];
-    jest.spyOn(steps, 'work').mockImplementation(async (d, unit) => {
+    jest.spyOn(steps, 'work').mockImplementation(async (d, units) => {
       const outcome = await openAccount(app, phone).then(
         () => 'opened',
         (error: { code?: string }) => error.code,
       );
-      tried.push(`${unit.phase}/${unit.unit}: ${outcome ?? ''}`);
-      await work(d, unit);
+      for (const { phase, unit } of units) tried.push(`${phase}/${unit}: ${outcome ?? ''}`);
+      await work(d, units);
     });
     await execute(app);
     expect(await reach(app, id, 'completed')).toBe('completed');

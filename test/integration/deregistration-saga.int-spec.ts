@@ -25,7 +25,7 @@ import {
   toReview,
   tryApply,
 } from '../support/leaving.js';
-import { serviceToken } from '../support/tokens.js';
+import { serviceToken, staffToken } from '../support/tokens.js';
 
 const PARTICIPANTS = ['chat-history', 'billing', 'api-platform'];
 const LEGAL = { kind: 'staff', id: 'legal-1', role: 'legal' } as const;
@@ -223,14 +223,14 @@ describe('the saga of a deregistration', () => {
         )
       )[0];
     // The first one wakes up and goes on where it stopped: nothing of it commits.
-    await expect(app.get(SagaStepsService).work(file, { ...seen, fence: '1' })).rejects.toThrow(LostUnit);
+    await expect(app.get(SagaStepsService).work(file, [{ ...seen, fence: '1' }])).rejects.toThrow(LostUnit);
     expect(await row()).toEqual({ fence: '2', state: 'running' });
     // The second one dies too: after its lease a third does the work, once.
     await ackAll(id, 'fence');
     await ackAll(id, 'erase');
     expect(await reach(app, id, 'completed')).toBe('completed');
     expect(await row()).toEqual({ fence: '3', state: 'done' });
-    await expect(app.get(SagaStepsService).work(file, { ...seen, fence: '2' })).rejects.toThrow(LostUnit);
+    await expect(app.get(SagaStepsService).work(file, [{ ...seen, fence: '2' }])).rejects.toThrow(LostUnit);
     expect(
       await app.db.query(`SELECT 1 FROM audit_events WHERE account_id = $1 AND type = 'deregistration.completed'`, [
         accountId,
@@ -312,6 +312,15 @@ describe('the saga of a deregistration', () => {
         .map((u) => u.unit),
     ).toEqual(['deregistration_file']);
     expect(await reach(app, leaver.id, 'completed')).toBe('completed');
+    const legal = app.http.with(await staffToken(app, 'legal', 'lei'));
+    const registered = async (): Promise<object | undefined> => {
+      const path = `/v1/retained-records/register?subject=${leaver.accountId}`;
+      const { body } = await legal.get<{ items: { recordClass: string }[] }>(path);
+      return body.items.find((line) => line.recordClass === 'deregistration_file');
+    };
+    // What an order alone keeps has no basis of its own, and no end.
+    const line = { place: 'in_place', basis: null, expiresAt: null, inReceipt: true };
+    expect(await registered()).toMatchObject({ ...line, state: 'held', holds: [hold.id], destroyedAt: null });
     const { LegalHolds } = await import('../../src/modules/retention/legal-holds.js');
     await app.get(LegalHolds).release(hold.id, '结案', LEGAL);
     await pass(app, 1);
@@ -319,6 +328,12 @@ describe('the saga of a deregistration', () => {
     expect(unit(await see(app, leaver.id), 'erase_inside').map((u) => u.state)).not.toContain('deferred');
     const [texts] = await app.db.query('SELECT decision_note_sealed FROM deregistrations WHERE id = $1', [leaver.id]);
     expect(texts).toEqual({ decision_note_sealed: null });
+    expect(await registered()).toMatchObject({
+      ...line,
+      state: 'destroyed',
+      holds: [],
+      destroyedAt: expect.stringMatching(/^20/),
+    });
   });
 
   it('R45 a scheduler that slept for days warns late instead of erasing unwarned', async () => {

@@ -17,8 +17,10 @@ import { UnitStore } from './unit.store.js';
 
 /** Units that one turn works off before the next request has its turn. */
 const TURN = 64;
+/** Units of one phase that are claimed at once, and done in one transaction as long as none of them fails. */
+const TOGETHER = 32;
 
-type Next = { readonly unit: Unit; readonly of: Deregistration } | 'wait' | 'again';
+type Next = { readonly units: readonly Unit[]; readonly of: Deregistration } | 'wait' | 'again';
 
 /**
  * Drives one request through its units. It remembers nothing: every turn reads from PostgreSQL what is left, so that a
@@ -44,18 +46,16 @@ export class RunSagaService {
 
   /** Works until nothing is due now, or its turn is over. */
   async advance(id: string): Promise<void> {
-    for (let done = 0; done < TURN; done += 1) {
+    for (let done = 0; done < TURN;) {
       const next = await this.transactor.run((tx) => this.next(tx, id));
       if (next === 'wait') return;
-      if (next === 'again') continue;
-      this.killPoint.reached(next.unit, 'claimed');
-      await this.work(next.of, next.unit);
-      this.killPoint.reached(next.unit, 'committed');
+      done += next === 'again' ? 1 : next.units.length;
+      if (next !== 'again') await this.work(next.of, next.units);
     }
     await this.transactor.run((tx) => this.store.setNextDue(tx, id, this.clock.now()));
   }
 
-  /** Claims the next workable unit; or says when to look again. */
+  /** Claims the next workable units; or says when to look again. */
   private async next(tx: Tx, id: string): Promise<Next> {
     const now = this.clock.now();
     const d = await this.store.findLocked(tx, id);
@@ -73,17 +73,18 @@ export class RunSagaService {
       await this.resume(tx, d);
       return 'again';
     }
-    const unit = await this.claim(tx, id, phase, now);
-    if (unit !== undefined) return { unit, of: d };
+    const units = await this.claim(tx, id, phase, now);
+    if (units.length > 0) return { units, of: d };
     await this.store.setNextDue(tx, id, nextLook(here, addPeriod(now, this.config.unitLease)));
     return 'wait';
   }
 
   private async afterCompletion(tx: Tx, d: Deregistration): Promise<Next> {
     const now = this.clock.now();
-    const unit =
-      (await this.claim(tx, d.id, 'erase_outside', now)) ?? (await this.claim(tx, d.id, 'erase_inside', now));
-    if (unit !== undefined) return { unit, of: d };
+    for (const phase of ['erase_outside', 'erase_inside'] as const) {
+      const units = await this.claim(tx, d.id, phase, now);
+      if (units.length > 0) return { units, of: d };
+    }
     const open = (await this.units.of(tx, d.id)).filter((u) => u.state !== 'done' && u.state !== 'deferred');
     await this.failSilent(tx, open, now);
     await this.store.setNextDue(
@@ -94,17 +95,32 @@ export class RunSagaService {
     return 'wait';
   }
 
-  private claim(tx: Tx, id: string, phase: Phase, now: Date): Promise<Unit | undefined> {
+  private claim(tx: Tx, id: string, phase: Phase, now: Date): Promise<Unit[]> {
     return this.units.claim(tx, id, phase, {
       owner: this.owner,
       now,
       leaseUntil: addPeriod(now, this.config.unitLease),
+      // Issued before it is delivered, and never delivered while issuing fails.
+      limit: phase === 'receipt' ? 1 : TOGETHER,
     });
   }
 
-  private async work(d: Deregistration, unit: Unit): Promise<void> {
+  private async work(d: Deregistration, units: readonly Unit[]): Promise<void> {
+    for (const unit of units) this.killPoint.reached(unit, 'claimed');
+    // One that fails takes the others back with it: then each goes alone, and only that one fails.
+    const together =
+      units.length > 1 &&
+      (await this.steps.work(d, units).then(
+        () => true,
+        () => false,
+      ));
+    if (!together) for (const unit of units) await this.workAlone(d, unit);
+    for (const unit of units) this.killPoint.reached(unit, 'committed');
+  }
+
+  private async workAlone(d: Deregistration, unit: Unit): Promise<void> {
     try {
-      await this.steps.work(d, unit);
+      await this.steps.work(d, [unit]);
     } catch (error) {
       if (error instanceof LostUnit) return;
       await this.failed(d, unit, error);
@@ -119,7 +135,7 @@ export class RunSagaService {
     const where = error instanceof ResidueFound ? error.message : failureCode(error);
     this.log.error({ deregistrationId: d.id, phase, unit: name, attempts, failure: reason, where });
     await this.transactor.run(async (tx) => {
-      if (!(await this.units.stillMine(tx, unit))) return;
+      if (!(await this.units.stillMine(tx, [unit]))) return;
       const wait = backOffMs(unit.attempts, periodMs(this.config.retryBase), periodMs(this.config.retryCap));
       const next = new Date(this.clock.now().getTime() + wait);
       await this.units.fail(tx, unit, reason, next, error instanceof ResidueFound ? { found: error.found } : undefined);

@@ -53,34 +53,46 @@ export class SagaStepsService {
     private readonly clock: Clock,
   ) {}
 
-  async work(d: Deregistration, unit: Unit): Promise<void> {
+  /** Units of one phase, all in one transaction: either all of them are done with their markers, or none is. */
+  async work(d: Deregistration, units: readonly Unit[]): Promise<void> {
     const { plan } = d;
     if (plan === null) throw new Error(`deregistration ${d.id} has no plan`);
+    // Not in a transaction: the ledger may be a network away.
+    if (units.some((u) => u.phase === 'record_intent')) await this.retention.intentKept(planRefOf(d, plan));
+    await this.transactor.run(async (tx) => {
+      await this.accounts.lock(tx, d.accountId);
+      if (!(await this.units.stillMine(tx, units))) throw new LostUnit(units.map((u) => u.unit).join());
+      for (const unit of units) {
+        await this.step(tx, d, plan, unit);
+        this.killPoint.reached(unit, 'worked');
+      }
+    });
+  }
+
+  private async step(tx: Tx, d: Deregistration, plan: Plan, unit: Unit): Promise<void> {
     switch (unit.phase) {
       case 'record_intent':
-        await this.retention.intentKept(planRefOf(d, plan));
-        return this.once(d, unit, () => Promise.resolve({ kept: true }));
+        return this.finish(tx, unit, { kept: true });
       case 'fence':
       case 'erase_outside':
-        return this.inTransaction(d, unit, (tx) =>
-          this.tellParticipant(tx, d, plan, unit, unit.phase as ParticipantPhase),
-        );
+        return this.tellParticipant(tx, d, plan, unit, unit.phase);
       case 'snapshot':
-        return this.once(d, unit, (tx) => this.takeSnapshot(tx, d));
+        return this.finish(tx, unit, await this.takeSnapshot(tx, d));
       case 'seal':
-        return this.once(d, unit, (tx) => this.retention.seal(tx, planRefOf(d, plan), unit.unit));
+        return this.finish(tx, unit, await this.retention.seal(tx, planRefOf(d, plan), unit.unit));
       case 'erase_inside':
-        return unit.unit === NUMBER_TRACES
-          ? this.once(d, unit, (tx) => this.forgetNumber(tx, d))
-          : this.inTransaction(d, unit, (tx) => this.erase(tx, d, plan, unit));
+        if (unit.unit !== NUMBER_TRACES) return this.erase(tx, d, plan, unit);
+        return this.finish(tx, unit, await this.forgetNumber(tx, d));
       case 'verify':
-        return this.once(d, unit, (tx) => this.verify(tx, d, plan, unit));
+        return this.finish(tx, unit, await this.verify(tx, d, plan, unit));
       case 'receipt':
-        return this.once(d, unit, (tx) =>
-          unit.unit === 'issue' ? this.receipts.issue(tx, d.id) : this.deliver(tx, d),
+        return this.finish(
+          tx,
+          unit,
+          unit.unit === 'issue' ? await this.receipts.issue(tx, d.id) : await this.deliver(tx, d),
         );
       case 'release':
-        return this.once(d, unit, (tx) => this.release(tx, d, plan));
+        return this.finish(tx, unit, await this.release(tx, d, plan));
     }
   }
 
@@ -155,6 +167,8 @@ export class SagaStepsService {
 
   /** Queued in the transaction in which the address goes: once, whoever is killed when (R25). */
   private async deliver(tx: Tx, d: Deregistration): Promise<{ queued: boolean }> {
+    if ((await this.store.find(tx, d.id))?.receipt == null)
+      throw new Error(`deregistration ${d.id} has no receipt yet`);
     const phone = await this.addressOf(tx, d);
     if (phone !== undefined) await this.receipts.queue(tx, d, phone);
     await this.store.dropSnapshot(tx, d.id);
@@ -183,20 +197,8 @@ export class SagaStepsService {
     return sealed && this.cipher.openText(sealed, snapshotContext(d.id));
   }
 
-  private once(d: Deregistration, unit: Unit, work: (tx: Tx) => Promise<object>): Promise<void> {
-    return this.inTransaction(d, unit, async (tx) => {
-      const result = await work(tx);
-      await this.units.finish(tx, unit, result, this.clock.now());
-    });
-  }
-
-  private async inTransaction(d: Deregistration, unit: Unit, work: (tx: Tx) => Promise<void>): Promise<void> {
-    await this.transactor.run(async (tx) => {
-      await this.accounts.lock(tx, d.accountId);
-      if (!(await this.units.stillMine(tx, unit))) throw new LostUnit(`${unit.phase}/${unit.unit}`);
-      await work(tx);
-      this.killPoint.reached(unit, 'worked');
-    });
+  private finish(tx: Tx, unit: Unit, result: object): Promise<void> {
+    return this.units.finish(tx, unit, result, this.clock.now());
   }
 }
 

@@ -62,14 +62,17 @@ export class UnitStore {
     );
   }
 
-  /** Takes the first workable unit of a phase, under a new fencing number. A unit in somebody's transaction is skipped. */
+  /**
+   * Takes the workable units of a phase, each under a new fencing number, in order of work. A unit in somebody's transaction
+   * is skipped.
+   */
   async claim(
     tx: Tx,
     deregistrationId: string,
     phase: Phase,
-    by: { owner: string; now: Date; leaseUntil: Date },
-  ): Promise<Unit | undefined> {
-    const [unit] = await changed<Unit>(
+    by: { owner: string; now: Date; leaseUntil: Date; limit: number },
+  ): Promise<Unit[]> {
+    const claimed = await changed<Unit>(
       tx,
       `UPDATE deregistration_units SET state = 'running', attempts = attempts + 1, fence = fence + 1,
               lease_owner = $3, lease_until = $5
@@ -78,22 +81,23 @@ export class UnitStore {
            WHERE deregistration_id = $1 AND phase = $2
              AND ((state IN ('planned', 'failed') AND next_attempt_at <= $4)
                OR (state = 'running' AND lease_until <= $4 AND told_at IS NULL))
-           ORDER BY next_attempt_at, ordinal LIMIT 1 FOR UPDATE SKIP LOCKED)
+           ORDER BY next_attempt_at, ordinal LIMIT $6 FOR UPDATE SKIP LOCKED)
         RETURNING ${COLUMNS}`,
-      [deregistrationId, phase, by.owner, by.now, by.leaseUntil],
+      [deregistrationId, phase, by.owner, by.now, by.leaseUntil, by.limit],
     );
-    return unit;
+    return claimed.sort((a, b) => a.ordinal - b.ordinal);
   }
 
-  /** @returns false when the worker's number is no longer the newest: it woke up too late and may not commit */
-  async stillMine(tx: Tx, unit: Unit): Promise<boolean> {
-    const found = await row(
+  /** @returns false when one of the worker's numbers is no longer the newest: it woke up too late and may not commit */
+  async stillMine(tx: Tx, units: readonly Unit[]): Promise<boolean> {
+    const found = await rows(
       tx,
-      `SELECT 1 FROM deregistration_units WHERE deregistration_id = $1 AND phase = $2 AND unit = $3
-          AND fence = $4 AND state = 'running' FOR UPDATE`,
-      [unit.deregistrationId, unit.phase, unit.unit, unit.fence],
+      `SELECT 1 FROM deregistration_units WHERE deregistration_id = $1 AND state = 'running'
+          AND (phase, unit, fence) IN (SELECT * FROM unnest($2::text[], $3::text[], $4::bigint[]))
+        ORDER BY ordinal FOR UPDATE`,
+      [units[0]?.deregistrationId, units.map((u) => u.phase), units.map((u) => u.unit), units.map((u) => u.fence)],
     );
-    return found !== undefined;
+    return found.length === units.length;
   }
 
   /** The done-marker: last write of the transaction that did the work (R16). */

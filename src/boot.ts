@@ -96,6 +96,8 @@ export async function boot(
     serveDocs(app, server);
     servePages(server, resolve(runtime.pagesDir), {
       captchaScript: captchaScriptOf(section(config, RegistrationConfig)),
+      serviceName: runtime.serviceName,
+      serviceNameEn: runtime.serviceNameEn,
     });
     if (runtime.role !== 'worker' && section(config, QueuesConfig).dashboard) await serveQueueDashboard(app, server);
     return {

@@ -27,7 +27,7 @@ describe('how the pages for people look', () => {
   let waiting: Leaver;
   let person: { id: string; phone: string };
   let ward: { phone: string; link: string };
-  let granted: { guardian: string; link: string };
+  let granted: { phone: string; guardian: string; link: string };
   beforeAll(async () => {
     [app, browser] = await Promise.all([
       startSite({ env: { ...QUICK, DEREGISTRATION_COOLING_OFF: 'P7D', LIMITS_PUBLIC_REQUESTS: '1000000' } }),
@@ -63,7 +63,7 @@ describe('how the pages for people look', () => {
     });
     ward = await child();
     const other = await child();
-    granted = { guardian: other.guardian, link: other.link };
+    granted = other;
     const token = other.link.split('/').at(-1);
     await app.http.post(`/v1/guardian-consents/${token}/codes`);
     const code = await newest(app, other.guardian, 'code');
@@ -128,11 +128,16 @@ describe('how the pages for people look', () => {
       expect(anybody.faults).toEqual([]);
       await anybody.close();
 
-      const own = await browser.open(options);
-      later();
-      await signInWith(app, own.page, person.phone);
-      await own.page.locator('.status').waitFor();
-      for (const [name, path, ready] of [
+      const asOwner = async (phone: string, pages: readonly (readonly [string, string, string])[]): Promise<void> => {
+        const own = await browser.open(options);
+        later();
+        await signInWith(app, own.page, phone);
+        await own.page.locator('.status').waitFor();
+        for (const [name, path, ready] of pages) await look(own.page, name, path, ready);
+        expect(own.faults).toEqual([]);
+        await own.close();
+      };
+      await asOwner(person.phone, [
         ['home', '', '.status'],
         ['agreements', 'agreements', 'h2'],
         ['decisions', 'decisions', 'article textarea'],
@@ -142,9 +147,15 @@ describe('how the pages for people look', () => {
         ['information', 'information', 'summary'],
         ['leave', 'leave', '#reason'],
         ['no-guardian', 'my-guardian', 'h1'],
-      ] as const)
-        await look(own.page, name, path, ready);
-      await own.close();
+      ]);
+      await asOwner(ward.phone, [
+        ['child-waiting-home', '', '.status'],
+        ['child-waiting', 'my-guardian', '.status'],
+      ]);
+      await asOwner(granted.phone, [
+        ['child-home', '', '.status'],
+        ['child-guardian', 'my-guardian', '.status'],
+      ]);
     },
     300_000,
   );

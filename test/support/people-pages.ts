@@ -61,9 +61,11 @@ export const press = (page: Page, name: string | RegExp): Promise<void> =>
 
 export const follow = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('link', { name }).click();
 
-/** Fits the screen, and the checker finds nothing serious. */
+/** Fits the screen, has the one region that speaks (C30), and the checker finds nothing serious. */
 export async function healthy(page: Page): Promise<void> {
   if (await tooWide(page)) throw new Error(`${page.url()} is wider than the screen`);
+  if ((await page.locator('[role=status], [aria-live=polite]').count()) !== 1)
+    throw new Error(`${page.url()} has not exactly one polite region`);
   const found = await seriousFindings(page);
   if (found.length > 0) throw new Error(`${page.url()}: ${found.join('; ')}`);
 }

@@ -41,7 +41,7 @@ export function AccountApp(): ReactNode {
   const back = arrived.key === key ? arrived.back : undefined;
   const mine = (page: ReactNode): ReactNode => <Mine>{page}</Mine>;
   return (
-    <Frame title={<Link to="/">{say('app.title')}</Link>} documentTitle={say('app.title')} catalogs={catalogs}>
+    <Frame title={<Link to="/">{say('app.title')}</Link>} catalogs={catalogs}>
       <Routes>
         <Route index element={back ? <FlowPage back={back} /> : signedIn ? <HomePage /> : <WelcomePage />} />
         <Route path="sign-in" element={<SignInPage />} />

@@ -4,27 +4,30 @@ import { ask, type Schemas } from '../api/client.ts';
 import { moment } from '../people/moment.ts';
 import { AgreementLink } from '../people/agreement.tsx';
 import { useOnceKey } from '../people/once-key.ts';
-import { Choices, ErrorSummary, Heading } from '../people/parts.tsx';
+import { Choices, ErrorSummary, Heading, Told } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { Home, Shown } from './parts.tsx';
 import { saveFile } from './save-file.ts';
 import { api, mine } from './session.ts';
 import { useSay } from './texts.ts';
 import { useLoad } from './use-load.ts';
+import { OwnAcceptance } from './own-acceptance.tsx';
 import { WhatChanged } from './what-changed.tsx';
 
 /** What was answered and what waits; refusing is as easy as accepting and leads to the way out. */
 export function AgreementsPage(): ReactNode {
   const { say, language } = useSay();
   const [answered, setAnswered] = useState<Schemas['AnsweredDto']>();
+  const [own, setOwn] = useState(false);
   const keyOf = useOnceKey();
   const form = useForm({});
   const loaded = useLoad(async () => {
-    const [ledger, { items }] = await Promise.all([
+    const [ledger, { items }, standing] = await Promise.all([
       mine(() => api.GET('/v1/accounts/me/acceptances')),
       ask(api.GET('/v1/agreements')),
+      mine(() => api.GET('/v1/accounts/me/standing')),
     ]);
-    return { ledger, titles: new Map(items.map((each) => [each.documentId, each.title])) };
+    return { ledger, items, standing, titles: new Map(items.map((each) => [each.documentId, each.title])) };
   });
   const answer = (pending: Schemas['PendingReconsentDto'], decision: 'accepted' | 'refused') => async () => {
     const { documentId, version } = pending;
@@ -38,13 +41,27 @@ export function AgreementsPage(): ReactNode {
     setAnswered(await mine(() => api.POST('/v1/accounts/me/acceptances', { params, body })));
     loaded.reload();
   };
+  const accepted = (): void => {
+    setOwn(true);
+    loaded.reload();
+  };
   return (
     <>
       <Heading>{say('agreements.title')}</Heading>
       <ErrorSummary form={form} />
+      {own && (
+        <section className="card good">
+          <Told className="status" atOnce>
+            {say('own.done')}
+          </Told>
+          <p>{say('own.doneText')}</p>
+        </section>
+      )}
       {answered && (
-        <section className="card" role="status">
-          <h2>{say(answered.decision === 'accepted' ? 'agreements.acceptedTitle' : 'agreements.refusedTitle')}</h2>
+        <section className={answered.decision === 'accepted' ? 'card good' : 'card'}>
+          <Told className="status" atOnce>
+            {say(answered.decision === 'accepted' ? 'agreements.acceptedTitle' : 'agreements.refusedTitle')}
+          </Told>
           {answered.decision === 'refused' && (
             <>
               <p>{say('agreements.refusedText')}</p>
@@ -56,8 +73,9 @@ export function AgreementsPage(): ReactNode {
         </section>
       )}
       <Shown loaded={loaded}>
-        {({ ledger, titles }) => (
+        {({ ledger, items, standing, titles }) => (
           <>
+            <OwnAcceptance documents={items} standing={standing} accepted={accepted} />
             {ledger.pending.length > 0 && <h2>{say('agreements.pending')}</h2>}
             {ledger.pending.map((each) => (
               <section className="card warn" key={`${each.documentId} ${each.version}`}>

@@ -22,11 +22,13 @@ export function NewAppeal({ decisionId, until, file }: NewAppealProps): ReactNod
   if (Date.parse(until) < serverNow()) return <p>{say('appeal.over')}</p>;
   if (!open)
     return (
-      <p>
+      <section>
+        <h3>{say('appeal.disagree')}</h3>
+        <p>{say('appeal.until', { time: moment(until, language) })}</p>
         <button type="button" className="button" onClick={() => setOpen(true)}>
           {say('appeal.do')}
         </button>
-      </p>
+      </section>
     );
   return (
     <form
@@ -39,7 +41,7 @@ export function NewAppeal({ decisionId, until, file }: NewAppealProps): ReactNod
       <h3>{say('appeal.title')}</h3>
       <p>{say('appeal.lead')}</p>
       <p className="muted">
-        {say('decisions.appealUntil')}: {moment(until, language)}
+        {say('common.labelled', { label: say('decisions.appealUntil'), value: moment(until, language) })}
       </p>
       <ErrorSummary form={form} />
       <AreaField
@@ -83,13 +85,12 @@ export function AppealThread({ appeal, write, withdraw }: AppealThreadProps): Re
   return (
     <section>
       <h3>
-        {say('appeal.mine')}: {wordFor(say, `appealState.${appeal.state}`, 'appealState.in_review' satisfies TextId)}
+        {say('common.labelled', {
+          label: say('appeal.mine'),
+          value: wordFor(say, `appealState.${appeal.state}`, 'appealState.in_review' satisfies TextId),
+        })}
       </h3>
-      {live && (
-        <p>
-          {say('appeal.due')}: {moment(appeal.dueAt, language)}
-        </p>
-      )}
+      {live && <p>{say('common.labelled', { label: say('appeal.due'), value: moment(appeal.dueAt, language) })}</p>}
       <Dialogue messages={appeal.messages} />
       {live && (
         <form

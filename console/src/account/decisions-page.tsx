@@ -4,8 +4,8 @@ import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { Heading } from '../people/parts.tsx';
 import { AppealThread, NewAppeal } from './appeal.tsx';
-import { ClauseText } from './clause-text.tsx';
 import { Home, Shown } from './parts.tsx';
+import { Reasons, type Statement } from './reasons.tsx';
 import { Rectify } from './rectify.tsx';
 import { api, mine } from './session.ts';
 import { useSay } from './texts.ts';
@@ -14,15 +14,6 @@ import { useLoad } from './use-load.ts';
 type Decision = Schemas['MyDecisionDto'];
 type Appeal = Schemas['AppealDto'];
 type Sanction = Schemas['SanctionDto'];
-
-/** What the statement of reasons tells the person (src/modules/enforcement/domain/statement.ts). */
-interface Statement {
-  readonly facts?: string;
-  readonly explanation?: string;
-  readonly automatedDetection?: boolean;
-  readonly clauses?: readonly { readonly ref: string; readonly label: string }[];
-  readonly measures?: readonly { readonly measure: string; readonly instructions?: string }[];
-}
 
 /** Decisions about me with their reasons, what has to be put right, and the appeal with its answer (C26). */
 export function DecisionsPage(): ReactNode {
@@ -108,36 +99,8 @@ function DecisionCard({ decision, appeal, orders, reload }: CardProps): ReactNod
             <div key={each.id}>{measure(each)}</div>
           ))}
         </dd>
-        {statement?.facts && (
-          <>
-            <dt>{say('decisions.facts')}</dt>
-            <dd>{statement.facts}</dd>
-          </>
-        )}
-        {statement?.explanation && (
-          <>
-            <dt>{say('decisions.why')}</dt>
-            <dd>{statement.explanation}</dd>
-          </>
-        )}
-        {statement && (
-          <>
-            <dt>{say('decisions.automated')}</dt>
-            <dd>{say(statement.automatedDetection ? 'decisions.automatedYes' : 'decisions.automatedNo')}</dd>
-          </>
-        )}
-        <dt>{say('decisions.appealUntil')}</dt>
-        <dd>{moment(decision.appealUntil, language)}</dd>
       </dl>
-      {statement === null && <p>{say('decisions.withheld')}</p>}
-      {(statement?.clauses ?? []).map((clause) => (
-        <div key={clause.ref}>
-          <p>
-            {say('decisions.rule')}: {clause.ref} {clause.label}
-          </p>
-          <ClauseText clause={clause.ref} />
-        </div>
-      ))}
+      <Reasons statement={statement} appealUntil={decision.appealUntil} />
       {orders.map((order) => (
         <Rectify
           key={order.sanctionId}

@@ -8,7 +8,6 @@ import { Heading } from '../people/parts.tsx';
 import { announce } from '../ui/live-region.tsx';
 import { useChallenge } from './challenge.tsx';
 import { Home } from './parts.tsx';
-import { RegistrationEnded } from './registration-ended.tsx';
 import { begin } from './session.ts';
 import { type Back, exchange, keepInHand, type Waiting, waitingFor } from './third-party.ts';
 import { useSay } from './texts.ts';
@@ -20,7 +19,6 @@ export function FlowPage({ back }: { readonly back: Back }): ReactNode {
   const { say } = useSay();
   const navigate = useNavigate();
   const [waiting] = useState(() => waitingFor(back.flow));
-  const [finished, setFinished] = useState<Finished>();
   const [problem, setProblem] = useState<Problem>();
   const challenge = useChallenge();
   useEffect(() => {
@@ -33,11 +31,9 @@ export function FlowPage({ back }: { readonly back: Back }): ReactNode {
       (answer) => {
         if (answer.tokens) begin(answer.tokens);
         if (answer.status === 'stepped_up' && answer.stepUp) keepInHand(answer.stepUp.purpose, answer.stepUp.code);
-        const to = whereTo(answer, waiting);
-        if (to === undefined) return setFinished(answer);
         const { link } = answer;
         if (link) announce(say('links.linked', { title: waiting.title }));
-        void navigate(to, {
+        void navigate(whereTo(answer, waiting), {
           replace: true,
           ...(link ? { state: { linked: waiting.title, signInFrom: link.signInFrom } } : {}),
         });
@@ -46,34 +42,26 @@ export function FlowPage({ back }: { readonly back: Back }): ReactNode {
         setProblem(error_ instanceof Problem ? error_ : new Problem({ status: 0, code: 'unexpected', title: '' })),
     );
   }, []);
-  if (finished) return <RegistrationEnded answer={finished} />;
   if (problem) return <Stopped problem={problem} waiting={waiting} />;
   if (waiting === undefined || back.flow === undefined) return <Stopped problem={undefined} waiting={undefined} />;
   return (
     <>
       <Heading>{say('flow.title', { title: waiting.title })}</Heading>
-      <p className="muted" role="status">
-        {say('common.working')}
-      </p>
+      <p className="muted">{say('common.working')}</p>
       {challenge.dialog}
     </>
   );
 }
 
-function whereTo({ status, registrationId }: Finished, { back }: Waiting): string | undefined {
+function whereTo({ status, registrationId }: Finished, { back }: Waiting): string {
   switch (status) {
-    case 'signed_in':
-    case 'completed':
-      return back;
     case 'in_review':
+    case 'refused':
       return `/registrations/${registrationId ?? ''}`;
     case 'awaiting_guardian':
       return '/my-guardian';
-    case 'linked':
-    case 'stepped_up':
-      return back;
     default:
-      return undefined;
+      return back;
   }
 }
 

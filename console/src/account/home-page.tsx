@@ -74,6 +74,7 @@ const DO: Readonly<Record<string, readonly [to: string, text: TextId]>> = {
   closure: ['/decisions', 'do.decisions'],
   deregistration: ['/deregistration', 'do.leaving'],
   agreement_pending: ['/agreements', 'do.agreements'],
+  own_acceptance_pending: ['/agreements', 'do.agreements'],
   rectification_due: ['/decisions', 'do.rectify'],
   rectification_overdue: ['/decisions', 'do.rectify'],
   information_disputed: ['/information', 'do.information'],
@@ -94,18 +95,28 @@ function WayOn({ code }: { readonly code: string }): ReactNode {
 function StandingCard({ standing }: { readonly standing: Standing }): ReactNode {
   const { say, language } = useSay();
   const until = (time: string | null): string =>
-    time === null ? say('standing.open') : say('standing.until', { time: moment(time, language) });
+    time === null ? say('standing.open') : say('standing.ends', { time: moment(time, language) });
   const { blocks, restrictedFeatures, minor } = standing;
   // What blocks already says what to do; said twice it looks like two things to do.
   const pending = standing.pending.filter((each) => !blocks.some((block) => block.code === each.code));
   return (
     <section className={`card ${standing.mayUse ? 'good' : 'warn'}`} aria-label={say('standing.title')}>
-      <p className="status">{say(standing.mayUse ? 'standing.mayUse' : 'standing.mayNot')}</p>
+      <p className="status">
+        {say(
+          !standing.mayUse
+            ? 'standing.mayNot'
+            : restrictedFeatures.length > 0
+              ? 'standing.mayPartly'
+              : 'standing.mayUse',
+        )}
+      </p>
       {blocks.map((block) => (
         <div key={`${block.code} ${block.since}`}>
           <p>
-            {wordFor(say, `block.${block.code}`, 'block.other')}{' '}
-            {(block.until !== null || block.sanctionId !== undefined) && until(block.until)}
+            {wordFor(say, `block.${block.code}`, 'block.other')}
+            {(block.until !== null || block.sanctionId !== undefined) && (
+              <span className="line">{until(block.until)}</span>
+            )}
           </p>
           <WayOn code={block.code} />
           <ClauseText clause={block.clause} />
@@ -117,7 +128,10 @@ function StandingCard({ standing }: { readonly standing: Standing }): ReactNode 
           <ul>
             {restrictedFeatures.map((each) => (
               <li key={each.feature}>
-                {wordFor(say, `feature.${each.feature}`, 'feature.other')} · {until(each.until)}
+                {say('common.labelled', {
+                  label: wordFor(say, `feature.${each.feature}`, 'feature.other'),
+                  value: until(each.until),
+                })}
                 <ClauseText clause={each.clause} />
               </li>
             ))}
@@ -131,15 +145,17 @@ function StandingCard({ standing }: { readonly standing: Standing }): ReactNode 
           {pending.map((each) => (
             <div key={`${each.code} ${each.documentId ?? each.sanctionId ?? ''}`}>
               <p>
-                {wordFor(say, `pending.${each.code}`, 'pending.other')}{' '}
-                {each.dueAt !== null && say('standing.due', { time: moment(each.dueAt, language) })}
+                {wordFor(say, `pending.${each.code}`, 'pending.other')}
+                {each.dueAt !== null && (
+                  <span className="line">{say('standing.due', { time: moment(each.dueAt, language) })}</span>
+                )}
               </p>
               <WayOn code={each.code} />
             </div>
           ))}
         </>
       )}
-      {minor && (minor.minutesPerDay !== undefined || minor.quietHours) && (
+      {standing.mayUse && minor && (minor.minutesPerDay !== undefined || minor.quietHours) && (
         <>
           <h2>{say('standing.limits')}</h2>
           {minor.minutesPerDay !== undefined && <p>{say('standing.minutes', { minutes: minor.minutesPerDay })}</p>}

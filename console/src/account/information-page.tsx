@@ -1,12 +1,13 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { missing } from '../people/faults.ts';
 import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
-import { AreaField, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
+import { AreaField, ErrorSummary, Heading, TextField, Told } from '../people/parts.tsx';
+import { multipart, UploadField } from '../people/upload-field.tsx';
 import { useForm } from '../people/use-form.ts';
 import { announce } from '../ui/live-region.tsx';
-import { Home, Shown } from './parts.tsx';
+import { Home, legalDay, Shown } from './parts.tsx';
 import { api, mine } from './session.ts';
 import { type TextId, useSay, wordFor } from './texts.ts';
 import { useLoad } from './use-load.ts';
@@ -16,7 +17,7 @@ type Correction = Schemas['InformationCorrectionDto'];
 
 /** What I told about myself: what is disputed and how to put it right, and a birth date that was entered wrongly (2.2, 2.3(1)). */
 export function InformationPage(): ReactNode {
-  const { say } = useSay();
+  const { say, language } = useSay();
   const loaded = useLoad(async () => {
     const [account, disputes, corrections] = await Promise.all([
       mine(() => api.GET('/v1/accounts/me')),
@@ -43,7 +44,7 @@ export function InformationPage(): ReactNode {
                 <dt>{say('home.name')}</dt>
                 <dd>{account.displayName ?? say('information.noName')}</dd>
                 <dt>{say('register.birthDate')}</dt>
-                <dd>{account.birthDate ?? '—'}</dd>
+                <dd>{account.birthDate ? legalDay(account.birthDate, language) : '—'}</dd>
               </dl>
               {!waiting && !answerable && <CorrectBirthDate changed={loaded.reload} />}
               {corrections.length > 0 && <Corrections items={corrections} />}
@@ -67,13 +68,13 @@ function DisputeCard({ dispute }: { readonly dispute: Dispute }): ReactNode {
         ))}
       </ul>
       <p className="words">{dispute.reason}</p>
-      <p role="status">
+      <Told>
         {dispute.state === 'in_review'
           ? say('information.inReview')
           : dispute.state === 'refused'
             ? say('information.refused')
             : say('information.due', { time: moment(dispute.dueAt, language) })}
-      </p>
+      </Told>
     </section>
   );
 }
@@ -196,6 +197,33 @@ function CorrectBirthDate({ changed }: { readonly changed: () => void }): ReactN
   );
 }
 
+/** As src/modules/information/information-files.service.ts has them. */
+const MOST_BYTES = 5 * 1024 * 1024;
+const MOST_FILES = 5;
+
+/** A document that shows it, while somebody looks: quicker for both than another round of words. */
+function Files({ correctionId }: { readonly correctionId: string }): ReactNode {
+  const { say } = useSay();
+  const [sent, setSent] = useState<readonly { id: string; mediaType: string; bytes: number }[]>([]);
+  const params = { path: { id: correctionId } };
+  const send = async (file: File): Promise<void> => {
+    const { id, mediaType, sizeBytes } = await mine(() =>
+      api.POST('/v1/accounts/me/information-corrections/{id}/files', { params, ...multipart(file) }),
+    );
+    setSent((now) => [...now, { id, mediaType, bytes: sizeBytes }]);
+  };
+  return (
+    <UploadField
+      id={`files-${correctionId}`}
+      label={say('information.files')}
+      maxBytes={MOST_BYTES}
+      maxFiles={MOST_FILES}
+      sent={sent}
+      send={send}
+    />
+  );
+}
+
 function Corrections({ items }: { readonly items: readonly Correction[] }): ReactNode {
   const { say, language } = useSay();
   return (
@@ -206,7 +234,12 @@ function Corrections({ items }: { readonly items: readonly Correction[] }): Reac
           <li key={each.id}>
             <strong>{say(`correction.${each.state}` as TextId)}</strong>{' '}
             <span className="muted">{moment(each.filedAt, language)}</span>
-            {each.state === 'in_review' && <div>{say('information.by', { time: moment(each.dueAt, language) })}</div>}
+            {each.state === 'in_review' && (
+              <>
+                <div>{say('information.by', { time: moment(each.dueAt, language) })}</div>
+                <Files correctionId={each.id} />
+              </>
+            )}
           </li>
         ))}
       </ul>

@@ -4,10 +4,12 @@ import type { Schemas } from '../api/client.ts';
 import type { Language } from '../i18n/language.ts';
 import { onDay } from '../i18n/times.ts';
 import { missing } from '../people/faults.ts';
+import { inPeriod } from '../people/period.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { AreaField, CheckField, Choices, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { OwnCode } from './own-code.tsx';
+import { lawsIn } from './law.ts';
 import { DataDownload } from './data-download.tsx';
 import { inWords, Shown } from './parts.tsx';
 import { api, mine } from './session.ts';
@@ -17,9 +19,6 @@ import { useLoad } from './use-load.ts';
 
 type Preview = Schemas['PreviewDto'];
 type Planned = Schemas['PlannedClassDto'];
-
-/** `P7D` in days; shorter periods, as tests have them, as a fraction shown as 0. */
-const daysOf = (period: string): number => Number(/^P(\d+)D/.exec(period)?.[1] ?? 0);
 
 /** What goes, what stays and why, what stands in the way; then a code and two buttons of one size (C23). */
 export function LeavePage(): ReactNode {
@@ -56,7 +55,12 @@ function Leave({ preview, again }: { readonly preview: Preview; readonly again: 
         void form.submit(send, [value.code.length !== 6 && missing('code')]);
       }}
     >
-      <p>{say('leave.lead', { days: daysOf(preview.coolingOff), working: preview.decidedWithinWorkingDays })}</p>
+      <p>
+        {say('leave.lead', {
+          period: inPeriod(preview.coolingOff, language),
+          working: preview.decidedWithinWorkingDays,
+        })}
+      </p>
       {preview.obstacles.length > 0 && <Obstacles preview={preview} again={again} />}
       <Plan plan={preview.plan} />
       <DataDownload />
@@ -172,8 +176,7 @@ function Plan({ plan: { classes, participants } }: { readonly plan: Preview['pla
   };
   const name = (each: Planned): string => inWords(each.title, language) || each.recordClass;
   const counted = (each: Planned): string => (each.count === null ? '' : say('leave.count', { count: each.count }));
-  const basis = (each: Planned): string =>
-    (each.basis?.references ?? []).map((r) => `${r.instrument} ${r.article}`).join('；');
+  const basis = (each: Planned): string => lawsIn(say, language, each.basis?.references ?? []);
   return (
     <>
       <section className="card">

@@ -78,7 +78,7 @@ function JustLinked(): ReactNode {
   const { linked, signInFrom } = (useLocation().state ?? {}) as { linked?: string; signInFrom?: string };
   if (linked === undefined || signInFrom === undefined) return null;
   return (
-    <section className="card good" role="status">
+    <section className="card good">
       <p>{say('links.linked', { title: linked })}</p>
       <p>{say('flow.signInFrom', { time: moment(signInFrom, language) })}</p>
     </section>

@@ -58,7 +58,7 @@ function Ended({ change }: { readonly change: Change }): ReactNode {
   const { say, language } = useSay();
   return (
     <section className="card">
-      <p role="status">
+      <p>
         {say(`change.${change.state}`)} <span className="muted">{moment(change.requestedAt, language)}</span>
       </p>
     </section>
@@ -146,7 +146,7 @@ function ProveNew({ change, changed }: ChangeProps): ReactNode {
         void form.submit(send, [form.value.code.length !== 6 && missing('code')]);
       }}
     >
-      <p role="status">{say('number.sentNew')}</p>
+      <p>{say('number.sentNew')}</p>
       <p className="muted">{say('number.until', { time: moment(change.expiresAt, language) })}</p>
       <ErrorSummary form={form} />
       <CodeField

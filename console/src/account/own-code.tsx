@@ -3,7 +3,7 @@ import { useLocation } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { CodeField } from '../people/code-field.tsx';
 import type { Fault } from '../people/faults.ts';
-import { ErrorSummary } from '../people/parts.tsx';
+import { ErrorSummary, Told } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { Shown } from './parts.tsx';
 import { api, mine } from './session.ts';
@@ -69,9 +69,9 @@ function InHand({ purpose, value, onText, faults }: OwnCodeProps): ReactNode {
     });
   if (value !== '' && !refused)
     return (
-      <p id="code" tabIndex={-1} role="status">
-        {say('inHand.done')}
-      </p>
+      <div id="code" tabIndex={-1}>
+        <Told atOnce>{say('inHand.done')}</Told>
+      </div>
     );
   const usable = providers.filter((each) => links.value?.some((link) => link.provider === each.id));
   return (

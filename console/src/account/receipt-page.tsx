@@ -3,7 +3,9 @@ import { Link, useParams } from 'react-router';
 import { ask } from '../api/client.ts';
 import { onDay } from '../i18n/times.ts';
 import { moment } from '../people/moment.ts';
-import { CopyButton, Heading } from '../people/parts.tsx';
+import { CopyButton, ErrorSummary, Heading } from '../people/parts.tsx';
+import { useForm } from '../people/use-form.ts';
+import { lawsIn } from './law.ts';
 import { inWords, Shown } from './parts.tsx';
 import { saveFile } from './save-file.ts';
 import { api } from './session.ts';
@@ -45,25 +47,31 @@ export function ReceiptPage(): ReactNode {
     return {
       receipt,
       claims: claimsIn(receipt),
-      titles: new Map((policy?.recordClasses ?? []).map((each) => [each.recordClass, each.title])),
+      classes: new Map((policy?.recordClasses ?? []).map((each) => [each.recordClass, each])),
     };
   }, `${id} ${token}`);
+  const form = useForm({});
   const pdf = async (): Promise<void> => {
-    const answer = await fetch(`/v1/deregistrations/${id}/receipt?format=pdf`, { headers: headersOf(token) });
-    if (answer.ok) saveFile(`receipt-${id}.pdf`, await answer.blob());
+    const query = { format: 'pdf' as const };
+    const content = await ask(
+      api.GET('/v1/deregistrations/{id}/receipt', { params: { ...params, query }, parseAs: 'blob' }),
+    );
+    saveFile(`receipt-${id}.pdf`, content as unknown as Blob);
   };
   return (
     <>
       <Heading>{say('receipt.title')}</Heading>
       <Shown loaded={loaded}>
-        {({ receipt, claims, titles }) => {
+        {({ receipt, claims, classes }) => {
           const erased = claims.erased.filter((each) => each.count > 0);
           const nothing = claims.erased.filter((each) => each.count === 0);
           const sealed = new Set(claims.retained.map((each) => each.recordClass));
           const name = (recordClass: string): string =>
-            inWords(titles.get(recordClass) ?? null, language) || wordFor(say, `class.${recordClass}`, 'class.other');
+            inWords(classes.get(recordClass)?.title ?? null, language) ||
+            wordFor(say, `class.${recordClass}`, 'class.other');
           return (
             <>
+              <p>{say('receipt.lead')}</p>
               <dl className="facts card">
                 <dt>{say('track.reference')}</dt>
                 <dd className="mono">{id}</dd>
@@ -72,7 +80,7 @@ export function ReceiptPage(): ReactNode {
                 <dt>{say('receipt.completed')}</dt>
                 <dd>{moment(claims.completedAt, language)}</dd>
                 <dt>{say('receipt.agreement')}</dt>
-                <dd>{claims.agreement.version}</dd>
+                <dd>{say('receipt.agreementVersion', { version: claims.agreement.version })}</dd>
               </dl>
               <section className="card">
                 <h2>{say('receipt.erased')}</h2>
@@ -108,9 +116,8 @@ export function ReceiptPage(): ReactNode {
                           ? say('leave.untilHold')
                           : say('leave.until', { day: onDay(each.until, language) })}
                       </div>
-                      <div className="muted">
-                        {each.basis.map((basis) => `${basis.instrument} ${basis.article}`).join('；')}
-                      </div>
+                      <div>{inWords(classes.get(each.recordClass)?.reason ?? null, language)}</div>
+                      <div className="muted">{say('leave.basis', { basis: lawsIn(say, language, each.basis) })}</div>
                     </li>
                   ))}
                 </ul>
@@ -122,28 +129,34 @@ export function ReceiptPage(): ReactNode {
                     {claims.participants.map((each) => (
                       <li key={each.name}>
                         {nameOf(say, each.name)}{' '}
-                        {each.acknowledgedAt !== null &&
-                          say('receipt.confirmed', { time: moment(each.acknowledgedAt, language) })}
+                        {each.acknowledgedAt === null
+                          ? say('receipt.unconfirmed')
+                          : say('receipt.confirmed', { time: moment(each.acknowledgedAt, language) })}
                       </li>
                     ))}
                   </ul>
                 </section>
               )}
-              <section className="card">
-                <h2>{say('receipt.original')}</h2>
-                <p>{say('receipt.originalText')}</p>
+              <section className="card screen-only">
+                <h2>{say('receipt.keep')}</h2>
+                <p>{say('receipt.keepText')}</p>
+                <ErrorSummary form={form} />
                 <div className="row">
-                  <CopyButton text={receipt} label={say('receipt.copy')} />
-                  <button type="button" className="button" onClick={() => void pdf()}>
-                    {say('receipt.pdf')}
+                  <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(pdf)}>
+                    {form.busy ? say('common.working') : say('receipt.pdf')}
+                  </button>
+                  <button type="button" className="button" onClick={() => window.print()}>
+                    {say('receipt.print')}
                   </button>
                 </div>
+                <p>{say('receipt.originalText')}</p>
+                <CopyButton text={receipt} label={say('receipt.copy')} />
               </section>
             </>
           );
         }}
       </Shown>
-      <p>
+      <p className="screen-only">
         <Link className="quiet link" to={`/deregistrations/${id}#${token}`}>
           {say('track.title')}
         </Link>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { ask } from '../api/client.ts';
-import { missing } from '../people/faults.ts';
+import { missing, NotSent } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { CodeField } from '../people/code-field.tsx';
 import { AreaField, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
@@ -30,6 +30,10 @@ export function RecoverPage(): ReactNode {
     const params = { header: { 'Idempotency-Key': keyOf(body) } };
     const filed = await ask(api.POST('/v1/recovery-appeals', { params, body }));
     await navigate(`/recover/${filed.id}#${filed.token}`, { replace: true });
+  };
+  const sendCode = async () => {
+    if (value.newPhone.trim() === '') throw new NotSent([missing('newPhone')]);
+    return ask(api.POST('/v1/recovery-appeals/codes', { body: { phone: value.newPhone } }));
   };
   return (
     <form
@@ -96,7 +100,8 @@ export function RecoverPage(): ReactNode {
         value={value.code}
         onText={(code) => set({ code })}
         faults={faults}
-        send={() => ask(api.POST('/v1/recovery-appeals/codes', { body: { phone: value.newPhone } }))}
+        send={sendCode}
+        elsewhere={(fault) => form.refuse([fault.field === 'phone' ? { ...fault, field: 'newPhone' } : fault])}
       />
       <button type="submit" className="button main" disabled={form.busy}>
         {form.busy ? say('common.working') : say('recover.do')}

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Link, useLocation, useParams } from 'react-router';
 import { ask } from '../api/client.ts';
 import { moment } from '../people/moment.ts';
-import { CopyButton, Heading } from '../people/parts.tsx';
+import { CopyButton, Heading, Told } from '../people/parts.tsx';
 import { multipart, UploadField } from '../people/upload-field.tsx';
 import { Home, Shown } from './parts.tsx';
 import { api } from './session.ts';
@@ -33,9 +33,7 @@ export function RecoveryPage(): ReactNode {
         {(appeal) => (
           <>
             <section className="card">
-              <p className="status" role="status">
-                {say(`recover.state.${appeal.state}`)}
-              </p>
+              <Told className="status">{say(`recover.state.${appeal.state}`)}</Told>
               <dl className="facts">
                 <dt>{say('track.reference')}</dt>
                 <dd className="mono">{id}</dd>

@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { moment } from '../people/moment.ts';
-import { AreaField, ErrorSummary } from '../people/parts.tsx';
+import { AreaField, ErrorSummary, Told } from '../people/parts.tsx';
 import { multipart, UploadField } from '../people/upload-field.tsx';
 import { useForm } from '../people/use-form.ts';
-import { announce } from '../ui/live-region.tsx';
 import { Dialogue } from './dialogue.tsx';
 import { api, mine } from './session.ts';
 import { type TextId, useSay } from './texts.ts';
@@ -31,7 +30,6 @@ export function Rectify({ order, instructions, reload }: RectifyProps): ReactNod
   const send = async (): Promise<void> => {
     await mine(() => api.POST('/v1/sanctions/{id}/rectification-submissions', { params, body: { text } }));
     form.set({ text: '' });
-    announce(say('rectify.submitted'));
     reload();
   };
   const upload = async (file: File): Promise<void> => {
@@ -49,10 +47,9 @@ export function Rectify({ order, instructions, reload }: RectifyProps): ReactNod
     >
       <h3>{say('rectify.title')}</h3>
       {instructions && <p className="words">{instructions}</p>}
-      <p role="status">
-        {say(`rectify.${order.state}`)}
-        {!ended && ` ${say('rectify.by', { time: moment(order.dueAt, language) })}`}
-      </p>
+      <Told>
+        {`${say(`rectify.${order.state}`)}${ended ? '' : ` ${say('rectify.by', { time: moment(order.dueAt, language) })}`}`}
+      </Told>
       <Dialogue
         messages={order.entries.map((each) => ({ ...each, what: say(`rectify.entry.${each.kind}` as TextId) }))}
       />

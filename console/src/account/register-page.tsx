@@ -8,7 +8,6 @@ import { type Form, useForm } from '../people/use-form.ts';
 import { useChallenge } from './challenge.tsx';
 import { Shown } from './parts.tsx';
 import { type Entered, NOTHING_ENTERED, RegisterForm } from './register-form.tsx';
-import { RegistrationEnded } from './registration-ended.tsx';
 import { api, begin, useSignedIn } from './session.ts';
 import { useSay } from './texts.ts';
 import { useLoad } from './use-load.ts';
@@ -24,7 +23,6 @@ export function RegisterPage(): ReactNode {
   const signedIn = useSignedIn();
   const navigate = useNavigate();
   const [begun, setBegun] = useState<Begun>();
-  const [end, setEnd] = useState<Schemas['ProvenAnswer']>();
   const agreements = useLoad(async () => (await ask(api.GET('/v1/agreements'))).items);
   const challenge = useChallenge();
   const form = useForm(NOTHING_ENTERED, {
@@ -39,12 +37,11 @@ export function RegisterPage(): ReactNode {
     setBegun({ id, sent: await sendCode(id, solution) });
   };
   const proven = (answer: Schemas['ProvenAnswer']): void => {
-    if (answer.status === 'in_review') return void navigate(`/registrations/${answer.id}`, { replace: true });
-    if (!answer.tokens) return setEnd(answer);
+    // Held or refused: a page that can be opened again says how it stands, why, and what can be done.
+    if (!answer.tokens) return void navigate(`/registrations/${answer.id}`, { replace: true });
     begin(answer.tokens);
     void navigate(answer.status === 'awaiting_guardian' ? '/my-guardian' : '/', { replace: true });
   };
-  if (end) return <RegistrationEnded answer={end} />;
   if (signedIn && !begun) return <Navigate replace to="/" />;
   if (begun) return <Prove begun={begun} form={form} back={() => setBegun(undefined)} proven={proven} />;
   return (

@@ -2,14 +2,15 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { Heading } from '../people/parts.tsx';
+import { BanObjection } from './ban-objection.tsx';
 import { Home } from './parts.tsx';
 import { useSay } from './texts.ts';
 
 /** Refused: why, under which clause, and what can be done. */
 export function RegistrationEnded({
-  answer: { refusal },
+  answer: { id, refusal },
 }: {
-  readonly answer: Pick<Schemas['ProvenAnswer'], 'refusal'>;
+  readonly answer: Pick<Schemas['RegistrationAnswer'], 'id' | 'refusal'>;
 }): ReactNode {
   const { say } = useSay();
   return (
@@ -24,8 +25,12 @@ export function RegistrationEnded({
           <Link className="button" to="/sign-in">
             {say('signIn.title')}
           </Link>
+          <Link className="button" to="/recover">
+            {say('recover.title')}
+          </Link>
         </p>
       )}
+      {refusal?.code === 'identifier_barred' && <BanObjection registrationId={id} />}
       <Home />
     </>
   );

@@ -25,7 +25,7 @@ export function RegistrationPage(): ReactNode {
           return (
             <>
               <Heading key="held">{say('register.held')}</Heading>
-              <p role="status">{say('register.heldText')}</p>
+              <p>{say('register.heldText')}</p>
               <section className="card">
                 <dl className="facts">
                   <dt>{say('track.reference')}</dt>

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
-import { CheckField, ErrorSummary, Heading } from '../people/parts.tsx';
+import { CheckField, ErrorSummary, Heading, Told } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { announce } from '../ui/live-region.tsx';
 import { deviceOf } from './device.ts';
@@ -182,7 +182,7 @@ function DataUse({ objects }: { readonly objects: boolean }): ReactNode {
       <CheckField id="objects" checked={now} onCheck={(next) => void form.submit(change(next))}>
         {say('dataUse.objects')}
       </CheckField>
-      <p role="status">{saved && say('dataUse.saved')}</p>
+      {saved && <Told atOnce>{say('dataUse.saved')}</Told>}
     </section>
   );
 }

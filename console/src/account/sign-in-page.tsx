@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { ask, newKey } from '../api/client.ts';
 import { CodeField } from '../people/code-field.tsx';
-import { missing } from '../people/faults.ts';
+import { missing, NotSent } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
@@ -26,13 +26,11 @@ export function SignInPage(): ReactNode {
     begin(await ask(api.POST('/v1/sessions', { params, body: { ...value, ...knownDevice() } })));
   };
   // A key of its own each time: another code is asked for, not the same answer again.
-  const sendCode = () =>
-    ask(
-      api.POST('/v1/sessions/codes', {
-        params: { header: { 'Idempotency-Key': newKey() } },
-        body: { phone: value.phone, ...knownDevice() },
-      }),
-    );
+  const sendCode = async () => {
+    if (value.phone.trim() === '') throw new NotSent([missing('phone')]);
+    const params = { header: { 'Idempotency-Key': newKey() } };
+    return ask(api.POST('/v1/sessions/codes', { params, body: { phone: value.phone, ...knownDevice() } }));
+  };
   return (
     <form
       noValidate
@@ -57,7 +55,13 @@ export function SignInPage(): ReactNode {
         onText={(phone) => set({ phone })}
         autoComplete="tel"
       />
-      <CodeField value={value.code} onText={(code) => set({ code })} faults={faults} send={sendCode} />
+      <CodeField
+        value={value.code}
+        onText={(code) => set({ code })}
+        faults={faults}
+        send={sendCode}
+        elsewhere={(fault) => form.refuse([fault])}
+      />
       <button type="submit" className="button main" disabled={form.busy}>
         {form.busy ? say('common.working') : say('signIn.do')}
       </button>

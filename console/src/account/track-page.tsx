@@ -1,15 +1,16 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation, useParams } from 'react-router';
 import { ask, type Schemas } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
+import type { Language } from '../i18n/language.ts';
 import { moment } from '../people/moment.ts';
-import { CopyButton, ErrorSummary, Heading } from '../people/parts.tsx';
+import { CopyButton, ErrorSummary, Heading, Told } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { heardTime, useNow } from '../ui/server-clock.ts';
 import { DataDownload } from './data-download.tsx';
 import { Home, inWords, legalDay, Shown } from './parts.tsx';
 import { api, mine, useSignedIn } from './session.ts';
-import { useSay } from './texts.ts';
+import { useSay, type Words } from './texts.ts';
 import { useLoad } from './use-load.ts';
 
 type Status = Schemas['StatusDto'];
@@ -49,7 +50,11 @@ export function TrackPage(): ReactNode {
       <>
         <Heading key="gone">{say('track.gone')}</Heading>
         <p>{say('track.goneText')}</p>
-        <Home />
+        <p>
+          <Link className="button" to={signedIn ? '/' : '/sign-in'}>
+            {say(signedIn ? 'home.title' : 'track.signIn')}
+          </Link>
+        </p>
       </>
     );
   return (
@@ -73,6 +78,7 @@ export function TrackPage(): ReactNode {
 export const headersOf = (token: string): { 'receipt-token': string } => ({ 'receipt-token': token });
 
 const STEPS = ['requested', 'cooling_off', 'in_review', 'executing', 'completed'] as const;
+type Step = (typeof STEPS)[number];
 const STEP_OF: Readonly<Record<Status['state'], number>> = {
   requested: 0,
   cooling_off: 1,
@@ -84,6 +90,27 @@ const STEP_OF: Readonly<Record<Status['state'], number>> = {
   withdrawn: -1,
   rejected: -1,
 };
+
+/** When it happens and what it means, step by step: nobody has to guess what is next (C24). */
+function hintOf(step: Step, status: Status, passed: boolean, say: Words, language: Language): string {
+  switch (step) {
+    case 'requested':
+      return moment(status.requestedAt, language);
+    case 'cooling_off':
+      return passed ? '' : say('stepHint.cooling_off', { time: moment(status.coolingOffEndsAt, language) });
+    case 'in_review':
+      return passed ? '' : say('stepHint.in_review');
+    case 'executing':
+      if (passed) return '';
+      return status.executableFrom === null || status.executionStartedAt !== null
+        ? say('stepHint.executing')
+        : say('stepHint.executingFrom', { time: moment(status.executableFrom, language) });
+    case 'completed':
+      return status.completedAt === null
+        ? say('stepHint.completed', { day: legalDay(status.dueDay, language) })
+        : moment(status.completedAt, language);
+  }
+}
 
 function Tracked({
   status,
@@ -109,14 +136,19 @@ function Tracked({
     reload();
   };
   const now = STEP_OF[status.state];
+  // It goes on by itself: who keeps the page open sees it move.
+  const moves = now >= 0 && status.completedAt === null;
+  useEffect(() => {
+    if (!moves) return undefined;
+    const timer = setInterval(reload, 60_000);
+    return () => clearInterval(timer);
+  }, [moves, reload]);
   const link = token === undefined ? undefined : `${location.origin}/account/deregistrations/${id}#${token}`;
   return (
     <>
       <ErrorSummary form={form} />
       <section className="card">
-        <p className="status" role="status">
-          {say(withdrawn ? 'track.withdrawn' : `state.${status.state}`)}
-        </p>
+        <Told className="status">{say(withdrawn ? 'track.withdrawn' : `state.${status.state}`)}</Told>
         {status.state === 'cooling_off' && <Countdown until={status.coolingOffEndsAt} />}
         {now >= 0 && (
           <ol className="steps">
@@ -126,7 +158,10 @@ function Tracked({
                 data-state={i < now ? 'done' : i === now ? 'now' : 'next'}
                 {...(i === now ? { 'aria-current': 'step' } : {})}
               >
-                {say(`step.${step}`)}
+                <div>
+                  {say(`step.${step}`)}
+                  <span>{hintOf(step, status, i < now, say, language)}</span>
+                </div>
               </li>
             ))}
           </ol>
@@ -145,6 +180,21 @@ function Tracked({
           </>
         )}
       </section>
+      {status.withdrawable && (token !== undefined || signedIn) && (
+        <section className="card">
+          <p>{say('track.withdrawHint')}</p>
+          <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(withdraw)}>
+            {form.busy ? say('common.working') : say('track.withdraw')}
+          </button>
+        </section>
+      )}
+      {(status.state === 'rejected' || status.state === 'withdrawn') && (
+        <p>
+          <Link className="button" to="/">
+            {say(signedIn ? 'home.title' : 'track.signIn')}
+          </Link>
+        </p>
+      )}
       {status.state === 'completed' && token !== undefined && <StandingBans id={id} token={token} />}
       {status.receiptReady && (
         <Link className="button main" to={`/deregistrations/${id}/receipt${token === undefined ? '' : `#${token}`}`}>
@@ -154,15 +204,13 @@ function Tracked({
       <dl className="facts card">
         <dt>{say('track.reference')}</dt>
         <dd className="mono">{id}</dd>
-        <dt>{say('track.requested')}</dt>
-        <dd>{moment(status.requestedAt, language)}</dd>
-        {status.withdrawable && (
+        {now < 0 && (
           <>
-            <dt>{say('track.cooling')}</dt>
-            <dd>{moment(status.coolingOffEndsAt, language)}</dd>
+            <dt>{say('track.requested')}</dt>
+            <dd>{moment(status.requestedAt, language)}</dd>
           </>
         )}
-        {now >= 0 && status.completedAt === null && (
+        {moves && (
           <>
             <dt>{say('track.due')}</dt>
             <dd>
@@ -174,12 +222,6 @@ function Tracked({
             </dd>
           </>
         )}
-        {status.completedAt !== null && (
-          <>
-            <dt>{say('receipt.completed')}</dt>
-            <dd>{moment(status.completedAt, language)}</dd>
-          </>
-        )}
       </dl>
       {link !== undefined && (
         <section className="card">
@@ -187,14 +229,6 @@ function Tracked({
           <p>{say('track.linkText')}</p>
           <p className="mono">{link}</p>
           <CopyButton text={link} label={say('track.copy')} />
-        </section>
-      )}
-      {status.withdrawable && (token !== undefined || signedIn) && (
-        <section className="card">
-          <p>{say('track.withdrawHint')}</p>
-          <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(withdraw)}>
-            {form.busy ? say('common.working') : say('track.withdraw')}
-          </button>
         </section>
       )}
       {status.withdrawable && signedIn && <DataDownload />}

@@ -3,7 +3,7 @@ import { isProblem } from '../api/problem.ts';
 import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
-import { ErrorSummary, Heading } from '../people/parts.tsx';
+import { ErrorSummary, Heading, Told } from '../people/parts.tsx';
 import type { Relationship } from '../people/relationships.ts';
 import { useForm } from '../people/use-form.ts';
 import { GuardianFields } from './guardian-fields.tsx';
@@ -23,9 +23,7 @@ export function WardPage(): ReactNode {
     return (
       <>
         <Heading key="soon">{say('ward.title')}</Heading>
-        <p className="card" role="status">
-          {say('ward.preparing')}
-        </p>
+        <Told className="card">{say('ward.preparing')}</Told>
         <Home />
       </>
     );
@@ -46,13 +44,14 @@ export function WardPage(): ReactNode {
           return (
             <>
               <section className="card">
-                <p className="status" role="status">
-                  {say(`ward.${consent.state}`, { phone: consent.guardianPhone })}
-                </p>
+                <Told className="status">{say(`ward.${consent.state}`, { phone: consent.guardianPhone })}</Told>
                 {waiting && (
                   <>
                     <p>
-                      {say('ward.until')}: {moment(consent.decideBefore, language)}
+                      {say('common.labelled', {
+                        label: say('ward.until'),
+                        value: moment(consent.decideBefore, language),
+                      })}
                     </p>
                     <p className="muted">{say('ward.wait')}</p>
                   </>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { moment } from '../people/moment.ts';
 import { AgreementLink } from '../people/agreement.tsx';
 import { Choices, Heading } from '../people/parts.tsx';
+import { useService } from '../people/service.ts';
 import { api, type Page } from './api.ts';
 import type { Step } from './guardian-app.tsx';
 import { type TextId, useSay } from './texts.ts';
@@ -9,11 +10,12 @@ import { type TextId, useSay } from './texts.ts';
 /** Who asks, for what and why, in words for the adult; consent and refusal side by side (C25). */
 export function Ask({ page, go }: { readonly page: Page; readonly go: (step: Step) => void }): ReactNode {
   const { say, language } = useSay();
+  const service = useService();
   const relationship = say(`relationship.${page.relationship}` as TextId);
   return (
     <>
       <Heading>{say('ask.title')}</Heading>
-      <p>{say('ask.lead')}</p>
+      <p>{say('ask.lead', { service })}</p>
       <dl className="facts card">
         <dt>{say('ask.who')}</dt>
         <dd>{say('ask.whoValue', { phone: page.wardPhone, band: say(`band.${page.band}` as TextId) })}</dd>

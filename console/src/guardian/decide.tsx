@@ -66,7 +66,7 @@ export function Approve({ page, settled, back }: StepProps & { readonly page: Pa
       />
       <SelectField
         id="relationship"
-        label={say('relationship.label')}
+        label={say('relationship.you')}
         faults={faults}
         value={value.relationship}
         onText={(relationship) => set({ relationship })}

@@ -66,7 +66,7 @@ export function GuardianApp(): ReactNode {
   };
 
   return (
-    <Frame title={say('app.title')} documentTitle={say('app.title')} catalogs={catalogs}>
+    <Frame title={say('app.title')} catalogs={catalogs}>
       {content()}
     </Frame>
   );

@@ -19,7 +19,7 @@ interface ManageProps {
 
 function limitsIn(say: Words, { minutesPerDay, quietHours }: Page['effectiveLimits']): string {
   const minutes = minutesPerDay === null ? say('limits.noMinutes') : say('limits.perDay', { minutes: minutesPerDay });
-  return quietHours === null ? minutes : `${minutes}; ${say('limits.quiet', { ...quietHours })}`;
+  return quietHours === null ? minutes : say('limits.both', { minutes, quiet: say('limits.quiet', { ...quietHours }) });
 }
 
 /** What was decided, in words; and, while consent lasts, everything that the guardian may do with it. */
@@ -55,13 +55,16 @@ export function Standing({
             <dd>{limitsIn(say, page.effectiveLimits)}</dd>
           </dl>
           <h2>{say('manage.title')}</h2>
-          <div className="row">
+          <ul className="menu card">
             {(['limits', 'revoke', 'deregister'] as const).map((each) => (
-              <button key={each} type="button" className="button" onClick={() => go(each)}>
-                {say(`manage.${each}`)}
-              </button>
+              <li key={each}>
+                <button type="button" onClick={() => go(each)}>
+                  {say(`manage.${each}`)}
+                  <span>{say(`manage.${each}Hint`)}</span>
+                </button>
+              </li>
             ))}
-          </div>
+          </ul>
         </>
       )}
     </>
@@ -175,6 +178,7 @@ export function Limits({ page, settled, back }: ManageProps): ReactNode {
       }}
     >
       <Heading>{say('limits.title')}</Heading>
+      <p>{say('limits.lead', { now: limitsIn(say, page.effectiveLimits) })}</p>
       <ErrorSummary form={form} />
       <TextField
         id="minutesPerDay"

@@ -14,7 +14,8 @@ export function atTime(iso: string, language: Language): string {
   return `${written} ${offsetOf(at)}`;
 }
 
-function offsetOf(at: Date): string {
+/** `UTC+8`, `UTC−3:30`. */
+export function offsetOf(at: Date): string {
   const minutes = -at.getTimezoneOffset();
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   return `UTC${minutes < 0 ? '−' : '+'}${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;

@@ -48,7 +48,7 @@ export function AgreementLink({ api, documentId, version, title }: AgreementProp
           </p>
           {text ? (
             <div className="agreement" lang={text.language} tabIndex={0} role="region" aria-label={named}>
-              {text.text}
+              <Paragraphs text={text.text} />
             </div>
           ) : (
             <p>{wrong || say('common.loading')}</p>
@@ -57,4 +57,18 @@ export function AgreementLink({ api, documentId, version, title }: AgreementProp
       )}
     </>
   );
+}
+
+/** A clause's number at the start of a line makes it a heading; blank lines part paragraphs and are no larger for being many. */
+const HEADING = /^(#+\s*)?\d+\.?\s+\S{1,24}$|^#+\s/;
+
+function Paragraphs({ text }: { readonly text: string }): ReactNode {
+  return text
+    .split(/\n\s*\n/)
+    .filter((each) => each.trim() !== '')
+    .map((each, at) => (
+      <p key={at} {...(HEADING.test(each.trim()) ? { className: 'strong' } : {})}>
+        {each.replace(/^\n+|\s+$/g, '')}
+      </p>
+    ));
 }

@@ -16,10 +16,12 @@ interface CodeProps {
   /** Already sent by an earlier step: the wait until another may be asked for. */
   readonly sent?: number;
   readonly label?: string;
+  /** A refusal that is about another field of the form, such as the number that the code was to go to. */
+  readonly elsewhere?: (fault: Fault) => void;
 }
 
 /** A one-time code: asked for by a press, typed or pasted, another one after the wait. Filled in by the phone where it can. */
-export function CodeField({ value, onText, faults, to, send, sent, label }: CodeProps): ReactNode {
+export function CodeField({ value, onText, faults, to, send, sent, label, elsewhere }: CodeProps): ReactNode {
   const { say } = useCommon();
   const [wait, setWait] = useState(sent ?? 0);
   const [asked, setAsked] = useState(sent !== undefined || !send);
@@ -41,7 +43,9 @@ export function CodeField({ value, onText, faults, to, send, sent, label }: Code
       announce(say('code.sent'));
       document.getElementById('code')?.focus();
     } catch (error) {
-      setRefusal(faultsOf(error)[0]);
+      const fault = faultsOf(error)[0];
+      if (elsewhere && fault?.field !== undefined && fault.field !== 'code') return elsewhere(fault);
+      setRefusal(fault);
       // One went out for something else a moment ago: how long it takes is shown, not guessed.
       if (isProblem(error, 'code_too_soon')) {
         setAsked(true);

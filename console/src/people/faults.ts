@@ -1,5 +1,7 @@
 import { i18n } from '@lingui/core';
 import { Problem } from '../api/problem.ts';
+import type { Language } from '../i18n/language.ts';
+import { inSeconds } from './period.ts';
 
 /** One thing that is wrong: with a field of the form (its id), or with the whole. Kept as a code, so that it changes language with the page. */
 export interface Fault {
@@ -7,6 +9,8 @@ export interface Fault {
   readonly code: string;
   /** What the service said, where our own catalogue has no words for the code. */
   readonly said?: string;
+  /** When it is worth trying again, where the service knows. */
+  readonly waitSeconds?: number;
 }
 
 /** Refusals of the service that are about one field. */
@@ -21,12 +25,20 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   display_name_invalid: 'displayName',
 };
 
+/** Thrown instead of sending: what is missing is known here already. */
+export class NotSent extends Error {
+  constructor(readonly faults: readonly Fault[]) {
+    super('not sent');
+  }
+}
+
 export const missing = (field: string): Fault => ({ field, code: `field.${field}` });
 
 /** `rename` says under which id a path of the request body stands in the form, where the two differ. */
 export function faultsOf(error: unknown, rename: Readonly<Record<string, string>> = {}): readonly Fault[] {
+  if (error instanceof NotSent) return error.faults;
   if (!(error instanceof Problem)) return [{ code: 'unexpected' }];
-  const { code, detail, title, errors } = error.document;
+  const { code, detail, title, errors, retryAfterSeconds } = error.document;
   const said = detail ?? title;
   if (code === 'invalid_request' && errors && errors.length > 0) {
     const fields = [...new Set(errors.map((e) => e.path))].map((path) => rename[path] ?? path.slice(1));
@@ -34,12 +46,15 @@ export function faultsOf(error: unknown, rename: Readonly<Record<string, string>
   }
   const own = FIELD_OF[code];
   const field = rename[code] ?? own;
-  return [{ ...(field === undefined ? {} : { field }), code, said }];
+  const wait = retryAfterSeconds === undefined ? {} : { waitSeconds: retryAfterSeconds };
+  return [{ ...(field === undefined ? {} : { field }), code, said, ...wait }];
 }
 
 /** In the page's language where we have words for it; else as the service put it. */
-export function wordsOf({ code, said }: Fault): string {
+export function wordsOf({ code, said, waitSeconds }: Fault): string {
   const id = `fault.${code}`;
   const ours = i18n._(id);
-  return ours === id ? (said ?? i18n._('fault.unexpected')) : ours;
+  const words = ours === id ? (said ?? i18n._('fault.unexpected')) : ours;
+  if (waitSeconds === undefined) return words;
+  return `${words} ${i18n._('fault.wait', { time: inSeconds(waitSeconds, i18n.locale as Language) })}`.trim();
 }

@@ -1,12 +1,13 @@
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
-import { type ReactNode, StrictMode, useEffect } from 'react';
+import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { type Catalogs, LANGUAGES, type Language, preferredLanguage, speak } from '../i18n/language.ts';
 import '../ui/base.css';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { type Theme, THEMES, useTheme } from '../ui/theme.ts';
 import './people.css';
+import { useService } from './service.ts';
 import { useCommon } from './texts.ts';
 
 const NAMES: Readonly<Record<Language, string>> = { 'zh-CN': '中文', en: 'English' };
@@ -15,23 +16,23 @@ interface FrameProps {
   readonly title: ReactNode;
   readonly children: ReactNode;
   readonly catalogs: Catalogs;
-  readonly documentTitle: string;
 }
 
 /** One column, readable on a phone: what it is, the words, and below them language and appearance. */
-export function Frame({ title, children, catalogs, documentTitle }: FrameProps): ReactNode {
+export function Frame({ title, children, catalogs }: FrameProps): ReactNode {
   const { say, language } = useCommon();
   const { theme, choose } = useTheme();
-  useEffect(() => {
-    document.title = documentTitle;
-  }, [documentTitle]);
+  const service = useService();
   return (
     <div className="frame">
       <a className="skip" href="#content">
         {say('common.skip')}
       </a>
       <header className="top">
-        <div className="brand">{title}</div>
+        <div className="brand">
+          <span>{service}</span>
+          {title}
+        </div>
         <div className="languages" role="group" aria-label={say('common.language')}>
           {LANGUAGES.map((each) => (
             <button

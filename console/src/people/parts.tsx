@@ -1,6 +1,7 @@
 import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from 'react';
 import { announce } from '../ui/live-region.tsx';
 import { type Fault, wordsOf } from './faults.ts';
+import { useService } from './service.ts';
 import type { Form } from './use-form.ts';
 import { useCommon } from './texts.ts';
 
@@ -170,9 +171,13 @@ export function CheckField({
   );
 }
 
-/** The heading of a page or step: read out and scrolled to when it comes. */
-export function Heading({ children }: { readonly children: ReactNode }): ReactNode {
+/** The heading of a page or step: read out and scrolled to when it comes; it names the tab too (WCAG 2.4.2). */
+export function Heading({ children }: { readonly children: string }): ReactNode {
   const ref = useRef<HTMLHeadingElement>(null);
+  const service = useService();
+  useEffect(() => {
+    document.title = `${children} · ${service}`;
+  }, [children, service]);
   useEffect(() => {
     ref.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
@@ -182,6 +187,28 @@ export function Heading({ children }: { readonly children: ReactNode }): ReactNo
       {children}
     </h1>
   );
+}
+
+/**
+ * How something stands. Said aloud by the one polite region when it changes under the reader (C30), or at once where it is
+ * the answer to a press; a page that has just come is read from its heading anyway.
+ */
+export function Told({
+  children,
+  className,
+  atOnce = false,
+}: {
+  readonly children: string;
+  readonly className?: string;
+  readonly atOnce?: boolean;
+}): ReactNode {
+  const said = useRef(atOnce ? '' : children);
+  useEffect(() => {
+    if (said.current === children) return;
+    said.current = children;
+    announce(children);
+  }, [children]);
+  return <p className={className}>{children}</p>;
 }
 
 /** Two ways of the same size, neither coloured: whoever decides is not pushed (C23, C25). */

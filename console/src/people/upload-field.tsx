@@ -27,6 +27,7 @@ export function UploadField({ id, label, maxBytes, maxFiles, sent, send }: Uploa
     setRefusal(undefined);
     if (file.size > maxBytes) return setRefusal({ code: 'body_too_large' });
     setBusy(true);
+    announce(say('upload.busy'));
     try {
       await send(file);
       announce(say('upload.done', { name: file.name }));
@@ -61,22 +62,26 @@ export function UploadField({ id, label, maxBytes, maxFiles, sent, send }: Uploa
       {full ? (
         <p>{say('upload.full')}</p>
       ) : (
-        <input
-          id={id}
-          type="file"
-          accept={TAKEN}
-          disabled={busy}
-          aria-describedby={refusal ? `${id}-hint ${id}-fault` : `${id}-hint`}
-          {...(refusal ? { 'aria-invalid': true } : {})}
-          onChange={(event) => {
-            const [file] = event.target.files ?? [];
-            // The same file may be chosen again after a refusal.
-            event.target.value = '';
-            if (file) void add(file);
-          }}
-        />
+        <div className="pick">
+          <input
+            id={id}
+            type="file"
+            accept={TAKEN}
+            disabled={busy}
+            aria-describedby={refusal ? `${id}-hint ${id}-fault` : `${id}-hint`}
+            {...(refusal ? { 'aria-invalid': true } : {})}
+            onChange={(event) => {
+              const [file] = event.target.files ?? [];
+              // The same file may be chosen again after a refusal.
+              event.target.value = '';
+              if (file) void add(file);
+            }}
+          />
+          <label htmlFor={id} className="button" aria-hidden="true">
+            {busy ? say('upload.busy') : say('upload.choose')}
+          </label>
+        </div>
       )}
-      <p role="status">{busy && say('upload.busy')}</p>
     </div>
   );
 }

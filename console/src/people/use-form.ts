@@ -8,6 +8,8 @@ export interface Form<T> {
   /** Counts refusals, so that the same fault found twice takes the focus twice. */
   readonly refused: number;
   readonly busy: boolean;
+  /** Says what is wrong without sending, as when a code cannot be asked for. */
+  readonly refuse: (found: readonly Fault[]) => void;
   /** Sends once, unless something is missing; what was typed stays whatever the answer is. */
   readonly submit: (send: () => Promise<void>, check?: readonly (Fault | false)[]) => Promise<void>;
 }
@@ -32,6 +34,7 @@ export function useForm<T extends object>(empty: T, rename: Readonly<Record<stri
     faults,
     refused,
     busy,
+    refuse,
     submit: async (send, check = []) => {
       if (busy) return;
       const found = check.filter((each) => each !== false);

@@ -29,6 +29,13 @@ export class RuntimeConfig {
   @IsBoolean()
   embedded: boolean = true;
 
+  /** What people call the service, in Chinese and in English: whoever asks for a parent's consent says who they are. */
+  @IsString()
+  serviceName: string = '';
+
+  @IsString()
+  serviceNameEn: string = '';
+
   /** Folder of the embedded database, generated keys, key store, ledger and uploads. */
   @IsString()
   dataDir: string = '.data';

@@ -8,6 +8,8 @@ import { serveStatic } from '../http/static-files.js';
 
 /** What the build left in the pages where the nonce goes (`html.cspNonce` in console/vite.config.ts). */
 const NONCE_MARK = /__CSP_NONCE__/g;
+/** What the pages for people hold where the name of the service goes. */
+const NAME_MARK = /__SERVICE_NAME(_EN)?__/g;
 
 /**
  * Nothing from elsewhere, no inline script, no frame around us. Styles that the component library generates while it
@@ -30,16 +32,19 @@ const policyWith = (nonce: string, widget: string | undefined): string =>
 interface PagesOptions {
   /** Address of a hosted captcha's script, where one is configured: its origin may run on the account pages, and there alone. */
   readonly captchaScript?: string | undefined;
+  readonly serviceName: string;
+  readonly serviceNameEn: string;
 }
 
 /**
  * The built pages: the console below `/console`, a person's own pages below `/account`, a guardian's below
  * `/account/guardian`. A start without a build (the tests of the API) has no pages and answers 404 there.
  */
-export function servePages(server: FastifyInstance, root: string, { captchaScript }: PagesOptions = {}): void {
+export function servePages(server: FastifyInstance, root: string, options: PagesOptions): void {
+  const { captchaScript } = options;
   const widget = captchaScript === undefined ? undefined : new URL(captchaScript).origin;
   const page = (name: string) => (request: FastifyRequest, reply: FastifyReply) =>
-    sendPage(request, reply, join(root, name), name === 'account.html' ? widget : undefined);
+    sendPage(request, reply, join(root, name), options, name === 'account.html' ? widget : undefined);
   serveStatic(server, { root: join(root, 'static'), prefix: '/console/static', immutable: 'assets' });
   for (const [prefix, name] of [
     ['/console', 'index.html'],
@@ -56,6 +61,7 @@ async function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,
   file: string,
+  { serviceName, serviceNameEn }: PagesOptions,
   widget: string | undefined,
 ): Promise<unknown> {
   const html = await readFile(file, 'utf8').catch(() => undefined);
@@ -68,5 +74,11 @@ async function sendPage(
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-security-policy', policyWith(nonce, widget))
     .header('cache-control', 'no-store')
-    .send(html.replace(NONCE_MARK, nonce));
+    .send(
+      html
+        .replace(NONCE_MARK, nonce)
+        .replace(NAME_MARK, (_, english?: string) => inAttribute(english ? serviceNameEn : serviceName)),
+    );
 }
+
+const inAttribute = (text: string): string => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);

@@ -38,6 +38,12 @@ describe('account pages', () => {
   const as = async (name: string, role: StaffRole = 'moderator'): Promise<HttpClient> =>
     app.http.with(await staffToken(app, role, name));
 
+  /** What makes one button heavier than another. */
+  const weightOf = (element: Element): unknown => {
+    const { color, backgroundColor, borderColor, fontSize, fontWeight, opacity } = getComputedStyle(element);
+    return { color, backgroundColor, borderColor, fontSize, fontWeight, opacity };
+  };
+
   async function sanction(accountId: string, actions: object[]): Promise<{ id: string }> {
     const alice = await as('alice');
     const found = await alice.post<{ id: string }>('/v1/cases', {
@@ -65,6 +71,14 @@ describe('account pages', () => {
     await heading(page, /我的账号/);
     await shoot(page, 'account-welcome-390-zh');
     await healthy(page);
+    // A code asked for without a number, or with one that gets no messages: said at the number, not at the button.
+    await page.goto(`${app.url}/account/sign-in`);
+    await press(page, '发送验证码');
+    await page.locator('.error-summary:focus a[href="#phone"]').waitFor();
+    await page.locator('#phone').fill('12');
+    await press(page, '发送验证码');
+    await page.locator('#phone-fault', { hasText: '能接收短信的手机号' }).waitFor();
+    await page.goto(`${app.url}/account/`);
     await follow(page, '注册');
     await heading(page, /注册/);
     await press(page, /下一步/);
@@ -126,7 +140,10 @@ describe('account pages', () => {
     // Registered a moment ago: the request is under way, and the page does not say that none is needed.
     expect(await page.getByText('这个账号不需要监护人。').count()).toBe(0);
     const link = await newest(app, guardian, 'link');
-    await page.getByText(/已经给/).waitFor();
+    await page
+      .locator('main')
+      .getByText(/已经给/)
+      .waitFor();
     await shoot(page, 'account-child-waiting-390-zh');
     await healthy(page);
     await app.http.post(`/v1/guardian-consents/${link.split('/').at(-1)}/decision`, {
@@ -137,7 +154,10 @@ describe('account pages', () => {
     await page.locator('#guardianPhone').fill(right);
     await shoot(page, 'account-child-correct-390-zh');
     await press(page, '发送请求');
-    await page.getByText(/正在给|已经给/).waitFor();
+    await page
+      .locator('main')
+      .getByText(/正在给|已经给/)
+      .waitFor();
     expect(await newest(app, right, 'link')).toContain('/account/guardian/');
     await close();
   });
@@ -151,9 +171,14 @@ describe('account pages', () => {
     await heading(page, /注销账号/);
     await page.getByRole('heading', { name: '会删除' }).waitFor();
     await page.getByRole('heading', { name: /依法保留/ }).waitFor();
-    const confirm = await page.getByRole('button', { name: '提交注销申请' }).boundingBox();
-    const cancel = await page.getByRole('link', { name: '不注销' }).boundingBox();
-    expect(cancel).toMatchObject({ width: confirm?.width, height: confirm?.height, y: confirm?.y });
+    const confirm = page.getByRole('button', { name: '提交注销申请' });
+    const cancel = page.getByRole('link', { name: '不注销' });
+    const [one, other_] = await Promise.all([confirm.boundingBox(), cancel.boundingBox()]);
+    expect(other_).toMatchObject({ width: one?.width, height: one?.height, y: one?.y });
+    // Of equal weight in every way that the eye weighs, and after everything that they decide about.
+    expect(await cancel.evaluate(weightOf)).toEqual(await confirm.evaluate(weightOf));
+    for (const told of [/会删除/, /依法保留/])
+      expect((await page.getByRole('heading', { name: told }).boundingBox())?.y).toBeLessThan(one?.y ?? 0);
     expect(await page.locator('main').innerText()).not.toMatch(/舍不得|遗憾|确定要离开|sorry/i);
     await press(page, '提交注销申请');
     await page.locator('.error-summary:focus').waitFor();
@@ -166,6 +191,10 @@ describe('account pages', () => {
     const reference = /deregistrations\/([^#]+)#/.exec(link)?.[1] ?? '';
     expect(await page.locator('.facts').innerText()).toContain(reference);
     expect(await page.locator('.big').innerText()).toMatch(/[67] 天/);
+    // Where it is, what comes, and on which day each: the day until which it can be withdrawn, and the last day of all.
+    expect(await page.locator('.steps [aria-current=step]').innerText()).toMatch(/冷静期\s*至 20\d\d年.*随时撤回/);
+    expect(await page.locator('.steps li').last().innerText()).toMatch(/最迟 20\d\d年\d+月\d+日/);
+    expect(await page.title()).toBe('注销进度 · 示例服务');
     await shoot(page, 'account-tracking-390-zh');
     await healthy(page);
     await close();
@@ -175,10 +204,22 @@ describe('account pages', () => {
     await other.page.goto(link);
     await heading(other.page, /How leaving goes/);
     await other.page.getByText(reference, { exact: true }).waitFor();
+    // Days later the same link shows fewer days; in review there is no countdown left, and withdrawing still works.
+    app.clock.advance(3 * 86_400_000);
+    await other.page.reload();
+    await other.page.getByText(/^[34] d \d+ h$/).waitFor();
+    app.clock.advance(4 * 86_400_000);
+    await app.drain();
+    await other.page.reload();
+    await other.page.getByText(/Being checked by a person; you can withdraw/).waitFor();
+    expect(await other.page.locator('.big').count()).toBe(0);
     await shoot(other.page, 'account-tracking-390-en-dark');
     await healthy(other.page);
     await press(other.page, 'Withdraw');
-    await other.page.getByText(/your account is as it was/).waitFor();
+    await other.page
+      .locator('main')
+      .getByText(/your account is as it was/)
+      .waitFor();
     await other.page.goto(`${app.url}/account/deregistrations/${reference}#wrong`);
     await other.page.reload();
     await heading(other.page, /no such application/);
@@ -240,7 +281,7 @@ describe('account pages', () => {
     await shoot(page, 'account-appeal-390-zh');
     await healthy(page);
     await press(page, '提交申诉');
-    await page.getByText('您的申诉: 已收到').waitFor();
+    await page.getByText('您的申诉：已收到').waitFor();
     const appeals = await app.db.query<{ id: string }>('SELECT id FROM appeals WHERE decision_id = $1', [decided.id]);
     const bob = await as('bob');
     const wordless = await bob.post(`/v1/appeals/${appeals[0]?.id}/decision`, { outcome: 'overturned' });
@@ -249,7 +290,7 @@ describe('account pages', () => {
     expect((await bob.post(`/v1/appeals/${appeals[0]?.id}/decision`, answer)).status).toBe(200);
     await page.reload();
     await page.getByText('您说得对，那是引用。').waitFor();
-    await page.getByText('您的申诉: 原决定已撤销').waitFor();
+    await page.getByText('您的申诉：原决定已撤销').waitFor();
     await shoot(page, 'account-appeal-answered-390-zh');
     await close();
   });
@@ -274,7 +315,7 @@ describe('account pages', () => {
     const { phone } = await person(page);
     await follow(page, /安全与数据/);
     await page.locator('#objects').check();
-    await page.getByText('已保存。').waitFor();
+    await page.locator('main').getByText('已保存。').waitFor();
     await shoot(page, 'account-security-390-zh');
     await healthy(page);
     await press(page, '冻结账号');

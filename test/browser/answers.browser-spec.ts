@@ -146,7 +146,7 @@ describe('answers in the browser', () => {
     await shoot(willing.page, 'agreements-pending-360-zh');
     await healthy(willing.page);
     await press(willing.page, '同意新版本');
-    await willing.page.getByText('已同意新版本').waitFor();
+    await willing.page.locator('main').getByText('已同意新版本').waitFor();
     const [download] = await Promise.all([
       willing.page.waitForEvent('download'),
       press(willing.page, '下载同意证明（PDF）'),
@@ -160,7 +160,7 @@ describe('answers in the browser', () => {
     const unwilling = await browser.open({ ...PHONE, language: 'en', dark: true });
     await signInWith(app, unwilling.page, people[1] ?? '', '/sign-in?then=/agreements');
     await press(unwilling.page, 'Refuse');
-    await unwilling.page.getByText('Your refusal is recorded').waitFor();
+    await unwilling.page.locator('main').getByText('Your refusal is recorded').waitFor();
     await shoot(unwilling.page, 'agreements-refused-390-en-dark');
     await healthy(unwilling.page);
     await follow(unwilling.page, 'See how to leave');

@@ -34,12 +34,15 @@ describe('the guardian on a phone', () => {
   });
 
   /** A child registers and names a guardian; the link as the guardian gets it. */
-  async function child(guardian: string): Promise<{ link: string; phone: string; http: HttpClient }> {
+  async function child(
+    guardian: string,
+    birthDate = '2014-05-05',
+  ): Promise<{ link: string; phone: string; http: HttpClient }> {
     const phone = freshPhone();
     const started = await app.http.post<{ id: string }>('/v1/registrations', {
       method: 'phone',
       phone,
-      birthDate: '2014-05-05',
+      birthDate,
       channel: 'web',
       acceptances: await inEffect(app),
       guardian: { phone: guardian, relationship: 'mother' },
@@ -63,6 +66,11 @@ describe('the guardian on a phone', () => {
     const { page, faults, close } = await browser.open(PHONE);
     await page.goto(link);
     await heading(page, /有孩子请您作决定/);
+    // Who asks is said by name, what is agreed to and why it is asked stand on the same screen as the answer.
+    await page.getByText('一个未满 18 岁的孩子想使用“示例服务”').waitFor();
+    await page.getByRole('heading', { name: '您将同意什么' }).waitFor();
+    await page.getByRole('heading', { name: '为什么要问您' }).waitFor();
+    const screens = [await page.title()];
     expect(await page.locator('.facts').innerText()).toMatch(/手机号 \+86\*+\d{4}，8 至 13 周岁/);
     expect(await tooWide(page)).toBe(false);
     expect(await seriousFindings(page)).toEqual([]);
@@ -76,6 +84,7 @@ describe('the guardian on a phone', () => {
 
     await page.getByRole('button', { name: '同意', exact: true }).click();
     await heading(page, /确认同意/);
+    screens.push(await page.title());
     expect(await tooWide(page)).toBe(false);
     // C31: what is missing is listed, focused and linked to its field.
     await page.getByRole('button', { name: '同意', exact: true }).click();
@@ -91,6 +100,8 @@ describe('the guardian on a phone', () => {
     await page.getByRole('button', { name: '同意', exact: true }).click();
 
     await heading(page, /您已同意/);
+    screens.push(await page.title());
+    expect(screens).toEqual(['有孩子请您作决定 · 示例服务', '确认同意 · 示例服务', '您已同意 · 示例服务']);
     await shoot(page, 'guardian-done-360-zh');
     expect(await tooWide(page)).toBe(false);
     expect(await seriousFindings(page)).toEqual([]);
@@ -381,6 +392,47 @@ describe('the guardian on a phone', () => {
     await healthy(page);
     await close();
   });
+
+  it.each([14, 18])(
+    'MIN-2 who turns %i answers for themselves: by when, what then, both ways of one size',
+    async (age) => {
+      const guardian = freshPhone();
+      const tomorrow = new Date(app.clock.now().getTime() + 2 * 86_400_000).toISOString().slice(0, 10);
+      const { link, phone } = await child(guardian, `${Number(tomorrow.slice(0, 4)) - age}${tomorrow.slice(4)}`);
+      const consenting = await browser.open(PHONE);
+      await consenting.page.goto(link);
+      await consent(consenting.page, guardian);
+      await consenting.close();
+      app.clock.advance(3 * 86_400_000);
+      await app.drain();
+      const { page, faults, close } = await browser.open(PHONE);
+      await signInWith(app, page, phone);
+      await page.getByText('请亲自确认协议').waitFor();
+      await shoot(page, `own-acceptance-home-${age}-360-zh`);
+      await healthy(page);
+      await page.getByRole('link', { name: '查看并选择' }).click();
+      await page.getByRole('heading', { name: age === 14 ? /你已满 14 岁/ : /您已成年/ }).waitFor();
+      await sameSize(page, '同意', '不同意');
+      await press(page, '不同意');
+      await page.locator('main').getByText('之后不能继续使用，内容仍会保留').waitFor();
+      await page.getByRole('link', { name: '查看如何注销' }).waitFor();
+      await shoot(page, `own-acceptance-${age}-360-zh`);
+      await healthy(page);
+      // Past the day: use stops, it is said that nobody is punished, and the answer opens it again.
+      app.clock.advance(200 * 86_400_000);
+      await app.drain();
+      await signInWith(app, page, phone);
+      await page.getByText('账号没有被处罚').waitFor();
+      await page.getByRole('link', { name: '查看并选择' }).click();
+      await page.getByText('已过选择期限').waitFor();
+      await press(page, '同意');
+      await page.locator('main').getByText('已记录您本人的同意').waitFor();
+      await page.goto(`${app.url}/account/`);
+      await page.getByText('可以正常使用').waitFor();
+      expect(faults).toEqual([]);
+      await close();
+    },
+  );
 
   it('C33 the language changes in the middle of the form and keeps it', async () => {
     const guardian = freshPhone();

@@ -96,7 +96,10 @@ describe('leaving in the browser', () => {
     await page.locator('#code').press('Enter');
     await heading(page, /How leaving goes/);
     await press(page, 'Withdraw');
-    await page.getByText(/your account is as it was/).waitFor();
+    await page
+      .locator('main')
+      .getByText(/your account is as it was/)
+      .waitFor();
     await close();
   });
 
@@ -116,6 +119,14 @@ describe('leaving in the browser', () => {
     await page.getByRole('heading', { name: '已删除' }).waitFor();
     await shoot(page, 'receipt-360-zh');
     await healthy(page);
+    // On paper: every word of the receipt, and nothing that only a screen can do.
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.getByRole('button', { name: '打印' }).isVisible()).toBe(false);
+    expect(await page.getByRole('button', { name: 'English' }).isVisible()).toBe(false);
+    expect(await page.getByText('《网络安全法》第 23 条第（3）项').first().isVisible()).toBe(true);
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    await shoot(page, 'receipt-print-360-zh');
+    await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
     const pdf = await saved(page, '下载 PDF');
     expect(pdf.name).toBe(`receipt-${leaver.id}.pdf`);
     expect(pdf.content.subarray(0, 5).toString()).toBe('%PDF-');
@@ -149,7 +160,7 @@ describe('leaving in the browser', () => {
     await shoot(page, 'ban-appeal-360-zh');
     await healthy(page);
     await press(page, '提交申诉');
-    await page.getByText('您的申诉: 已收到').waitFor();
+    await page.getByText('您的申诉：已收到').waitFor();
     await page.locator('textarea').fill('合同是去年签的。');
     await press(page, '发送');
     await page.locator('.words', { hasText: '合同是去年签的。' }).waitFor();
@@ -169,6 +180,44 @@ describe('leaving in the browser', () => {
     await other.page.reload();
     await other.page.getByText('合同日期晚于违规。').waitFor();
     await other.close();
+
+    // The number has changed hands: its new holder is refused, told why, heard without an account, and answered.
+    const holder = await browser.open(SMALL);
+    app.clock.advance(61 * 60_000);
+    await holder.page.goto(`${app.url}/account/register`);
+    await holder.page.locator('#phone').fill(leaver.phone);
+    await holder.page.locator('#birthDate').fill('1991-01-02');
+    await holder.page.locator('#agreed').check();
+    await press(holder.page, /下一步/);
+    await heading(holder.page, /填写验证码/);
+    await holder.page.locator('#code').fill(await newest(app, leaver.phone, 'code'));
+    await press(holder.page, '完成注册');
+    await heading(holder.page, /注册未通过/);
+    const kept = holder.page.url();
+    await press(holder.page, '提交异议');
+    await holder.page.locator('.error-summary:focus').waitFor();
+    await holder.page.locator('textarea').fill('这个号码是我上月新办的，合同日期在禁止之后。');
+    await shoot(holder.page, 'ban-objection-360-zh');
+    await healthy(holder.page);
+    await press(holder.page, '提交异议');
+    await holder.page
+      .locator('main')
+      .getByText(/已收到您的异议，最迟 20\d\d年/)
+      .waitFor();
+    const [objection] = await app.db.query<{ id: string }>(
+      'SELECT id FROM ban_objections ORDER BY filed_at DESC LIMIT 1',
+    );
+    const cleared = { outcome: 'cleared', answer: '运营商确认号码已重新分配。' };
+    const answer = await (await mod.as('dora')).post(`/v1/ban-objections/${objection?.id}/decision`, cleared);
+    expect(answer.status).toBe(200);
+    await holder.page.goto('about:blank');
+    await holder.page.goto(kept);
+    await holder.page.getByText('运营商确认号码已重新分配。').waitFor();
+    await holder.page.getByRole('link', { name: '注册' }).waitFor();
+    await shoot(holder.page, 'ban-objection-cleared-360-zh');
+    await healthy(holder.page);
+    expect(holder.faults).toEqual([]);
+    await holder.close();
     await page.goto(`${app.url}/account/deregistrations/${leaver.id}/bans#wrong`);
     await page.reload();
     await page.getByRole('alert').first().waitFor();

@@ -92,15 +92,7 @@ function DecisionCard({ decision, appeal, orders, reload }: CardProps): ReactNod
         {say('decisions.at', { time: moment(decision.decidedAt, language) })}
         {decision.state !== 'effective' && ` · ${say(`decisions.${decision.state}`)}`}
       </h2>
-      <dl className="facts">
-        <dt>{say('decisions.measures')}</dt>
-        <dd>
-          {decision.sanctions.map((each) => (
-            <div key={each.id}>{measure(each)}</div>
-          ))}
-        </dd>
-      </dl>
-      <Reasons statement={statement} appealUntil={decision.appealUntil} />
+      <Reasons measures={decision.sanctions.map(measure)} statement={statement} appealUntil={decision.appealUntil} />
       {orders.map((order) => (
         <Rectify
           key={order.sanctionId}

@@ -21,14 +21,17 @@ export interface Statement {
 
 /** Facts, rule, law and how it was found and decided: everything that somebody needs to say where it is wrong (7.1, C26). */
 export function Reasons({
+  measures,
   statement,
   appealUntil,
 }: {
+  readonly measures: readonly string[];
   readonly statement: Statement | null;
   readonly appealUntil: string;
 }): ReactNode {
   const { say, language } = useSay();
   const lines: readonly (readonly [TextId, string | undefined])[] = [
+    ['decisions.measures', measures.join('\n')],
     ['decisions.facts', statement?.facts],
     ['decisions.why', statement?.explanation],
     ['decisions.priorWarning', statement?.priorWarning],

@@ -58,9 +58,14 @@ export function Standing({
           <ul className="menu card">
             {(['limits', 'revoke', 'deregister'] as const).map((each) => (
               <li key={each}>
-                <button type="button" onClick={() => go(each)}>
+                <button
+                  type="button"
+                  aria-label={say(`manage.${each}`)}
+                  aria-describedby={`${each}-hint`}
+                  onClick={() => go(each)}
+                >
                   {say(`manage.${each}`)}
-                  <span>{say(`manage.${each}Hint`)}</span>
+                  <span id={`${each}-hint`}>{say(`manage.${each}Hint`)}</span>
                 </button>
               </li>
             ))}

@@ -6,7 +6,7 @@ import type { TestApp } from '../support/app.js';
 import { shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import { apply, approve, execute, QUICK, reach, toReview } from '../support/leaving.js';
 import { Moderation } from '../support/moderation.js';
-import { enterCode, follow, heading, healthy, press, signInWith } from '../support/people-pages.js';
+import { enterCode, follow, heading, healthy, newest, press, signInWith } from '../support/people-pages.js';
 import { serviceToken, staffToken } from '../support/tokens.js';
 
 const PHONE = { width: 390, height: 844 } as const;

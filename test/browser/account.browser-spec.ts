@@ -146,19 +146,49 @@ describe('account pages', () => {
       .waitFor();
     await shoot(page, 'account-child-waiting-390-zh');
     await healthy(page);
-    await app.http.post(`/v1/guardian-consents/${link.split('/').at(-1)}/decision`, {
+    // A wrong number is corrected while it waits; what the old link opens can decide nothing any more.
+    await page.locator('summary', { hasText: '号码填错了' }).click();
+    await press(page, '发送请求');
+    await page.locator('.error-summary:focus a[href="#guardianPhone"]').waitFor();
+    await page.locator('#guardianPhone').fill(right);
+    await shoot(page, 'account-child-correct-390-zh');
+    await healthy(page);
+    await press(page, '发送请求');
+    const second = await newest(app, right, 'link');
+    expect(second).toContain('/account/guardian/');
+    await page.reload();
+    await page
+      .locator('main')
+      .getByText(new RegExp(`已经给 .*${right.slice(-4)} 发了短信`))
+      .waitFor();
+    const stranger = await browser.open(PHONE);
+    await stranger.page.goto(link);
+    await stranger.page.locator('h1').waitFor();
+    expect(await stranger.page.getByRole('button', { name: '同意', exact: true }).count()).toBe(0);
+    expect(await stranger.page.locator('main').innerText()).not.toContain(phone.slice(-4));
+    await stranger.close();
+    // Once more to the same number, and after "not my child" to another one.
+    app.clock.advance(61_000);
+    await press(page, /再发一次/);
+    await page
+      .locator('main')
+      .getByText(/已再次发给/)
+      .waitFor();
+    const again = await newest(app, right, 'link', second);
+    await app.http.post(`/v1/guardian-consents/${again.split('/').at(-1)}/decision`, {
       decision: 'refused',
       notMyChild: true,
     });
     await page.reload();
     await page.locator('#guardianPhone').fill(right);
-    await shoot(page, 'account-child-correct-390-zh');
+    await press(page, '发送请求');
+    await page.locator('#guardianPhone-fault', { hasText: '说不认识你' }).waitFor();
+    await page.locator('#guardianPhone').fill(freshPhone());
     await press(page, '发送请求');
     await page
       .locator('main')
       .getByText(/正在给|已经给/)
       .waitFor();
-    expect(await newest(app, right, 'link')).toContain('/account/guardian/');
     await close();
   });
 

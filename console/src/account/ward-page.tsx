@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { isProblem } from '../api/problem.ts';
 import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
@@ -8,7 +8,6 @@ import type { Relationship } from '../people/relationships.ts';
 import { useForm } from '../people/use-form.ts';
 import { GuardianFields } from './guardian-fields.tsx';
 import { Home, Shown } from './parts.tsx';
-
 import { api, mine } from './session.ts';
 import { useSay } from './texts.ts';
 import { useLoad } from './use-load.ts';
@@ -19,6 +18,20 @@ export function WardPage(): ReactNode {
   const loaded = useLoad(() => mine(() => api.GET('/v1/accounts/me/guardian-consent')));
   const none = isProblem(loaded.error, 'not_found') && loaded.value === undefined;
   const preparing = usePreparing(none, loaded.reload);
+  // Whom the child named cannot be the guardian (a child too, or somebody barred): nobody was written to.
+  if (isProblem(loaded.error, 'guardian_not_asked') && loaded.value === undefined)
+    return (
+      <>
+        <Heading key="nobody">{say('ward.title')}</Heading>
+        <section className="card warn">
+          <Told atOnce>{say('fault.guardian_not_asked')}</Told>
+        </section>
+        <section className="card">
+          <NameAnother changed={loaded.reload} />
+        </section>
+        <Home />
+      </>
+    );
   if (none && preparing)
     return (
       <>
@@ -57,7 +70,19 @@ export function WardPage(): ReactNode {
                   </>
                 )}
               </section>
-              {consent.canNameAnother && <NameAnother changed={loaded.reload} />}
+              {waiting && consent.canSendLink && <SendAgain phone={consent.guardianPhone} />}
+              {consent.canNameAnother &&
+                (waiting ? (
+                  <details className="card">
+                    <summary>{say('ward.correct')}</summary>
+                    <p>{say('ward.correctLead')}</p>
+                    <NameAnother changed={loaded.reload} />
+                  </details>
+                ) : (
+                  <section className="card">
+                    <NameAnother changed={loaded.reload} />
+                  </section>
+                ))}
             </>
           );
         }}
@@ -79,6 +104,29 @@ function usePreparing(none: boolean, again: () => void): boolean {
   return awaited;
 }
 
+/** The message got lost, or was deleted: it goes once more to the same number. */
+function SendAgain({ phone }: { readonly phone: string }): ReactNode {
+  const { say } = useSay();
+  const form = useForm({});
+  const [sent, setSent] = useState(false);
+  const send = async (): Promise<void> => {
+    await mine(() => api.POST('/v1/accounts/me/guardian-consent/link'));
+    setSent(true);
+  };
+  return (
+    <section className="card">
+      <ErrorSummary form={form} />
+      {sent ? (
+        <Told atOnce>{say('ward.sentAgain', { phone })}</Told>
+      ) : (
+        <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(send)}>
+          {form.busy ? say('common.working') : say('ward.again')}
+        </button>
+      )}
+    </section>
+  );
+}
+
 function NameAnother({ changed }: { readonly changed: () => void }): ReactNode {
   const { say } = useSay();
   const keyOf = useOnceKey();
@@ -94,7 +142,6 @@ function NameAnother({ changed }: { readonly changed: () => void }): ReactNode {
   };
   return (
     <form
-      className="card"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -44,10 +44,13 @@ export function faultsOf(error: unknown, rename: Readonly<Record<string, string>
     const fields = [...new Set(errors.map((e) => e.path))].map((path) => rename[path] ?? path.slice(1));
     return fields.map((field) => ({ field, code: `field.${field}`, said }));
   }
+  // Some refusals say more closely why; where the page has words for that, they are the better ones.
+  const closer = `${code}.${errors?.[0]?.code ?? ''}`;
+  const told = i18n._(`fault.${closer}`) === `fault.${closer}` ? code : closer;
   const own = FIELD_OF[code];
   const field = rename[code] ?? own;
   const wait = retryAfterSeconds === undefined ? {} : { waitSeconds: retryAfterSeconds };
-  return [{ ...(field === undefined ? {} : { field }), code, said, ...wait }];
+  return [{ ...(field === undefined ? {} : { field }), code: told, said, ...wait }];
 }
 
 /** In the page's language where we have words for it; else as the service put it. */

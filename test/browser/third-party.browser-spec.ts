@@ -292,13 +292,13 @@ describe('third-party accounts in the browser', () => {
     await shoot(page, 'third-party-unfreeze-390-zh');
     await healthy(page);
     await press(page, '通过 月亮 确认');
-    await page.getByText('已确认是您本人').waitFor();
+    await page.locator('main').getByText('已确认是您本人').waitFor();
     await press(page, '解除冻结');
     await page.getByRole('button', { name: '冻结账号' }).waitFor();
 
     await page.goto(`${app.url}/account/leave`);
     await press(page, '通过 月亮 确认');
-    await page.getByText('已确认是您本人').waitFor();
+    await page.locator('main').getByText('已确认是您本人').waitFor();
     await press(page, '提交注销申请');
     await heading(page, /注销进度/);
     await press(page, '撤回注销申请');

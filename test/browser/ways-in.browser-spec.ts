@@ -206,7 +206,7 @@ describe('ways into the account', () => {
     await shoot(page, 'information-disputed-360-zh');
     await healthy(page);
     await press(page, '提交更正');
-    await page.getByText('您的更正正在人工核对').waitFor();
+    await page.locator('main').getByText('您的更正正在人工核对').waitFor();
 
     const again = await browser.open({ ...PHONE, language: 'en' });
     await owner(again.page);

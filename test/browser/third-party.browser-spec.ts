@@ -302,7 +302,7 @@ describe('third-party accounts in the browser', () => {
     await press(page, '提交注销申请');
     await heading(page, /注销进度/);
     await press(page, '撤回注销申请');
-    await page.getByText('账号恢复原状').waitFor();
+    await page.locator('main').getByText('账号恢复原状').waitFor();
     expect(faults).toEqual([]);
     await close();
   });

@@ -56,6 +56,17 @@ describe('the preview of a decision (7.1)', () => {
     expect(standing.status).toBe('suspended');
   });
 
+  it('a decision that is sent again under its key is answered as the first time, whole', async () => {
+    const { id } = await openAccount(app);
+    const path = `/v1/cases/${await mod.openCase(id)}/decisions`;
+    const alice = await mod.as('alice');
+    const headers = { 'idempotency-key': `d-${id}` };
+    const sent = { ...body, clauses: ['3.3(9)'], actions: [{ type: 'warning' }], deviationReason: 'Small.' };
+    const first = await alice.post(path, sent, { headers });
+    expect(first.status).toBe(201);
+    expect(await alice.post(path, sent, { headers })).toMatchObject({ status: 201, body: first.body });
+  });
+
   it('shows a closure, an order and everything that is wrong, without taking any of it', async () => {
     const { id } = await openAccount(app, freshPhone(), { locale: 'en' });
     const caseId = await mod.openCase(id);

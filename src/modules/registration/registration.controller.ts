@@ -55,7 +55,7 @@ export class RegistrationController {
   })
   start(
     @Body() body: StartRegistration,
-    @OnceKey() once: Once,
+    @OnceKey({ keptIsAnswer: true }) once: Once,
     @Caller() caller: Caller,
     @Headers('user-agent') userAgent: string | undefined,
     @Headers('accept-language') language: string | undefined,

@@ -49,16 +49,22 @@ export class AnsweredAlready implements NestInterceptor {
   }
 }
 
-/** The request's `Idempotency-Key`, for `transactor.once`: same key and body, the first answer again. */
-export const OnceKey = (): ParameterDecorator => (target, key, index) => {
-  onceKey()(target, key, index);
-  if (key === undefined) return;
-  const descriptor = Object.getOwnPropertyDescriptor(target, key);
-  if (!descriptor) return;
-  UseInterceptors(AnsweredAlready)(target, key, descriptor);
-  ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Same key and body: the first answer again.' })(
-    target,
-    key,
-    descriptor,
-  );
-};
+/**
+ * The request's `Idempotency-Key`, for `transactor.once`: same key and body, the first answer again.
+ * @param options.keptIsAnswer what `once` keeps is the whole answer of the route, so that a repeated request is answered
+ * with it at once. Most routes keep an id and show what it names, which the early answer would leave out.
+ */
+export const OnceKey =
+  (options: { readonly keptIsAnswer?: true } = {}): ParameterDecorator =>
+  (target, key, index) => {
+    onceKey()(target, key, index);
+    if (key === undefined) return;
+    const descriptor = Object.getOwnPropertyDescriptor(target, key);
+    if (!descriptor) return;
+    if (options.keptIsAnswer) UseInterceptors(AnsweredAlready)(target, key, descriptor);
+    ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Same key and body: the first answer again.' })(
+      target,
+      key,
+      descriptor,
+    );
+  };

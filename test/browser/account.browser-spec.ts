@@ -39,10 +39,10 @@ describe('account pages', () => {
     app.http.with(await staffToken(app, role, name));
 
   /** What makes one button heavier than another. */
-  const weightOf = (element: Element): unknown => {
+  const weightOf = `(element) => {
     const { color, backgroundColor, borderColor, fontSize, fontWeight, opacity } = getComputedStyle(element);
     return { color, backgroundColor, borderColor, fontSize, fontWeight, opacity };
-  };
+  }`;
 
   async function sanction(accountId: string, actions: object[]): Promise<{ id: string }> {
     const alice = await as('alice');

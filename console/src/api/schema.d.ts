@@ -1605,6 +1605,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/content-removals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one content system was asked to remove, and what it said */
+        get: operations["Lists_removal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/content-removals/{id}/acknowledgement": {
         parameters: {
             query?: never;
@@ -4872,6 +4889,17 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             createdAt: string | null;
+            /** @description What is decided about each; null for a dry run. */
+            order: components["schemas"]["BulkOrderDto"] | null;
+            /** @example alice */
+            proposedBy: string | null;
+            /**
+             * @description Or declined by.
+             * @example bob
+             */
+            approvedBy: string | null;
+            /** @example heidi */
+            reversedBy: string | null;
         };
         BulkFilterDto: {
             /** @example case */
@@ -4908,6 +4936,13 @@ export interface components {
              * @example decision_invalid
              */
             problem: string | null;
+        };
+        BulkOrderDto: {
+            /** @description How they were chosen; null when they were listed. */
+            select: components["schemas"]["BulkSelectDto"] | null;
+            decision: components["schemas"]["NewDecisionDto"];
+            /** @example One ring of forty accounts. */
+            note: string;
         };
         BulkOutcomeDto: {
             /**
@@ -19909,6 +19944,88 @@ export interface operations {
             };
         };
     };
+    Lists_removal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovalItemDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `removal_not_found`: There is no such removal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "removal_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Orders_acknowledge: {
         parameters: {
             query?: never;
@@ -20396,6 +20513,7 @@ export interface operations {
                 state?: "requested" | "cooling_off" | "in_review" | "approved" | "executing" | "partially_executed" | "completed" | "withdrawn" | "rejected";
                 /** @description Only open ones past their due date. */
                 overdue?: boolean;
+                accountId?: string;
             };
             header?: never;
             path?: never;

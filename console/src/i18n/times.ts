@@ -55,3 +55,18 @@ export function clockOf(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
+
+const DATE_UNITS = { Y: 'year', M: 'month', W: 'week', D: 'day' } as const;
+const CLOCK_UNITS = { H: 'hour', M: 'minute', S: 'second' } as const;
+
+/** `P1Y6M`, `PT36H` in words: "1 年 6 个月", "36 hours"; what is no period shows itself. */
+export function periodName(period: string, language: Language): string {
+  const [, days = '', clock = ''] = /^P([^T]*)(?:T(.*))?$/.exec(period) ?? [];
+  const told = (text: string, units: Readonly<Record<string, string>>): string[] =>
+    [...text.matchAll(/(\d+)([A-Z])/g)].map(([, n, unit = '']) =>
+      new Intl.NumberFormat(language, { style: 'unit', unit: units[unit] ?? 'day', unitDisplay: 'long' }).format(
+        Number(n),
+      ),
+    );
+  return [...told(days, DATE_UNITS), ...told(clock, CLOCK_UNITS)].join(' ') || period;
+}

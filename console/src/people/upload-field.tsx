@@ -3,6 +3,8 @@ import { announce } from '../ui/live-region.tsx';
 import { type Fault, faultsOf, wordsOf } from './faults.ts';
 import { useCommon } from './texts.ts';
 
+export { multipart } from '../api/multipart.ts';
+
 /** What the service takes as proof, by its bytes (src/platform/http/uploaded-file.ts). */
 const TAKEN = 'image/jpeg,image/png,image/webp,application/pdf';
 const MB = 1024 * 1024;
@@ -88,15 +90,3 @@ export function UploadField({ id, label, maxBytes, maxFiles, sent, send }: Uploa
 
 const sizeOf = (bytes: number): string =>
   bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`;
-
-interface Multipart {
-  readonly body: never;
-  readonly bodySerializer: (body: unknown) => FormData;
-}
-
-/** One file as a multipart body for the generated client, whose types know JSON alone. */
-export function multipart(file: File): Multipart {
-  const form = new FormData();
-  form.append('file', file);
-  return { body: form as never, bodySerializer: () => form };
-}

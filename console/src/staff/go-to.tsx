@@ -1,11 +1,9 @@
 import { Button, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
-import { ask } from '../api/client.ts';
-import { isProblem } from '../api/problem.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { useLiveShortcuts } from '../ui/shortcuts.tsx';
-import { api } from './api.ts';
+import { addressOf } from './address-of.ts';
 import { placesOf } from './places.ts';
 import { useSession } from './session.tsx';
 import { printed } from './shortcut-help.tsx';
@@ -83,25 +81,4 @@ export function GoTo({ onClose }: { readonly onClose: () => void }): ReactNode {
       </ul>
     </Dialog>
   );
-}
-
-/** Which page shows this id: a task, work about it, an application, or an account. */
-async function addressOf(id: string): Promise<string | undefined> {
-  const known = async (call: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await call();
-      return true;
-    } catch (error) {
-      if (isProblem(error) && error.status !== 401) return false;
-      throw error;
-    }
-  };
-  const path = { params: { path: { id } } };
-  if (await known(() => ask(api.GET('/v1/review-tasks/{id}', path)))) return `/tasks/${id}`;
-  const about = await ask(api.GET('/v1/review-tasks', { params: { query: { subjectId: id, limit: 1 } } }));
-  const [task] = about.items;
-  if (task) return `/tasks/${task.id}`;
-  if (await known(() => ask(api.GET('/v1/deregistrations/{id}', path)))) return `/deregistrations/${id}`;
-  if (await known(() => ask(api.GET('/v1/accounts/{id}', path)))) return `/accounts/${id}`;
-  return undefined;
 }

@@ -18,6 +18,7 @@ const page = (path: string, load: () => Page, ...texts: (() => Promise<Catalogs>
 const afterwards = async (): Promise<Catalogs> => (await import('./pages/enforcement/texts.ts')).catalogs;
 const operating = async (): Promise<Catalogs> => (await import('./pages/ops/texts.ts')).catalogs;
 const history = async (): Promise<Catalogs> => (await import('./parts/event-name.ts')).eventTexts;
+const accounts = async (): Promise<Catalogs> => (await import('./pages/accounts/texts.ts')).catalogs;
 const leading = async (): Promise<Catalogs> => (await import('./pages/lead/texts.ts')).catalogs;
 
 export const router = createBrowserRouter(
@@ -30,7 +31,13 @@ export const router = createBrowserRouter(
       children: [
         { index: true, lazy: async () => ({ Component: (await import('./pages/queue/queue-page.tsx')).QueuePage }) },
         page('tasks/:id', async () => (await import('./pages/task/task-page.tsx')).TaskPage, history),
-        page('accounts/:id', async () => (await import('./pages/accounts/account-page.tsx')).AccountPage, history),
+        page(
+          'accounts/:id',
+          async () => (await import('./pages/accounts/account-page.tsx')).AccountPage,
+          history,
+          accounts,
+          afterwards,
+        ),
         page(
           'deregistrations',
           async () => (await import('./pages/deregistrations/deregistrations-page.tsx')).DeregistrationsPage,
@@ -56,6 +63,11 @@ export const router = createBrowserRouter(
           async () => (await import('./pages/enforcement/order-page.tsx')).OrderPage,
           afterwards,
           history,
+        ),
+        page(
+          'bulk-decisions/:id',
+          async () => (await import('./pages/enforcement/bulk-page.tsx')).BulkPage,
+          afterwards,
         ),
         page('misuse', async () => (await import('./pages/enforcement/misuse-page.tsx')).MisusePage, afterwards),
         page('removals', async () => (await import('./pages/enforcement/removals-page.tsx')).RemovalsPage, afterwards),

@@ -57,7 +57,9 @@ export function useDraft<T extends object>(user: string, id: string, empty: T): 
 
 /** What was written is in effect, or never will be: its copy here has no use. */
 export function dropDraft(user: string, id: string): void {
-  localStorage.removeItem(keyOf(user, id));
+  const key = keyOf(user, id);
+  for (const each of Object.keys(localStorage))
+    if (each === key || each.startsWith(`${key}:`)) localStorage.removeItem(each);
 }
 
 /** At sign-out, on a shared machine nothing of anybody stays. */

@@ -15,6 +15,9 @@ export class ListQuery extends PageQuery {
 
   @Bool({ optional: true, description: 'Only open ones past their due date.' })
   overdue?: boolean;
+
+  @Uuid({ optional: true })
+  accountId?: string;
 }
 
 export class DeregistrationItemDto {

@@ -58,6 +58,7 @@ export interface DeregistrationChange {
 export interface ListFilter {
   readonly states?: readonly DeregistrationState[] | undefined;
   readonly overdueAt?: Date | undefined;
+  readonly accountId?: string | undefined;
   readonly after?: readonly (string | number | null)[] | undefined;
   readonly limit: number;
 }
@@ -208,6 +209,7 @@ export class DeregistrationStore {
     const where: string[] = [];
     if (filter.states !== undefined) where.push(`state = ANY($${values.push(filter.states)})`);
     if (filter.overdueAt !== undefined) where.push(`due_at < $${values.push(filter.overdueAt)} AND closed_at IS NULL`);
+    if (filter.accountId !== undefined) where.push(`account_id = $${values.push(filter.accountId)}`);
     if (filter.after !== undefined) {
       where.push(
         `(due_at, id) > ($${values.push(filter.after[0])}::timestamptz, $${values.push(filter.after[1])}::uuid)`,

@@ -43,6 +43,7 @@ export class DeregistrationsController {
     const page = await this.decisions.list({
       states: query.state === undefined ? undefined : [query.state as DeregistrationState],
       overdueAt: query.overdue === true ? now : undefined,
+      accountId: query.accountId,
       after: decodeCursor(query.cursor),
       limit: query.limit,
     });

@@ -15,7 +15,15 @@ const preferred = (name: keyof typeof STORED): boolean => localStorage.getItem(S
 interface EvidenceListProps {
   /** The work for which it is looked at. */
   readonly taskId: string;
-  readonly items: readonly { readonly id: string; readonly label: string; readonly content: unknown }[];
+  readonly items: readonly EvidenceItem[];
+}
+
+export interface EvidenceItem {
+  readonly id: string;
+  readonly label: string;
+  readonly content: unknown;
+  /** Where its file is, which is opened by a press of its own and on record. */
+  readonly href?: string | undefined;
 }
 
 /**
@@ -59,7 +67,7 @@ export function EvidenceList({ taskId, items }: EvidenceListProps): ReactNode {
         </div>
       </div>
       {items.length === 0 && <p className="muted">{say('common.none')}</p>}
-      {items.map(({ id, label, content }) => {
+      {items.map(({ id, label, content, href }) => {
         const open = shown.has(id);
         return (
           <div key={id} className="evidence" data-evidence={open ? 'shown' : 'hidden'}>
@@ -74,6 +82,14 @@ export function EvidenceList({ taskId, items }: EvidenceListProps): ReactNode {
             {open ? (
               <div className={grey ? 'evidence-body grey' : 'evidence-body'}>
                 <Content value={content} />
+                {href && (
+                  <p>
+                    <a href={href} target="_blank" rel="noreferrer">
+                      {say('evidence.openFile')}
+                    </a>{' '}
+                    <span className="muted">{say('files.onRecord')}</span>
+                  </p>
+                )}
               </div>
             ) : (
               blur && (

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useSay } from '../use-say.ts';
 import { ProblemNote } from './problem-note.tsx';
 
@@ -9,9 +9,16 @@ interface PagedProps<T> {
   readonly fetch: (cursor: string | undefined) => Promise<{ items: T[]; nextCursor: string | null }>;
   readonly label: string;
   readonly columns: readonly string[];
-  readonly row: (item: T) => { readonly key: string; readonly cells: readonly ReactNode[] };
+  readonly row: (item: T) => Row;
   /** Milliseconds; for what changes while it is looked at. */
   readonly refresh?: number;
+}
+
+interface Row {
+  readonly key: string;
+  readonly cells: readonly ReactNode[];
+  /** What there is to know besides: below the row, when asked for. */
+  readonly detail?: () => ReactNode;
 }
 
 /** A list of the API as a table, page by page. */
@@ -44,16 +51,8 @@ export function Paged<T>({ name, fetch, label, columns, row, refresh }: PagedPro
             </thead>
             <tbody>
               {items.map((item) => {
-                const { key, cells } = row(item);
-                return (
-                  <tr key={key}>
-                    {cells.map((cell, at) => (
-                      <td key={columns[at]} data-label={columns[at]}>
-                        {cell}
-                      </td>
-                    ))}
-                  </tr>
-                );
+                const { key, ...shown } = row(item);
+                return <Line key={key} columns={columns} {...shown} />;
               })}
             </tbody>
           </table>
@@ -67,6 +66,34 @@ export function Paged<T>({ name, fetch, label, columns, row, refresh }: PagedPro
         </p>
       )}
     </div>
+  );
+}
+
+function Line({ columns, cells, detail }: Omit<Row, 'key'> & { readonly columns: readonly string[] }): ReactNode {
+  const { say } = useSay();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <tr>
+        {cells.map((cell, at) => (
+          <td key={columns[at]} data-label={columns[at]}>
+            {cell}
+          </td>
+        ))}
+        {detail && (
+          <td>
+            <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+              {say(open ? 'evidence.hide' : 'common.details')}
+            </button>
+          </td>
+        )}
+      </tr>
+      {detail && open && (
+        <tr className="detail">
+          <td colSpan={cells.length + 1}>{detail()}</td>
+        </tr>
+      )}
+    </>
   );
 }
 

@@ -31,7 +31,8 @@ export class BulkController {
     const actor = actorOf(caller);
     if (body.dryRun === true) {
       const { total, sample } = await this.bulk.dryRun(body, actor);
-      return { id: null, state: null, total, counts: {}, sample, createdAt: null };
+      const nobody = { proposedBy: null, approvedBy: null, reversedBy: null };
+      return { id: null, state: null, total, counts: {}, sample, createdAt: null, order: null, ...nobody };
     }
     const { id } = await this.bulk.propose(once, body, actor);
     return this.show(id);
@@ -83,6 +84,9 @@ export class BulkController {
 
   private async show(id: string): Promise<unknown> {
     const { bulk, counts, sample } = await this.bulk.get(id);
-    return { id, state: bulk.state, total: bulk.total, counts, sample, createdAt: bulk.createdAt };
+    const { state, total, createdAt, proposedBy, approvedBy, reversedBy } = bulk;
+    const { select = null, decision, note } = bulk.order as NewBulkDto;
+    const order = { select, decision, note };
+    return { id, state, total, counts, sample, createdAt, order, proposedBy, approvedBy, reversedBy };
   }
 }

@@ -79,6 +79,18 @@ export class BulkItemDto {
   problem: string | null;
 }
 
+/** What the second person judges: the measure, the words that each person reads, and what the accounts have in common. */
+export class BulkOrderDto {
+  @Obj(() => BulkSelectDto, { nullable: true, description: 'How they were chosen; null when they were listed.' })
+  select: BulkSelectDto | null;
+
+  @Obj(() => NewDecisionDto)
+  decision: NewDecisionDto;
+
+  @Text({ max: 4000, example: 'One ring of forty accounts.' })
+  note: string;
+}
+
 export class BulkDto {
   @Uuid({ nullable: true, description: 'Null for a dry run.' })
   id: string | null;
@@ -97,4 +109,16 @@ export class BulkDto {
 
   @Instant({ nullable: true })
   createdAt: string | null;
+
+  @Obj(() => BulkOrderDto, { nullable: true, description: 'What is decided about each; null for a dry run.' })
+  order: BulkOrderDto | null;
+
+  @Text({ max: 200, nullable: true, example: 'alice' })
+  proposedBy: string | null;
+
+  @Text({ max: 200, nullable: true, description: 'Or declined by.', example: 'bob' })
+  approvedBy: string | null;
+
+  @Text({ max: 200, nullable: true, example: 'heidi' })
+  reversedBy: string | null;
 }

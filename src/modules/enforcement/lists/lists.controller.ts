@@ -67,6 +67,18 @@ export class ListsController {
     return { items: await this.lists.systems() };
   }
 
+  @Get('content-removals/:id')
+  @Operation({
+    summary: 'What one content system was asked to remove, and what it said',
+    callers: REMOVAL_READERS,
+    clauses: ['ENF-7', '7.1'],
+    answer: RemovalItemDto,
+    errors: [E.removal_not_found],
+  })
+  removal(@IdParam('id') id: string): Promise<unknown> {
+    return this.lists.removal(id);
+  }
+
   @Get('repeated-misuse')
   @Operation({
     summary: 'Accounts with more than one decision: number, share, gravity, and the warning before it',

@@ -85,6 +85,10 @@ export class ListsStore {
     );
   }
 
+  removal(tx: Tx, id: string): Promise<RemovalRow | undefined> {
+    return row(tx, `SELECT ${REMOVAL} FROM content_removals WHERE id = $1`, [id]);
+  }
+
   removals(
     tx: Tx,
     filter: Filter & { system?: string | undefined },

@@ -104,6 +104,13 @@ export class ReadListsService {
     return pageOf(found, page.limit, (r) => [r.askedAt, r.id]);
   }
 
+  /** @throws DomainError removal_not_found */
+  async removal(id: string): Promise<RemovalRow> {
+    const found = await this.store.removal(this.transactor.reader, id);
+    if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_not_found);
+    return found;
+  }
+
   /** Over the last thirty days, and whatever is still open from before. */
   systems(): Promise<SystemRow[]> {
     return this.store.systems(this.transactor.reader, subtractPeriod(this.clock.now(), 'P30D'));

@@ -3,7 +3,6 @@ import { Button, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { ask, type Schemas } from '../../../api/client.ts';
-import { isProblem } from '../../../api/problem.ts';
 import { atTime, onDay } from '../../../i18n/times.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { api } from '../../api.ts';
@@ -14,8 +13,10 @@ import { ProblemNote } from '../../parts/problem-note.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { useSay } from '../../use-say.ts';
 import { shortId } from '../queue/task-table.tsx';
+import { Acceptances, Applications, Disputes } from './account-records.tsx';
+import { RetainedRegister } from './retained-register.tsx';
+import { useSay } from './texts.ts';
 import { Sanctions } from '../task/enforcement/parts.tsx';
 import '../task/task.css';
 
@@ -34,10 +35,13 @@ export function AccountPage(): ReactNode {
         {hasRole(session, 'senior_moderator', 'legal', 'admin') && (
           <Button onClick={() => setAsking(true)}>{say('account.unmask')}</Button>
         )}
+        {hasRole(session, 'auditor') && <Link to={`/audit?accountId=${id}`}>{say('account.audit')}</Link>}
       </div>
       <div className="two">
         <div className="stack">
           <OpenWork accountId={id} />
+          <Applications accountId={id} />
+          {hasRole(session, 'legal', 'auditor', 'ops') && <RetainedRegister accountId={id} />}
           <Timeline accountId={id} />
         </div>
         <div className="stack">
@@ -46,7 +50,8 @@ export function AccountPage(): ReactNode {
             <Sanctions accountId={id} />
           )}
           {hasRole(session, 'moderator', 'senior_moderator', 'legal', 'auditor') && <GuardianConsents accountId={id} />}
-          {hasRole(session, 'legal', 'auditor', 'ops') && <RetainedRegister accountId={id} />}
+          {hasRole(session, 'moderator', 'senior_moderator', 'legal', 'auditor') && <Disputes accountId={id} />}
+          {hasRole(session, 'legal', 'auditor') && <Acceptances accountId={id} />}
         </div>
       </div>
       {asking && <UnmaskDialog accountId={id} onClose={() => setAsking(false)} />}
@@ -102,47 +107,6 @@ function GuardianConsents({ accountId }: { readonly accountId: string }): ReactN
           </li>
         ))}
       </ul>
-    </section>
-  );
-}
-
-/** What is kept after the account ended: never its contents here, which need a purpose. */
-function RetainedRegister({ accountId }: { readonly accountId: string }): ReactNode {
-  const { say, language } = useSay();
-  const query = useQuery({
-    queryKey: ['register', accountId],
-    queryFn: () => ask(api.GET('/v1/retained-records/register', { params: { query: { subject: accountId } } })),
-    retry: false,
-  });
-  if (isProblem(query.error) && query.error.status === 404) return null;
-  if (query.data?.items.length === 0) return null;
-  return (
-    <section className="card" aria-label={say('account.register')}>
-      <h2>{say('account.register')}</h2>
-      <Loaded query={query}>
-        {({ items }) => (
-          <ul className="tight">
-            {items.map((r) => (
-              <li key={`${r.recordClass} ${r.place} ${r.triggerAt}`}>
-                {r.title?.[language === 'en' ? 'en' : 'zh'] ?? <span className="mono">{r.recordClass}</span>}
-                {r.basis !== null && <> · {wordOf(say, 'basis', r.basis.kind)}</>}
-                {r.expiresAt !== null && <> · {say('standing.until', { until: onDay(r.expiresAt, language) })}</>}
-                {r.holds.length > 0 && <span className="chip warn"> {say('plan.hold', { n: r.holds.length })}</span>}
-                {r.state === 'expired' && <span className="chip"> {say('register.expired')}</span>}
-                {r.state === 'destroyed' && (
-                  <span className="muted">
-                    {' '}
-                    {r.destroyedAt === null
-                      ? say('register.destroyed')
-                      : say('register.destroyedOn', { day: onDay(r.destroyedAt, language) })}
-                  </span>
-                )}
-                {r.timesRead > 0 && <span className="muted"> {say('register.read', { n: r.timesRead })}</span>}
-              </li>
-            ))}
-          </ul>
-        )}
-      </Loaded>
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { api } from '../../api.ts';
 import { AccountGlance } from '../../parts/account-glance.tsx';
 import { ActDialog } from '../../parts/act-dialog.tsx';
 import { Deadline } from '../../parts/deadline.tsx';
+import { FileList } from '../../parts/file-list.tsx';
 import { instantOf, localOf, TextField } from '../../parts/form-fields.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
@@ -20,19 +21,22 @@ import '../task/task.css';
 import { orderTone } from './orders-page.tsx';
 import { useSay } from './texts.ts';
 
-type Order = Schemas['RectificationDetailDto'];
+export type Order = Schemas['RectificationDetailDto'];
 const ACTS = ['accept', 'return', 'extend', 'escalate'] as const;
 type Act = (typeof ACTS)[number];
+
+export const useOrder = (id: string) =>
+  useQuery({
+    queryKey: ['rectification', id],
+    queryFn: () => ask(api.GET('/v1/rectifications/{id}', { params: { path: { id } } })),
+    refetchInterval: 15_000,
+  });
 
 /** One order: what was to be put right, what the person says, what we answered, and the next step (ENF-2). */
 export function OrderPage(): ReactNode {
   const { say } = useSay();
   const { id = '' } = useParams();
-  const order = useQuery({
-    queryKey: ['rectification', id],
-    queryFn: () => ask(api.GET('/v1/rectifications/{id}', { params: { path: { id } } })),
-    refetchInterval: 15_000,
-  });
+  const order = useOrder(id);
   return (
     <section className="page">
       <p className="crumbs">
@@ -46,7 +50,8 @@ export function OrderPage(): ReactNode {
           <div className="two">
             <div className="stack">
               <OrderCard order={o} />
-              <Dialogue order={o} />
+              <OrderDialogue order={o} />
+              <OrderFiles sanctionId={o.sanctionId} />
               <Timeline accountId={o.accountId} />
             </div>
             <div className="stack side">
@@ -64,26 +69,9 @@ function OrderCard({ order: o }: { readonly order: Order }): ReactNode {
   const may = hasRole(useSession(), 'moderator', 'senior_moderator');
   const [act, setAct] = useState<Act | null>(null);
   const possible = may ? ACTS.filter((each) => o.actions.includes(each)) : [];
-  const ended = o.state === 'accepted' || o.state === 'withdrawn';
   return (
     <section className="card" aria-label={say('orders.title')}>
-      <dl className="facts">
-        <dt>{say('orders.what')}</dt>
-        <dd>{o.instructions ?? say('common.none')}</dd>
-        <dt>{say('case.clauses')}</dt>
-        <dd>{o.clause}</dd>
-        <dt>{say('queue.state')}</dt>
-        <dd>
-          <span className={`chip ${orderTone(o.state)}`} data-testid="order-state">
-            {wordOf(say, 'orderState', o.state)}
-          </span>
-        </dd>
-        <dt>{say('queue.deadline')}</dt>
-        <dd>
-          <Deadline dueAt={o.dueAt} endedAt={ended ? o.updatedAt : null} />
-          {o.state === 'submitted' && <span className="muted"> · {say('orders.ours')}</span>}
-        </dd>
-      </dl>
+      <OrderFacts order={o} />
       {possible.length > 0 && (
         <div className="row">
           {possible.map((each) => (
@@ -95,6 +83,31 @@ function OrderCard({ order: o }: { readonly order: Order }): ReactNode {
       )}
       {act && <OrderDialog order={o} act={act} onClose={() => setAct(null)} />}
     </section>
+  );
+}
+
+/** What is to be put right, until when, and whose turn it is. */
+export function OrderFacts({ order: o }: { readonly order: Order }): ReactNode {
+  const { say } = useSay();
+  const ended = o.state === 'accepted' || o.state === 'withdrawn';
+  return (
+    <dl className="facts">
+      <dt>{say('orders.what')}</dt>
+      <dd>{o.instructions ?? say('common.none')}</dd>
+      <dt>{say('case.clauses')}</dt>
+      <dd>{o.clause}</dd>
+      <dt>{say('queue.state')}</dt>
+      <dd>
+        <span className={`chip ${orderTone(o.state)}`} data-testid="order-state">
+          {wordOf(say, 'orderState', o.state)}
+        </span>
+      </dd>
+      <dt>{say('queue.deadline')}</dt>
+      <dd>
+        <Deadline dueAt={o.dueAt} endedAt={ended ? o.updatedAt : null} />
+        {o.state === 'submitted' && <span className="muted"> · {say('orders.ours')}</span>}
+      </dd>
+    </dl>
   );
 }
 
@@ -161,7 +174,7 @@ function OrderDialog({
   );
 }
 
-function Dialogue({ order }: { readonly order: Order }): ReactNode {
+export function OrderDialogue({ order }: { readonly order: Order }): ReactNode {
   const { say, language } = useSay();
   return (
     <section className="card" aria-label={say('orders.dialogue')}>
@@ -181,6 +194,29 @@ function Dialogue({ order }: { readonly order: Order }): ReactNode {
           </li>
         ))}
       </ol>
+    </section>
+  );
+}
+
+/** What the person sent as proof; opening one is recorded, and not everybody may. */
+export function OrderFiles({ sanctionId }: { readonly sanctionId: string }): ReactNode {
+  const { say } = useSay();
+  const files = useQuery({
+    queryKey: ['rectification-files', sanctionId],
+    queryFn: () => ask(api.GET('/v1/sanctions/{id}/rectification-files', { params: { path: { id: sanctionId } } })),
+  });
+  const may = hasRole(useSession(), 'moderator', 'senior_moderator');
+  return (
+    <section className="card" aria-label={say('orders.files')}>
+      <h2>{say('orders.files')}</h2>
+      <Loaded query={files}>
+        {({ items }) => (
+          <FileList
+            files={items.map((f) => ({ ...f, bytes: f.sizeBytes }))}
+            hrefOf={may ? (id) => `/v1/sanctions/${sanctionId}/rectification-files/${id}` : undefined}
+          />
+        )}
+      </Loaded>
     </section>
   );
 }

@@ -18,7 +18,7 @@ import { shortId } from '../queue/task-table.tsx';
 import { referralTone } from './referrals-page.tsx';
 import { useSay } from './texts.ts';
 
-type Referral = Schemas['ReferralDto'];
+export type Referral = Schemas['ReferralDto'];
 type EntryKind = Schemas['ReferralEntryDto']['kind'];
 type Open = 'approve' | 'decline' | 'log';
 
@@ -31,15 +31,18 @@ const ENTRIES: Readonly<Record<string, readonly EntryKind[]>> = {
 };
 const CLOSABLE = ['sent', 'answered'];
 
-/** One matter with an authority: the package and its hashes, the second person, the clock, what was answered (ENF-11). */
-export function ReferralPage(): ReactNode {
-  const { say } = useSay();
-  const { id = '' } = useParams();
-  const referral = useQuery({
+export const useReferral = (id: string) =>
+  useQuery({
     queryKey: ['referral', id],
     queryFn: () => ask(api.GET('/v1/referrals/{id}', { params: { path: { id } } })),
     refetchInterval: 15_000,
   });
+
+/** One matter with an authority: the package and its hashes, the second person, the clock, what was answered (ENF-11). */
+export function ReferralPage(): ReactNode {
+  const { say } = useSay();
+  const { id = '' } = useParams();
+  const referral = useReferral(id);
   return (
     <section className="page">
       <p className="crumbs">
@@ -53,8 +56,8 @@ export function ReferralPage(): ReactNode {
           <div className="two">
             <div className="stack">
               <Matter referral={r} />
-              <Package referral={r} />
-              <Log referral={r} />
+              <ReferralPackage referral={r} />
+              <ReferralLog referral={r} />
             </div>
             <div className="stack side">
               <AccountGlance accountId={r.accountId} />
@@ -66,8 +69,43 @@ export function ReferralPage(): ReactNode {
   );
 }
 
-function Matter({ referral: r }: { readonly referral: Referral }): ReactNode {
+/** Which authority, on what ground, by whom, until when. */
+export function ReferralFacts({ referral: r }: { readonly referral: Referral }): ReactNode {
   const { say, language } = useSay();
+  return (
+    <dl className="facts">
+      <dt>{say('referrals.direction')}</dt>
+      <dd>{wordOf(say, 'direction', r.direction)}</dd>
+      <dt>{say('queue.state')}</dt>
+      <dd>
+        <span className={`chip ${referralTone(r.state)}`} data-testid="referral-state">
+          {wordOf(say, 'referralState', r.state)}
+        </span>
+      </dd>
+      <dt>{say('referrals.clock')}</dt>
+      <dd>
+        <Deadline dueAt={r.dueAt} endedAt={r.sentAt ?? r.closedAt} />
+      </dd>
+      <dt>{say('referrals.authority')}</dt>
+      <dd>
+        {r.authority} {r.documentNo && <span className="muted">{r.documentNo}</span>}
+      </dd>
+      <dt>{say('referrals.ground')}</dt>
+      <dd>{r.legalGround}</dd>
+      <dt>{say('referrals.proposedBy')}</dt>
+      <dd>
+        {r.proposedBy} · {atTime(r.createdAt, language)}
+      </dd>
+      <dt>{say('referrals.second')}</dt>
+      <dd>{r.approvedBy ?? <span className="muted">{say('referrals.nobodyYet')}</span>}</dd>
+      <dt>{say('case.title')}</dt>
+      <dd className="mono">{r.caseId}</dd>
+    </dl>
+  );
+}
+
+function Matter({ referral: r }: { readonly referral: Referral }): ReactNode {
+  const { say } = useSay();
   const session = useSession();
   const [open, setOpen] = useState<Open | null>(null);
   const waits = r.state === 'awaiting_approval';
@@ -76,34 +114,7 @@ function Matter({ referral: r }: { readonly referral: Referral }): ReactNode {
   const mayLog = hasRole(session, 'legal') && ENTRIES[r.state] !== undefined;
   return (
     <section className="card" aria-label={say('referrals.title')}>
-      <dl className="facts">
-        <dt>{say('referrals.direction')}</dt>
-        <dd>{wordOf(say, 'direction', r.direction)}</dd>
-        <dt>{say('queue.state')}</dt>
-        <dd>
-          <span className={`chip ${referralTone(r.state)}`} data-testid="referral-state">
-            {wordOf(say, 'referralState', r.state)}
-          </span>
-        </dd>
-        <dt>{say('referrals.clock')}</dt>
-        <dd>
-          <Deadline dueAt={r.dueAt} endedAt={r.sentAt ?? r.closedAt} />
-        </dd>
-        <dt>{say('referrals.authority')}</dt>
-        <dd>
-          {r.authority} {r.documentNo && <span className="muted">{r.documentNo}</span>}
-        </dd>
-        <dt>{say('referrals.ground')}</dt>
-        <dd>{r.legalGround}</dd>
-        <dt>{say('referrals.proposedBy')}</dt>
-        <dd>
-          {r.proposedBy} · {atTime(r.createdAt, language)}
-        </dd>
-        <dt>{say('referrals.second')}</dt>
-        <dd>{r.approvedBy ?? <span className="muted">{say('referrals.nobodyYet')}</span>}</dd>
-        <dt>{say('case.title')}</dt>
-        <dd className="mono">{r.caseId}</dd>
-      </dl>
+      <ReferralFacts referral={r} />
       {waits && mine && <p className="note warn">{say('referrals.otherNeeded')}</p>}
       <div className="row">
         {mayAnswer && (
@@ -220,7 +231,7 @@ function LogDialog({ referral: r, onClose }: { readonly referral: Referral; read
   );
 }
 
-function Package({ referral: r }: { readonly referral: Referral }): ReactNode {
+export function ReferralPackage({ referral: r }: { readonly referral: Referral }): ReactNode {
   const { say, language } = useSay();
   return (
     <section className="card" aria-label={say('referrals.package')}>
@@ -258,7 +269,7 @@ function Package({ referral: r }: { readonly referral: Referral }): ReactNode {
   );
 }
 
-function Log({ referral: r }: { readonly referral: Referral }): ReactNode {
+export function ReferralLog({ referral: r }: { readonly referral: Referral }): ReactNode {
   const { say, language } = useSay();
   return (
     <section className="card" aria-label={say('referrals.logTitle')}>

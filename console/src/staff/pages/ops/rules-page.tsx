@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { ask, type Schemas } from '../../../api/client.ts';
-import { atTime } from '../../../i18n/times.ts';
+import { atTime, periodName } from '../../../i18n/times.ts';
 import { announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
 import { PageHeading } from '../../parts/page-heading.tsx';
@@ -17,7 +17,7 @@ const SINCE: readonly Since[] = ['P1D', 'P7D', 'P30D'];
 
 /** The registration rules that were in force, and what another version would have decided about real attempts (REG-6). */
 export function RulesPage(): ReactNode {
-  const { say } = useSay();
+  const { say, language } = useSay();
   const may = hasRole(useSession(), 'ops', 'admin');
   const [text, setText] = useState('');
   const [since, setSince] = useState<Since>('P7D');
@@ -46,7 +46,7 @@ export function RulesPage(): ReactNode {
             >
               {SINCE.map((each) => (
                 <option key={each} value={each}>
-                  {say(`period.${each}`)}
+                  {periodName(each, language)}
                 </option>
               ))}
             </select>

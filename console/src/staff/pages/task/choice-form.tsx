@@ -5,6 +5,7 @@ import { useDraft } from '../../../ui/drafts.ts';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
 import type { Hold } from '../../held/held.ts';
 import { useSession } from '../../session.tsx';
+import { TextField } from '../../parts/form-fields.tsx';
 import { Key } from '../../parts/key.tsx';
 import { useSay } from '../../use-say.ts';
 import { DecisionFrame } from './decision-frame.tsx';
@@ -16,12 +17,19 @@ export interface Choice<Id extends string> {
   readonly label: string;
   /** Codes of which one is chosen; none where words alone are the reason. */
   readonly reasons?: readonly { readonly code: string; readonly label: string }[];
+  /** What it asks a new deadline for. */
+  readonly dateLabel?: string;
+  /** Where the words have another addressee than those of the other choices. */
+  readonly textLabel?: string;
+  readonly textRequired?: boolean;
 }
 
 export interface Chosen<Id extends string> {
   readonly decision: Id;
   readonly reasonCode: string;
   readonly text: string;
+  /** As the field has it, in the viewer's zone; empty where no deadline is asked for. */
+  readonly date: string;
   /** Made with the draft and kept until it succeeds: pressed twice, stored once (C6). */
   readonly key: string;
 }
@@ -30,6 +38,10 @@ interface ChoiceFormProps<Id extends string> extends SubjectProps {
   readonly choices: readonly Choice<Id>[];
   readonly textLabel: string;
   readonly textRequired: boolean;
+  /** What else a choice needs before it can be sent. */
+  readonly ready?: (chosen: Chosen<Id>) => boolean;
+  /** What stands in the date field first. */
+  readonly dateFirst?: string;
   /** The decision as the service keeps it while it can be taken back. */
   readonly hold?: (chosen: Chosen<Id>) => Hold;
   /** For a decision that takes effect at once. */
@@ -41,19 +53,23 @@ interface Words {
   readonly decision: string;
   readonly reasonCode: string;
   readonly text: string;
+  readonly date: string;
   readonly key: string;
 }
 
-const EMPTY: Words = { decision: '', reasonCode: '', text: '', key: '' };
+const EMPTY: Words = { decision: '', reasonCode: '', text: '', date: '', key: '' };
 
 /** A decision that is one choice and words: approval, appeal, recovery, misuse. */
 export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): ReactNode {
-  const { task, onDecided, choices, textLabel, textRequired, hold, send, more } = props;
+  const { task, onDecided, choices, hold, send, more, dateFirst = '' } = props;
   const { say } = useSay();
   const draft = useDraft<Words>(useSession().id, task.id, EMPTY);
   const value = draft.value as Chosen<Id>;
   const chosen = choices.find(({ id }) => id === value.decision);
-  const given = { ...value, text: value.text.trim() };
+  const textLabel = chosen?.textLabel ?? props.textLabel;
+  const textRequired = chosen?.textRequired ?? props.textRequired;
+  const date = chosen?.dateLabel === undefined ? '' : value.date || dateFirst;
+  const given = { ...value, text: value.text.trim(), date };
   const set = (change: Partial<Words>): void => draft.set({ key: value.key || newKey(), ...change });
   const choose = (choice: Choice<Id>): void =>
     set({ decision: choice.id, reasonCode: choice.reasons?.[0]?.code ?? '', key: newKey() });
@@ -63,7 +79,12 @@ export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): React
       task={task}
       draft={draft}
       text={value.text}
-      complete={chosen !== undefined && (!textRequired || value.text.trim() !== '')}
+      complete={
+        chosen !== undefined &&
+        (!textRequired || value.text.trim() !== '') &&
+        (chosen.dateLabel === undefined || date !== '') &&
+        (props.ready?.(given) ?? true)
+      }
       {...(hold ? { hold: () => hold(given) } : {})}
       {...(send ? { send: () => send(given) } : {})}
       onDecided={onDecided}
@@ -93,7 +114,17 @@ export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): React
           </select>
         </div>
       )}
-      {chosen && more?.(value)}
+      {chosen?.dateLabel !== undefined && (
+        <TextField
+          name="dueAt"
+          label={chosen.dateLabel}
+          type="datetime-local"
+          max={16}
+          value={date}
+          onChange={(next) => set({ date: next })}
+        />
+      )}
+      {chosen && more?.(given)}
       <div className="field">
         <label htmlFor="field-text">{textLabel}</label>
         <Input.TextArea

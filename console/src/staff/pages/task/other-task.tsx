@@ -1,19 +1,12 @@
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
 import { AccountGlance } from '../../parts/account-glance.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
-import { type TextId, useSay } from '../../use-say.ts';
+import { useSay } from '../../use-say.ts';
 import type { SubjectProps } from './task-page.tsx';
 
-/** Work that has its place on another page: the dialogue of an order, the package of a referral. */
-const DESKS: Readonly<Record<string, { readonly path: string; readonly label: TextId }>> = {
-  rectification: { path: '/orders', label: 'nav.orders' },
-  referral_approval: { path: '/referrals', label: 'nav.referrals' },
-};
-
+/** What is known of a kind of work that this console has never heard of. */
 export function OtherTask({ task }: SubjectProps): ReactNode {
   const { say } = useSay();
-  const desk = DESKS[task.kind];
   return (
     <div className="two">
       <div className="stack">
@@ -22,20 +15,8 @@ export function OtherTask({ task }: SubjectProps): ReactNode {
           <dl className="facts">
             <dt>{say('other.subject')}</dt>
             <dd className="mono">{task.subjectId}</dd>
-            {Object.entries(task.refs).map(([name, value]) => (
-              <div className="contents" key={name}>
-                <dt>{name}</dt>
-                <dd className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-              </div>
-            ))}
           </dl>
-          {desk === undefined ? (
-            <p className="muted">{say('other.hint')}</p>
-          ) : (
-            <p>
-              <Link to={`${desk.path}/${task.subjectId}`}>{say(desk.label)}</Link>
-            </p>
-          )}
+          <p className="muted">{say('other.hint')}</p>
         </section>
         {task.accountId && <Timeline accountId={task.accountId} />}
       </div>

@@ -23,35 +23,41 @@ export interface SubjectProps {
   readonly onDecided: (next: boolean) => void;
 }
 
-/** Its words are those of the pages beside it. */
-const CorrectionTask = lazy(async () => {
-  const [page, { catalogs }] = await Promise.all([
-    import('./information/correction-task.tsx'),
-    import('../enforcement/texts.ts'),
-  ]);
-  await addTexts(catalogs);
-  return { default: page.CorrectionTask };
-});
+type Subject = (props: SubjectProps) => ReactNode;
 
-const subjects: Readonly<Record<string, React.LazyExoticComponent<(props: SubjectProps) => ReactNode>>> = {
+/** A task whose words are those of the pages beside it: they come with it. */
+const withWords = (load: () => Promise<Subject>): React.LazyExoticComponent<Subject> =>
+  lazy(async () => {
+    const [page, { catalogs }] = await Promise.all([load(), import('../enforcement/texts.ts')]);
+    await addTexts(catalogs);
+    return { default: page };
+  });
+const CorrectionTask = withWords(async () => (await import('./information/correction-task.tsx')).CorrectionTask);
+
+const subjects: Readonly<Record<string, React.LazyExoticComponent<Subject>>> = {
   deregistration: lazy(async () => ({
     default: (await import('./deregistration/deregistration-task.tsx')).DeregistrationTask,
   })),
   deregistration_stalled: lazy(async () => ({
     default: (await import('./deregistration/stalled-task.tsx')).StalledTask,
   })),
-  case: lazy(async () => ({ default: (await import('./enforcement/case-task.tsx')).CaseTask })),
-  decision_approval: lazy(async () => ({ default: (await import('./enforcement/approval-task.tsx')).ApprovalTask })),
-  appeal: lazy(async () => ({ default: (await import('./enforcement/appeal-task.tsx')).AppealTask })),
-  account_misuse: lazy(async () => ({ default: (await import('./recovery/misuse-task.tsx')).MisuseTask })),
+  case: withWords(async () => (await import('./enforcement/case-task.tsx')).CaseTask),
+  decision_approval: withWords(async () => (await import('./enforcement/approval-task.tsx')).ApprovalTask),
+  appeal: withWords(async () => (await import('./enforcement/appeal-task.tsx')).AppealTask),
+  account_misuse: withWords(async () => (await import('./recovery/misuse-task.tsx')).MisuseTask),
   recovery: lazy(async () => ({ default: (await import('./recovery/recovery-task.tsx')).RecoveryTask })),
   registration: lazy(async () => ({
     default: (await import('./registration/registration-task.tsx')).RegistrationTask,
   })),
   information_correction: CorrectionTask,
   birth_date_correction: CorrectionTask,
+  rectification: withWords(async () => (await import('./enforcement/order-task.tsx')).OrderTask),
+  referral_approval: withWords(async () => (await import('./enforcement/referral-task.tsx')).ReferralTask),
+  bulk_approval: withWords(async () => (await import('./enforcement/bulk-task.tsx')).BulkTask),
+  ban_objection: withWords(async () => (await import('./enforcement/objection-task.tsx')).ObjectionTask),
+  content_removal: withWords(async () => (await import('./enforcement/removal-task.tsx')).RemovalTask),
 };
-/** A kind of work that this console has no page for yet: what is known is shown, and housekeeping works. */
+/** A kind of work that came after this console: what is known is shown, and housekeeping works. */
 const OtherTask = lazy(async () => ({ default: (await import('./other-task.tsx')).OtherTask }));
 
 /** One task, one page: everything for the judgement, the form beside it, the claim above. */

@@ -1,16 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Button } from 'antd';
+import { useState, type ReactNode } from 'react';
 import { ask, type Schemas } from '../../../../api/client.ts';
 import { atTime } from '../../../../i18n/times.ts';
+import { useDraft } from '../../../../ui/drafts.ts';
 import { api } from '../../../api.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
+import { ActDialog } from '../../../parts/act-dialog.tsx';
+import { TextField } from '../../../parts/form-fields.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
-import { useSay } from '../../../use-say.ts';
+import { hasRole, useSession } from '../../../session.tsx';
+import { useSay } from '../../enforcement/texts.ts';
 import { ChoiceForm } from '../choice-form.tsx';
 import type { SubjectProps } from '../task-page.tsx';
+import { type AppealChanges, changesOf, VaryFields } from './appeal-changes.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
-import { DecisionCard, PolicyText, Sanctions, useDecision } from './parts.tsx';
+import { type Decision, DecisionCard, PolicyText, Sanctions, useDecision } from './parts.tsx';
+
+type Appeal = Schemas['AppealDto'];
+const UNANSWERED: readonly Appeal['state'][] = ['filed', 'in_review'];
 
 const useAppeal = (id: string) =>
   useQuery({
@@ -20,52 +29,28 @@ const useAppeal = (id: string) =>
   });
 
 /** Somebody else looks again: the decision, what it rested on, what the person says; the answer is always in words (C26). */
-export function AppealTask({ task, onDecided }: SubjectProps): ReactNode {
-  const { say, language } = useSay();
+export function AppealTask(props: SubjectProps): ReactNode {
   return (
-    <Loaded query={useAppeal(task.subjectId)}>
-      {(appeal) => (
+    <Loaded query={useAppeal(props.task.subjectId)}>{(appeal) => <OneAppeal {...props} appeal={appeal} />}</Loaded>
+  );
+}
+
+function OneAppeal({ appeal, ...props }: SubjectProps & { readonly appeal: Appeal }): ReactNode {
+  return (
+    <Loaded query={useDecision(appeal.decisionId)}>
+      {(decision) => (
         <div className="two">
           <div className="stack">
-            <section className="card" aria-label={say('appeal.title')}>
-              <h2>{say('appeal.title')}</h2>
-              {appeal.messages.map((m) => (
-                <div key={m.at} className="preview">
-                  <p className="muted">
-                    {say(m.fromStaff ? 'appeal.us' : 'appeal.person')} · {atTime(m.at, language)}
-                  </p>
-                  <p>{m.text ?? say('evidence.erased')}</p>
-                </div>
-              ))}
-            </section>
-            <Appealed decisionId={appeal.decisionId} taskId={task.id} />
+            <Words appeal={appeal} />
+            <DecisionCard decision={decision} />
+            <PolicyText accountId={appeal.accountId} refs={decision.clauses} />
+            <CaseEvidence caseId={decision.caseId} taskId={props.task.id} />
             <Sanctions accountId={appeal.accountId} />
             <Timeline accountId={appeal.accountId} />
           </div>
           <div className="stack side">
             <AccountGlance accountId={appeal.accountId} />
-            <ChoiceForm
-              task={task}
-              onDecided={onDecided}
-              choices={[
-                { id: 'upheld', key: 'u', label: say('appeal.upheld') },
-                { id: 'overturned', key: 'o', label: say('appeal.overturned') },
-              ]}
-              textLabel={say('appeal.answer')}
-              textRequired
-              hold={({ decision, text }) => ({
-                command: 'appeal.decide',
-                body: { outcome: decision, answer: text } satisfies Schemas['AppealAnswerDto'],
-              })}
-              more={({ text }) =>
-                text && (
-                  <div className="preview" data-testid="preview">
-                    <p className="muted">{say('decision.personReads')}</p>
-                    <p>{text}</p>
-                  </div>
-                )
-              }
-            />
+            <AnswerForm {...props} decision={decision} />
           </div>
         </div>
       )}
@@ -73,16 +58,100 @@ export function AppealTask({ task, onDecided }: SubjectProps): ReactNode {
   );
 }
 
-function Appealed({ decisionId, taskId }: { readonly decisionId: string; readonly taskId: string }): ReactNode {
+/** What was said on both sides; what is not clear is asked here, and answered on the person's page. */
+function Words({ appeal }: { readonly appeal: Appeal }): ReactNode {
+  const { say, language } = useSay();
+  const [asking, setAsking] = useState(false);
+  const may = hasRole(useSession(), 'moderator', 'senior_moderator') && UNANSWERED.includes(appeal.state);
   return (
-    <Loaded query={useDecision(decisionId)}>
-      {(d) => (
+    <section className="card" aria-label={say('appeal.title')}>
+      <div className="row spread">
+        <h2>{say('appeal.title')}</h2>
+        {may && <Button onClick={() => setAsking(true)}>{say('appealTask.ask')}</Button>}
+      </div>
+      <ol className="log">
+        {appeal.messages.map((m) => (
+          <li key={m.at}>
+            <p className="row">
+              <strong>{say(m.fromStaff ? 'appeal.us' : 'appeal.person')}</strong>
+              <span className="muted">{atTime(m.at, language)}</span>
+            </p>
+            <p className="quote">{m.text ?? say('evidence.erased')}</p>
+          </li>
+        ))}
+      </ol>
+      {asking && <QuestionDialog appeal={appeal} onClose={() => setAsking(false)} />}
+    </section>
+  );
+}
+
+function QuestionDialog({ appeal, onClose }: { readonly appeal: Appeal; readonly onClose: () => void }): ReactNode {
+  const { say } = useSay();
+  const draft = useDraft(useSession().id, `appeal-question:${appeal.id}`, { text: '' });
+  const text = draft.value.text.trim();
+  return (
+    <ActDialog
+      title={say('appealTask.ask')}
+      act={say('appealTask.send')}
+      ready={text !== ''}
+      send={async () => {
+        await ask(api.POST('/v1/appeals/{id}/messages', { params: { path: { id: appeal.id } }, body: { text } }));
+        draft.clear();
+      }}
+      done={say('appealTask.sent')}
+      changes={[['appeal', appeal.id]]}
+      onClose={onClose}
+    >
+      <TextField
+        name="text"
+        label={say('appealTask.words')}
+        hint={say('appealTask.askHint')}
+        value={draft.value.text}
+        max={4000}
+        rows={4}
+        onChange={(next) => draft.set({ text: next })}
+      />
+    </ActDialog>
+  );
+}
+
+function AnswerForm({ task, onDecided, decision }: SubjectProps & { readonly decision: Decision }): ReactNode {
+  const { say } = useSay();
+  const changes = useDraft<AppealChanges>(useSession().id, `${task.id}:changes`, {});
+  const varied = changesOf(changes.value);
+  return (
+    <ChoiceForm
+      task={task}
+      onDecided={onDecided}
+      choices={[
+        { id: 'upheld', key: 'u', label: say('appeal.upheld') },
+        { id: 'overturned', key: 'o', label: say('appeal.overturned') },
+        { id: 'varied', key: 'v', label: say('appealTask.vary') },
+      ]}
+      textLabel={say('appeal.answer')}
+      textRequired
+      ready={({ decision: outcome }) => outcome !== 'varied' || varied.length > 0}
+      hold={({ decision: outcome, text }) => ({
+        command: 'appeal.decide',
+        body: {
+          outcome,
+          answer: text,
+          ...(outcome === 'varied' ? { changes: varied } : {}),
+        } satisfies Schemas['AppealAnswerDto'],
+      })}
+      more={({ decision: outcome, text }) => (
         <>
-          <DecisionCard decision={d} />
-          <PolicyText accountId={d.accountId} refs={d.clauses} />
-          <CaseEvidence caseId={d.caseId} taskId={taskId} />
+          {outcome === 'varied' && (
+            <VaryFields sanctions={decision.sanctions} value={changes.value} set={changes.set} />
+          )}
+          {text !== '' && (
+            <div className="preview" data-testid="preview">
+              <p className="muted">{say('decision.personReads')}</p>
+              <p>{text}</p>
+            </div>
+          )}
         </>
       )}
-    </Loaded>
+    />
   );
 }

@@ -8,7 +8,9 @@ import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../../use-say.ts';
 import { Deadline } from '../../../parts/deadline.tsx';
 import type { SubjectProps } from '../task-page.tsx';
+import { evidenceOf } from './case-evidence.tsx';
 import { CaseForm } from './case-form.tsx';
+import { CaseTools } from './case-tools.tsx';
 import { type Case, DecisionCard, LinkedAccounts, PolicyText, Sanctions, useCase } from './parts.tsx';
 
 /** A case (3.3–3.6, 7.1): what was reported, what there is to see, what stood before, the clause, the form. */
@@ -16,34 +18,9 @@ export function CaseTask(props: SubjectProps): ReactNode {
   return <Loaded query={useCase(props.task.subjectId)}>{(found) => <OneCase {...props} found={found} />}</Loaded>;
 }
 
-interface Report {
-  readonly id: string;
-  readonly clause?: string;
-  readonly receivedAt?: string;
-  readonly content?: unknown;
-  readonly reliability?: unknown;
-}
-
 function OneCase({ task, onDecided, found }: SubjectProps & { readonly found: Case }): ReactNode {
   const { say, language } = useSay();
-  const reports = (found.reports['items'] ?? []) as readonly Report[];
-  const items = useMemo(
-    () => [
-      ...reports.map((r, at) => ({
-        id: r.id,
-        label: [say('case.report', { n: at + 1 }), r.clause, r.receivedAt && atTime(r.receivedAt, language)]
-          .filter(Boolean)
-          .join(' · '),
-        content: r.content,
-      })),
-      ...found.evidence.map((e) => ({
-        id: e.id,
-        label: `${wordOf(say, 'evidenceKind', e.kind)} · ${e.addedBy} · ${atTime(e.addedAt, language)}`,
-        content: e.content,
-      })),
-    ],
-    [found, reports, say, language],
-  );
+  const items = useMemo(() => evidenceOf(found, say, language), [found, say, language]);
   return (
     <div className="two">
       <div className="stack">
@@ -65,6 +42,7 @@ function OneCase({ task, onDecided, found }: SubjectProps & { readonly found: Ca
               <Deadline dueAt={found.dueAt} endedAt={found.decidedAt} />
             </dd>
           </dl>
+          <CaseTools found={found} />
         </section>
         <EvidenceList key={found.id} taskId={task.id} items={items} />
         {found.decisions.map((d) => (

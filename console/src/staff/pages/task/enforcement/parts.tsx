@@ -11,9 +11,11 @@ import { useSay } from '../../../use-say.ts';
 import { shortId } from '../../queue/task-table.tsx';
 
 const LiftDialog = lazy(async () => ({ default: (await import('./lift-dialog.tsx')).LiftDialog }));
+const ChangeDialog = lazy(async () => ({ default: (await import('./change-dialog.tsx')).ChangeDialog }));
 
 export type Case = Schemas['CaseDetailDto'];
 export type Decision = Schemas['DecisionDto'];
+export type Sanction = Schemas['SanctionDto'];
 
 export const useCase = (id: string) =>
   useQuery({
@@ -73,6 +75,7 @@ export function PolicyText({
 }
 
 const LIFTABLE = ['scheduled', 'active'];
+const CHANGEABLE = ['suspension', 'feature_restriction', 'reregistration_ban'];
 
 /** What stands or stood against the account: the measure, its clause, its time; the way back of a decision in effect (C11). */
 export function Sanctions({ accountId }: { readonly accountId: string }): ReactNode {
@@ -80,7 +83,8 @@ export function Sanctions({ accountId }: { readonly accountId: string }): ReactN
   const query = useSanctions(accountId);
   const items = query.data?.items ?? [];
   const may = hasRole(useSession(), 'moderator', 'senior_moderator');
-  const [lifting, setLifting] = useState<string | null>(null);
+  const [open, setOpen] = useState<{ readonly sanction: Sanction; readonly how: 'lift' | 'change' } | null>(null);
+  const close = (): void => setOpen(null);
   return (
     <section className="card" aria-label={say('sanctions.title')}>
       <h2>
@@ -97,16 +101,27 @@ export function Sanctions({ accountId }: { readonly accountId: string }): ReactN
               {atTime(s.startsAt, language)} – {s.endsAt ? atTime(s.endsAt, language) : say('standing.open')}
             </span>{' '}
             {may && LIFTABLE.includes(s.state) && (
-              <Button size="small" onClick={() => setLifting(s.id)}>
-                {say('sanctions.lift')}
-              </Button>
+              <span className="row">
+                <Button size="small" onClick={() => setOpen({ sanction: s, how: 'lift' })}>
+                  {say('sanctions.lift')}
+                </Button>
+                {CHANGEABLE.includes(s.type) && (
+                  <Button size="small" onClick={() => setOpen({ sanction: s, how: 'change' })}>
+                    {say('sanctions.change')}
+                  </Button>
+                )}
+              </span>
             )}
           </li>
         ))}
       </ul>
-      {lifting && (
+      {open && (
         <Suspense>
-          <LiftDialog id={lifting} accountId={accountId} onClose={() => setLifting(null)} />
+          {open.how === 'lift' ? (
+            <LiftDialog id={open.sanction.id} accountId={accountId} onClose={close} />
+          ) : (
+            <ChangeDialog sanction={open.sanction} onClose={close} />
+          )}
         </Suspense>
       )}
     </section>

@@ -5,6 +5,7 @@ import { ask } from '../../../../api/client.ts';
 import { atTime } from '../../../../i18n/times.ts';
 import { api } from '../../../api.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
+import { FileList } from '../../../parts/file-list.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
 import { wordOf } from '../../../parts/word.ts';
@@ -114,21 +115,12 @@ function Files({ id }: { readonly id: string }): ReactNode {
     <section className="card" aria-label={say('recovery.files')}>
       <h2>{say('recovery.files')}</h2>
       <Loaded query={files}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <p className="muted">{say('common.none')}</p>
-          ) : (
-            <ul className="tight">
-              {items.map((file) => (
-                <li key={file.id}>
-                  <a href={`/v1/information-corrections/${id}/files/${file.id}`} target="_blank" rel="noreferrer">
-                    {file.mediaType} · {Math.ceil(file.sizeBytes / 1024)} KB
-                  </a>
-                </li>
-              ))}
-            </ul>
-          )
-        }
+        {({ items }) => (
+          <FileList
+            files={items.map((f) => ({ ...f, bytes: f.sizeBytes }))}
+            hrefOf={(file) => `/v1/information-corrections/${id}/files/${file}`}
+          />
+        )}
       </Loaded>
     </section>
   );

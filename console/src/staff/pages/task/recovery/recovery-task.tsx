@@ -5,6 +5,7 @@ import { atTime } from '../../../../i18n/times.ts';
 import { api } from '../../../api.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
 import { EvidenceList } from '../../../parts/evidence.tsx';
+import { FileList } from '../../../parts/file-list.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
 import { wordOf } from '../../../parts/word.ts';
@@ -47,16 +48,10 @@ export function RecoveryTask({ task, onDecided }: SubjectProps): ReactNode {
             )}
             <section className="card" aria-label={say('recovery.files')}>
               <h2>{say('recovery.files')}</h2>
-              {appeal.evidence.length === 0 && <p className="muted">{say('common.none')}</p>}
-              <ul className="tight">
-                {appeal.evidence.map((file) => (
-                  <li key={file.id}>
-                    <a href={`/v1/recovery-appeals/${appeal.id}/evidence/${file.id}`} target="_blank" rel="noreferrer">
-                      {file.mediaType} · {Math.ceil(file.bytes / 1024)} KB
-                    </a>
-                  </li>
-                ))}
-              </ul>
+              <FileList
+                files={appeal.evidence}
+                hrefOf={(file) => `/v1/recovery-appeals/${appeal.id}/evidence/${file}`}
+              />
             </section>
             {appeal.file?.accountId && <Timeline accountId={appeal.file.accountId} />}
           </div>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import type { ReactNode } from 'react';
 import { ask, type Schemas } from '../../../../api/client.ts';
-import { atTime } from '../../../../i18n/times.ts';
+import { atTime, periodName } from '../../../../i18n/times.ts';
 import { useDraft } from '../../../../ui/drafts.ts';
 import { useShortcuts } from '../../../../ui/shortcuts.tsx';
 import { api } from '../../../api.ts';
@@ -77,7 +77,7 @@ function Attempt({ task, onDecided, held }: SubjectProps & { readonly held: Held
                         <td>{wordOf(say, 'condition', f.condition)}</td>
                         <td>{f.observed ?? '–'}</td>
                         <td>
-                          {f.limit ?? '–'} {f.window && wordOf(say, 'period', f.window)}
+                          {f.limit ?? '–'} {f.window && periodName(f.window, language)}
                         </td>
                       </tr>
                     ))}

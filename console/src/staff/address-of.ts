@@ -1,0 +1,36 @@
+import { ask } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
+import { api } from './api.ts';
+
+/** Undefined: no such thing, or not for this role. */
+async function found<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isProblem(error) && error.status !== 401 && error.code !== 'unreachable') return undefined;
+    throw error;
+  }
+}
+
+/** Which page shows this id: a task, work about it, a record with a page of its own, or the account that it belongs to. */
+export async function addressOf(id: string): Promise<string | undefined> {
+  const at = { params: { path: { id } } };
+  const [task, about] = await Promise.all([
+    found(ask(api.GET('/v1/review-tasks/{id}', at))),
+    found(ask(api.GET('/v1/review-tasks', { params: { query: { subjectId: id, limit: 1 } } }))),
+  ]);
+  const work = task ?? about?.items[0];
+  if (work) return `/tasks/${work.id}`;
+  const pages = await Promise.all([
+    found(ask(api.GET('/v1/accounts/{id}', at))).then((is) => is && `/accounts/${id}`),
+    found(ask(api.GET('/v1/deregistrations/{id}', at))).then((is) => is && `/deregistrations/${id}`),
+    found(ask(api.GET('/v1/rectifications/{id}', at))).then((is) => is && `/orders/${id}`),
+    found(ask(api.GET('/v1/referrals/{id}', at))).then((is) => is && `/referrals/${id}`),
+    found(ask(api.GET('/v1/bulk-decisions/{id}', at))).then((is) => is && `/bulk-decisions/${id}`),
+    found(ask(api.GET('/v1/retention/runs/{id}', at))).then((is) => is && `/retention/${id}`),
+    found(ask(api.GET('/v1/cases/{id}', at))).then((is) => is && `/accounts/${is.accountId}`),
+    found(ask(api.GET('/v1/decisions/{id}', at))).then((is) => is && `/accounts/${is.accountId}`),
+    found(ask(api.GET('/v1/sanctions/{id}', at))).then((is) => is && `/accounts/${is.accountId}`),
+  ]);
+  return pages.find((page) => page !== undefined);
+}

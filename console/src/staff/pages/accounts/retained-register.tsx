@@ -1,0 +1,234 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { ask, type Schemas } from '../../../api/client.ts';
+import { isProblem } from '../../../api/problem.ts';
+import { atTime, onDay } from '../../../i18n/times.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { api } from '../../api.ts';
+import { TextField } from '../../parts/form-fields.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { ProblemNote } from '../../parts/problem-note.tsx';
+import { wordOf } from '../../parts/word.ts';
+import { hasRole, type StaffRole, useSession } from '../../session.tsx';
+import { useSay } from './texts.ts';
+
+type Entry = Schemas['RegisterEntryDto'];
+const TONE: Readonly<Record<string, string>> = { held: 'warn', expired: 'bad' };
+
+/** What is kept after the account ended: on which basis, until when, who may read it; its contents need a purpose (2.5(1)). */
+export function RetainedRegister({ accountId }: { readonly accountId: string }): ReactNode {
+  const { say, language } = useSay();
+  const session = useSession();
+  const [reading, setReading] = useState<Entry | null>(null);
+  const [readers, setReaders] = useState<Entry | null>(null);
+  const query = useQuery({
+    queryKey: ['register', accountId],
+    queryFn: () => ask(api.GET('/v1/retained-records/register', { params: { query: { subject: accountId } } })),
+    retry: false,
+  });
+  if (isProblem(query.error) && query.error.status === 404) return null;
+  if (query.data?.items.length === 0) return null;
+  return (
+    <section className="card" aria-label={say('account.register')}>
+      <h2>{say('account.register')}</h2>
+      <Loaded query={query}>
+        {({ items }) => (
+          <div className="scroll stacks" tabIndex={0} role="region" aria-label={say('account.register')}>
+            <table className="plain">
+              <thead>
+                <tr>
+                  <th scope="col">{say('plan.class')}</th>
+                  <th scope="col">{say('plan.basis')}</th>
+                  <th scope="col">{say('plan.until')}</th>
+                  <th scope="col">{say('register.read')}</th>
+                  <th scope="col">
+                    <span className="visually-hidden">{say('register.contents')}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((r) => (
+                  <tr key={r.id}>
+                    <td data-label={say('plan.class')}>
+                      <ClassName of={r.recordClass} />
+                      <span className="muted"> × {r.itemCount}</span>
+                    </td>
+                    <td data-label={say('plan.basis')}>
+                      {wordOf(say, 'basis', r.basis.kind)}
+                      {r.basis.references.map((each) => (
+                        <div className="muted" key={each.instrument + each.article}>
+                          {each.instrument} {each.article}
+                        </div>
+                      ))}
+                    </td>
+                    <td data-label={say('plan.until')}>
+                      {onDay(r.expiresAt, language)}{' '}
+                      <span className={`chip ${TONE[r.state] ?? ''}`}>{wordOf(say, 'recordState', r.state)}</span>
+                      {r.holds.length > 0 && (
+                        <span className="chip warn"> {say('plan.hold', { n: r.holds.length })}</span>
+                      )}
+                    </td>
+                    <td data-label={say('register.read')}>
+                      {hasRole(session, 'legal', 'auditor') && r.timesRead > 0 ? (
+                        <button type="button" className="link" onClick={() => setReaders(r)}>
+                          {say('register.times', { n: r.timesRead })}
+                        </button>
+                      ) : (
+                        say('register.times', { n: r.timesRead })
+                      )}
+                    </td>
+                    <td>
+                      {hasRole(session, ...(r.readers as StaffRole[])) && (
+                        <Button onClick={() => setReading(r)}>{say('register.contents')}</Button>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Loaded>
+      {reading && <ContentsDialog entry={reading} onClose={() => setReading(null)} />}
+      {readers && <ReadersDialog entry={readers} onClose={() => setReaders(null)} />}
+    </section>
+  );
+}
+
+function ClassName({ of }: { readonly of: string }): ReactNode {
+  const { language } = useSay();
+  const policy = useQuery({
+    queryKey: ['retention-policy'],
+    queryFn: () => ask(api.GET('/v1/retention/policy')),
+    staleTime: Infinity,
+  });
+  const title = policy.data?.recordClasses.find((c) => c.recordClass === of)?.title;
+  return title ? title[language === 'en' ? 'en' : 'zh'] : <span className="mono">{of}</span>;
+}
+
+/** Read for a purpose and a matter, both on record before anything is shown; kept nowhere on this device. */
+function ContentsDialog({ entry, onClose }: { readonly entry: Entry; readonly onClose: () => void }): ReactNode {
+  const { say } = useSay();
+  const [purpose, setPurpose] = useState('');
+  const [reference, setReference] = useState('');
+  const read = useMutation({
+    gcTime: 0,
+    mutationFn: () =>
+      ask(
+        api.GET('/v1/retained-records/{id}', {
+          params: { path: { id: entry.id }, query: { purpose: purpose.trim(), reference: reference.trim() } },
+        }),
+      ),
+  });
+  return (
+    <Dialog
+      wide
+      title={say('register.contents')}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{say(read.data ? 'common.close' : 'common.cancel')}</Button>
+          {!read.data && (
+            <Button
+              type="primary"
+              loading={read.isPending}
+              disabled={purpose.trim().length < 3 || reference.trim() === ''}
+              onClick={() => read.mutate()}
+            >
+              {say('register.readNow')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <p>
+        <ClassName of={entry.recordClass} />
+      </p>
+      {read.data ? (
+        <Contents record={read.data} />
+      ) : (
+        <div className="stack">
+          <p>{say('register.onRecord')}</p>
+          <TextField
+            name="purpose"
+            label={say('register.purpose')}
+            hint={say('register.purposeHint')}
+            value={purpose}
+            max={200}
+            onChange={setPurpose}
+          />
+          <TextField
+            name="reference"
+            label={say('register.reference')}
+            hint={say('register.referenceHint')}
+            value={reference}
+            max={200}
+            onChange={setReference}
+          />
+          <ProblemNote error={read.error} />
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function Contents({ record }: { readonly record: Schemas['RetainedRecordDto'] }): ReactNode {
+  const { say } = useSay();
+  if (record.data === null) return <p className="note warn">{wordOf(say, 'unreadable', record.unreadable ?? '')}</p>;
+  return (
+    <div className="stack" data-testid="contents">
+      {Object.entries(record.data).map(([table, rows]) => (
+        <section key={table}>
+          <h3 className="mono">{table}</h3>
+          {(Array.isArray(rows) ? rows : [rows]).map((each: unknown, at) => (
+            <dl className="facts" key={at}>
+              {Object.entries((each ?? {}) as Record<string, unknown>).map(([name, value]) => (
+                <div className="contents" key={name}>
+                  <dt className="mono">{name}</dt>
+                  <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+                </div>
+              ))}
+            </dl>
+          ))}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function ReadersDialog({ entry, onClose }: { readonly entry: Entry; readonly onClose: () => void }): ReactNode {
+  const { say, language } = useSay();
+  const reads = useQuery({
+    queryKey: ['record-reads', entry.id],
+    queryFn: () => ask(api.GET('/v1/retained-records/{id}/reads', { params: { path: { id: entry.id } } })),
+  });
+  return (
+    <Dialog
+      wide
+      title={say('register.who')}
+      onClose={onClose}
+      actions={<Button onClick={onClose}>{say('common.close')}</Button>}
+    >
+      <Loaded query={reads}>
+        {({ items }) => (
+          <ol className="log">
+            {items.map((r) => (
+              <li key={r.readAt + r.readBy}>
+                <p className="row">
+                  <strong>{r.readBy}</strong>
+                  <span className="muted">
+                    {wordOf(say, 'role', r.role)} · {atTime(r.readAt, language)}
+                  </span>
+                </p>
+                <p>
+                  {r.purpose} · {r.reference}
+                </p>
+              </li>
+            ))}
+          </ol>
+        )}
+      </Loaded>
+    </Dialog>
+  );
+}

@@ -1,0 +1,79 @@
+import { useState, type ReactNode } from 'react';
+import { ask } from '../../../../api/client.ts';
+import { api } from '../../../api.ts';
+import { ActDialog } from '../../../parts/act-dialog.tsx';
+import { instantOf, localOf, TextField } from '../../../parts/form-fields.tsx';
+import { wordOf } from '../../../parts/word.ts';
+import { useSay } from '../../../use-say.ts';
+import { type Sanction, useViolations } from './parts.tsx';
+
+/** A measure in effect, shorter or longer, or with single features given back (ENF-10): with a reason, told to the person. */
+export function ChangeDialog({
+  sanction: s,
+  onClose,
+}: {
+  readonly sanction: Sanction;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { say, language } = useSay();
+  const [end, setEnd] = useState(s.endsAt ? localOf(s.endsAt) : '');
+  const [free, setFree] = useState<ReadonlySet<string>>(new Set());
+  const [reason, setReason] = useState('');
+  const names = new Map(
+    useViolations(s.accountId).data?.features.map((f) => [f.name, f[language === 'en' ? 'en' : 'zh']]),
+  );
+  const endsAt = instantOf(end);
+  const moved = endsAt !== '' && (s.endsAt === null || endsAt !== instantOf(localOf(s.endsAt)));
+  const toggle = (name: string): void => {
+    const next = new Set(free);
+    if (!next.delete(name)) next.add(name);
+    setFree(next);
+  };
+  return (
+    <ActDialog
+      title={`${say('sanctions.change')} · ${wordOf(say, 'measure', s.type)}`}
+      act={say('sanctions.change')}
+      ready={reason.trim() !== '' && (moved || free.size > 0)}
+      send={() =>
+        ask(
+          api.PATCH('/v1/sanctions/{id}', {
+            params: { path: { id: s.id }, header: { 'If-Match': String(s.version) } },
+            body: {
+              reason: reason.trim(),
+              ...(moved ? { endsAt } : {}),
+              ...(free.size > 0 ? { freeFeatures: [...free] } : {}),
+            },
+          }),
+        )
+      }
+      done={say('sanctions.changed')}
+      changes={[
+        ['sanctions', s.accountId],
+        ['standing', s.accountId],
+        ['timeline', s.accountId],
+      ]}
+      onClose={onClose}
+    >
+      <TextField
+        name="endsAt"
+        label={say('sanctions.newEnd')}
+        type="datetime-local"
+        max={16}
+        value={end}
+        onChange={setEnd}
+      />
+      {s.features.length > 1 && (
+        <fieldset className="choices">
+          <legend>{say('sanctions.free')}</legend>
+          {s.features.map((name) => (
+            <label key={name}>
+              <input type="checkbox" checked={free.has(name)} onChange={() => toggle(name)} />
+              {names.get(name) ?? name}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <TextField name="reason" label={say('bulk.reason')} value={reason} max={1000} rows={3} onChange={setReason} />
+    </ActDialog>
+  );
+}

@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react';
+import { ask } from '../../../../api/client.ts';
+import { api } from '../../../api.ts';
+import { AccountGlance } from '../../../parts/account-glance.tsx';
+import { instantOf, localOf } from '../../../parts/form-fields.tsx';
+import { Loaded } from '../../../parts/loaded.tsx';
+import { Timeline } from '../../../parts/timeline.tsx';
+import { type Order, OrderDialogue, OrderFacts, OrderFiles, useOrder } from '../../enforcement/order-page.tsx';
+import { useSay } from '../../enforcement/texts.ts';
+import { type Choice, ChoiceForm, type Chosen } from '../choice-form.tsx';
+import type { SubjectProps } from '../task-page.tsx';
+import { PolicyText, Sanctions } from './parts.tsx';
+
+type Act = 'accept' | 'return' | 'extend' | 'escalate';
+
+/** Somebody says they put it right, or let the time pass (ENF-2): what was ordered, what they say and show, and the answer. */
+export function OrderTask(props: SubjectProps): ReactNode {
+  const { say } = useSay();
+  return (
+    <Loaded query={useOrder(props.task.subjectId)}>
+      {(order) => (
+        <div className="two">
+          <div className="stack">
+            <section className="card" aria-label={say('orders.title')}>
+              <h2>{say('orders.title')}</h2>
+              <OrderFacts order={order} />
+            </section>
+            <OrderDialogue order={order} />
+            <OrderFiles sanctionId={order.sanctionId} />
+            <Sanctions accountId={order.accountId} />
+            <Timeline accountId={order.accountId} />
+          </div>
+          <div className="stack">
+            <AccountGlance accountId={order.accountId} />
+            <PolicyText accountId={order.accountId} refs={[order.clause]} />
+            <AnswerForm {...props} order={order} />
+          </div>
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+function AnswerForm({ task, onDecided, order }: SubjectProps & { readonly order: Order }): ReactNode {
+  const { say } = useSay();
+  const toPerson = { textLabel: say('orders.answer') };
+  const choices: readonly Choice<Act>[] = [
+    { id: 'accept', key: 'a', label: say('orders.accept'), ...toPerson },
+    { id: 'return', key: 'b', label: say('orders.return'), dateLabel: say('orders.newDue'), ...toPerson },
+    { id: 'extend', key: 'm', label: say('orders.extend'), dateLabel: say('orders.newDue') },
+    { id: 'escalate', key: 'u', label: say('orders.escalate') },
+  ];
+  return (
+    <ChoiceForm
+      task={task}
+      onDecided={onDecided}
+      choices={choices.filter(({ id }) => order.actions.includes(id))}
+      textLabel={say('decision.reason')}
+      textRequired
+      dateFirst={localOf(order.dueAt)}
+      send={(chosen) => answer(order.sanctionId, chosen)}
+      more={({ decision }) => decision === 'escalate' && <p className="note">{say('orders.escalateText')}</p>}
+    />
+  );
+}
+
+function answer(id: string, { decision, text, date }: Chosen<Act>): Promise<unknown> {
+  const params = { path: { id } };
+  const dueAt = instantOf(date);
+  if (decision === 'extend')
+    return ask(api.POST('/v1/sanctions/{id}/rectification-extensions', { params, body: { dueAt, reason: text } }));
+  if (decision === 'escalate')
+    return ask(api.POST('/v1/sanctions/{id}/rectification-escalations', { params, body: { reason: text } }));
+  const body = { accepted: decision === 'accept', note: text, ...(decision === 'return' ? { dueAt } : {}) };
+  return ask(api.POST('/v1/sanctions/{id}/rectification-reviews', { params, body }));
+}

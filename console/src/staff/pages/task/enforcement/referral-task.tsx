@@ -1,0 +1,62 @@
+import type { ReactNode } from 'react';
+import { ask } from '../../../../api/client.ts';
+import { api } from '../../../api.ts';
+import { AccountGlance } from '../../../parts/account-glance.tsx';
+import { Loaded } from '../../../parts/loaded.tsx';
+import { ReferralFacts, ReferralLog, ReferralPackage, useReferral } from '../../enforcement/referral-page.tsx';
+import { useSay } from '../../enforcement/texts.ts';
+import { ChoiceForm } from '../choice-form.tsx';
+import type { SubjectProps } from '../task-page.tsx';
+import { CaseEvidence } from './case-evidence.tsx';
+import { Sanctions } from './parts.tsx';
+
+/** Whether something goes to an authority (ENF-11): the matter, the package with its hashes, and a second person's yes or no. */
+export function ReferralTask({ task, onDecided }: SubjectProps): ReactNode {
+  const { say } = useSay();
+  return (
+    <Loaded query={useReferral(task.subjectId)}>
+      {(r) => (
+        <div className="two">
+          <div className="stack">
+            <section className="card" aria-label={say('referrals.title')}>
+              <h2>{say('referrals.title')}</h2>
+              <ReferralFacts referral={r} />
+            </section>
+            <ReferralPackage referral={r} />
+            <CaseEvidence caseId={r.caseId} taskId={task.id} />
+            <ReferralLog referral={r} />
+            <Sanctions accountId={r.accountId} />
+          </div>
+          <div className="stack side">
+            <AccountGlance accountId={r.accountId} />
+            <ChoiceForm
+              task={task}
+              onDecided={onDecided}
+              choices={[
+                { id: 'approve', key: 'a', label: say('approval.approve') },
+                { id: 'decline', key: 'r', label: say('approval.decline') },
+              ]}
+              textLabel={say('approval.note')}
+              textRequired
+              more={({ decision }) => (
+                <p className="note">
+                  {say(decision === 'approve' ? 'referrals.approveText' : 'referrals.declineText', {
+                    n: r.manifest.length,
+                  })}
+                </p>
+              )}
+              send={({ decision, text }) =>
+                ask(
+                  api.POST('/v1/referrals/{id}/approval', {
+                    params: { path: { id: r.id } },
+                    body: { approved: decision === 'approve', note: text },
+                  }),
+                )
+              }
+            />
+          </div>
+        </div>
+      )}
+    </Loaded>
+  );
+}

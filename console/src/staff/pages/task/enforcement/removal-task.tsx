@@ -1,0 +1,97 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { ask } from '../../../../api/client.ts';
+import { atTime } from '../../../../i18n/times.ts';
+import { api } from '../../../api.ts';
+import { AccountGlance } from '../../../parts/account-glance.tsx';
+import { Loaded } from '../../../parts/loaded.tsx';
+import { Timeline } from '../../../parts/timeline.tsx';
+import { wordOf } from '../../../parts/word.ts';
+import { hasRole, useSession } from '../../../session.tsx';
+import { useSay } from '../../enforcement/texts.ts';
+import { ChoiceForm } from '../choice-form.tsx';
+import type { SubjectProps } from '../task-page.tsx';
+import { Sanctions } from './parts.tsx';
+
+/** A content system refuses, or stays silent (ENF-7): somebody talks to it and asks again, or ends it for a reason. */
+export function RemovalTask({ task, onDecided }: SubjectProps): ReactNode {
+  const { say, language } = useSay();
+  const client = useQueryClient();
+  const reader = hasRole(useSession(), 'moderator', 'senior_moderator', 'legal', 'auditor');
+  const id = task.subjectId;
+  const params = { path: { id } };
+  const removal = useQuery({
+    queryKey: ['content-removal', id],
+    queryFn: () => ask(api.GET('/v1/content-removals/{id}', { params })),
+    refetchInterval: 15_000,
+  });
+  return (
+    <Loaded query={removal}>
+      {(r) => (
+        <div className="two">
+          <div className="stack">
+            <section className="card" aria-label={say('removals.title')}>
+              <div className="row spread">
+                <h2>{say('removals.title')}</h2>
+                <span className={`chip ${r.state === 'refused' ? 'bad' : 'warn'}`} data-testid="removal-state">
+                  {wordOf(say, 'removal', r.state)}
+                </span>
+              </div>
+              <dl className="facts">
+                <dt>{say('removals.system')}</dt>
+                <dd>{r.system}</dd>
+                <dt>{say('removals.content')}</dt>
+                <dd className="mono">{r.contentRef}</dd>
+                <dt>{say('removals.said')}</dt>
+                <dd>{r.note ?? <span className="muted">{say('removals.silent')}</span>}</dd>
+                <dt>{say('removals.asked')}</dt>
+                <dd>
+                  {atTime(r.askedAt, language)} · {say('removals.attempts', { n: r.attempts })}
+                </dd>
+                {r.nextAt && (
+                  <>
+                    <dt>{say('removals.next')}</dt>
+                    <dd>{atTime(r.nextAt, language)}</dd>
+                  </>
+                )}
+              </dl>
+              <p>
+                <Link to={`/removals?system=${encodeURIComponent(r.system)}`}>{say('removals.sameSystem')}</Link>
+              </p>
+            </section>
+            {reader && <Sanctions accountId={r.accountId} />}
+            <Timeline accountId={r.accountId} />
+          </div>
+          <div className="stack side">
+            <AccountGlance accountId={r.accountId} />
+            <ChoiceForm
+              task={task}
+              onDecided={onDecided}
+              choices={[
+                {
+                  id: 'again',
+                  key: 'a',
+                  label: say('removals.again'),
+                  textLabel: say('removals.talked'),
+                  textRequired: false,
+                },
+                { id: 'give_up', key: 'r', label: say('removals.giveUp') },
+              ]}
+              textLabel={say('removals.why')}
+              textRequired
+              more={({ decision }) => (
+                <p className="note">{say(decision === 'again' ? 'removals.againText' : 'removals.giveUpText')}</p>
+              )}
+              send={async ({ decision, text }) => {
+                if (decision === 'again') await ask(api.POST('/v1/content-removals/{id}/requests', { params }));
+                else await ask(api.POST('/v1/content-removals/{id}/closure', { params, body: { reason: text } }));
+                void client.invalidateQueries({ queryKey: ['content-removal', id] });
+              }}
+            />
+          </div>
+        </div>
+      )}
+    </Loaded>
+  );
+}

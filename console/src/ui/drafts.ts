@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { serverNow } from './server-clock.ts';
 
 const PREFIX = 'draft:';
 const keyOf = (user: string, id: string): string => `${PREFIX}${user}:${id}`;
@@ -30,7 +31,7 @@ export function useDraft<T extends object>(user: string, id: string, empty: T): 
   const set = useCallback(
     (change: Partial<T>) =>
       setStored((now) => {
-        const next = { value: { ...empty, ...now?.value, ...change }, savedAt: new Date().toISOString() };
+        const next = { value: { ...empty, ...now?.value, ...change }, savedAt: new Date(serverNow()).toISOString() };
         write(key, next);
         return next;
       }),

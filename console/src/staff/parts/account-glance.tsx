@@ -7,6 +7,7 @@ import { heardTime } from '../../ui/server-clock.ts';
 import { api } from '../api.ts';
 import { useSay } from '../use-say.ts';
 import { Loaded } from './loaded.tsx';
+import { FeatureNames } from './violations.tsx';
 import { wordOf } from './word.ts';
 
 export const useAccount = (id: string) =>
@@ -25,16 +26,20 @@ export const useStanding = (id: string) =>
     },
   });
 
+interface AccountGlanceProps {
+  readonly accountId: string;
+  /** On the page of the account itself. */
+  readonly here?: boolean;
+}
+
 /** Who this is, masked, and what they may do right now and why. */
-export function AccountGlance({ accountId }: { readonly accountId: string }): ReactNode {
+export function AccountGlance({ accountId, here = false }: AccountGlanceProps): ReactNode {
   const { say, language } = useSay();
   const account = useAccount(accountId);
   const standing = useStanding(accountId);
   return (
     <section className="card" aria-label={say('account.title')}>
-      <h2>
-        <Link to={`/accounts/${accountId}`}>{say('account.title')}</Link>
-      </h2>
+      <h2>{here ? say('account.glance') : <Link to={`/accounts/${accountId}`}>{say('account.title')}</Link>}</h2>
       <Loaded query={account}>
         {(a) => (
           <dl className="facts">
@@ -73,7 +78,8 @@ export function AccountGlance({ accountId }: { readonly accountId: string }): Re
                 ))}
                 {s.restrictedFeatures.map((feature) => (
                   <li key={feature.feature}>
-                    {feature.feature} · {say('queue.clause', { clauses: feature.clause })}
+                    <FeatureNames of={[feature.feature]} accountId={accountId} /> ·{' '}
+                    {say('queue.clause', { clauses: feature.clause })}
                   </li>
                 ))}
               </ul>

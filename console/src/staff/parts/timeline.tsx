@@ -5,6 +5,7 @@ import { ask } from '../../api/client.ts';
 import { atTime } from '../../i18n/times.ts';
 import { api } from '../api.ts';
 import { useSay } from '../use-say.ts';
+import { clausesOf, inAgreement } from './clauses.ts';
 import { eventName } from './event-name.ts';
 import { ProblemNote } from './problem-note.tsx';
 import { wordOf } from './word.ts';
@@ -41,7 +42,8 @@ export function Timeline({ accountId }: { readonly accountId: string }): ReactNo
                 {' '}
                 · {wordOf(say, 'actor', event.actor.kind)}
                 {event.actor.kind === 'staff' && ` ${event.actor.id}`}
-                {event.clauses.length > 0 && ` · ${say('queue.clause', { clauses: event.clauses.join('、') })}`}
+                {inAgreement(event.clauses).length > 0 &&
+                  ` · ${say('queue.clause', { clauses: clausesOf(say, inAgreement(event.clauses)) })}`}
                 {' · '}
                 {event.seq === null ? say('timeline.unchained') : `#${event.seq}`}
               </span>

@@ -45,7 +45,7 @@ export function AccountPage(): ReactNode {
           <Timeline accountId={id} />
         </div>
         <div className="stack">
-          <AccountGlance accountId={id} />
+          <AccountGlance accountId={id} here />
           {hasRole(session, 'moderator', 'senior_moderator', 'legal', 'auditor', 'admin') && (
             <Sanctions accountId={id} />
           )}

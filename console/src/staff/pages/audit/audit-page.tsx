@@ -6,6 +6,7 @@ import { ask, type Schemas } from '../../../api/client.ts';
 import { atTime } from '../../../i18n/times.ts';
 import { alarm, announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
+import { clausesOf } from '../../parts/clauses.ts';
 import { eventName } from '../../parts/event-name.ts';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
@@ -56,7 +57,7 @@ export function AuditPage(): ReactNode {
             ) : (
               '–'
             ),
-            e.clauses.join('、') || '–',
+            clausesOf(say, e.clauses) || '–',
           ],
           detail: () => <Detail event={e} />,
         })}

@@ -79,7 +79,7 @@ export function QueuePage(): ReactNode {
       <ProblemNote error={claim.error} />
       <nav className="kinds" aria-label={say('queue.kinds')}>
         <KindLink to={linkTo(params, null)} current={!filter.kind} name={say('queue.all')} live={live} overdue={0} />
-        {stats.data?.kinds.map((each) => (
+        {[...(stats.data?.kinds ?? [])].sort(asWorkFlows).map((each) => (
           <KindLink
             key={each.kind}
             to={linkTo(params, each.kind)}
@@ -154,6 +154,27 @@ function useStats() {
     refetchInterval: 10_000,
   });
 }
+
+/** The order of the work, not of its codes: always the same, so that a queue is found where it was yesterday. */
+const KINDS = [
+  'case',
+  'decision_approval',
+  'bulk_approval',
+  'appeal',
+  'ban_objection',
+  'rectification',
+  'content_removal',
+  'referral_approval',
+  'registration',
+  'information_correction',
+  'birth_date_correction',
+  'recovery',
+  'account_misuse',
+  'deregistration',
+  'deregistration_stalled',
+];
+const placeOf = (kind: string): number => (KINDS.includes(kind) ? KINDS.indexOf(kind) : KINDS.length);
+const asWorkFlows = (a: { kind: string }, b: { kind: string }): number => placeOf(a.kind) - placeOf(b.kind);
 
 const linkTo = (params: URLSearchParams, kind: string | null): string => {
   const next = new URLSearchParams(params);

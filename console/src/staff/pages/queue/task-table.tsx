@@ -17,7 +17,7 @@ interface TaskTableProps {
   readonly selectable: boolean;
 }
 
-const WIDE = 58;
+const WIDE = 46;
 const NARROW = 132;
 
 /** Only the rows in view exist, and the focused one wherever it is: a hundred thousand tasks scroll like ten. */
@@ -214,7 +214,7 @@ function About({ task }: { readonly task: Task }): ReactNode {
   return (
     <>
       {clauses.length > 0 && <span className="chip">{say('queue.clause', { clauses: clauses.join('、') })}</span>}
-      {rules.length > 0 && <span className="muted"> {rules.join('、')}</span>}
+      {rules.length > 0 && <span className="muted mono"> {rules.join('、')}</span>}
       {task.accountId && (
         <span className="muted">
           {' '}

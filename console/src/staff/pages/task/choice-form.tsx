@@ -90,7 +90,7 @@ export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): React
       onDecided={onDecided}
     >
       <fieldset className="choices">
-        <legend>{say('decision.what')}</legend>
+        <legend className="visually-hidden">{say('decision.what')}</legend>
         {choices.map((choice) => (
           <label key={choice.id}>
             <input type="radio" name="decision" checked={choice === chosen} onChange={() => choose(choice)} />

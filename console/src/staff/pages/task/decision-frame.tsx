@@ -104,7 +104,7 @@ export function DecisionFrame({
 
   if (mine && task.decidingUntil !== null) {
     return (
-      <section className="card" aria-label={say('decision.title')}>
+      <section className="card decision" id="decision" aria-label={say('decision.title')}>
         <h2>{say('decision.title')}</h2>
         <p className="note good">{say('hold.given')}</p>
         <p>
@@ -118,7 +118,7 @@ export function DecisionFrame({
   if (state.done || task.endedAt !== null) {
     const byMe = state.done || task.changedBy === session.id;
     return (
-      <section className="card" aria-label={say('decision.title')}>
+      <section className="card decision" id="decision" aria-label={say('decision.title')}>
         <h2>{say('decision.title')}</h2>
         {byMe ? (
           <>
@@ -139,7 +139,7 @@ export function DecisionFrame({
   }
   const overtaken = isProblem(state.error, ...OVERTAKEN);
   return (
-    <section className="card" aria-label={say('decision.title')}>
+    <section className="card decision" id="decision" aria-label={say('decision.title')}>
       <h2>{say('decision.title')}</h2>
       {draft.restored && draft.savedAt && (
         <p className="muted">{say('draft.restored', { when: atTime(draft.savedAt, language) })}</p>
@@ -151,18 +151,20 @@ export function DecisionFrame({
         </ConflictPanel>
       )}
       {!overtaken && <ProblemNote error={state.error} />}
-      <div className="row">
-        <Button type="primary" loading={state.busy} disabled={!complete || !mine} onClick={() => void submit(false)}>
-          {say('decision.submit')} <kbd>Ctrl Enter</kbd>
-        </Button>
-        <Button disabled={!complete || !mine || state.busy} onClick={() => void submit(true)}>
-          {say('decision.submitNext')}
-        </Button>
+      <div className="decision-foot">
+        <div className="row">
+          <Button type="primary" loading={state.busy} disabled={!complete || !mine} onClick={() => void submit(false)}>
+            {say('decision.submit')} <kbd>Ctrl Enter</kbd>
+          </Button>
+          <Button disabled={!complete || !mine || state.busy} onClick={() => void submit(true)}>
+            {say('decision.submitNext')}
+          </Button>
+        </div>
+        <p className="muted" data-testid="draft-state">
+          {!mine && decide?.reason ? `${wordOf(say, 'whyNot', decide.reason)} · ` : ''}
+          {draft.savedAt ? say('draft.saved', { when: atTime(draft.savedAt, language) }) : say('draft.none')}
+        </p>
       </div>
-      <p className="muted" data-testid="draft-state">
-        {!mine && decide?.reason ? `${wordOf(say, 'whyNot', decide.reason)} · ` : ''}
-        {draft.savedAt ? say('draft.saved', { when: atTime(draft.savedAt, language) }) : say('draft.none')}
-      </p>
     </section>
   );
 }

@@ -110,8 +110,15 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
       )}
       {claim.nothing && <p className="note">{say('queue.nothing')}</p>}
       <ProblemNote error={claim.error} />
-      <LeasePanel task={task} />
-      <TaskActions task={task} onSkipped={onNext} />
+      <div className="task-bar">
+        <LeasePanel task={task} />
+        <TaskActions task={task} onSkipped={onNext} />
+        {task.endedAt === null && task.kind !== 'deregistration_stalled' && (
+          <a className="to-decision" href="#decision">
+            {say('decision.title')}
+          </a>
+        )}
+      </div>
       <Suspense fallback={<p className="muted">{say('common.loading')}</p>}>
         <Subject task={task} onDecided={onDecided} />
       </Suspense>

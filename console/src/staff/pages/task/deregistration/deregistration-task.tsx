@@ -50,34 +50,36 @@ function Application({
   return (
     <div className="two">
       <div className="stack">
-        <section className="card" aria-label={say('dereg.title')}>
-          <h2>{say('dereg.title')}</h2>
-          <dl className="facts">
-            <dt>{say('dereg.state')}</dt>
-            <dd>{wordOf(say, 'deregState', d.state)}</dd>
-            <dt>{say('dereg.requestedAt')}</dt>
-            <dd>
-              {atTime(d.requestedAt, language)} · {wordOf(say, 'actor', d.requestedBy)}
-            </dd>
-            <dt>{say('dereg.before')}</dt>
-            <dd>{wordOf(say, 'accountState', d.accountStateBefore)}</dd>
-            <dt>{say('dereg.reason')}</dt>
-            <dd>{d.reason ?? <span className="muted">{say('dereg.noReason')}</span>}</dd>
-            {d.decidedAt && (
-              <>
-                <dt>{say('dereg.decided')}</dt>
-                <dd>
-                  {decider(d)} · {wordOf(say, 'reason', d.decisionReasonCode ?? '')} · {atTime(d.decidedAt, language)}
-                </dd>
-              </>
-            )}
-          </dl>
-        </section>
+        <div className="pair">
+          <section className="card" aria-label={say('dereg.title')}>
+            <h2>{say('dereg.title')}</h2>
+            <dl className="facts">
+              <dt>{say('dereg.state')}</dt>
+              <dd>{wordOf(say, 'deregState', d.state)}</dd>
+              <dt>{say('dereg.requestedAt')}</dt>
+              <dd>
+                {atTime(d.requestedAt, language)} · {wordOf(say, 'actor', d.requestedBy)}
+              </dd>
+              <dt>{say('dereg.before')}</dt>
+              <dd>{wordOf(say, 'accountState', d.accountStateBefore)}</dd>
+              <dt>{say('dereg.reason')}</dt>
+              <dd>{d.reason ?? <span className="muted">{say('dereg.noReason')}</span>}</dd>
+              {d.decidedAt && (
+                <>
+                  <dt>{say('dereg.decided')}</dt>
+                  <dd>
+                    {decider(d)} · {wordOf(say, 'reason', d.decisionReasonCode ?? '')} · {atTime(d.decidedAt, language)}
+                  </dd>
+                </>
+              )}
+            </dl>
+          </section>
+          <AccountGlance accountId={d.accountId} />
+        </div>
         <PlanCard plan={d.plan} />
         <Timeline accountId={d.accountId} />
       </div>
-      <div className="stack side">
-        <AccountGlance accountId={d.accountId} />
+      <div className="side">
         <DecisionForm task={task} onDecided={onDecided} application={d} />
       </div>
     </div>
@@ -153,7 +155,7 @@ function DecisionForm({
         </div>
       )}
       <fieldset className="choices">
-        <legend>{say('decision.what')}</legend>
+        <legend className="visually-hidden">{say('decision.what')}</legend>
         {(['approve', 'reject'] as const).map((each) => (
           <label key={each}>
             <input type="radio" name="decision" checked={decision === each} onChange={() => choose(each)} />

@@ -15,6 +15,9 @@ export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
   const { say } = useSay();
   const goes = plan.classes.filter((c) => c.disposition === 'erase').sort(byCount);
   const stays = plan.classes.filter((c) => c.disposition !== 'erase').sort(byCount);
+  // Most accounts have nothing of most classes: these wait behind their number.
+  const [staying, empty] = [stays.filter((c) => c.count !== 0), stays.filter((c) => c.count === 0)];
+  const [going, nothing] = [goes.filter((c) => c.count !== 0), goes.filter((c) => c.count === 0)];
   const held = plan.classes.filter((c) => c.holds.length > 0);
   return (
     <section className="card" aria-label={say('plan.title')}>
@@ -27,7 +30,7 @@ export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
       </div>
       {held.length > 0 && <p className="note warn">{say('plan.held', { n: held.length })}</p>}
       <h3>
-        {say('plan.stays')} <span className="chip">{stays.length}</span>
+        {say('plan.stays')} <span className="chip">{staying.length}</span>
       </h3>
       <div className="scroll" tabIndex={0} role="region" aria-label={say('plan.stays')}>
         <table className="plain">
@@ -41,24 +44,42 @@ export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
             </tr>
           </thead>
           <tbody>
-            {stays.map((c) => (
+            {staying.map((c) => (
               <Stays key={c.recordClass} planned={c} />
             ))}
           </tbody>
         </table>
       </div>
+      <Empty label={say('plan.nothing', { n: empty.length })} classes={empty} />
       <h3>
-        {say('plan.goes')} <span className="chip">{goes.length}</span>
+        {say('plan.goes')} <span className="chip">{going.length}</span>
       </h3>
       <ul className="goes">
-        {goes.map((c) => (
+        {going.map((c) => (
           <li key={c.recordClass}>
             <Title planned={c} /> {c.count !== null && <span className="muted">× {c.count}</span>}
           </li>
         ))}
       </ul>
+      <Empty label={say('plan.nothing', { n: nothing.length })} classes={nothing} />
       <p className="muted">{say('plan.participants', { who: plan.participants.join('、') })}</p>
     </section>
+  );
+}
+
+function Empty({ label, classes }: { readonly label: string; readonly classes: readonly PlannedClass[] }): ReactNode {
+  if (classes.length === 0) return null;
+  return (
+    <details>
+      <summary className="muted">{label}</summary>
+      <ul className="goes">
+        {classes.map((c) => (
+          <li key={c.recordClass}>
+            <Title planned={c} />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -89,7 +110,7 @@ function Stays({ planned: c }: { readonly planned: PlannedClass }): ReactNode {
           </>
         )}
       </td>
-      <td>{c.until ? onDay(c.until, language) : '–'}</td>
+      <td className="nowrap">{c.until ? onDay(c.until, language) : '–'}</td>
       <td>{c.readers.map((r) => wordOf(say, 'role', r)).join('、') || '–'}</td>
     </tr>
   );

@@ -41,15 +41,17 @@ function OneAppeal({ appeal, ...props }: SubjectProps & { readonly appeal: Appea
       {(decision) => (
         <div className="two">
           <div className="stack">
-            <Words appeal={appeal} />
+            <div className="pair">
+              <Words appeal={appeal} />
+              <AccountGlance accountId={appeal.accountId} />
+            </div>
             <DecisionCard decision={decision} />
             <PolicyText accountId={appeal.accountId} refs={decision.clauses} />
             <CaseEvidence caseId={decision.caseId} taskId={props.task.id} />
             <Sanctions accountId={appeal.accountId} />
             <Timeline accountId={appeal.accountId} />
           </div>
-          <div className="stack side">
-            <AccountGlance accountId={appeal.accountId} />
+          <div className="side">
             <AnswerForm {...props} decision={decision} />
           </div>
         </div>

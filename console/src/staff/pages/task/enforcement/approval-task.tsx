@@ -17,14 +17,16 @@ export function ApprovalTask({ task, onDecided }: SubjectProps): ReactNode {
       {(d) => (
         <div className="two">
           <div className="stack">
-            <DecisionCard decision={d} />
+            <div className="pair">
+              <DecisionCard decision={d} />
+              <AccountGlance accountId={d.accountId} />
+            </div>
+            <PolicyText accountId={d.accountId} refs={d.clauses} />
             <CaseEvidence caseId={d.caseId} taskId={task.id} />
             <Sanctions accountId={d.accountId} />
             <Timeline accountId={d.accountId} />
           </div>
-          <div className="stack">
-            <AccountGlance accountId={d.accountId} />
-            <PolicyText accountId={d.accountId} refs={d.clauses} />
+          <div className="side">
             <ChoiceForm
               task={task}
               onDecided={onDecided}

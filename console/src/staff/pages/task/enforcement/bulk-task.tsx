@@ -18,7 +18,7 @@ export function BulkTask({ task, onDecided }: SubjectProps): ReactNode {
             <BulkOrder bulk={bulk} />
             <BulkItems id={task.subjectId} />
           </div>
-          <div className="stack side">
+          <div className="side">
             <ChoiceForm
               task={task}
               onDecided={onDecided}

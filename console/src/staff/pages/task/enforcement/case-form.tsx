@@ -90,7 +90,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
   return (
     <DecisionFrame task={task} draft={draft} text={text} complete={complete} hold={hold} onDecided={onDecided}>
       <fieldset className="choices">
-        <legend>{say('decision.what')}</legend>
+        <legend className="visually-hidden">{say('decision.what')}</legend>
         {(['violation', 'dismiss'] as const).map((each) => (
           <label key={each}>
             <input

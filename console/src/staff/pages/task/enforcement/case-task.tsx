@@ -24,26 +24,30 @@ function OneCase({ task, onDecided, found }: SubjectProps & { readonly found: Ca
   return (
     <div className="two">
       <div className="stack">
-        <section className="card" aria-label={say('case.title')}>
-          <h2>{say('case.title')}</h2>
-          <dl className="facts">
-            <dt>{say('case.clauses')}</dt>
-            <dd>{found.clauses.join('、')}</dd>
-            <dt>{say('case.state')}</dt>
-            <dd>{wordOf(say, 'caseState', found.state)}</dd>
-            <dt>{say('case.reports')}</dt>
-            <dd>{found.reportCount}</dd>
-            <dt>{say('case.opened')}</dt>
-            <dd>
-              {atTime(found.openedAt, language)} · {wordOf(say, 'source', found.source)}
-            </dd>
-            <dt>{say('queue.deadline')}</dt>
-            <dd>
-              <Deadline dueAt={found.dueAt} endedAt={found.decidedAt} />
-            </dd>
-          </dl>
-          <CaseTools found={found} />
-        </section>
+        <div className="pair">
+          <section className="card" aria-label={say('case.title')}>
+            <h2>{say('case.title')}</h2>
+            <dl className="facts">
+              <dt>{say('case.clauses')}</dt>
+              <dd>{found.clauses.join('、')}</dd>
+              <dt>{say('case.state')}</dt>
+              <dd>{wordOf(say, 'caseState', found.state)}</dd>
+              <dt>{say('case.reports')}</dt>
+              <dd>{found.reportCount}</dd>
+              <dt>{say('case.opened')}</dt>
+              <dd>
+                {atTime(found.openedAt, language)} · {wordOf(say, 'source', found.source)}
+              </dd>
+              <dt>{say('queue.deadline')}</dt>
+              <dd>
+                <Deadline dueAt={found.dueAt} endedAt={found.decidedAt} />
+              </dd>
+            </dl>
+            <CaseTools found={found} />
+          </section>
+          <AccountGlance accountId={found.accountId} />
+        </div>
+        <PolicyText accountId={found.accountId} refs={found.clauses} />
         <EvidenceList key={found.id} taskId={task.id} items={items} />
         {found.decisions.map((d) => (
           <DecisionCard key={d.id} decision={d} />
@@ -52,9 +56,7 @@ function OneCase({ task, onDecided, found }: SubjectProps & { readonly found: Ca
         <LinkedAccounts links={found.links} />
         <Timeline accountId={found.accountId} />
       </div>
-      <div className="stack">
-        <AccountGlance accountId={found.accountId} />
-        <PolicyText accountId={found.accountId} refs={found.clauses} />
+      <div className="side">
         <CaseForm task={task} onDecided={onDecided} found={found} />
       </div>
     </div>

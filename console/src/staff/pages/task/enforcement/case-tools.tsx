@@ -13,7 +13,8 @@ import { hasRole, useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { shortId } from '../../queue/task-table.tsx';
 import { evidenceOf, reportsOf } from './case-evidence.tsx';
-import { type Case, useViolations } from './parts.tsx';
+import { useViolations } from '../../../parts/violations.tsx';
+import type { Case } from './parts.tsx';
 
 const UNDECIDED = ['open', 'in_review', 'reopened'];
 const REOPENABLE = ['decided', 'closed', 'dismissed'];

@@ -5,7 +5,8 @@ import { ActDialog } from '../../../parts/act-dialog.tsx';
 import { instantOf, localOf, TextField } from '../../../parts/form-fields.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../../use-say.ts';
-import { type Sanction, useViolations } from './parts.tsx';
+import { useViolations } from '../../../parts/violations.tsx';
+import type { Sanction } from './parts.tsx';
 
 /** A measure in effect, shorter or longer, or with single features given back (ENF-10): with a reason, told to the person. */
 export function ChangeDialog({

@@ -4,7 +4,8 @@ import type { Schemas } from '../../../../api/client.ts';
 import { periodName } from '../../../../i18n/times.ts';
 import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../enforcement/texts.ts';
-import { type Case, useViolations } from './parts.tsx';
+import { useViolations } from '../../../parts/violations.tsx';
+import type { Case } from './parts.tsx';
 
 export type Body = Schemas['NewDecisionDto'];
 type Action = Body['actions'][number];

@@ -47,7 +47,7 @@ export function ObjectionTask({ task, onDecided }: SubjectProps): ReactNode {
               <Ban key={each} sanctionId={each} />
             ))}
           </div>
-          <div className="stack side">
+          <div className="side">
             <ChoiceForm
               task={task}
               onDecided={onDecided}

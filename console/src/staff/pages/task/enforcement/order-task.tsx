@@ -9,7 +9,8 @@ import { type Order, OrderDialogue, OrderFacts, OrderFiles, useOrder } from '../
 import { useSay } from '../../enforcement/texts.ts';
 import { type Choice, ChoiceForm, type Chosen } from '../choice-form.tsx';
 import type { SubjectProps } from '../task-page.tsx';
-import { PolicyText, Sanctions } from './parts.tsx';
+import { CaseTools } from './case-tools.tsx';
+import { PolicyText, Sanctions, useCase } from './parts.tsx';
 
 type Act = 'accept' | 'return' | 'extend' | 'escalate';
 
@@ -21,24 +22,33 @@ export function OrderTask(props: SubjectProps): ReactNode {
       {(order) => (
         <div className="two">
           <div className="stack">
-            <section className="card" aria-label={say('orders.title')}>
-              <h2>{say('orders.title')}</h2>
-              <OrderFacts order={order} />
-            </section>
+            <div className="pair">
+              <section className="card" aria-label={say('orders.title')}>
+                <h2>{say('orders.title')}</h2>
+                <OrderFacts order={order} />
+                <ToolsOfCase caseId={order.caseId} />
+              </section>
+              <AccountGlance accountId={order.accountId} />
+            </div>
+            <PolicyText accountId={order.accountId} refs={[order.clause]} />
             <OrderDialogue order={order} />
             <OrderFiles sanctionId={order.sanctionId} />
             <Sanctions accountId={order.accountId} />
             <Timeline accountId={order.accountId} />
           </div>
-          <div className="stack">
-            <AccountGlance accountId={order.accountId} />
-            <PolicyText accountId={order.accountId} refs={[order.clause]} />
+          <div className="side">
             <AnswerForm {...props} order={order} />
           </div>
         </div>
       )}
     </Loaded>
   );
+}
+
+/** An order that was not followed leads back to its case: what comes next is decided there. */
+function ToolsOfCase({ caseId }: { readonly caseId: string }): ReactNode {
+  const { data } = useCase(caseId);
+  return data ? <CaseTools found={data} /> : null;
 }
 
 function AnswerForm({ task, onDecided, order }: SubjectProps & { readonly order: Order }): ReactNode {

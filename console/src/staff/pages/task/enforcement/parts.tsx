@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { ask, type Schemas } from '../../../../api/client.ts';
 import { atTime, onDay } from '../../../../i18n/times.ts';
 import { api } from '../../../api.ts';
+import { FeatureNames, useViolations } from '../../../parts/violations.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { hasRole, useSession } from '../../../session.tsx';
 import { useSay } from '../../../use-say.ts';
@@ -28,13 +29,6 @@ export const useDecision = (id: string) =>
   useQuery({
     queryKey: ['decision', id],
     queryFn: () => ask(api.GET('/v1/decisions/{id}', { params: { path: { id } } })),
-  });
-
-export const useViolations = (accountId: string) =>
-  useQuery({
-    queryKey: ['violations', accountId],
-    queryFn: () => ask(api.GET('/v1/violations', { params: { query: { accountId } } })),
-    staleTime: 600_000,
   });
 
 export const useSanctions = (accountId: string) =>
@@ -94,8 +88,8 @@ export function Sanctions({ accountId }: { readonly accountId: string }): ReactN
       <ul className="tight">
         {items.map((s) => (
           <li key={s.id}>
-            {wordOf(say, 'measure', s.type)} · {wordOf(say, 'sanctionState', s.state)} ·{' '}
-            {say('queue.clause', { clauses: s.clause })}
+            {wordOf(say, 'measure', s.type)} <FeatureNames of={s.features} accountId={accountId} /> ·{' '}
+            {wordOf(say, 'sanctionState', s.state)} · {say('queue.clause', { clauses: s.clause })}
             <span className="muted">
               {' '}
               {atTime(s.startsAt, language)} – {s.endsAt ? atTime(s.endsAt, language) : say('standing.open')}
@@ -145,8 +139,9 @@ export function DecisionCard({ decision: d }: { readonly decision: Decision }): 
       <ul className="tight">
         {d.sanctions.map((s) => (
           <li key={s.id}>
-            {wordOf(say, 'measure', s.type)} {s.features.join('、')} · {atTime(s.startsAt, language)} –{' '}
-            {s.endsAt ? atTime(s.endsAt, language) : say('standing.open')} · {wordOf(say, 'sanctionState', s.state)}
+            {wordOf(say, 'measure', s.type)} <FeatureNames of={s.features} accountId={d.accountId} /> ·{' '}
+            {atTime(s.startsAt, language)} – {s.endsAt ? atTime(s.endsAt, language) : say('standing.open')} ·{' '}
+            {wordOf(say, 'sanctionState', s.state)}
           </li>
         ))}
       </ul>

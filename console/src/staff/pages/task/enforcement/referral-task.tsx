@@ -18,17 +18,19 @@ export function ReferralTask({ task, onDecided }: SubjectProps): ReactNode {
       {(r) => (
         <div className="two">
           <div className="stack">
-            <section className="card" aria-label={say('referrals.title')}>
-              <h2>{say('referrals.title')}</h2>
-              <ReferralFacts referral={r} />
-            </section>
+            <div className="pair">
+              <section className="card" aria-label={say('referrals.title')}>
+                <h2>{say('referrals.title')}</h2>
+                <ReferralFacts referral={r} />
+              </section>
+              <AccountGlance accountId={r.accountId} />
+            </div>
             <ReferralPackage referral={r} />
             <CaseEvidence caseId={r.caseId} taskId={task.id} />
             <ReferralLog referral={r} />
             <Sanctions accountId={r.accountId} />
           </div>
-          <div className="stack side">
-            <AccountGlance accountId={r.accountId} />
+          <div className="side">
             <ChoiceForm
               task={task}
               onDecided={onDecided}

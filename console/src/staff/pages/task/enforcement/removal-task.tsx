@@ -31,40 +31,42 @@ export function RemovalTask({ task, onDecided }: SubjectProps): ReactNode {
       {(r) => (
         <div className="two">
           <div className="stack">
-            <section className="card" aria-label={say('removals.title')}>
-              <div className="row spread">
-                <h2>{say('removals.title')}</h2>
-                <span className={`chip ${r.state === 'refused' ? 'bad' : 'warn'}`} data-testid="removal-state">
-                  {wordOf(say, 'removal', r.state)}
-                </span>
-              </div>
-              <dl className="facts">
-                <dt>{say('removals.system')}</dt>
-                <dd>{r.system}</dd>
-                <dt>{say('removals.content')}</dt>
-                <dd className="mono">{r.contentRef}</dd>
-                <dt>{say('removals.said')}</dt>
-                <dd>{r.note ?? <span className="muted">{say('removals.silent')}</span>}</dd>
-                <dt>{say('removals.asked')}</dt>
-                <dd>
-                  {atTime(r.askedAt, language)} · {say('removals.attempts', { n: r.attempts })}
-                </dd>
-                {r.nextAt && (
-                  <>
-                    <dt>{say('removals.next')}</dt>
-                    <dd>{atTime(r.nextAt, language)}</dd>
-                  </>
-                )}
-              </dl>
-              <p>
-                <Link to={`/removals?system=${encodeURIComponent(r.system)}`}>{say('removals.sameSystem')}</Link>
-              </p>
-            </section>
+            <div className="pair">
+              <section className="card" aria-label={say('removals.title')}>
+                <div className="row spread">
+                  <h2>{say('removals.title')}</h2>
+                  <span className={`chip ${r.state === 'refused' ? 'bad' : 'warn'}`} data-testid="removal-state">
+                    {wordOf(say, 'removal', r.state)}
+                  </span>
+                </div>
+                <dl className="facts">
+                  <dt>{say('removals.system')}</dt>
+                  <dd>{r.system}</dd>
+                  <dt>{say('removals.content')}</dt>
+                  <dd className="mono">{r.contentRef}</dd>
+                  <dt>{say('removals.said')}</dt>
+                  <dd>{r.note ?? <span className="muted">{say('removals.silent')}</span>}</dd>
+                  <dt>{say('removals.asked')}</dt>
+                  <dd>
+                    {atTime(r.askedAt, language)} · {say('removals.attempts', { n: r.attempts })}
+                  </dd>
+                  {r.nextAt && (
+                    <>
+                      <dt>{say('removals.next')}</dt>
+                      <dd>{atTime(r.nextAt, language)}</dd>
+                    </>
+                  )}
+                </dl>
+                <p>
+                  <Link to={`/removals?system=${encodeURIComponent(r.system)}`}>{say('removals.sameSystem')}</Link>
+                </p>
+              </section>
+              <AccountGlance accountId={r.accountId} />
+            </div>
             {reader && <Sanctions accountId={r.accountId} />}
             <Timeline accountId={r.accountId} />
           </div>
-          <div className="stack side">
-            <AccountGlance accountId={r.accountId} />
+          <div className="side">
             <ChoiceForm
               task={task}
               onDecided={onDecided}

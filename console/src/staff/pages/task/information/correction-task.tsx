@@ -28,12 +28,14 @@ export function CorrectionTask({ task, onDecided }: SubjectProps): ReactNode {
   return (
     <div className="two">
       <div className="stack">
-        <Claim id={id} />
+        <div className="pair">
+          <Claim id={id} />
+          {task.accountId && <AccountGlance accountId={task.accountId} />}
+        </div>
         <Files id={id} />
         {task.accountId && <Timeline accountId={task.accountId} />}
       </div>
-      <div className="stack side">
-        {task.accountId && <AccountGlance accountId={task.accountId} />}
+      <div className="side">
         <ChoiceForm
           task={task}
           onDecided={onDecided}

@@ -14,11 +14,13 @@ export function MisuseTask({ task, onDecided }: SubjectProps): ReactNode {
   return (
     <div className="two">
       <div className="stack">
+        <div className="pair">
+          <AccountGlance accountId={accountId} />
+          <Sanctions accountId={accountId} />
+        </div>
         <Timeline accountId={accountId} />
-        <Sanctions accountId={accountId} />
       </div>
-      <div className="stack side">
-        <AccountGlance accountId={accountId} />
+      <div className="side">
         <ChoiceForm
           task={task}
           onDecided={onDecided}

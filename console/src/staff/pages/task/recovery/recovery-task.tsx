@@ -35,10 +35,17 @@ export function RecoveryTask({ task, onDecided }: SubjectProps): ReactNode {
       {(appeal) => (
         <div className="two">
           <div className="stack">
-            <section className="card" aria-label={say('recovery.title')}>
-              <h2>{say('recovery.title')}</h2>
-              <p className="muted">{atTime(appeal.filedAt, language)}</p>
-            </section>
+            <div className="pair">
+              <section className="card" aria-label={say('recovery.title')}>
+                <h2>{say('recovery.title')}</h2>
+                <p className="muted">{atTime(appeal.filedAt, language)}</p>
+              </section>
+              {appeal.file?.accountId ? (
+                <AccountGlance accountId={appeal.file.accountId} />
+              ) : (
+                <p className="note warn">{say('recovery.noAccount')}</p>
+              )}
+            </div>
             {appeal.file && (
               <EvidenceList
                 key={appeal.id}
@@ -55,12 +62,7 @@ export function RecoveryTask({ task, onDecided }: SubjectProps): ReactNode {
             </section>
             {appeal.file?.accountId && <Timeline accountId={appeal.file.accountId} />}
           </div>
-          <div className="stack side">
-            {appeal.file?.accountId ? (
-              <AccountGlance accountId={appeal.file.accountId} />
-            ) : (
-              <p className="note warn">{say('recovery.noAccount')}</p>
-            )}
+          <div className="side">
             <ChoiceForm
               task={task}
               onDecided={onDecided}

@@ -77,7 +77,8 @@ function Attempt({ task, onDecided, held }: SubjectProps & { readonly held: Held
                         <td>{wordOf(say, 'condition', f.condition)}</td>
                         <td>{f.observed ?? '–'}</td>
                         <td>
-                          {f.limit ?? '–'} {f.window && periodName(f.window, language)}
+                          {f.limit ?? '–'}
+                          {f.window && ` / ${periodName(f.window, language)}`}
                         </td>
                       </tr>
                     ))}
@@ -88,7 +89,7 @@ function Attempt({ task, onDecided, held }: SubjectProps & { readonly held: Held
           </section>
         ))}
       </div>
-      <div className="stack side">
+      <div className="side">
         <DecisionForm task={task} onDecided={onDecided} held={held} />
       </div>
     </div>
@@ -135,7 +136,7 @@ function DecisionForm({ task, onDecided, held }: SubjectProps & { readonly held:
       onDecided={onDecided}
     >
       <fieldset className="choices">
-        <legend>{say('decision.what')}</legend>
+        <legend className="visually-hidden">{say('decision.what')}</legend>
         {(['approve', 'refuse'] as const).map((each) => (
           <label key={each}>
             <input type="radio" name="decision" checked={decision === each} onChange={() => choose(each)} />

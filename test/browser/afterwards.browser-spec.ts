@@ -22,7 +22,7 @@ const VARIANTS: Readonly<Record<string, WindowOptions>> = {
   'dark-1440': { width: 1440, dark: true },
 };
 /** Contrast differs by theme, names by nothing that the language changes. */
-const CHECKED = ['zh-1440', 'dark-1440'];
+const CHECKED = ['zh-1440', 'zh-390', 'dark-1440'];
 
 /** What follows decisions, what other systems owe, versions of rules, and the numbers of a lead. */
 describe('after the decision', () => {
@@ -92,7 +92,7 @@ describe('after the decision', () => {
     expect(await row.getByText('未曾警示').count()).toBe(0);
     await page.getByLabel('至少次数').selectOption('5');
     await page.waitForURL(/least=5/);
-    await page.getByText('没有', { exact: true }).waitFor();
+    await page.getByText('这里暂时没有记录。').waitFor();
   });
 
   it('content removal: who refused is seen, and asked once more', async () => {
@@ -186,6 +186,109 @@ describe('after the decision', () => {
     await page.getByTestId('totals').getByText('尚欠 ¥10,000.25').waitFor();
     expect((await at('dave', `claims/${desk.claimId}`)).getByRole('button', { name: '登记付款' })).toBeTruthy();
     expect(await windows.get('dave')?.page.getByRole('button', { name: '登记付款' }).count()).toBe(0);
+  });
+
+  describe('C18 a task of each desk is decided on its own page, from the keyboard alone', () => {
+    /** Claims it, chooses, writes, sends: no button is reached for. */
+    const decide = async (who: string, taskId: string, key: string, words: string): Promise<Page> => {
+      const page = await at(who, `tasks/${taskId}`);
+      await page.getByRole('button', { name: '领取 C' }).waitFor();
+      await page.keyboard.press('c');
+      await page.getByTestId('lease').getByText('由你处理').waitFor();
+      const radio = page.getByRole('radio').first();
+      await radio.waitFor();
+      await page.keyboard.press(key);
+      await page.locator('#field-text').fill(words);
+      await page.keyboard.press('Control+Enter');
+      await page.getByText('决定已保存。').waitFor();
+      return page;
+    };
+    const stateOf = async (table: string, column: string, taskId: string): Promise<string | undefined> =>
+      (
+        await app.db.query<{ state: string }>(
+          `SELECT x.state FROM ${table} x JOIN review_tasks t ON t.subject_id = x.${column} WHERE t.id = $1`,
+          [taskId],
+        )
+      )[0]?.state;
+
+    it('an order: what was ordered, said and shown; each file opens on record', async () => {
+      const page = await at('grace', `tasks/${desk.tasks.order}`);
+      await page.getByRole('region', { name: '改正命令' }).getByText('请删除三条侮辱性公开回答。').waitFor();
+      await page.getByRole('region', { name: '往来' }).getByText('三条回答均已删除。').waitFor();
+      const file = page
+        .getByRole('region', { name: '本人提交的材料' })
+        .getByRole('link', { name: /文件 1 · PNG 图片/ });
+      const href = (await file.getAttribute('href')) ?? '';
+      const status = (await page.evaluate(`fetch('${href}').then((r) => r.status)`)) as number;
+      expect(status).toBe(200);
+      await decide('grace', desk.tasks.order, 'a', '感谢配合，已确认。');
+      expect(await stateOf('rectifications', 'sanction_id', desk.tasks.order)).toBe('accepted');
+    });
+
+    it('a refused removal: ended with a reason that stays', async () => {
+      const page = await at('grace', `tasks/${desk.tasks.removal}`);
+      await page.getByTestId('removal-state').getByText('拒绝').waitFor();
+      await page.getByText('系统已停止维护。').waitFor();
+      await decide('grace', desk.tasks.removal, 'r', '系统已下线，内容不可访问。');
+      expect(await stateOf('content_removals', 'id', desk.tasks.removal)).toBe('given_up');
+    });
+
+    it('a matter with an authority: the package beside the second person’s answer', async () => {
+      const page = await at('bob', `tasks/${desk.tasks.referral}`);
+      await page.getByRole('region', { name: '证据包' }).first().waitFor();
+      await decide('bob', desk.tasks.referral, 'a', '同意移送。');
+      expect(await stateOf('referrals', 'id', desk.tasks.referral)).toBe('approved');
+    });
+
+    it('many accounts at once: judged as a whole by a second person, followed and taken back as a whole', async () => {
+      const page = await at('bob', `tasks/${desk.tasks.bulk}`);
+      await page.getByText('对 2 个账号作同一处置').waitFor();
+      await page.getByText('同一设备批量注册。').waitFor();
+      await page.getByTestId('statement').getByText('协议第 2.3(3) 条禁止批量注册。').waitFor();
+      expect(await page.getByRole('row').count()).toBe(3);
+      await decide('bob', desk.tasks.bulk, 'a', '证据一致，同意。');
+      await app.drain();
+      const [bulk] = await app.db.query<{ id: string }>(`SELECT subject_id AS id FROM review_tasks WHERE id = $1`, [
+        desk.tasks.bulk,
+      ]);
+      await at('bob', `bulk-decisions/${bulk?.id}`);
+      await page.getByText('已处置 2').waitFor();
+      await press(page, '整体撤回');
+      await press(page, '撤回对 2 个账号的处置', page.getByRole('dialog'));
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await app.drain();
+      await page.getByTestId('bulk-state').getByText('已撤回').waitFor({ timeout: 15_000 });
+    });
+
+    it('a number that changed hands: what they say, the decision behind the ban, an answer in words', async () => {
+      const page = await at('bob', `tasks/${desk.tasks.objection}`);
+      await page.getByTestId('objection').getByText('运营商上月将此号码分配给我。').waitFor();
+      await page.getByRole('region', { name: '处理决定' }).getByText('禁止重新注册').waitFor();
+      await decide('bob', desk.tasks.objection, 'a', '经运营商确认，现可注册。');
+      expect(await stateOf('ban_objections', 'id', desk.tasks.objection)).toBe('cleared');
+    });
+  });
+
+  it('webhooks: an endpoint is added, its secret seen once, changed and ended', async () => {
+    const page = await at('erin', 'webhooks');
+    await press(page, '添加接收地址');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('地址').fill('https://receiver.example/hooks');
+    await dialog.getByLabel('事件', { exact: true }).fill('sanction.* deregistration.completed');
+    await press(page, '添加接收地址', dialog);
+    const first = (await dialog.getByTestId('secret').textContent()) ?? '';
+    expect(first).toMatch(/^whsec_/);
+    await press(page, '关闭', dialog);
+    const row = page.getByRole('row').filter({ hasText: 'receiver.example' });
+    await row.getByRole('button', { name: '更换密钥' }).click();
+    await press(page, '更换密钥', dialog);
+    await dialog.getByTestId('secret').waitFor();
+    expect(await dialog.getByTestId('secret').textContent()).not.toBe(first);
+    await dialog.getByText(/旧密钥至 .* 仍同时签名/).waitFor();
+    await press(page, '关闭', dialog);
+    await row.getByRole('button', { name: '停止推送' }).click();
+    await press(page, '停止推送', dialog);
+    await row.waitFor({ state: 'detached' });
   });
 
   it('other systems: who has not acknowledged what, why, since when, and a retry', async () => {
@@ -283,7 +386,15 @@ describe('after the decision', () => {
     async (variant, options) => {
       const problems: string[] = [];
       const pages: Readonly<Record<string, readonly string[]>> = {
-        bob: ['orders', `orders/${desk.orderId}`, 'misuse', 'removals', 'information', 'lead'],
+        bob: [
+          'orders',
+          `orders/${desk.orderId}`,
+          'misuse',
+          'removals',
+          'information',
+          'lead',
+          ...Object.values(desk.tasks).map((id) => `tasks/${id}`),
+        ],
         carol: [
           'announcements',
           `announcements/${desk.draftId}`,
@@ -305,7 +416,8 @@ describe('after the decision', () => {
           await page.waitForLoadState('networkidle');
           if (path === 'lead') await page.locator('canvas').first().waitFor();
           await page.waitForTimeout(150);
-          const name = path.includes('/') ? `${path.split('/')[0]}-one` : path;
+          const task = Object.entries(desk.tasks).find(([, id]) => path.endsWith(id));
+          const name = task ? `task-${task[0]}` : path.includes('/') ? `${path.split('/')[0]}-one` : path;
           await shoot(page, `${name}-${variant}`);
           const wide = (await page.evaluate(`document.documentElement.scrollWidth - innerWidth`)) as number;
           if (wide > 1) problems.push(`${name}: ${wide} px too wide`);

@@ -10,12 +10,13 @@ import { sealExpired } from '../support/retention.js';
 const VARIANTS: Readonly<Record<string, WindowOptions>> = {
   'zh-1440': { width: 1440 },
   'zh-390': { width: 390, height: 844 },
+  'en-390': { width: 390, height: 844, language: 'en' },
   'en-1440': { width: 1440, language: 'en' },
   'dark-1440': { width: 1440, dark: true },
 };
 
 /** Contrast differs by theme, names by nothing that the language changes. */
-const CHECKED = ['zh-1440', 'dark-1440'];
+const CHECKED = ['zh-1440', 'zh-390', 'dark-1440'];
 
 /** Every staff page as it looks, in both languages, both widths and dark; none scrolls sideways or fails the checker. */
 describe('how the console looks', () => {

@@ -5,6 +5,11 @@ import { Moderation } from '../support/moderation.js';
 import { serviceToken } from '../support/tokens.js';
 import type { SignedIn } from '../support/accounts.js';
 
+const PNG = Buffer.concat([
+  Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex'),
+  Buffer.from('a picture of a conversation'),
+]);
+
 /** A case is claimed and decided by one, approved by a second, and the appeal is answered by a third. */
 describe('the moderator’s day', () => {
   let app: TestApp;
@@ -74,6 +79,22 @@ describe('the moderator’s day', () => {
     await evidence.getByTestId('problem').waitFor();
     expect(await page.getByText('招揽赌博').count()).toBe(0);
     await page.unroute('**/evidence-reveals');
+    // What is added to the case stands with the rest, hidden as well.
+    await page.getByRole('button', { name: '补充说明' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('内容').fill('举报人另附截图。');
+    await dialog.getByRole('button', { name: '加入证据' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await evidence.getByText(/备注 · alice/).waitFor();
+    await page.getByRole('button', { name: '补充文件' }).click();
+    await dialog.getByLabel('选择文件').setInputFiles({ name: '截图.png', mimeType: 'image/png', buffer: PNG });
+    await dialog.getByRole('button', { name: '加入证据' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const added = page.locator('.evidence').filter({ hasText: '文件 · alice' });
+    await added.getByRole('button', { name: '显示' }).click();
+    const href = (await added.getByRole('link', { name: '打开文件' }).getAttribute('href')) ?? '';
+    expect((await page.evaluate(`fetch('${href}').then((r) => r.status)`)) as number).toBe(200);
+    expect(await page.getByText('举报人另附截图').count()).toBe(0);
     // Shown or not, the next look at it begins hidden.
     await button.click();
     await page.getByText('招揽赌博').waitFor();
@@ -116,6 +137,15 @@ describe('the moderator’s day', () => {
     const [task] = await app.db.query<{ id: string }>(
       `SELECT id FROM review_tasks WHERE kind = 'decision_approval' AND state = 'open'`,
     );
+    // Whoever decided is not offered it: one key finds nothing, though it waits.
+    const first = windows[0]?.page as Page;
+    await first.goto(`${app.url}/console/?kind=decision_approval`);
+    await first.locator('h1').waitFor();
+    await first.keyboard.press('n');
+    await first.getByText('没有可领取的任务').first().waitFor();
+    await first.goto(`${app.url}/console/tasks/${task?.id}`);
+    await first.getByText('你与该事项有关').waitFor();
+    expect(await first.getByRole('button', { name: '领取 C' }).count()).toBe(0);
     const bob = await sit('bob');
     await bob.goto(`${app.url}/console/tasks/${task?.id}`);
     await bob.getByRole('button', { name: '领取 C' }).click();
@@ -151,6 +181,14 @@ describe('the moderator’s day', () => {
     await heidi.getByRole('button', { name: '领取 C' }).click();
     await heidi.getByTestId('lease').getByText('由你处理').waitFor();
     await heidi.getByText('对话是引用新闻报道').waitFor();
+    await heidi.getByRole('button', { name: '向本人提问' }).click();
+    await heidi.getByRole('dialog').getByLabel('问题').fill('请附上报道的链接。');
+    await heidi.getByRole('dialog').getByRole('button', { name: '发送' }).click();
+    await heidi.getByRole('region', { name: '申诉' }).getByText('请附上报道的链接。').waitFor();
+    const told = await person.http.get<{ messages: { text: string; fromStaff: boolean }[] }>(
+      `/v1/appeals/${filed.body.id}`,
+    );
+    expect(told.body.messages).toContainEqual(expect.objectContaining({ text: '请附上报道的链接。', fromStaff: true }));
     await heidi.locator('h1').focus();
     await heidi.keyboard.press('o');
     expect(await heidi.getByRole('button', { name: '提交 Ctrl Enter' }).isDisabled()).toBe(true);
@@ -171,5 +209,19 @@ describe('the moderator’s day', () => {
     await dave.getByRole('button', { name: '核验全链' }).click();
     await dave.getByTestId('verification').waitFor();
     expect(await dave.getByTestId('verification').textContent()).toMatch(/完整：\d+/);
+    // "Show me what alice decided about this account": the question is an address, each answer has its proof.
+    await dave.getByLabel('主体编号').fill('alice');
+    await dave.getByLabel('账号编号').fill(person.accountId);
+    await dave.keyboard.press('Enter');
+    await dave.waitForURL(/actorId=alice/);
+    const lines = dave.getByRole('region', { name: '审计' }).locator('tbody tr');
+    await lines.filter({ hasText: 'review_task.claimed' }).first().waitFor();
+    const told = await lines.allTextContents();
+    expect(told.filter((line) => !line.includes('工作人员 alice'))).toEqual([]);
+    await lines.first().getByRole('button', { name: '详情' }).click();
+    await dave.locator('tr.detail').getByText('链值').waitFor();
+    await dave.reload();
+    await lines.first().waitFor();
+    expect(await dave.getByLabel('主体编号').inputValue()).toBe('alice');
   });
 });

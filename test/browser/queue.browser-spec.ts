@@ -192,6 +192,9 @@ describe('the queue', () => {
       await rows(page).nth(i).getByRole('checkbox').check();
     }
     await page.getByText('本页已选 3 件').waitFor();
+    // Nothing that judges a person is among what can be done to many at once.
+    const offered = await page.getByRole('region', { name: '批量操作' }).getByRole('button').allTextContents();
+    expect(offered.filter((each) => /决定|批准|驳回|处罚|维持|撤销/.test(each))).toEqual([]);
     await page.getByRole('button', { name: '上报 (3)' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('只作用于你选中的 3 件').waitFor();
@@ -259,14 +262,32 @@ describe('the queue', () => {
     const size = await box.boundingBox();
     expect(Math.min(size?.width ?? 0, size?.height ?? 0)).toBeGreaterThanOrEqual(24);
     expect(await page.locator('[aria-live=polite]').count()).toBe(1);
-    // Focus is never hidden below the bar on top.
-    const bar = (await page.locator('header.bar').boundingBox())?.height ?? 0;
-    for (let i = 0; i < 25; i += 1) {
+    const small =
+      (await page.evaluate(`[...document.querySelectorAll('button, input, select, summary')].flatMap((e) => {
+      const target = e.closest('label') ?? e;
+      const { width, height } = target.getBoundingClientRect();
+      return width > 0 && Math.min(width, height) < 24 ? [target.outerHTML.slice(0, 80)] : [];
+    })`)) as string[];
+    expect(small).toEqual([]);
+    // Focus is never hidden, below the bar on top or behind the bar of what is selected.
+    await box.check();
+    await page.getByRole('region', { name: '批量操作' }).waitFor();
+    for (let i = 0; i < 30; i += 1) {
       await page.keyboard.press('Tab');
-      const y = (await page.evaluate(
-        `(() => { const e = document.activeElement; const inBar = e?.closest('header.bar, .skip'); return inBar || e === document.body ? null : e.getBoundingClientRect().top })()`,
-      )) as number | null;
-      if (y !== null) expect(y).toBeGreaterThanOrEqual(bar - 1);
+      const covered = (await page.evaluate(`(() => {
+        const e = document.activeElement;
+        if (e === null || e === document.body) return null;
+        const { left, top, width, height } = e.getBoundingClientRect();
+        const on = document.elementFromPoint(left + width / 2, top + height / 2);
+        return on !== null && (e.contains(on) || on.contains(e)) ? null : e.outerHTML.slice(0, 80);
+      })()`)) as string | null;
+      expect(covered).toBeNull();
+    }
+    await page.getByRole('button', { name: '取消选择' }).click();
+    for (const path of ['deregistrations', 'orders', 'information']) {
+      await page.goto(`${app.url}/console/${path}`);
+      await page.locator('h1').waitFor();
+      expect(await page.locator('[aria-live=polite], [role=status]').count()).toBe(1);
     }
   });
 
@@ -290,6 +311,14 @@ describe('the queue', () => {
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
     expect(page.url()).not.toMatch(/%2B86|138/);
+    // A number is no id: nothing is looked up by it, and it reaches no address.
+    const address = page.url();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('textbox').fill('+8613800138000');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('没有找到').waitFor();
+    expect(page.url()).toBe(address);
+    await page.keyboard.press('Escape');
     // What can be done here is found by its name and done by Enter.
     await page.goto(`${app.url}/console/`);
     await rows(page).first().waitFor();

@@ -1,9 +1,16 @@
+import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
+import { Transactor } from '../../src/platform/database/transactor.js';
+import { codeSentTo, openAccount, type SignedIn } from './accounts.js';
 import { serviceToken } from './tokens.js';
 import type { TestApp } from './app.js';
 import { apply, approve, pass, toReview } from './leaving.js';
-import { Moderation } from './moderation.js';
+import { type DecisionBody, Moderation } from './moderation.js';
 
 const DAY = 86_400_000;
+const PNG = Buffer.concat([
+  Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex'),
+  Buffer.from('a picture of nothing any more'),
+]);
 
 export interface Afterwards {
   readonly orderId: string;
@@ -17,6 +24,14 @@ export interface Afterwards {
   readonly removalId: string;
   readonly repeater: string;
   readonly leaverId: string;
+  /** What waits as a task on its own page. */
+  readonly tasks: {
+    readonly order: string;
+    readonly removal: string;
+    readonly referral: string;
+    readonly bulk: string;
+    readonly objection: string;
+  };
 }
 
 /** What follows decisions, one of each, as it lies on the desks of those who work with it. */
@@ -98,7 +113,9 @@ export async function fillAfterwards(app: TestApp): Promise<Afterwards> {
   const refused = { participant: 'billing', phase: 'fence', outcome: 'refused', reason: 'open_invoice' };
   await billing.post(`/v1/deregistrations/${leaver.id}/acknowledgements`, refused);
 
+  const tasks = await openTasks(app, moderation, decide);
   return {
+    tasks,
     orderId,
     referralId: referral.body.id,
     claimId: claim.body.id,
@@ -109,6 +126,97 @@ export async function fillAfterwards(app: TestApp): Promise<Afterwards> {
     repeater: repeater.accountId,
     leaverId: leaver.id,
   };
+}
+
+type Decide = (actions: object[], more?: object) => Promise<{ person: SignedIn; decision: DecisionBody }>;
+
+/** One of each kind of work that follows a decision, as it lies in the queue. */
+async function openTasks(app: TestApp, moderation: Moderation, decide: Decide): Promise<Afterwards['tasks']> {
+  const alice = await moderation.as('alice');
+  const taskOf = async (kind: string, subjectId: string): Promise<string> => {
+    const text = `SELECT id FROM review_tasks WHERE kind = $1 AND subject_id = $2 AND state = 'open'`;
+    const [found] = await app.db.query<{ id: string }>(text, [kind, subjectId]);
+    if (found === undefined) throw new Error(`no task of kind ${kind}`);
+    return found.id;
+  };
+  const endsAt = new Date(app.clock.now().getTime() + 3 * DAY).toISOString();
+  const order = await decide([{ type: 'rectification', endsAt, instructions: '请删除三条侮辱性公开回答。' }]);
+  const sanctionId = order.decision.sanctions[0]?.id ?? '';
+  await order.person.http.post(`/v1/sanctions/${sanctionId}/rectification-submissions`, { text: '三条回答均已删除。' });
+  const form = new FormData();
+  form.append('file', new Blob([new Uint8Array(PNG)], { type: 'image/png' }), 'deleted.png');
+  const headers = { authorization: `Bearer ${order.person.accessToken}` };
+  const sent = await fetch(`${app.url}/v1/sanctions/${sanctionId}/rectification-files`, {
+    method: 'POST',
+    headers,
+    body: form,
+  });
+  if (sent.status !== 201) throw new Error(await sent.text());
+
+  const removal = await decide([{ type: 'content_removal', contents: [{ system: 'forum', ref: 'post/17' }] }]);
+  const [asked] = await app.db.query<{ id: string }>('SELECT id FROM content_removals WHERE sanction_id = $1', [
+    removal.decision.sanctions[0]?.id,
+  ]);
+  const forum = app.http.with(await serviceToken(app, 'content_removal:ack', 'forum'));
+  const refusal = { outcome: 'refused', note: '系统已停止维护。' };
+  await forum.post(`/v1/content-removals/${asked?.id}/acknowledgement`, refusal);
+
+  const suspected = await moderation.person();
+  const caseId = await moderation.openCase(suspected.accountId, '3.3(5)');
+  const matter = {
+    direction: 'report',
+    authority: '杭州市公安局网安支队',
+    legalGround: '网络安全法 49',
+    note: '两段对话传授制作危险品。',
+  };
+  const referral = await alice.post<{ id: string }>(`/v1/cases/${caseId}/referrals`, matter);
+
+  const ring = await Promise.all([moderation.person(), moderation.person()]);
+  const bulk = await alice.post<{ id: string }>('/v1/bulk-decisions', {
+    accountIds: ring.map(({ accountId }) => accountId),
+    note: '同一设备批量注册。',
+    decision: {
+      clauses: ['2.3(3)'],
+      actions: [{ type: 'closure' }],
+      statementOfReasons: { facts: '多个账号来自同一设备。', explanation: '协议第 2.3(3) 条禁止批量注册。' },
+      deviationReason: '团伙注册。',
+    },
+  });
+
+  return {
+    order: await taskOf('rectification', sanctionId),
+    removal: await taskOf('content_removal', asked?.id ?? ''),
+    referral: await taskOf('referral_approval', referral.body.id),
+    bulk: await taskOf('bulk_approval', bulk.body.id),
+    objection: await taskOf('ban_objection', await objected(app, moderation)),
+  };
+}
+
+/** A number that changed hands: its new holder was refused, and objects. */
+async function objected(app: TestApp, moderation: Moderation): Promise<string> {
+  const { id: accountId, phone } = await openAccount(app);
+  const measures = [{ type: 'closure' }, { type: 'reregistration_ban', duration: 'P1Y' }];
+  const banned = await moderation.decide(await moderation.openCase(accountId), measures);
+  const sam = await moderation.as('sam', 'senior_moderator');
+  const yes = { approved: true, note: '同意。' };
+  const approved = await sam.post(`/v1/decisions/${banned.body.id}/approval`, yes);
+  if (approved.status !== 200) throw new Error(approved.text);
+  await app.get(Transactor).run((tx) => app.get(IdentifiersService).release(tx, accountId, {}, 'left'));
+  const agreements = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
+    '/v1/agreements',
+  );
+  const acceptances = agreements.body.items.flatMap((d) =>
+    d.inEffect === null ? [] : [{ documentId: d.documentId, version: d.inEffect.version }],
+  );
+  const again = { method: 'phone', phone, birthDate: '1999-12-31', channel: 'web', acceptances };
+  const { body } = await app.http.post<{ id: string }>('/v1/registrations', again);
+  await app.http.post(`/v1/registrations/${body.id}/codes`, {});
+  const code = await codeSentTo(app, phone);
+  await app.http.post(`/v1/registrations/${body.id}/verifications`, { code });
+  const words = { text: '运营商上月将此号码分配给我。' };
+  const filed = await app.http.post<{ id: string }>(`/v1/registrations/${body.id}/ban-objection`, words);
+  if (filed.status !== 201) throw new Error(filed.text);
+  return filed.body.id;
 }
 
 /** An event that a consumer gave up on, as the relay leaves it. */

@@ -20,9 +20,10 @@ export function GoTo({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [text, setText] = useState('');
   const [failure, setFailure] = useState('');
   const wanted = text.trim();
-  const go = (to: string): void => {
+  const go = (to: string, beside = false): void => {
     onClose();
-    void navigate(to);
+    if (beside) window.open(to, '_blank', 'noopener');
+    else void navigate(to);
   };
   const matches = (label: string): boolean => label.toLowerCase().includes(wanted.toLowerCase());
   const places = placesOf(session).filter(({ label }) => matches(say(label)));
@@ -33,7 +34,7 @@ export function GoTo({ onClose }: { readonly onClose: () => void }): ReactNode {
       return to === undefined ? setFailure(say('goTo.unknown')) : go(to);
     }
     const first = places[0];
-    if (first) return go(first.to);
+    if (first) return go(first.to, first.beside);
     if (runnable[0]) return run(runnable[0].run);
     setFailure(say('goTo.unknown'));
   };
@@ -64,9 +65,9 @@ export function GoTo({ onClose }: { readonly onClose: () => void }): ReactNode {
         {failure && <p role="alert">{failure}</p>}
       </form>
       <ul className="go-to">
-        {places.map(({ to, label }) => (
+        {places.map(({ to, label, beside }) => (
           <li key={to}>
-            <Button type="text" block onClick={() => go(to)}>
+            <Button type="text" block onClick={() => go(to, beside)}>
               {say(label)}
             </Button>
           </li>

@@ -21,8 +21,14 @@ export function Navigation({ session }: { readonly session: Session }): ReactNod
   );
 }
 
-function Door({ place: { to, label } }: { readonly place: Place }): ReactNode {
+function Door({ place: { to, label, beside } }: { readonly place: Place }): ReactNode {
   const { say } = useSay();
+  if (beside)
+    return (
+      <a href={to} target="_blank" rel="noreferrer">
+        {say(label)} ↗
+      </a>
+    );
   return (
     <NavLink to={to} end={to === '/'}>
       {say(label)}

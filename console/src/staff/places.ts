@@ -5,6 +5,8 @@ export interface Place {
   readonly to: string;
   readonly label: TextId;
   readonly roles: readonly StaffRole[];
+  /** A page of the service that is not of this console: opens beside it. */
+  readonly beside?: true;
 }
 
 export interface Group {
@@ -55,6 +57,7 @@ const GROUPS: readonly Group[] = [
       { to: '/events', label: 'nav.events', roles: ['ops', 'admin'] },
       { to: '/webhooks', label: 'nav.webhooks', roles: ['ops', 'admin', 'auditor'] },
       { to: '/rules', label: 'nav.rules', roles: ['ops', 'admin', 'auditor', 'senior_moderator'] },
+      { to: '/ops/queues', label: 'nav.jobs', roles: ['ops', 'admin'], beside: true },
       { to: '/audit', label: 'nav.audit', roles: ['auditor'] },
     ],
   },

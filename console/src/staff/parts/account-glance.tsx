@@ -44,7 +44,7 @@ export function AccountGlance({ accountId, here = false }: AccountGlanceProps): 
         {(a) => (
           <dl className="facts">
             <dt>{say('account.name')}</dt>
-            <dd>{a.displayName ?? <span className="muted">{say('common.none')}</span>}</dd>
+            <dd>{a.displayName ?? <span className="muted">{say('account.nameless')}</span>}</dd>
             <dt>{say('account.identifiers')}</dt>
             <dd>{a.identifiers.map((each) => each.value).join('、') || say('common.none')}</dd>
             <dt>{say('account.state')}</dt>

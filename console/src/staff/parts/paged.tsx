@@ -36,7 +36,7 @@ export function Paged<T>({ name, fetch, label, columns, row, refresh }: PagedPro
     <div className="card">
       <ProblemNote error={query.error} onRetry={() => void query.refetch()} />
       {query.isPending && <p className="muted">{say('common.loading')}</p>}
-      {query.data && items.length === 0 && <p className="empty muted">{say('common.none')}</p>}
+      {query.data && items.length === 0 && <p className="empty muted">{say('common.empty')}</p>}
       {items.length > 0 && (
         <div className="scroll stacks" tabIndex={0} role="region" aria-label={label}>
           <table className="plain">

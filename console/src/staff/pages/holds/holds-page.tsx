@@ -10,11 +10,14 @@ import { api } from '../../api.ts';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
+import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { shortId } from '../queue/task-table.tsx';
 import { useSay } from '../ops/texts.ts';
 
 type Hold = Schemas['HoldDto'];
+/** Holds that follow from a matter with an authority say so by a code; a person's reason is in their words. */
+const HOLD_REASONS = { investigation_request: true, referral_to_authority: true };
 
 export function HoldsPage(): ReactNode {
   const { say, language } = useSay();
@@ -51,7 +54,7 @@ export function HoldsPage(): ReactNode {
               {hold.authority}
               <div className="muted">{hold.reference}</div>
             </>,
-            hold.reason,
+            hold.reason in HOLD_REASONS ? wordOf(say, 'holdReason', hold.reason) : hold.reason,
             <>
               {onDay(hold.reviewAt, language)}{' '}
               {hold.reviewOverdue && <span className="chip bad">{say('queue.overdue')}</span>}
@@ -86,6 +89,7 @@ function Scope({ hold }: { readonly hold: Hold }): ReactNode {
       )}
       {hold.caseId && (
         <span>
+          {hold.accountId ? ' · ' : ''}
           {say('kind.case')} <span className="mono">{shortId(hold.caseId)}</span>
         </span>
       )}

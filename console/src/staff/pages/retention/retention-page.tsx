@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { ask, newKey, type Schemas } from '../../../api/client.ts';
 import { atTime } from '../../../i18n/times.ts';
@@ -15,6 +15,9 @@ import { hasRole, useSession } from '../../session.tsx';
 import { shortId } from '../queue/task-table.tsx';
 import { Changes, SecondPerson, StartDialog } from './second-person.tsx';
 import { useSay } from '../ops/texts.ts';
+
+// Loaded where there is something to draw.
+const Chart = lazy(async () => ({ default: (await import('../lead/chart.tsx')).Chart }));
 
 type Run = Schemas['RunDto'];
 const TONE: Readonly<Record<string, string>> = { completed: 'good', failed: 'bad', running: 'accent', paused: 'warn' };
@@ -215,9 +218,27 @@ function ClassTable({ run }: { readonly run: Run }): ReactNode {
   const titles = useTitles();
   const rank = (c: Run['classes'][number]): number => (c.state === 'failed' ? 0 : c.state === 'running' ? 1 : 2);
   const classes = [...run.classes].sort((a, b) => rank(a) - rank(b) || b.due - a.due);
+  const due = classes.filter((c) => c.due > 0);
+  const titleOf = (recordClass: string): string => titles.get(recordClass)?.[language === 'en' ? 'en' : 'zh'] ?? '';
   return (
     <section className="card" aria-label={say('retention.classes')}>
       <h2>{say('retention.classes')}</h2>
+      {due.length > 1 && (
+        <Suspense fallback={<p className="muted">{say('common.loading')}</p>}>
+          <Chart
+            kind="bars"
+            labels={due.map((c) => titleOf(c.recordClass) || c.recordClass)}
+            series={[
+              {
+                name: say(run.dryRun ? 'retention.due' : 'retention.gone'),
+                colour: '--accent',
+                values: due.map((c) => (run.dryRun ? c.due : c.erased)),
+              },
+              { name: say('retention.held'), colour: '--warn', values: due.map((c) => c.held) },
+            ]}
+          />
+        </Suspense>
+      )}
       <div className="scroll" tabIndex={0} role="region" aria-label={say('retention.classes')}>
         <table className="plain">
           <thead>
@@ -235,8 +256,7 @@ function ClassTable({ run }: { readonly run: Run }): ReactNode {
             {classes.map((c) => (
               <tr key={c.recordClass}>
                 <td>
-                  {titles.get(c.recordClass)?.[language === 'en' ? 'en' : 'zh'] ?? ''}{' '}
-                  <span className="mono muted">{c.recordClass}</span>
+                  {titleOf(c.recordClass)} <span className="mono muted">{c.recordClass}</span>
                 </td>
                 <td>
                   <span className={`chip ${c.state === 'failed' ? 'bad' : c.state === 'done' ? 'good' : ''}`}>

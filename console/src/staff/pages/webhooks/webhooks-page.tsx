@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { ask, type Schemas } from '../../../api/client.ts';
 import { atTime } from '../../../i18n/times.ts';
@@ -12,6 +12,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { useSay } from '../ops/texts.ts';
+import { AddEndpoint, EndEndpoint, type Endpoint, RotateSecret } from './endpoint-dialogs.tsx';
 
 type Delivery = Schemas['WebhookDeliveryDto'];
 const STATES: readonly Delivery['state'][] = ['pending', 'delivered', 'parked', 'cancelled'];
@@ -20,6 +21,8 @@ export function WebhooksPage(): ReactNode {
   const { say, language } = useSay();
   const may = hasRole(useSession(), 'ops', 'admin');
   const client = useQueryClient();
+  const [open, setOpen] = useState<'add' | { rotate: Endpoint } | { end: Endpoint } | null>(null);
+  const close = (): void => setOpen(null);
   const [params, setParams] = useSearchParams();
   const state = STATES.find((each) => each === params.get('state'));
   const again = useMutation({
@@ -32,20 +35,35 @@ export function WebhooksPage(): ReactNode {
   return (
     <section className="page">
       <PageHeading>{say('nav.webhooks')}</PageHeading>
-      <h2>{say('webhooks.endpoints')}</h2>
+      <div className="row spread">
+        <h2>{say('webhooks.endpoints')}</h2>
+        {may && <Button onClick={() => setOpen('add')}>{say('webhooks.add')}</Button>}
+      </div>
       <Paged
         name={['webhook-endpoints']}
         label={say('webhooks.endpoints')}
         fetch={(cursor) => ask(api.GET('/v1/webhook-endpoints', { params: { query: pageQuery(cursor) } }))}
-        columns={[say('webhooks.address'), say('webhooks.events'), say('webhooks.since')]}
+        columns={[say('webhooks.address'), say('webhooks.events'), say('webhooks.since'), '']}
         row={(e) => ({
           key: e.id,
           cells: [
-            <span key="url" className="mono">
-              {e.url}
+            <span key="url">
+              <span className="mono">{e.url}</span> <span className="muted">{e.description}</span>
             </span>,
-            e.eventTypes.join('、'),
+            <span key="types" className="mono">
+              {e.eventTypes.join(' ')}
+            </span>,
             atTime(e.createdAt, language),
+            may ? (
+              <span key="acts" className="row">
+                <Button size="small" onClick={() => setOpen({ rotate: e })}>
+                  {say('webhooks.rotate')}
+                </Button>
+                <Button size="small" danger onClick={() => setOpen({ end: e })}>
+                  {say('webhooks.end')}
+                </Button>
+              </span>
+            ) : null,
           ],
         })}
       />
@@ -109,6 +127,9 @@ export function WebhooksPage(): ReactNode {
           ],
         })}
       />
+      {open === 'add' && <AddEndpoint onClose={close} />}
+      {open !== null && open !== 'add' && 'rotate' in open && <RotateSecret endpoint={open.rotate} onClose={close} />}
+      {open !== null && open !== 'add' && 'end' in open && <EndEndpoint endpoint={open.end} onClose={close} />}
     </section>
   );
 }

@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const filesBelow = (folder: string, ending: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+
+type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+const texts: Texts = Object.assign(
+  {},
+  ...filesBelow('console/src/staff', '.texts.json').map((file) => JSON.parse(readFileSync(file, 'utf8')) as Texts),
+) as Texts;
+
+interface Schema {
+  readonly properties?: Readonly<
+    Record<
+      string,
+      { readonly enum?: readonly (string | null)[]; readonly items?: { readonly enum?: readonly string[] } }
+    >
+  >;
+}
+const { components } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as {
+  components: { schemas: Readonly<Record<string, Schema>> };
+};
+
+/** Kinds of tasks, as the modules open them: a literal, a constant of the file, or one that is imported. */
+function openedKinds(): string[] {
+  const sources = filesBelow('src/modules', '.ts')
+    .filter((file) => !file.endsWith('.spec.ts') && !file.startsWith(join('src', 'modules', 'review')))
+    .map((file) => readFileSync(file, 'utf8'));
+  const constantsOf = (text: string): [string, string][] =>
+    [...text.matchAll(/const (\w+) = '([a-z_]+)'/g)].map(([, name = '', kind = '']) => [name, kind]);
+  const everywhere = new Map(sources.flatMap(constantsOf));
+  const opened = sources.flatMap((text) => {
+    const here = new Map(constantsOf(text));
+    return [...text.matchAll(/\.open\(\s*tx,\s*\{\s*kind: (?:'([a-z_]+)'|(\w+)),/g)].map(
+      ([, literal, name = '']) => literal ?? here.get(name) ?? everywhere.get(name) ?? `?${name}`,
+    );
+  });
+  // Corrections are opened as the kind of correction that they are.
+  const corrections = components.schemas['InformationCorrectionDto']?.properties?.['kind']?.enum ?? [];
+  return [...new Set([...opened, ...corrections.map(String)])].sort();
+}
+
+/** Which words a field of an answer is shown by (`wordOf(say, group, code)`). */
+const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  AccountDto: { state: 'accountState', band: 'band' },
+  ActorDto: { kind: 'actor' },
+  BanObjectionDto: { state: 'objectionState' },
+  BasisDto: { kind: 'basis' },
+  BulkDto: { state: 'bulkState' },
+  BulkItemDto: { state: 'bulkItem' },
+  CaseDetailDto: { state: 'caseState', source: 'source' },
+  ClaimDto: { state: 'claimState', kind: 'loss' },
+  DecisionDto: { state: 'decisionState' },
+  DeregistrationDto: { state: 'deregState' },
+  InformationDisputeDto: { state: 'disputeState', outcome: 'disputeOutcome', fields: 'field' },
+  LinkReasonDto: { kind: 'link' },
+  NewEvidenceDto: { kind: 'evidenceKind' },
+  ProvenAcceptanceDto: { decision: 'acceptance', how: 'how' },
+  RectificationDto: { state: 'orderState' },
+  RectificationEntryDto: { kind: 'orderEntry' },
+  ReferralDto: { state: 'referralState', direction: 'direction' },
+  ReferralEntryDto: { kind: 'referralEntry' },
+  RegisterEntryDto: { state: 'recordState' },
+  RemovalItemDto: { state: 'removal' },
+  ReviewTaskDto: { state: 'state' },
+  RunClassDto: { state: 'unitState' },
+  RunDto: { state: 'runState', cause: 'runCause' },
+  SanctionDto: { type: 'measure', state: 'sanctionState' },
+  UnitDto: { state: 'unitState' },
+  WebhookDeliveryDto: { state: 'delivery' },
+};
+
+describe('pages of tasks (decision 0019)', () => {
+  const page = readFileSync('console/src/staff/pages/task/task-page.tsx', 'utf8');
+  const kinds = openedKinds();
+
+  it('the modules open kinds of tasks that this test can read', () => {
+    expect(kinds.length).toBeGreaterThanOrEqual(12);
+    expect(kinds.filter((kind) => kind.startsWith('?'))).toEqual([]);
+  });
+
+  it.each(kinds)('%s has a page, and a name in both languages', (kind) => {
+    expect(page).toMatch(new RegExp(`^  ${kind}: `, 'm'));
+    expect(Object.keys(texts[`kind.${kind}`] ?? {}).sort()).toEqual(['en', 'zh-CN']);
+  });
+
+  it('every code that a staff page shows has words in both languages', () => {
+    const wordless = Object.entries(SHOWN).flatMap(([schema, fields]) =>
+      Object.entries(fields).flatMap(([field, group]) => {
+        const found = components.schemas[schema]?.properties?.[field];
+        const codes = (found?.enum ?? found?.items?.enum ?? []).filter((code) => code !== null);
+        if (codes.length === 0) return [`${schema}.${field} has no codes any more`];
+        return codes
+          .filter((code) => !texts[`${group}.${code}`]?.['zh-CN'] || !texts[`${group}.${code}`]?.['en'])
+          .map((code) => `${group}.${code}`);
+      }),
+    );
+    expect(wordless).toEqual([]);
+  });
+});

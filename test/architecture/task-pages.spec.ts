@@ -55,7 +55,7 @@ const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ClaimDto: { state: 'claimState', kind: 'loss' },
   DecisionDto: { state: 'decisionState' },
   DeregistrationDto: { state: 'deregState' },
-  InformationDisputeDto: { state: 'disputeState', outcome: 'disputeOutcome', fields: 'field' },
+  InformationDisputeDto: { state: 'disputeState', outcome: 'disputeOutcome' },
   LinkReasonDto: { kind: 'link' },
   NewEvidenceDto: { kind: 'evidenceKind' },
   ProvenAcceptanceDto: { decision: 'acceptance', how: 'how' },

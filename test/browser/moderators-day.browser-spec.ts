@@ -203,6 +203,31 @@ describe('the moderator’s day', () => {
     expect((await new Moderation(app).standingOf(person.accountId)).mayUse).toBe(true);
   });
 
+  it('C20 a task is handed over with a reason, which whoever gets it reads; they alone can take it', async () => {
+    const other = await new Moderation(app).person();
+    await new Moderation(app).openCase(other.accountId, '3.3(9)', 'alice');
+    const [task] = await app.db.query<{ id: string }>(
+      `SELECT id FROM review_tasks WHERE kind = 'case' AND state = 'open' ORDER BY created_at DESC LIMIT 1`,
+    );
+    const bob = windows[1]?.page as Page;
+    await bob.goto(`${app.url}/console/tasks/${task?.id}`);
+    await bob.getByRole('button', { name: '转交' }).click();
+    const dialog = bob.getByRole('dialog');
+    await dialog.getByLabel('转交给').fill('grace');
+    expect(await dialog.getByRole('button', { name: '转交' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('理由').fill('你处理过此人的前一案。');
+    await dialog.getByRole('button', { name: '转交' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const grace = await sit('grace');
+    await grace.goto(`${app.url}/console/tasks/${task?.id}`);
+    await grace.getByText('转交说明：你处理过此人的前一案。').waitFor();
+    const heidi = windows[2]?.page as Page;
+    await heidi.goto(`${app.url}/console/tasks/${task?.id}`);
+    await heidi.getByText('留给他人').first().waitFor();
+    await grace.getByRole('button', { name: '领取 C' }).click();
+    await grace.getByTestId('lease').getByText('由你处理').waitFor();
+  });
+
   it('the audit chain is walked when asked', async () => {
     const dave = await sit('dave');
     await dave.goto(`${app.url}/console/audit`);

@@ -153,13 +153,13 @@ async function openTasks(app: TestApp, moderation: Moderation, decide: Decide): 
   });
   if (sent.status !== 201) throw new Error(await sent.text());
 
-  const removal = await decide([{ type: 'content_removal', contents: [{ system: 'forum', ref: 'post/17' }] }]);
+  const removal = await decide([{ type: 'content_removal', contents: [{ system: 'chat', ref: 'share/9001' }] }]);
   const [asked] = await app.db.query<{ id: string }>('SELECT id FROM content_removals WHERE sanction_id = $1', [
     removal.decision.sanctions[0]?.id,
   ]);
-  const forum = app.http.with(await serviceToken(app, 'content_removal:ack', 'forum'));
+  const system = app.http.with(await serviceToken(app, 'content_removal:ack', 'chat'));
   const refusal = { outcome: 'refused', note: '系统已停止维护。' };
-  await forum.post(`/v1/content-removals/${asked?.id}/acknowledgement`, refusal);
+  await system.post(`/v1/content-removals/${asked?.id}/acknowledgement`, refusal);
 
   const suspected = await moderation.person();
   const caseId = await moderation.openCase(suspected.accountId, '3.3(5)');

@@ -4619,6 +4619,11 @@ export interface components {
              * @example bob
              */
             assignee: string;
+            /**
+             * @description Why; they read it.
+             * @example You know this account.
+             */
+            reason?: string;
         };
         AuditEventDto: {
             /**
@@ -9464,6 +9469,8 @@ export interface components {
              */
             leaseUntil: string | null;
             reservedFor: string | null;
+            /** @description Why it was handed over, for whoever has it now. */
+            handoverReason: string | null;
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z

@@ -202,10 +202,10 @@ export class ReviewController {
   async assign(
     @IdParam('id') id: string,
     @IfMatch() version: number,
-    @Body() { assignee }: AssignTaskDto,
+    @Body() { assignee, reason }: AssignTaskDto,
     @Caller() caller: StaffCaller,
   ): Promise<ReviewTaskDto> {
-    return this.answer(await this.tasks.assign(id, version, assignee, caller), caller);
+    return this.answer(await this.tasks.assign(id, version, assignee, caller, reason), caller);
   }
 
   @Post(':id/snooze')

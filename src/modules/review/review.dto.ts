@@ -62,6 +62,9 @@ export class ReviewTaskDto {
   @Text({ max: 200, nullable: true })
   reservedFor: string | null;
 
+  @Text({ max: 1000, nullable: true, description: 'Why it was handed over, for whoever has it now.' })
+  handoverReason: string | null;
+
   @Instant({ nullable: true })
   snoozedUntil: string | null;
 
@@ -152,6 +155,9 @@ export class ClaimNextDto {
 export class AssignTaskDto {
   @Text({ max: 200, description: 'For whom it is kept; they still claim it themselves.', example: 'bob' })
   assignee: string;
+
+  @Text({ max: 1000, optional: true, description: 'Why; they read it.', example: 'You know this account.' })
+  reason?: string;
 }
 
 export class SnoozeTaskDto {

@@ -217,6 +217,7 @@ function newTask(what: NewReviewTask, by: string, now: Date): ReviewTask {
     escalatedAt: null,
     escalatedBy: null,
     escalationReason: null,
+    handoverReason: null,
     changedBy: by,
     change: 'opened',
     createdAt: now,

@@ -22,6 +22,7 @@ export interface ReviewTask {
   readonly claimedAt: Date | null;
   readonly leaseUntil: Date | null;
   readonly reservedFor: string | null;
+  readonly handoverReason: string | null;
   readonly snoozedUntil: Date | null;
   /** A decision waits out its undo window until then. */
   readonly decidingUntil: Date | null;
@@ -57,7 +58,7 @@ export interface KindStats {
 
 const COLUMNS = `id, account_id AS "accountId", kind, subject_id AS "subjectId", state, version, priority, due_at AS "dueAt",
   provisional_due AS "provisionalDue", roles, conflict_ids AS "conflictIds", refs, assignee, claimed_at AS "claimedAt",
-  lease_until AS "leaseUntil", reserved_for AS "reservedFor", snoozed_until AS "snoozedUntil", escalated_at AS "escalatedAt",
+  lease_until AS "leaseUntil", reserved_for AS "reservedFor", handover_reason AS "handoverReason", snoozed_until AS "snoozedUntil", escalated_at AS "escalatedAt",
   escalated_by AS "escalatedBy", escalation_reason AS "escalationReason", changed_by AS "changedBy", change,
   created_at AS "createdAt", updated_at AS "updatedAt", ended_at AS "endedAt", deciding_until AS "decidingUntil"`;
 
@@ -182,7 +183,7 @@ export class ReviewStore {
               escalated_at = $9, escalated_by = $10, escalation_reason = $11, priority = $12, conflict_ids = $13, roles = $14,
               due_at = $15::timestamptz, due_hour = date_trunc('hour', $15::timestamptz, 'UTC'), ended_at = $16,
               deciding_until = CASE WHEN $3 = 'claimed' THEN deciding_until END,
-              version = version + 1, changed_by = $17, change = $18, updated_at = $19
+              version = version + 1, changed_by = $17, change = $18, updated_at = $19, handover_reason = $20
         WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
       [
         t.id,
@@ -204,6 +205,7 @@ export class ReviewStore {
         by,
         change,
         now,
+        t.handoverReason,
       ],
     );
     return saved;

@@ -66,11 +66,12 @@ export class WorkTasksService {
   }
 
   /** Keeps the task for somebody; they still claim it themselves. */
-  assign(id: string, version: number, to: string, by: Worker): Promise<ReviewTask> {
+  assign(id: string, version: number, to: string, by: Worker, reason?: string): Promise<ReviewTask> {
     return this.act(id, version, 'assign', by, (task) => {
       if (task.conflictIds.includes(to)) throw new DomainError(REVIEW_ERRORS.conflict_of_interest);
       const state = reviewTaskLifecycle.move(this.factsOf(task).state, 'assign');
-      return { type: REVIEW_EVENTS.assigned, next: { ...task, ...UNCLAIMED, state, reservedFor: to }, data: { to } };
+      const next = { ...task, ...UNCLAIMED, state, reservedFor: to, handoverReason: reason ?? null };
+      return { type: REVIEW_EVENTS.assigned, next, data: { to } };
     });
   }
 

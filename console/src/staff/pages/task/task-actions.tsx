@@ -1,10 +1,11 @@
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { announce } from '../../../ui/live-region.tsx';
 import { serverNow } from '../../../ui/server-clock.ts';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
+import { TextField } from '../../parts/form-fields.tsx';
 import { Key } from '../../parts/key.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
@@ -83,8 +84,8 @@ export function TaskActions({ task, onSkipped }: TaskActionsProps): ReactNode {
           busy={command.isPending}
           error={command.error}
           onClose={() => setAsking(null)}
-          onSend={(text) =>
-            run(asking === 'assign' ? { action: 'assign', assignee: text } : { action: 'escalate', reason: text })
+          onSend={(reason, assignee) =>
+            run(asking === 'assign' ? { action: 'assign', assignee, reason } : { action: 'escalate', reason })
           }
         />
       )}
@@ -97,12 +98,14 @@ interface AskDialogProps {
   readonly busy: boolean;
   readonly error: unknown;
   readonly onClose: () => void;
-  readonly onSend: (text: string) => void;
+  readonly onSend: (reason: string, assignee: string) => void;
 }
 
 function AskDialog({ action, busy, error, onClose, onSend }: AskDialogProps): ReactNode {
   const { say } = useSay();
   const [text, setText] = useState('');
+  const [assignee, setAssignee] = useState('');
+  const ready = text.trim() !== '' && (action !== 'assign' || assignee.trim() !== '');
   return (
     <Dialog
       title={wordOf(say, 'action', action)}
@@ -110,20 +113,17 @@ function AskDialog({ action, busy, error, onClose, onSend }: AskDialogProps): Re
       actions={
         <>
           <Button onClick={onClose}>{say('common.cancel')}</Button>
-          <Button type="primary" loading={busy} disabled={text.trim() === ''} onClick={() => onSend(text.trim())}>
+          <Button type="primary" loading={busy} disabled={!ready} onClick={() => onSend(text.trim(), assignee.trim())}>
             {wordOf(say, 'action', action)}
           </Button>
         </>
       }
     >
-      <div className="field">
-        <label htmlFor="ask">{say(action === 'assign' ? 'bulk.assignee' : 'bulk.reason')}</label>
-        <Input.TextArea
-          id="ask"
-          rows={action === 'assign' ? 1 : 4}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+      <div className="stack">
+        {action === 'assign' && (
+          <TextField name="assignee" label={say('bulk.assignee')} value={assignee} max={200} onChange={setAssignee} />
+        )}
+        <TextField name="reason" label={say('bulk.reason')} value={text} max={1000} rows={4} onChange={setText} />
       </div>
       <ProblemNote error={error} />
     </Dialog>

@@ -108,6 +108,9 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
       {task.escalationReason && (
         <p className="note warn">{say('task.escalated', { who: task.escalatedBy, reason: task.escalationReason })}</p>
       )}
+      {task.handoverReason && task.endedAt === null && (
+        <p className="note">{say('task.handedOver', { reason: task.handoverReason })}</p>
+      )}
       {claim.nothing && <p className="note">{say('queue.nothing')}</p>}
       <ProblemNote error={claim.error} />
       <div className="task-bar">

@@ -8,7 +8,7 @@ export type SimpleAction = 'claim' | 'heartbeat' | 'release';
 export type TaskCommand =
   | { readonly action: SimpleAction }
   | { readonly action: 'escalate'; readonly reason: string }
-  | { readonly action: 'assign'; readonly assignee: string }
+  | { readonly action: 'assign'; readonly assignee: string; readonly reason: string }
   | { readonly action: 'snooze'; readonly until: string };
 
 /** The task as the service sees it, asked again often enough that a colleague's step shows beside one's draft. */
@@ -35,7 +35,10 @@ function send(task: Task, command: TaskCommand): Promise<Task> {
       );
     case 'assign':
       return ask(
-        api.POST('/v1/review-tasks/{id}/assign', { params: { path, header }, body: { assignee: command.assignee } }),
+        api.POST('/v1/review-tasks/{id}/assign', {
+          params: { path, header },
+          body: { assignee: command.assignee, reason: command.reason },
+        }),
       );
     case 'snooze':
       return ask(

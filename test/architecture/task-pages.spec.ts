@@ -85,6 +85,8 @@ describe('pages of tasks (decision 0019)', () => {
   it.each(kinds)('%s has a page, and a name in both languages', (kind) => {
     expect(page).toMatch(new RegExp(`^  ${kind}: `, 'm'));
     expect(Object.keys(texts[`kind.${kind}`] ?? {}).sort()).toEqual(['en', 'zh-CN']);
+    // How it is reversed is said once it is decided.
+    expect(Object.keys(texts[`reverse.${kind}`] ?? {}).sort()).toEqual(['en', 'zh-CN']);
   });
 
   it('every code that a staff page shows has words in both languages', () => {

@@ -105,6 +105,9 @@ export async function fillAfterwards(app: TestApp): Promise<Afterwards> {
   const correction = { statement: '昵称已更正为本人常用名。', displayName: '海燕' };
   await disputed.http.post('/v1/accounts/me/information-corrections', correction);
 
+  // Before somebody leaves: signing in lets time pass, and what another system owes would move on.
+  const tasks = await openTasks(app, moderation, decide);
+
   const leaver = await apply(app);
   await toReview(app);
   await approve(app, leaver.id);
@@ -113,7 +116,6 @@ export async function fillAfterwards(app: TestApp): Promise<Afterwards> {
   const refused = { participant: 'billing', phase: 'fence', outcome: 'refused', reason: 'open_invoice' };
   await billing.post(`/v1/deregistrations/${leaver.id}/acknowledgements`, refused);
 
-  const tasks = await openTasks(app, moderation, decide);
   return {
     tasks,
     orderId,

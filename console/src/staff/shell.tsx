@@ -46,7 +46,7 @@ function Frame(): ReactNode {
         <Navigation session={session} />
         <div className="bar-tools">
           <Button type="text" onClick={() => setOpen('go-to')}>
-            {say('goTo.title')} <kbd>Ctrl K</kbd>
+            {say('goTo.title')} <kbd className="only-wide">Ctrl K</kbd>
           </Button>
           <Button type="text" onClick={() => setOpen('help')} aria-label={say('keys.help')}>
             <kbd>?</kbd>

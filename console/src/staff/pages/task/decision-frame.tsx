@@ -125,6 +125,14 @@ export function DecisionFrame({
             <p className="note good">{say('decision.stored')}</p>
             <p className="muted">{wordOf(say, 'reverse', task.kind)}</p>
           </>
+        ) : text === '' ? (
+          <p className="note">
+            {say('conflict.who', {
+              who: task.changedBy,
+              what: wordOf(say, 'change', task.change),
+              when: atTime(task.updatedAt, language),
+            })}
+          </p>
         ) : (
           <ConflictPanel other={changeOf(task)} text={text} />
         )}

@@ -41,7 +41,7 @@ export function RetainedRegister({ accountId }: { readonly accountId: string }):
                   <th scope="col">{say('plan.class')}</th>
                   <th scope="col">{say('plan.basis')}</th>
                   <th scope="col">{say('plan.until')}</th>
-                  <th scope="col">{say('register.read')}</th>
+                  <th scope="col">{say('register.reads')}</th>
                   <th scope="col">
                     <span className="visually-hidden">{say('register.contents')}</span>
                   </th>
@@ -49,28 +49,32 @@ export function RetainedRegister({ accountId }: { readonly accountId: string }):
               </thead>
               <tbody>
                 {items.map((r) => (
-                  <tr key={r.id}>
+                  <tr key={`${r.recordClass} ${r.place} ${r.triggerAt}`}>
                     <td data-label={say('plan.class')}>
-                      <ClassName of={r.recordClass} />
-                      <span className="muted"> × {r.itemCount}</span>
+                      <ClassName entry={r} />
+                      {r.itemCount !== null && <span className="muted"> × {r.itemCount}</span>}
                     </td>
                     <td data-label={say('plan.basis')}>
-                      {wordOf(say, 'basis', r.basis.kind)}
-                      {r.basis.references.map((each) => (
+                      {r.basis === null ? '–' : wordOf(say, 'basis', r.basis.kind)}
+                      {r.basis?.references.map((each) => (
                         <div className="muted" key={each.instrument + each.article}>
                           {each.instrument} {each.article}
                         </div>
                       ))}
                     </td>
                     <td data-label={say('plan.until')}>
-                      {onDay(r.expiresAt, language)}{' '}
-                      <span className={`chip ${TONE[r.state] ?? ''}`}>{wordOf(say, 'recordState', r.state)}</span>
+                      {r.expiresAt !== null && <span className="nowrap">{onDay(r.expiresAt, language)} </span>}
+                      <span className={`chip ${TONE[r.state] ?? ''}`}>
+                        {r.destroyedAt === null
+                          ? wordOf(say, 'recordState', r.state)
+                          : say('register.destroyedOn', { day: onDay(r.destroyedAt, language) })}
+                      </span>
                       {r.holds.length > 0 && (
                         <span className="chip warn"> {say('plan.hold', { n: r.holds.length })}</span>
                       )}
                     </td>
-                    <td data-label={say('register.read')}>
-                      {hasRole(session, 'legal', 'auditor') && r.timesRead > 0 ? (
+                    <td data-label={say('register.reads')}>
+                      {hasRole(session, 'legal', 'auditor') && r.id !== null && r.timesRead > 0 ? (
                         <button type="button" className="link" onClick={() => setReaders(r)}>
                           {say('register.times', { n: r.timesRead })}
                         </button>
@@ -79,7 +83,7 @@ export function RetainedRegister({ accountId }: { readonly accountId: string }):
                       )}
                     </td>
                     <td>
-                      {hasRole(session, ...(r.readers as StaffRole[])) && (
+                      {r.id !== null && r.state !== 'destroyed' && hasRole(session, ...(r.readers as StaffRole[])) && (
                         <Button onClick={() => setReading(r)}>{say('register.contents')}</Button>
                       )}
                     </td>
@@ -96,15 +100,9 @@ export function RetainedRegister({ accountId }: { readonly accountId: string }):
   );
 }
 
-function ClassName({ of }: { readonly of: string }): ReactNode {
+function ClassName({ entry: { title, recordClass } }: { readonly entry: Entry }): ReactNode {
   const { language } = useSay();
-  const policy = useQuery({
-    queryKey: ['retention-policy'],
-    queryFn: () => ask(api.GET('/v1/retention/policy')),
-    staleTime: Infinity,
-  });
-  const title = policy.data?.recordClasses.find((c) => c.recordClass === of)?.title;
-  return title ? title[language === 'en' ? 'en' : 'zh'] : <span className="mono">{of}</span>;
+  return title ? title[language === 'en' ? 'en' : 'zh'] : <span className="mono">{recordClass}</span>;
 }
 
 /** Read for a purpose and a matter, both on record before anything is shown; kept nowhere on this device. */
@@ -117,7 +115,7 @@ function ContentsDialog({ entry, onClose }: { readonly entry: Entry; readonly on
     mutationFn: () =>
       ask(
         api.GET('/v1/retained-records/{id}', {
-          params: { path: { id: entry.id }, query: { purpose: purpose.trim(), reference: reference.trim() } },
+          params: { path: { id: entry.id ?? '' }, query: { purpose: purpose.trim(), reference: reference.trim() } },
         }),
       ),
   });
@@ -143,7 +141,7 @@ function ContentsDialog({ entry, onClose }: { readonly entry: Entry; readonly on
       }
     >
       <p>
-        <ClassName of={entry.recordClass} />
+        <ClassName entry={entry} />
       </p>
       {read.data ? (
         <Contents record={read.data} />
@@ -201,7 +199,7 @@ function ReadersDialog({ entry, onClose }: { readonly entry: Entry; readonly onC
   const { say, language } = useSay();
   const reads = useQuery({
     queryKey: ['record-reads', entry.id],
-    queryFn: () => ask(api.GET('/v1/retained-records/{id}/reads', { params: { path: { id: entry.id } } })),
+    queryFn: () => ask(api.GET('/v1/retained-records/{id}/reads', { params: { path: { id: entry.id ?? '' } } })),
   });
   return (
     <Dialog

@@ -223,7 +223,8 @@ describe('the moderator’s day', () => {
     await grace.getByText('转交说明：你处理过此人的前一案。').waitFor();
     const heidi = windows[2]?.page as Page;
     await heidi.goto(`${app.url}/console/tasks/${task?.id}`);
-    await heidi.getByText('留给他人').first().waitFor();
+    await heidi.getByText('留给 grace').waitFor();
+    expect(await heidi.getByRole('button', { name: '领取 C' }).count()).toBe(0);
     await grace.getByRole('button', { name: '领取 C' }).click();
     await grace.getByTestId('lease').getByText('由你处理').waitFor();
   });

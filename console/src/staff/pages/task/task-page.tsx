@@ -96,6 +96,9 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
             {wordOf(say, 'state', task.state)}
             {task.assignee && ` · ${task.assignee === session.id ? say('queue.you') : task.assignee}`}
           </span>
+          {task.reservedFor && task.state === 'open' && (
+            <span className="chip">{say('queue.reserved', { who: task.reservedFor })}</span>
+          )}
           {viewers.length > 0 && (
             <span className="chip" data-testid="viewers">
               {say('task.viewers', { who: viewers.join('、') })}

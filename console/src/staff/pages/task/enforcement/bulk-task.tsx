@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { ask } from '../../../../api/client.ts';
-import { api } from '../../../api.ts';
+import type { Schemas } from '../../../../api/client.ts';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { BulkItems, BulkOrder, useBulk } from '../../enforcement/bulk-page.tsx';
 import { useSay } from '../../enforcement/texts.ts';
@@ -35,14 +34,10 @@ export function BulkTask({ task, onDecided }: SubjectProps): ReactNode {
                   })}
                 </p>
               )}
-              send={({ decision, text }) =>
-                ask(
-                  api.POST('/v1/bulk-decisions/{id}/approval', {
-                    params: { path: { id: task.subjectId } },
-                    body: { approved: decision === 'approve', note: text },
-                  }),
-                )
-              }
+              hold={({ decision, text }) => ({
+                command: 'bulk.approve',
+                body: { approved: decision === 'approve', note: text } satisfies Schemas['ApprovalDto'],
+              })}
             />
           </div>
         </div>

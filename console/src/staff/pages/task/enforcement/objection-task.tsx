@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ask } from '../../../../api/client.ts';
+import { ask, type Schemas } from '../../../../api/client.ts';
 import { api } from '../../../api.ts';
 import { Deadline } from '../../../parts/deadline.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
@@ -68,9 +68,10 @@ export function ObjectionTask({ task, onDecided }: SubjectProps): ReactNode {
                   )}
                 </>
               )}
-              send={({ decision, text }) =>
-                ask(api.POST('/v1/ban-objections/{id}/decision', { params, body: { outcome: decision, answer: text } }))
-              }
+              hold={({ decision, text }) => ({
+                command: 'objection.decide',
+                body: { outcome: decision, answer: text } satisfies Schemas['BanObjectionAnswerDto'],
+              })}
             />
           </div>
         </div>

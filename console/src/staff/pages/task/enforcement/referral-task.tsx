@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { ask } from '../../../../api/client.ts';
-import { api } from '../../../api.ts';
+import type { Schemas } from '../../../../api/client.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { ReferralFacts, ReferralLog, ReferralPackage, useReferral } from '../../enforcement/referral-page.tsx';
@@ -47,14 +46,10 @@ export function ReferralTask({ task, onDecided }: SubjectProps): ReactNode {
                   })}
                 </p>
               )}
-              send={({ decision, text }) =>
-                ask(
-                  api.POST('/v1/referrals/{id}/approval', {
-                    params: { path: { id: r.id } },
-                    body: { approved: decision === 'approve', note: text },
-                  }),
-                )
-              }
+              hold={({ decision, text }) => ({
+                command: 'referral.approve',
+                body: { approved: decision === 'approve', note: text } satisfies Schemas['ApprovalDto'],
+              })}
             />
           </div>
         </div>

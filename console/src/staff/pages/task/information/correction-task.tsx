@@ -46,14 +46,10 @@ export function CorrectionTask({ task, onDecided }: SubjectProps): ReactNode {
           ]}
           textLabel={say('decision.note')}
           textRequired={false}
-          send={({ decision, reasonCode, text, key }) =>
-            ask(
-              api.POST('/v1/information-corrections/{id}/decision', {
-                params: { path: { id }, header: { 'Idempotency-Key': key } },
-                body: { decision, reasonCode, ...(text === '' ? {} : { note: text }) },
-              }),
-            )
-          }
+          hold={({ decision, reasonCode, text }) => ({
+            command: 'correction.decide',
+            body: { decision, reasonCode, ...(text === '' ? {} : { note: text }) },
+          })}
         />
       </div>
     </div>

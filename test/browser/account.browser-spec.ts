@@ -39,10 +39,12 @@ describe('account pages', () => {
     app.http.with(await staffToken(app, role, name));
 
   /** What makes one button heavier than another. */
-  const weightOf = `(element) => {
-    const { color, backgroundColor, borderColor, fontSize, fontWeight, opacity } = getComputedStyle(element);
+  const weightOf = (element: unknown): unknown => {
+    // Runs in the page.
+    const page = globalThis as unknown as { getComputedStyle(of: unknown): Record<string, string> };
+    const { color, backgroundColor, borderColor, fontSize, fontWeight, opacity } = page.getComputedStyle(element);
     return { color, backgroundColor, borderColor, fontSize, fontWeight, opacity };
-  }`;
+  };
 
   async function sanction(accountId: string, actions: object[]): Promise<{ id: string }> {
     const alice = await as('alice');
@@ -206,7 +208,9 @@ describe('account pages', () => {
     const [one, other_] = await Promise.all([confirm.boundingBox(), cancel.boundingBox()]);
     expect(other_).toMatchObject({ width: one?.width, height: one?.height, y: one?.y });
     // Of equal weight in every way that the eye weighs, and after everything that they decide about.
-    expect(await cancel.evaluate(weightOf)).toEqual(await confirm.evaluate(weightOf));
+    const weight = await confirm.evaluate(weightOf);
+    expect(weight).toMatchObject({ fontSize: expect.stringMatching(/px$/) as string });
+    expect(await cancel.evaluate(weightOf)).toEqual(weight);
     for (const told of [/会删除/, /依法保留/])
       expect((await page.getByRole('heading', { name: told }).boundingBox())?.y).toBeLessThan(one?.y ?? 0);
     expect(await page.locator('main').innerText()).not.toMatch(/舍不得|遗憾|确定要离开|sorry/i);

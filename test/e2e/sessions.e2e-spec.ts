@@ -184,6 +184,7 @@ describe('sessions', () => {
     });
   });
 
+  // In time: e2e/enumeration.
   describe('row 9: known, unknown and barred numbers look the same', () => {
     it('in status, body and headers, when asking for a code and when trying one', async () => {
       const known = await openAccount(app);
@@ -212,25 +213,6 @@ describe('sessions', () => {
         }
       }
       expect(app.get(MessageInbox).to(unknown)).toHaveLength(0);
-    });
-
-    it('in time: the medians of many answers lie within a band', async () => {
-      const median = (values: number[]): number => values.sort((x, y) => x - y)[values.length >> 1] ?? 0;
-      const times = { known: [] as number[], unknown: [] as number[] };
-      const took = async (phone: string, code: string): Promise<number> => {
-        const start = performance.now();
-        await app.http.post('/v1/sessions', { phone, code });
-        return performance.now() - start;
-      };
-      const people = await Promise.all(Array.from({ length: 40 }, () => openAccount(app)));
-      for (const person of people) {
-        const stranger = freshPhone();
-        for (const phone of [person.phone, stranger]) await app.http.post('/v1/sessions/codes', { phone });
-        times.known.push(await took(person.phone, '000000'));
-        times.unknown.push(await took(stranger, '000000'));
-      }
-      const [known, unknown] = [median(times.known), median(times.unknown)];
-      expect(Math.abs(known - unknown)).toBeLessThan(Math.max(3, 0.5 * Math.min(known, unknown)));
     });
   });
 

@@ -52,9 +52,12 @@ export class ReadTasksService {
     reader: Worker,
   ): Promise<Page<TaskView>> {
     const now = this.clock.now();
-    const found = await this.store.list(this.transactor.reader, filter, decodeCursor(page.cursor), page.limit, now);
-    const ids = found.map((task) => task.id);
-    const here = await this.viewers.of(this.transactor.reader, ids, now);
+    const { reader: database } = this.transactor;
+    // Side by side: the page waits for one answer and not for two.
+    const [found, here] = await Promise.all([
+      this.store.list(database, filter, decodeCursor(page.cursor), page.limit, now),
+      this.viewers.all(database, now),
+    ]);
     return pageOf(
       found,
       page.limit,

@@ -19,13 +19,25 @@ export class TaskViewersStore {
   }
 
   /** By task; a task that nobody looks at is not in it. */
-  async of(tx: Tx, taskIds: readonly string[], now: Date): Promise<ReadonlyMap<string, readonly string[]>> {
-    if (taskIds.length === 0) return new Map();
+  of(tx: Tx, taskIds: readonly string[], now: Date): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.read(tx, 'task_id = ANY ($2::uuid[]) AND seen_until > $1', [now, taskIds]);
+  }
+
+  /** All that anybody has open now: no more rows than people at work, and no list of tasks has to be known first. */
+  all(tx: Tx, now: Date): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.read(tx, 'seen_until > $1', [now]);
+  }
+
+  private async read(
+    tx: Tx,
+    condition: string,
+    values: readonly unknown[],
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
     const found = await rows<{ taskId: string; staff: string[] }>(
       tx,
       `SELECT task_id AS "taskId", array_agg(staff_id ORDER BY staff_id) AS staff FROM task_viewers
-        WHERE task_id = ANY ($1::uuid[]) AND seen_until > $2 GROUP BY task_id`,
-      [taskIds, now],
+        WHERE ${condition} GROUP BY task_id`,
+      values,
     );
     return new Map(found.map(({ taskId, staff }) => [taskId, staff]));
   }

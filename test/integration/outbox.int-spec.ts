@@ -4,6 +4,7 @@ import { newId } from '../../src/kernel/ids.js';
 import { Transactor, type Tx } from '../../src/platform/database/transactor.js';
 import { rows } from '../../src/platform/database/sql.js';
 import { Background } from '../../src/platform/outbox/background.js';
+import { Inbox } from '../../src/platform/outbox/inbox.js';
 import { OnEvent, Subscriber } from '../../src/platform/outbox/on-event.js';
 import type { OutboxEvent } from '../../src/platform/outbox/outbox-event.js';
 import { OutboxService } from '../../src/platform/outbox/outbox.service.js';
@@ -116,6 +117,25 @@ describe('outbox, inbox and sweeps on PostgreSQL', () => {
     await app.db.query(`UPDATE event_deliveries SET claimed_until = NULL WHERE event_id = $1`, [id]);
     await drain();
     expect(await ledger()).toHaveLength(1);
+  });
+
+  it('is not left claimed when a relay locks its row in passing', async () => {
+    const eventId = await publish('thing.made', 9);
+    await drain();
+    // As it is between the claim and the job: this process's job is the only one that will come.
+    const [delivery] = await app.db.query<{ id: string }>(
+      `UPDATE event_deliveries SET state = 'pending', handled_at = NULL, claimed_until = due_at + interval '1 hour'
+        WHERE event_id = $1 RETURNING id`,
+      [eventId],
+    );
+    let delivering: Promise<void> = Promise.resolve();
+    await app.get(Transactor).run(async (tx) => {
+      await rows(tx, 'SELECT 1 FROM event_deliveries WHERE event_id = $1 FOR UPDATE', [eventId]);
+      delivering = app.get(Inbox).deliver({ ids: [delivery?.id ?? ''] });
+      await sleep(50);
+    });
+    await delivering;
+    expect((await ledger()).map((entry) => entry.event_id)).toEqual([eventId, eventId]);
   });
 
   it('retries with back-off, holds the account in order meanwhile, parks, shows it and tries again on request', async () => {

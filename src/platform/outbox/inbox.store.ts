@@ -81,13 +81,17 @@ export class InboxStore {
     return found !== undefined;
   }
 
-  /** The event, locked for this consumer's transaction; undefined when it was handled or somebody is at it. */
+  /**
+   * The event, locked for this consumer's transaction; undefined when it was handled. It waits for a lock: a relay that
+   * comes a moment too late for a claim holds one until its own transaction ends, and is not at the event's work. Who went
+   * on instead would leave the event claimed, with nobody at it, until the lease is over.
+   */
   async take(tx: Tx, id: string): Promise<TakenDelivery | undefined> {
     const found = await row<TakenRow>(
       tx,
       `SELECT d.id, d.consumer, d.attempts, d.event_id, d.position, e.at, e.type, e.account_id, e.subject_id, e.data
          FROM event_deliveries d JOIN outbox_events e ON e.id = d.event_id AND e.at = d.event_at
-        WHERE d.id = $1 AND d.state = 'pending' FOR UPDATE OF d SKIP LOCKED`,
+        WHERE d.id = $1 AND d.state = 'pending' FOR UPDATE OF d`,
       [id],
     );
     if (found === undefined) return undefined;

@@ -54,6 +54,14 @@ describe('a new installation', () => {
   });
   afterAll(() => db.drop());
 
+  it('refuses to start without keys and names all that are missing, before it looks at the schema', async () => {
+    const refused = await service.server(installation(db));
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/no signing keys: .*keys init/);
+    expect(refused.err).toMatch(/no key for field, blind-index, record-key: .*keys init/);
+    expect((await cli('keys', 'init')).code).toBe(0);
+  }, 300_000);
+
   it('refuses to start while the schema is behind, and says what to run', async () => {
     const refused = await service.server(installation(db));
     expect(refused.code).toBe(1);

@@ -136,7 +136,7 @@ describe('standing', () => {
       db: app.db,
       dataDir: app.dataDir,
       clock: app.clock,
-      env: { ROLE: 'api', STANDING_MAXSTALENESS: 'PT0.001S' },
+      env: { ROLE: 'api', STANDING_MAX_STALENESS: 'PT0.001S' },
     });
     try {
       const elsewhere = other.get(StandingService);

@@ -65,6 +65,8 @@ export class Moderation {
       statementOfReasons: {
         facts: 'Four conversations offer gambling.',
         explanation: '协议第3.3(9)条禁止传播赌博信息。',
+        // Asked for where somebody is suspended again.
+        proportionality: '数周内再次发生，涉及少量对话，性质轻微。',
       },
       deviationReason: 'A first and small case.',
       ...more,

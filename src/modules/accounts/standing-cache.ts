@@ -59,8 +59,9 @@ export class StandingCache {
   get(accountId: string): StandingFacts | Promise<StandingFacts | undefined> {
     const facts = this.held.get(accountId);
     if (facts === undefined) return this.loaded(accountId);
-    const freshFor = this.freshUntil - performance.now();
-    if (freshFor <= 0) return this.look().then(() => this.held.get(accountId) ?? this.loaded(accountId));
+    const now = performance.now();
+    const freshFor = this.freshUntil - now;
+    if (freshFor <= 0) return this.freshAt(now).then(() => this.held.get(accountId) ?? this.loaded(accountId));
     // A failure is told to whoever finds nothing fresh, and asks again.
     if (freshFor < this.options.maxStalenessMs / 2) this.look().catch(() => undefined);
     return facts;
@@ -80,6 +81,12 @@ export class StandingCache {
   private forgetAll(): void {
     this.held.clear();
     for (const id of [...this.asked.keys()]) this.drop(id);
+  }
+
+  /** A question that was under way already may have been sent too long ago for whoever asks now. */
+  private async freshAt(now: number): Promise<void> {
+    await this.look();
+    if (this.freshUntil < now) await this.look();
   }
 
   private look(): Promise<void> {

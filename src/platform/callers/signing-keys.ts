@@ -55,7 +55,10 @@ export class SigningKeys {
 
   /** From a file; `generate` makes it when it is missing (embedded mode only). */
   static fromFile(file: string, generate: boolean): SigningKeys {
-    if (generate && !existsSync(file)) createKeyFile(file, keySet([generateJwk()]));
+    if (!existsSync(file)) {
+      if (!generate) throw new Error(`no signing keys: ${file} is not there, run "keys init" once`);
+      createKeyFile(file, keySet([generateJwk()]));
+    }
     return new SigningKeys(readFileSync(file, 'utf8'), file);
   }
 

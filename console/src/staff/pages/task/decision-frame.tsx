@@ -25,7 +25,15 @@ const OVERTAKEN = [
   'wrong_state',
 ];
 
-const NO_ATTEMPT = { text: '', key: '' };
+/** A command on its way, or one whose answer never came. */
+interface Attempt {
+  readonly words: string;
+  readonly command: Hold;
+  readonly key: string;
+}
+
+/** Nobody knows whether it was carried out. */
+const unanswered = (error: unknown): boolean => !isProblem(error) || error.status === 0 || error.status >= 500;
 const isHeld = (answer: unknown): boolean =>
   typeof answer === 'object' && answer !== null && (answer as { state?: unknown }).state === 'held';
 
@@ -63,12 +71,12 @@ export function DecisionFrame({
     error: null,
     done: false,
   });
-  const attempt = useRef(NO_ATTEMPT);
-  /** The same words pressed again are the same command, other words another one. */
+  const attempt = useRef<Attempt>(undefined);
+  /** The same words pressed again are the same command to the letter, whatever was read meanwhile; other words another one. */
   const keyed = (command: Hold): [Hold, string] => {
-    const text = JSON.stringify(command);
-    if (attempt.current.text !== text) attempt.current = { text, key: newKey() };
-    return [command, attempt.current.key];
+    const words = JSON.stringify(draft.value);
+    if (attempt.current?.words !== words) attempt.current = { words, command, key: newKey() };
+    return [attempt.current.command, attempt.current.key];
   };
   const mine = isMine(task, session.id);
   const decide = task.actions.find((a) => a.action === 'decide');
@@ -80,7 +88,7 @@ export function DecisionFrame({
     setState({ busy: true, error: null, done: false });
     try {
       const held = hold ? await giveDecision(task.id, ...keyed(hold())) : await send?.();
-      attempt.current = NO_ATTEMPT;
+      attempt.current = undefined;
       // While it can be taken back the words stay: taken back, they stand in the form as they were.
       const waits = isHeld(held);
       if (!waits) draft.clear();
@@ -89,6 +97,7 @@ export function DecisionFrame({
       if (waits) await client.invalidateQueries({ queryKey: ['task', task.id] });
       onDecided(next);
     } catch (error) {
+      if (!unanswered(error)) attempt.current = undefined;
       setState({ busy: false, error, done: false });
       alarm(say('decision.failed'));
     } finally {

@@ -12,8 +12,11 @@ const shared = {
   },
   setupFilesAfterEnv: ['<rootDir>/test/support/jest-setup.ts'],
 };
+const secondTry = [...shared.setupFilesAfterEnv, '<rootDir>/test/support/retry-once.ts'];
 const withDatabase = {
   ...shared,
+  // Where a landing hangs on one run; at a desk a test that fails now and then is seen at once.
+  ...(process.env.CI === 'true' ? { setupFilesAfterEnv: secondTry } : {}),
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 };
@@ -29,7 +32,7 @@ export default {
       ...withDatabase,
       displayName: 'browser',
       testMatch: ['<rootDir>/test/browser/**/*.browser-spec.ts'],
-      setupFilesAfterEnv: [...shared.setupFilesAfterEnv, '<rootDir>/test/support/retry-once.ts'],
+      setupFilesAfterEnv: secondTry,
     },
   ],
   maxWorkers: 2,

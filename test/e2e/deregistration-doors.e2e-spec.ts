@@ -16,6 +16,7 @@ const REFUSED: Readonly<Record<string, object | undefined>> = {
   'POST /v1/accounts/me/birth-date-corrections': { birthDate: '1991-01-01', statement: '注册时填写错误。' },
   'POST /v1/accounts/me/deregistration': { code: '123456' },
   'POST /v1/accounts/me/guardian-consent': { phone: '+8613900000000', relationship: 'mother' },
+  'POST /v1/accounts/me/guardian-consent/link': {},
   'POST /v1/accounts/me/identifier-changes': { phone: '+8613900000001', code: '123456' },
   'POST /v1/accounts/me/identifier-changes/{id}/verifications': { code: '123456' },
   'POST /v1/accounts/me/information-corrections': { statement: '这是正确的名字。', displayName: '正确的名字' },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { periodMs } from '../../kernel/period.js';
+import { turnRead } from '../../kernel/turn.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { OutboxService } from '../../platform/outbox/outbox.service.js';
 import { AccountsConfig, StandingConfig } from './accounts.config.js';
@@ -91,6 +92,7 @@ export class StandingService {
    * @throws DomainError account_not_found
    */
   async of(accountId: string): Promise<Standing> {
+    await turnRead();
     const facts = await this.factsOf(accountId);
     const now = this.clock.now();
     const asOf = now.toISOString();

@@ -18,6 +18,8 @@ import { SessionLookup } from './session-lookup.js';
 export class Authenticator implements OnModuleInit {
   private readonly proxies: TrustedProxies;
   private sessions: SessionLookup | undefined;
+  /** A connection that nobody forwards for has one other end as long as it lives. */
+  private readonly addressOfSocket = new WeakMap<object, string>();
 
   constructor(
     private readonly tokens: BearerTokens,
@@ -38,7 +40,12 @@ export class Authenticator implements OnModuleInit {
   }
 
   addressOf(request: IncomingMessage): string {
-    return clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for'], this.proxies);
+    const { socket } = request;
+    const forwardedFor = request.headers['x-forwarded-for'];
+    if (forwardedFor !== undefined) return clientAddress(socket.remoteAddress, forwardedFor, this.proxies);
+    const known = this.addressOfSocket.get(socket) ?? clientAddress(socket.remoteAddress, undefined, this.proxies);
+    this.addressOfSocket.set(socket, known);
+    return known;
   }
 
   /** @throws DomainError unauthenticated when something was presented and is not valid, on public routes too */

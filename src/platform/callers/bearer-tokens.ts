@@ -9,7 +9,7 @@ import {
   type JWTVerifyOptions,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Clock } from '../../kernel/clock.js';
 import { isId } from '../../kernel/ids.js';
 import { periodMs, periodSeconds } from '../../kernel/period.js';
@@ -79,7 +79,7 @@ export class BearerTokens {
    */
   async verify(token: string): Promise<TokenSubject | undefined> {
     if (token.length > MAX_TOKEN_LENGTH) return undefined;
-    const digest = createHash('sha256').update(token).digest('base64url');
+    const digest = hash('sha256', token, 'base64url');
     const nowMs = this.clock.now().getTime();
     const known = this.remembered.get(digest);
     if (known !== undefined && nowMs < known.untilMs) return known.subject;

@@ -6,7 +6,7 @@ import { Transactor } from '../../src/platform/database/transactor.js';
 import { codeSentTo, freshPhone, openAccount, signIn, type SignedIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { HttpClient } from '../support/http-client.js';
-import { minorWithConsent } from '../support/minors.js';
+import { guardianCode, linkTokenOf, minorWithConsent, templatesTo } from '../support/minors.js';
 import { staffToken } from '../support/tokens.js';
 
 const DAY = 86_400_000;
@@ -185,7 +185,7 @@ describe('changes of number and recovery', () => {
       id: string;
       token: string;
     }
-    const file = async (lostPhone: string, newPhone: string): Promise<Filed> => {
+    const file = async (lostPhone: string, newPhone: string, about: object = {}): Promise<Filed> => {
       app.clock.advance(61_000);
       const known = inbox().to(newPhone).length;
       expect((await app.http.post('/v1/recovery-appeals/codes', { phone: newPhone })).status).toBe(202);
@@ -196,6 +196,7 @@ describe('changes of number and recovery', () => {
         code,
         statement: '手机遗失，号码已注销，无法接收验证码。',
         displayName: '小鲸',
+        ...about,
       });
       expect(filed.status).toBe(201);
       return filed.body;
@@ -354,6 +355,167 @@ describe('changes of number and recovery', () => {
       );
       expect(statuses.filter((s) => s === 201)).toHaveLength(5);
       expect(statuses.filter((s) => s === 409)).toHaveLength(3);
+    });
+
+    describe('a guardian who lost the number (2.1, MIN-4)', () => {
+      const ACCEPT = { decision: 'accept', reasonCode: 'evidence_sufficient' };
+      const noticeTo = (phone: string, template: string) =>
+        inbox()
+          .to(phone)
+          .find((m) => m.template === template)?.params;
+      /** Filed with a picture, claimed, accepted. */
+      const accepted = async (lost: string, next: string, about: object): Promise<Filed> => {
+        const filed = await file(lost, next, about);
+        expect((await upload(filed, PNG, 'image/png')).status).toBe(201);
+        const rita = await reviewer();
+        await claim(rita, filed.id);
+        const answer = await rita.post(`/v1/recovery-appeals/${filed.id}/decision`, ACCEPT);
+        expect(answer).toMatchObject({ status: 200, body: { state: 'accepted' } });
+        await app.drain();
+        return filed;
+      };
+      const stateOf = async ({ id, token }: Filed): Promise<unknown> =>
+        (await app.http.get<{ state: string }>(`/v1/recovery-appeals/${id}`, { headers: { 'recovery-token': token } }))
+          .body.state;
+      const consentOf = (accountId: string) =>
+        app.db.query<{ state: string }>(
+          'SELECT state FROM guardian_consents WHERE account_id = $1 ORDER BY created_at',
+          [accountId],
+        );
+
+      it('is reached at another one after proof, review and time to object; consent and limits stay', async () => {
+        const { phone, accountId, guardian, token } = await minorWithConsent(app);
+        const limits = { minutesPerDay: 30, quietHours: null };
+        const code = await guardianCode(app, token, guardian);
+        expect((await app.http.put(`/v1/guardian-consents/${token}/limits`, { ...limits, code })).status).toBe(200);
+        const next = freshPhone();
+        const filed = await file(guardian, next, { about: 'guardian_number', wardPhone: phone });
+        const rita = await reviewer();
+        await claim(rita, filed.id);
+        const decision = `/v1/recovery-appeals/${filed.id}/decision`;
+        // On somebody's word alone nothing changes, and be it a reviewer who believes it.
+        expect(await rita.post(decision, ACCEPT)).toMatchObject({ status: 409, body: { code: 'evidence_required' } });
+        expect((await upload(filed, PNG, 'image/png')).status).toBe(201);
+        expect((await rita.get(`/v1/recovery-appeals/${filed.id}`)).body).toMatchObject({
+          about: 'guardian_number',
+          file: { accountId, claim: { wardPhone: phone }, objectedBefore: 0 },
+        });
+        expect((await rita.post(decision, ACCEPT)).status).toBe(200);
+        await app.drain();
+        expect(noticeTo(guardian, 'guardian_change_notice')).toHaveProperty('objectionToken');
+        expect(noticeTo(phone, 'ward_guardian_change_notice')).toHaveProperty('objectionToken');
+        app.clock.advance(7 * DAY - 300_000);
+        await app.drain();
+        expect(templatesTo(app, next)).not.toContain('guardian_link_renewed');
+        app.clock.advance(301_000);
+        await app.drain();
+        expect(await stateOf(filed)).toBe('completed');
+        // The old number's link is dead, also where it was still valid, and asking for another sends none there.
+        expect((await app.http.get(`/v1/guardian-consents/${token}`)).body).toMatchObject({
+          code: 'guardian_link_invalid',
+        });
+        const fresh = linkTokenOf(app, next);
+        expect((await app.http.get(`/v1/guardian-consents/${fresh}`)).body).toMatchObject({
+          state: 'granted',
+          limits: { minutesPerDay: 30 },
+        });
+        const again = await guardianCode(app, fresh, next);
+        const wider = { minutesPerDay: 40, quietHours: null, code: again };
+        expect((await app.http.put(`/v1/guardian-consents/${fresh}/limits`, wider)).status).toBe(200);
+        expect((await signIn(app, phone)).status).toBe('active');
+        expect(await consentOf(accountId)).toEqual([{ state: 'granted' }]);
+        const log = await app.db.query<{ text: string }>(
+          'SELECT a::text AS text FROM audit_events a WHERE account_id = $1',
+          [accountId],
+        );
+        const said = log.map((l) => l.text).join();
+        for (const type of ['guardian_change.opened', 'guardian_change.completed', 'guardian_consent.number_changed'])
+          expect(said).toContain(type);
+        expect(said).not.toContain(next);
+        expect(said).not.toContain('identifier_change');
+      });
+
+      it('cannot be replaced by the minor: not by their number, not from their session, not without the right one', async () => {
+        const { phone, guardian } = await minorWithConsent(app);
+        const ward = await signIn(app, phone);
+        const own = await file(guardian, phone, { about: 'new_guardian', wardPhone: phone, relationship: '妈妈' });
+        const guessed = await file(freshPhone(), freshPhone(), { about: 'new_guardian', wardPhone: phone });
+        expect(Object.keys(guessed)).toEqual(Object.keys(own));
+        const rita = await reviewer();
+        for (const [filed, code] of [
+          [own, 'guardian_not_acceptable'],
+          [guessed, 'recovery_subject_unclear'],
+        ] as const) {
+          await upload(filed, PNG, 'image/png');
+          await claim(rita, filed.id);
+          const answer = await rita.post(`/v1/recovery-appeals/${filed.id}/decision`, ACCEPT);
+          expect(answer.body).toMatchObject({ code });
+          await rita.post(`/v1/recovery-appeals/${filed.id}/decision`, {
+            decision: 'reject',
+            reasonCode: 'details_differ',
+          });
+        }
+        await accepted(guardian, freshPhone(), { about: 'guardian_number', wardPhone: phone });
+        expect((await ward.http.get('/v1/accounts/me/identifier-changes')).body).toMatchObject({ items: [] });
+        const [change] = await app.db.query<{ id: string }>(
+          `SELECT id FROM identifier_changes WHERE account_id = $1 AND about = 'guardian_number'`,
+          [ward.accountId],
+        );
+        const answer = await ward.http.post(`/v1/accounts/me/identifier-changes/${change?.id}/objections`, {});
+        expect(answer).toMatchObject({ status: 404, body: { code: 'identifier_change_not_found' } });
+        // Half a wish is refused as a whole.
+        const half = { lostPhone: guardian, newPhone: freshPhone(), code: '123456', statement: '监护人手机号已停用。' };
+        for (const about of [{ about: 'guardian_number' }, { wardPhone: phone }])
+          expect((await app.http.post('/v1/recovery-appeals', { ...half, ...about })).status).toBe(400);
+      });
+
+      it('keeps the page when the old number objects; the minor is heard once', async () => {
+        const { phone, accountId, guardian, token } = await minorWithConsent(app);
+        const first = await accepted(guardian, freshPhone(), { about: 'guardian_number', wardPhone: phone });
+        const byWard = noticeTo(phone, 'ward_guardian_change_notice')?.['objectionToken'];
+        expect((await app.http.post('/v1/identifier-change-objections', { token: byWard })).status).toBe(200);
+        expect(await stateOf(first)).toBe('objected');
+        const second = await accepted(guardian, freshPhone(), { about: 'guardian_number', wardPhone: phone });
+        expect(noticeTo(phone, 'ward_guardian_change_notice')).not.toHaveProperty('objectionToken');
+        const byGuardian = noticeTo(guardian, 'guardian_change_notice')?.['objectionToken'];
+        expect((await app.http.post('/v1/identifier-change-objections', { token: byGuardian })).status).toBe(200);
+        expect(await stateOf(second)).toBe('objected');
+        app.clock.advance(8 * DAY);
+        await app.drain();
+        expect((await app.http.post(`/v1/guardian-consents/${token}/link`, {})).status).toBe(202);
+        await app.drain();
+        expect((await app.http.get(`/v1/guardian-consents/${linkTokenOf(app, guardian)}`)).status).toBe(200);
+        expect((await signIn(app, phone)).status).toBe('active');
+        expect(await consentOf(accountId)).toEqual([{ state: 'granted' }]);
+      });
+
+      it('is followed by another guardian, whose own yes is needed before the minor goes on', async () => {
+        const { phone, accountId, guardian } = await minorWithConsent(app);
+        const aunt = freshPhone();
+        await accepted(guardian, aunt, { about: 'new_guardian', wardPhone: phone, relationship: '姑姑' });
+        app.clock.advance(7 * DAY + 1000);
+        await app.drain();
+        const ward = await signIn(app, phone);
+        const standing = async () =>
+          (await ward.http.get<{ mayUse: boolean; blocks: { code: string }[] }>('/v1/accounts/me/standing')).body;
+        expect(await standing()).toMatchObject({ mayUse: false, blocks: [{ code: 'guardian_consent_revoked' }] });
+        const token = linkTokenOf(app, aunt);
+        const code = await guardianCode(app, token, aunt);
+        const yes = { decision: 'granted', code, guardianName: '王敏', relationship: '姑姑' };
+        expect((await app.http.post(`/v1/guardian-consents/${token}/decision`, yes)).status).toBe(200);
+        expect(await standing()).toMatchObject({ mayUse: true, blocks: [] });
+        expect(await consentOf(accountId)).toEqual([{ state: 'revoked' }, { state: 'granted' }]);
+      });
+
+      it('row 8: what has changed by the time it takes effect counts', async () => {
+        const { phone, guardian, token } = await minorWithConsent(app);
+        const filed = await accepted(guardian, freshPhone(), { about: 'guardian_number', wardPhone: phone });
+        const code = await guardianCode(app, token, guardian);
+        expect((await app.http.post(`/v1/guardian-consents/${token}/revocation`, { code })).status).toBe(200);
+        app.clock.advance(8 * DAY);
+        await app.drain();
+        expect(await stateOf(filed)).toBe('failed');
+      });
     });
 
     it('a file whose row is gone is noise, and goes', async () => {

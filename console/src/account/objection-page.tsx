@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { Link, useLocation } from 'react-router';
+import { Link, useLocation, useSearchParams } from 'react-router';
 import { ask, type Schemas } from '../api/client.ts';
 import { Choices, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
@@ -14,6 +14,8 @@ import { useSay } from './texts.ts';
 export function ObjectionPage(): ReactNode {
   const { say } = useSay();
   const { hash } = useLocation();
+  // The notice says in the open what it is about; the token, which it does not, decides.
+  const ofGuardian = useSearchParams()[0].get('about') === 'guardian';
   const form = useForm({});
   const [stopped, setStopped] = useState<Schemas['ChangeDto']>();
   const [left, setLeft] = useState(false);
@@ -23,7 +25,15 @@ export function ObjectionPage(): ReactNode {
     return (
       <>
         <Heading key="done">{say('objection.done')}</Heading>
-        <p>{say(stopped.origin === 'owner' ? 'objection.doneFrozen' : 'objection.doneText')}</p>
+        <p>
+          {say(
+            ofGuardian
+              ? 'objection.doneGuardian'
+              : stopped.origin === 'owner'
+                ? 'objection.doneFrozen'
+                : 'objection.doneText',
+          )}
+        </p>
         <p className="row">
           <Link className="button" to="/sign-in">
             {say('signIn.title')}
@@ -44,9 +54,9 @@ export function ObjectionPage(): ReactNode {
     );
   return (
     <>
-      <Heading key="ask">{say('objection.title')}</Heading>
+      <Heading key="ask">{say(ofGuardian ? 'objection.guardianTitle' : 'objection.title')}</Heading>
       <ErrorSummary form={form} />
-      <p>{say('objection.lead')}</p>
+      <p>{say(ofGuardian ? 'objection.guardianLead' : 'objection.lead')}</p>
       <Choices>
         <button type="button" disabled={form.busy} onClick={() => void form.submit(send)}>
           {form.busy ? say('common.working') : say('objection.do')}

@@ -1,29 +1,47 @@
 import type { ReactNode } from 'react';
-import { useNavigate } from 'react-router';
-import { ask } from '../api/client.ts';
+import { useNavigate, useSearchParams } from 'react-router';
+import { ask, type Schemas } from '../api/client.ts';
 import { missing, NotSent } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { CodeField } from '../people/code-field.tsx';
-import { AreaField, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
+import { AreaField, ErrorSummary, Heading, SelectField, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { Home } from './parts.tsx';
 import { api } from './session.ts';
 import { useSay } from './texts.ts';
 
-/** The way back for somebody whose number is lost: no session, a number that works, a person who looks at it. */
+type Subject = NonNullable<Schemas['FileAppealDto']['about']>;
+const SUBJECTS: readonly Subject[] = ['account', 'guardian_number', 'new_guardian'];
+const subjectOf = (text: string | null): Subject => SUBJECTS.find((s) => s === text) ?? 'account';
+
+/** The way back for somebody whose number is lost, as holder of an account or as a guardian: no session, a number that works, a person who looks at it. */
 export function RecoverPage(): ReactNode {
   const { say } = useSay();
   const navigate = useNavigate();
   const keyOf = useOnceKey();
+  const [asked] = useSearchParams();
   const form = useForm(
-    { lostPhone: '', newPhone: '', code: '', statement: '', displayName: '', birthDate: '' },
+    {
+      about: subjectOf(asked.get('about')),
+      wardPhone: '',
+      relationship: '',
+      lostPhone: '',
+      newPhone: '',
+      code: '',
+      statement: '',
+      displayName: '',
+      birthDate: '',
+    },
     { phone_invalid: 'newPhone' },
   );
   const { value, set, faults } = form;
+  const guards = value.about !== 'account';
   const send = async (): Promise<void> => {
-    const { displayName, birthDate, ...needed } = value;
+    const { about, wardPhone, relationship, displayName, birthDate, ...needed } = value;
     const body = {
       ...needed,
+      ...(guards ? { about, wardPhone } : {}),
+      ...(about === 'new_guardian' && relationship.trim() !== '' ? { relationship: relationship.trim() } : {}),
       ...(displayName.trim() === '' ? {} : { displayName: displayName.trim() }),
       ...(birthDate === '' ? {} : { birthDate }),
     };
@@ -41,6 +59,7 @@ export function RecoverPage(): ReactNode {
       onSubmit={(event) => {
         event.preventDefault();
         void form.submit(send, [
+          guards && value.wardPhone.trim() === '' && missing('wardPhone'),
           value.lostPhone.trim() === '' && missing('lostPhone'),
           value.newPhone.trim() === '' && missing('newPhone'),
           value.statement.trim().length < 10 && missing('statement'),
@@ -51,10 +70,42 @@ export function RecoverPage(): ReactNode {
       <Heading>{say('recover.title')}</Heading>
       <p>{say('recover.lead')}</p>
       <ErrorSummary form={form} />
+      <SelectField
+        id="about"
+        label={say('recover.about')}
+        faults={faults}
+        value={value.about}
+        onText={(text) => set({ about: subjectOf(text) })}
+        options={SUBJECTS.map((subject) => ({ value: subject, label: say(`recover.about.${subject}`) }))}
+      />
+      {guards && (
+        <>
+          <p className="muted">{say('recover.wardLead')}</p>
+          <TextField
+            id="wardPhone"
+            type="tel"
+            label={say('recover.wardPhone')}
+            faults={faults}
+            value={value.wardPhone}
+            onText={(wardPhone) => set({ wardPhone })}
+          />
+        </>
+      )}
+      {value.about === 'new_guardian' && (
+        <TextField
+          id="relationship"
+          label={say('recover.relationship')}
+          optional
+          faults={faults}
+          value={value.relationship}
+          onText={(relationship) => set({ relationship })}
+          maxLength={40}
+        />
+      )}
       <TextField
         id="lostPhone"
         type="tel"
-        label={say('recover.lostPhone')}
+        label={say(guards ? 'recover.lostGuardianPhone' : 'recover.lostPhone')}
         hint={say('phone.hint')}
         faults={faults}
         value={value.lostPhone}
@@ -80,7 +131,7 @@ export function RecoverPage(): ReactNode {
       />
       <TextField
         id="displayName"
-        label={say('recover.displayName')}
+        label={say(guards ? 'recover.wardName' : 'recover.displayName')}
         optional
         faults={faults}
         value={value.displayName}
@@ -90,7 +141,7 @@ export function RecoverPage(): ReactNode {
       <TextField
         id="birthDate"
         type="date"
-        label={say('recover.birthDate')}
+        label={say(guards ? 'recover.wardBirthDate' : 'recover.birthDate')}
         optional
         faults={faults}
         value={value.birthDate}

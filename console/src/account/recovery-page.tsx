@@ -33,7 +33,9 @@ export function RecoveryPage(): ReactNode {
         {(appeal) => (
           <>
             <section className="card">
-              <Told className="status">{say(`recover.state.${appeal.state}`)}</Told>
+              <Told className="status">
+                {say(`recover.${appeal.about === 'account' ? 'state' : 'ward'}.${appeal.state}`)}
+              </Told>
               <dl className="facts">
                 <dt>{say('track.reference')}</dt>
                 <dd className="mono">{id}</dd>
@@ -55,6 +57,7 @@ export function RecoveryPage(): ReactNode {
             {appeal.state === 'in_review' && (
               <section className="card">
                 <h2>{say('recover.files')}</h2>
+                {appeal.about !== 'account' && <p>{say('recover.wardFiles')}</p>}
                 <UploadField
                   id="evidence"
                   label={say('recover.filesLabel')}
@@ -72,7 +75,7 @@ export function RecoveryPage(): ReactNode {
                 </Link>
               </p>
             )}
-            {appeal.state === 'completed' && (
+            {appeal.state === 'completed' && appeal.about === 'account' && (
               <p>
                 <Link className="button" to="/sign-in">
                   {say('signIn.title')}

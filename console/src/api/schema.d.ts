@@ -2474,8 +2474,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * I lost the way into my account
-         * @description The answer is the same whether or not the lost number has an account.
+         * I lost the way into my account, or the number at which I guard a minor
+         * @description The answer is the same whether or not the lost number has an account, or guards anybody. About a guardian it takes files as proof before it can be accepted; then the number that guards now and the minor are told, and may object.
          */
         post: operations["RecoveryAppeals_file"];
         delete?: never;
@@ -2529,7 +2529,7 @@ export interface paths {
         put?: never;
         /**
          * Decides an appeal; the caller holds its review task
-         * @description Accepting binds the new number after a delay in which every number of the account may object.
+         * @description Accepting binds the new number after a delay in which every number of the account may object. About a guardian, the number that guards now may, and the minor once.
          */
         post: operations["RecoveryAppeals_decide"];
         delete?: never;
@@ -4469,6 +4469,12 @@ export interface components {
              * @example 1999-12-31
              */
             birthDate?: string;
+            /**
+             * @description A phone number; E.164 preferred.
+             * @example +8613800138000
+             */
+            wardPhone?: string;
+            relationship?: string;
         };
         AppealCodeDto: {
             /**
@@ -4546,6 +4552,11 @@ export interface components {
             accountId: string | null;
             claim: components["schemas"]["AppealClaimDto"];
             note: string | null;
+            /**
+             * @description How often a change of this minor’s guardian was stopped by an objection.
+             * @example 0
+             */
+            objectedBefore: number;
         };
         AppealMessageDto: {
             /**
@@ -6269,7 +6280,23 @@ export interface components {
         };
         FileAppealDto: {
             /**
-             * @description The number that the account has.
+             * @description What was lost: the way into my `account` (when nothing is said); as a guardian, the number at which I am reached (`guardian_number`); or a minor has another guardian now, who is me (`new_guardian`).
+             * @example account
+             * @enum {string}
+             */
+            about?: "account" | "guardian_number" | "new_guardian";
+            /**
+             * @description Where it is about a guardian: the minor's own number.
+             * @example +8613800138000
+             */
+            wardPhone?: string;
+            /**
+             * @description What a new guardian is to the minor.
+             * @example mother
+             */
+            relationship?: string;
+            /**
+             * @description The number that the account has; or at which the guardian was reached.
              * @example +8613800138000
              */
             lostPhone: string;
@@ -8448,6 +8475,11 @@ export interface components {
              */
             id: string;
             /**
+             * @example account
+             * @enum {string}
+             */
+            about: "account" | "guardian_number" | "new_guardian";
+            /**
              * @example in_review
              * @enum {string}
              */
@@ -8481,6 +8513,11 @@ export interface components {
              * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
              */
             id: string;
+            /**
+             * @example account
+             * @enum {string}
+             */
+            about: "account" | "guardian_number" | "new_guardian";
             /**
              * @example in_review
              * @enum {string}
@@ -25103,6 +25140,8 @@ export interface operations {
              * @description `recovery_appeal_decided`: The appeal has been decided.
              *
              *     `recovery_subject_unclear`: The number named in the appeal reaches no account that can be re-bound: reject it.
+             *
+             *     `evidence_required`: Who guards a child changes on proof only: nothing has been sent yet.
              */
             409: {
                 headers: {
@@ -25111,11 +25150,15 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "recovery_appeal_decided" | "recovery_subject_unclear";
+                        code?: "recovery_appeal_decided" | "recovery_subject_unclear" | "evidence_required";
                     };
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `guardian_not_acceptable`: This person cannot be the guardian.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -25123,7 +25166,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency_key_reused";
+                        code?: "idempotency_key_reused" | "guardian_not_acceptable";
                     };
                 };
             };

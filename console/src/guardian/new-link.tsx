@@ -29,6 +29,9 @@ export function NewLink({ why }: { readonly why: 'expired' | 'invalid' }): React
       <button type="button" className="button main" disabled={form.busy} onClick={() => void form.submit(send)}>
         {form.busy ? say('common.working') : say('link.do')}
       </button>
+      <p>
+        <a href="/account/recover?about=guardian_number">{say('link.numberLost')}</a>
+      </p>
     </>
   );
 }

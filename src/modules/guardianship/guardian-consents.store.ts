@@ -24,6 +24,8 @@ export type ConsentChange = Partial<
   Pick<
     GuardianConsentEntity,
     | 'state'
+    | 'guardianPhone'
+    | 'guardianPhoneIndex'
     | 'guardianName'
     | 'relationship'
     | 'linkVersion'

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SYSTEM } from '../../kernel/actor.js';
+import { type Actor, SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
@@ -66,9 +66,17 @@ export class GuardianRequestsService {
 
   /**
    * Asks somebody to consent for a minor. The account is locked by the caller.
+   * @param by who named them, and how; the minor, where nothing is said
    * @throws DomainError guardian_not_acceptable with every reason, guardian_consent_pending, guardian_requests_exhausted
    */
-  async ask(tx: Tx, request: GuardianToAsk): Promise<string> {
+  async ask(
+    tx: Tx,
+    request: GuardianToAsk,
+    by: { readonly actor: Actor; readonly method: string } = {
+      actor: { kind: 'account', id: request.accountId },
+      method: 'registration',
+    },
+  ): Promise<string> {
     const now = this.clock.now();
     const phone = phoneOf(request.phone, '/guardian/phone').e164;
     await this.assertFit(tx, request.accountId, phone);
@@ -106,9 +114,8 @@ export class GuardianRequestsService {
       throw error;
     }
     await this.journal.note(tx, consent, {
+      ...by,
       name: 'requested',
-      actor: { kind: 'account', id: request.accountId },
-      method: 'registration',
       eventType: CONSENT_REQUESTED,
     });
     await this.waiting.begin(tx, request.accountId, consent.expiresAt);

@@ -13,4 +13,6 @@ export const DEREGISTRATION_WANTED = 'guardian_consent.deregistration_wanted';
 export const CONSENT_NEVER_GIVEN = 'guardian_consent.never_given';
 /** The guardian agreed to a revision for the minor (9.1, AGR-2). */
 export const AGREEMENTS_ACCEPTED = 'guardian_consent.agreements_accepted';
+/** The same guardian is reached at another number from now on. */
+export const GUARDIAN_NUMBER_CHANGED = 'guardian_consent.number_changed';
 export const LIMITS_CHANGED = 'guardian_consent.limits_changed';

@@ -19,6 +19,7 @@ import { GuardianRequestsService } from './guardian-requests.service.js';
 import { GuardianshipService } from './guardianship.service.js';
 import { GuardianshipSubscriber } from './guardianship.subscriber.js';
 import { GuardianshipSweeps } from './guardianship.sweeps.js';
+import { HandOverService } from './hand-over.service.js';
 import { LinkTokens } from './link-tokens.js';
 import { MyGuardianController } from './my-guardian.controller.js';
 import { MyGuardianService } from './my-guardian.service.js';
@@ -51,6 +52,7 @@ import { WardFacts } from './ward-facts.service.js';
     GuardianshipService,
     GuardianshipSubscriber,
     GuardianshipSweeps,
+    HandOverService,
     LinkTokens,
     MyGuardianService,
     RenewLinkService,

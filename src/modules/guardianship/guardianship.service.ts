@@ -9,6 +9,8 @@ import { RegistrationService } from '../registration/registration.service.js';
 import { ConsentJournal } from './consent-journal.js';
 import { PENDING_STATES } from './domain/consent-lifecycle.js';
 import { GuardianConsentsStore } from './guardian-consents.store.js';
+import { GuardianRequestsService } from './guardian-requests.service.js';
+import { type HandOver, HandOverService } from './hand-over.service.js';
 import { CONSENT_EXPIRED, CONSENT_LAPSED } from './guardianship.events.js';
 import { guardianNeeded, sourceOf } from './standing-sources.js';
 import { WaitingWards } from './waiting-wards.service.js';
@@ -20,6 +22,8 @@ export class GuardianshipService {
     private readonly store: GuardianConsentsStore,
     private readonly journal: ConsentJournal,
     private readonly waiting: WaitingWards,
+    private readonly requests: GuardianRequestsService,
+    private readonly handing: HandOverService,
     private readonly accounts: AccountsService,
     private readonly standing: StandingService,
     private readonly registrations: RegistrationService,
@@ -66,6 +70,26 @@ export class GuardianshipService {
   /** Whether the number is that of the account's guardian: nobody is their own (MIN-1), not by a change of number either. */
   isGuardianNumber(tx: Tx, accountId: string, e164: string): Promise<boolean> {
     return this.store.isGuardianOf(tx, accountId, this.index.allVersions('guardian-phone', e164));
+  }
+
+  /** Whether a consent of the holder of the number stands for this minor. */
+  async guards(tx: Tx, accountId: string, e164: string): Promise<boolean> {
+    return (await this.handing.givenBy(tx, accountId, e164)) !== undefined;
+  }
+
+  /** @throws DomainError guardian_not_acceptable when the holder of the number cannot be this minor's guardian (MIN-1) */
+  assertFit(tx: Tx, accountId: string, e164: string): Promise<void> {
+    return this.requests.assertFit(tx, accountId, e164);
+  }
+
+  /** The same guardian at another number (2.4). @throws DomainError wrong_state, guardian_not_acceptable */
+  moveToNumber(tx: Tx, accountId: string, to: HandOver): Promise<void> {
+    return this.handing.toNumber(tx, accountId, to);
+  }
+
+  /** Another guardian, who is asked (2.1). @throws DomainError wrong_state, guardian_not_acceptable */
+  handOver(tx: Tx, accountId: string, to: HandOver, relationship?: string): Promise<void> {
+    return this.handing.toPerson(tx, accountId, to, relationship);
   }
 
   /** A birth date was corrected and the person is a minor after all: no use before a guardian consents (2.1). */

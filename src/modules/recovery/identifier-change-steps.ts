@@ -8,6 +8,7 @@ import type { Tx } from '../../platform/database/transactor.js';
 import type { Locale } from '../../platform/http/locale.js';
 import { IdentifiersService } from '../accounts/identifiers.service.js';
 import { GuardianshipService } from '../guardianship/guardianship.service.js';
+import { type AppealSubject, isAboutGuardian } from './domain/appeal-subject.js';
 import {
   type ChangeCommand,
   type ChangeState,
@@ -29,6 +30,16 @@ export interface ChangeView {
   readonly effectiveAt: string | null;
   readonly failure: string | null;
 }
+
+/** A change of the guardian's number is no change of the account's: who reads `identifier_change.completed` rebinds a number. */
+const GUARDIAN_EVENT_OF: Readonly<Record<ChangeCommand, string>> = {
+  prove: RECOVERY_EVENTS.guardianChangeOpened,
+  complete: RECOVERY_EVENTS.guardianChangeCompleted,
+  object: RECOVERY_EVENTS.guardianChangeObjected,
+  withdraw: RECOVERY_EVENTS.guardianChangeWithdrawn,
+  expire: RECOVERY_EVENTS.guardianChangeWithdrawn,
+  fail: RECOVERY_EVENTS.guardianChangeFailed,
+};
 
 const EVENT_OF: Readonly<Record<ChangeCommand, string>> = {
   prove: RECOVERY_EVENTS.changeProved,
@@ -52,8 +63,8 @@ export class IdentifierChangeSteps {
   ) {}
 
   /** @param force an accepted appeal outranks a change that whoever holds the account has begun */
-  async makeRoom(tx: Tx, accountId: string, actor: Actor, force: boolean): Promise<void> {
-    const live = await this.store.liveChange(tx, accountId);
+  async makeRoom(tx: Tx, accountId: string, about: AppealSubject, actor: Actor, force: boolean): Promise<void> {
+    const live = await this.store.liveChange(tx, accountId, about);
     if (live === undefined) return;
     if (live.state === 'cooling_off' && !force) throw new DomainError(RECOVERY_ERRORS.identifier_change_pending);
     await this.move(tx, live, 'withdraw', actor, { failure: 'superseded' });
@@ -101,18 +112,20 @@ export class IdentifierChangeSteps {
     const ended = identifierChangeLifecycle.isTerminal(state) ? { endedAt: this.clock.now() } : {};
     const moved = { ...change, ...set, ...ended, state };
     await this.store.saveChange(tx, moved);
-    await this.note(tx, EVENT_OF[command], moved, actor);
+    await this.note(tx, command, moved, actor);
     return { ...moved, version: moved.version + 1 };
   }
 
-  note(tx: Tx, type: string, change: IdentifierChangeRow, actor: Actor): Promise<void> {
+  note(tx: Tx, what: ChangeCommand | 'request', change: IdentifierChangeRow, actor: Actor): Promise<void> {
+    const ofGuardian = isAboutGuardian(change.about);
     return this.journal.note(tx, {
-      type,
+      type: what === 'request' ? RECOVERY_EVENTS.changeRequested : (ofGuardian ? GUARDIAN_EVENT_OF : EVENT_OF)[what],
       actor,
-      target: { kind: 'identifier_change', id: change.id },
+      target: { kind: ofGuardian ? 'guardian_change' : 'identifier_change', id: change.id },
       accountId: change.accountId,
       data: {
         origin: change.origin,
+        ...(ofGuardian ? { about: change.about } : {}),
         state: change.state,
         ...(change.failure === null ? {} : { failure: change.failure }),
         ...(change.effectiveAt === null ? {} : { effectiveAt: change.effectiveAt.toISOString() }),
@@ -135,7 +148,7 @@ export class IdentifierChangeSteps {
     accountId: string,
     number: string,
     locale: Locale,
-    how: Pick<IdentifierChangeRow, 'origin' | 'appealId' | 'state' | 'expiresAt' | 'effectiveAt'>,
+    how: Pick<IdentifierChangeRow, 'about' | 'origin' | 'appealId' | 'state' | 'expiresAt' | 'effectiveAt'>,
   ): IdentifierChangeRow {
     const id = newId();
     return {

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AppealSubject } from './domain/appeal-subject.js';
 import type { ChangeState } from './domain/identifier-change-lifecycle.js';
 
 @Entity('identifier_changes')
@@ -8,6 +9,10 @@ export class IdentifierChangeRow {
 
   @Column('uuid', { name: 'account_id' })
   accountId: string;
+
+  /** Whose number: the account's own, or that of the guardian of a minor, who needs no account. */
+  @Column('text')
+  about: AppealSubject;
 
   @Column('text')
   origin: 'owner' | 'recovery';

@@ -11,12 +11,12 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { IdentifiersService } from '../accounts/identifiers.service.js';
 import { StepUpService } from '../accounts/step-up.service.js';
 import { refusalOfCode, VerificationService } from '../verification/verification.service.js';
+import { type AppealSubject, isAboutGuardian } from './domain/appeal-subject.js';
 import { ChangeNotices } from './change-notices.js';
 import { identifierChangeLifecycle } from './domain/identifier-change-lifecycle.js';
 import { type ChangeView, IdentifierChangeSteps, viewOf } from './identifier-change-steps.js';
 import { RecoveryConfig } from './recovery.config.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
-import { RECOVERY_EVENTS } from './recovery.events.js';
 import { RecoveryStore } from './recovery.store.js';
 
 /** Binding a new number: by the signed-in owner (2.3(1)), or after an accepted appeal (2.4). */
@@ -49,12 +49,13 @@ export class IdentifierChangesService {
       await this.accounts.lockFor(tx, accountId, 'change_identifier');
       const check = await this.stepUp.check(tx, accountId, 'identifier_change', what.code);
       if (!check.right) return { refused: check.attemptsLeft };
-      await this.steps.makeRoom(tx, accountId, actor, false);
+      await this.steps.makeRoom(tx, accountId, 'account', actor, false);
       if ((await this.identifiers.phoneOf(tx, accountId)) === what.phone.e164) {
         throw new DomainError(RECOVERY_ERRORS.identifier_unchanged);
       }
       const now = this.clock.now();
       const change = this.steps.newChange(accountId, what.phone.e164, what.locale, {
+        about: 'account',
         origin: 'owner',
         appealId: null,
         state: 'requested',
@@ -70,7 +71,7 @@ export class IdentifierChangesService {
         locale: what.locale,
         accountId,
       });
-      await this.steps.note(tx, RECOVERY_EVENTS.changeRequested, change, actor);
+      await this.steps.note(tx, 'request', change, actor);
       return { change: viewOf(change) };
     });
     if ('refused' in outcome) throw refusalOfCode({ attemptsLeft: outcome.refused });
@@ -109,13 +110,14 @@ export class IdentifierChangesService {
   async openForAppeal(
     tx: Tx,
     accountId: string,
-    appeal: { id: string; phone: string; locale: Locale },
+    appeal: { id: string; about: AppealSubject; phone: string; lostPhone: string; locale: Locale },
     actor: Actor,
   ): Promise<ChangeView> {
-    await this.steps.makeRoom(tx, accountId, actor, true);
+    await this.steps.makeRoom(tx, accountId, appeal.about, actor, true);
     const now = this.clock.now();
     const effectiveAt = addPeriod(now, this.config.rebindingDelay);
     const change = this.steps.newChange(accountId, appeal.phone, appeal.locale, {
+      about: appeal.about,
       origin: 'recovery',
       appealId: appeal.id,
       state: 'cooling_off',
@@ -123,8 +125,16 @@ export class IdentifierChangesService {
       effectiveAt,
     });
     await this.store.insertChange(tx, change);
-    await this.steps.note(tx, RECOVERY_EVENTS.changeProved, change, actor);
-    await this.notices.changeComing(tx, change, await this.identifiers.contactsOf(tx, accountId));
+    await this.steps.note(tx, 'prove', change, actor);
+    if (isAboutGuardian(appeal.about)) {
+      await this.notices.guardianChangeComing(tx, change, {
+        guardian: appeal.lostPhone,
+        ward: await this.identifiers.phoneOf(tx, accountId),
+        wardMayObject: (await this.store.guardianObjections(tx, accountId)) === 0,
+      });
+    } else {
+      await this.notices.changeComing(tx, change, await this.identifiers.contactsOf(tx, accountId));
+    }
     return viewOf(change);
   }
 

@@ -4,6 +4,7 @@ import { DomainError } from '../../kernel/domain-error.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { FreezeService } from '../accounts/freeze.service.js';
+import { isAboutGuardian } from './domain/appeal-subject.js';
 import { ChangeNotices } from './change-notices.js';
 import { type ChangeView, IdentifierChangeSteps, viewOf } from './identifier-change-steps.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
@@ -36,12 +37,15 @@ export class ObjectToChangeService {
 
   /**
    * Against an owner's change an objection means that somebody else holds the session: the account is frozen and a case
-   * opened. Against an appeal it means that the account has its owner, who goes on.
+   * opened. Against an appeal it means that the account has its owner, who goes on, or the minor their guardian.
    */
   private object(accountId: string, changeId: string, actor: Actor): Promise<ChangeView> {
     return this.transactor.run(async (tx) => {
       const account = await this.accounts.lockForUpdate(tx, accountId);
       const change = await this.steps.mustLock(tx, changeId, accountId);
+      // A minor's session is no way to keep a guardian out; whoever got a notice has its link.
+      if (isAboutGuardian(change.about) && actor.kind === 'account')
+        throw new DomainError(RECOVERY_ERRORS.identifier_change_not_found);
       const objected = await this.steps.move(tx, change, 'object', actor);
       await this.steps.endAppeal(tx, change, 'objected', actor);
       if (change.origin === 'owner' && account.state === 'active') {

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AppealSubject } from './domain/appeal-subject.js';
 import type { AppealState } from './domain/recovery-appeal-lifecycle.js';
 
 @Entity('recovery_appeals')
@@ -6,9 +7,12 @@ export class RecoveryAppealRow {
   @PrimaryColumn('uuid')
   id: string;
 
-  /** Null where the named number reaches no account; the person is not told (row 9). */
+  /** Of the ward, where it is about a guardian. Null where the named number reaches no account; the person is not told (row 9). */
   @Column('uuid', { name: 'account_id', nullable: true })
   accountId: string | null;
+
+  @Column('text')
+  about: AppealSubject;
 
   @Column('text')
   state: AppealState;

@@ -12,6 +12,8 @@ import { attachment, readUpload } from '../../platform/http/uploaded-file.js';
 import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
 import { PHONE_ERRORS, phoneOf } from '../../platform/phone/phone.errors.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.service.js';
+import { GUARDIANSHIP_ERRORS } from '../guardianship/guardianship.errors.js';
+import { isAboutGuardian } from './domain/appeal-subject.js';
 import { RecoveryAppealsService } from './recovery-appeals.service.js';
 import { RecoveryEvidenceService } from './recovery-evidence.service.js';
 import {
@@ -27,6 +29,16 @@ import {
 import { RECOVERY_ERRORS } from './recovery.errors.js';
 
 const CLAUSES = ['2.4', 'REG-8'];
+const OF_GUARDIANS = ['2.1', 'MIN-4'];
+const WARD = {
+  errors: [
+    {
+      path: '/wardPhone',
+      code: 'required',
+      message: 'the number of the minor, where it is about a guardian, and only then',
+    },
+  ],
+};
 const REVIEWERS: readonly CallerSpec[] = ['staff:moderator', 'staff:senior_moderator'];
 
 @Controller('v1/recovery-appeals')
@@ -63,10 +75,12 @@ export class RecoveryAppealsController {
 
   @Post()
   @Operation({
-    summary: 'I lost the way into my account',
-    description: 'The answer is the same whether or not the lost number has an account.',
+    summary: 'I lost the way into my account, or the number at which I guard a minor',
+    description:
+      'The answer is the same whether or not the lost number has an account, or guards anybody. About a guardian it takes files ' +
+      'as proof before it can be accepted; then the number that guards now and the minor are told, and may object.',
     callers: ['public'],
-    clauses: CLAUSES,
+    clauses: [...CLAUSES, ...OF_GUARDIANS],
     status: 201,
     answer: FiledAppealDto,
     errors: [PHONE_ERRORS.phone_invalid, VERIFICATION_ERRORS.code_invalid, LIMIT_ERRORS.too_many_requests],
@@ -78,18 +92,23 @@ export class RecoveryAppealsController {
     @Headers('accept-language') language: string | undefined,
     @OnceKey() once: Once,
   ): Promise<FiledAppealDto> {
+    const about = body.about ?? 'account';
+    if (isAboutGuardian(about) !== (body.wardPhone !== undefined))
+      throw new DomainError(HTTP_ERRORS.invalid_request, WARD);
     const lost = phoneOf(body.lostPhone, '/lostPhone');
     const reach = phoneOf(body.newPhone, '/newPhone');
-    const { statement, displayName, birthDate, code } = body;
+    const { statement, displayName, birthDate, relationship, code } = body;
     const claim = {
       lostPhone: lost.e164,
       newPhone: reach.e164,
       statement,
       ...(displayName === undefined ? {} : { displayName }),
       ...(birthDate === undefined ? {} : { birthDate }),
+      ...(relationship === undefined ? {} : { relationship }),
+      ...(body.wardPhone === undefined ? {} : { wardPhone: phoneOf(body.wardPhone, '/wardPhone').e164 }),
     };
     const address = addressGroup(caller.ip);
-    return this.appeals.file(once, { lost, reach, code, claim, locale: localeOf(language), address });
+    return this.appeals.file(once, { about, reach, code, claim, locale: localeOf(language), address });
   }
 
   @Get(':id')
@@ -108,8 +127,11 @@ export class RecoveryAppealsController {
     if (caller.kind !== 'staff' || !REVIEWERS.some((r) => r === `staff:${caller.roles[0] ?? ''}`)) {
       return answerOf(await this.appeals.byToken(id, token));
     }
-    const { version, accountId, claim, note, ...appeal } = await this.appeals.forStaff(id, actorOf(caller));
-    return { ...answerOf(appeal), file: { version, accountId, claim, note } };
+    const { version, accountId, claim, note, objectedBefore, ...appeal } = await this.appeals.forStaff(
+      id,
+      actorOf(caller),
+    );
+    return { ...answerOf(appeal), file: { version, accountId, claim, note, objectedBefore } };
   }
 
   @Post(':id/evidence')
@@ -159,14 +181,18 @@ export class RecoveryAppealsController {
   @Post(':id/decision')
   @Operation({
     summary: 'Decides an appeal; the caller holds its review task',
-    description: 'Accepting binds the new number after a delay in which every number of the account may object.',
+    description:
+      'Accepting binds the new number after a delay in which every number of the account may object. About a guardian, the ' +
+      'number that guards now may, and the minor once.',
     callers: REVIEWERS,
-    clauses: [...CLAUSES, 'REG-4', '2.2'],
+    clauses: [...CLAUSES, ...OF_GUARDIANS, 'REG-4', '2.2'],
     answer: RecoveryAppealDto,
     errors: [
       RECOVERY_ERRORS.recovery_appeal_not_found,
       RECOVERY_ERRORS.recovery_appeal_decided,
       RECOVERY_ERRORS.recovery_subject_unclear,
+      RECOVERY_ERRORS.evidence_required,
+      GUARDIANSHIP_ERRORS.guardian_not_acceptable,
     ],
     idempotent: true,
   })

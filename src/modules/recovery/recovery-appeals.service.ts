@@ -7,21 +7,33 @@ import { newId } from '../../kernel/ids.js';
 import { addPeriod } from '../../kernel/period.js';
 import { addressGroup } from '../../platform/callers/client-address.js';
 import { BlindIndex } from '../../platform/crypto/blind-index.js';
-import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
+import { FieldCipher } from '../../platform/crypto/field-cipher.js';
 import type { Once } from '../../platform/database/once.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import type { Locale } from '../../platform/http/locale.js';
 import { Limits } from '../../platform/limits/limits.service.js';
 import type { PhoneNumber } from '../../platform/phone/phone-number.js';
-import { AccountsService } from '../accounts/accounts.service.js';
+import { type Account, AccountsService } from '../accounts/accounts.service.js';
 import { IdentifiersService } from '../accounts/identifiers.service.js';
 import { ReviewService } from '../review/review.service.js';
 import { type IssuedCode, refusalOfCode, VerificationService } from '../verification/verification.service.js';
-import { type AppealState, recoveryAppealLifecycle } from './domain/recovery-appeal-lifecycle.js';
-import { answerFor, type StandingAnswer } from './domain/standing-answers.js';
+import { type AppealSubject, isAboutGuardian } from './domain/appeal-subject.js';
+import { recoveryAppealLifecycle } from './domain/recovery-appeal-lifecycle.js';
+import { answerFor } from './domain/standing-answers.js';
 import { ChangeNotices } from './change-notices.js';
+import { GuardianAppeals } from './guardian-appeals.service.js';
 import { IdentifierChangesService } from './identifier-changes.service.js';
 import type { RecoveryAppealRow } from './recovery-appeal.entity.js';
+import {
+  type AppealClaim,
+  type AppealView,
+  claimOf,
+  contextOf,
+  type FiledAppeal,
+  noteOf,
+  type RecoveryDecision,
+  type StaffAppealView,
+} from './recovery-appeal-views.js';
 import { RecoveryConfig } from './recovery.config.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
 import { RECOVERY_EVENTS } from './recovery.events.js';
@@ -31,48 +43,6 @@ import { RecoveryStore } from './recovery.store.js';
 
 export const REVIEW_KIND = 'recovery';
 
-/** What the person says; kept sealed. */
-export interface AppealClaim {
-  readonly lostPhone: string;
-  readonly newPhone: string;
-  readonly statement: string;
-  readonly displayName?: string;
-  readonly birthDate?: string;
-}
-
-export interface FiledAppeal {
-  readonly id: string;
-  /** Opens this appeal, and nothing else. */
-  readonly token: string;
-  readonly state: AppealState;
-  readonly dueAt: string;
-}
-
-export interface AppealView {
-  readonly id: string;
-  readonly state: AppealState;
-  readonly filedAt: string;
-  readonly dueAt: string;
-  readonly decidedAt: string | null;
-  readonly reasonCode: string | null;
-  /** What the agreement itself says to such a wish (REG-4). */
-  readonly answer: StandingAnswer | null;
-  readonly evidence: readonly { readonly id: string; readonly mediaType: string; readonly bytes: number }[];
-}
-
-export interface StaffAppealView extends AppealView {
-  readonly version: number;
-  readonly accountId: string | null;
-  readonly claim: AppealClaim;
-  readonly note: string | null;
-}
-
-export interface RecoveryDecision {
-  readonly accept: boolean;
-  readonly reasonCode: string;
-  readonly note?: string;
-}
-
 /** The way back into an account for whoever lost number, codes or control (2.4). */
 @Injectable()
 export class RecoveryAppealsService {
@@ -81,6 +51,7 @@ export class RecoveryAppealsService {
     private readonly accounts: AccountsService,
     private readonly identifiers: IdentifiersService,
     private readonly changes: IdentifierChangesService,
+    private readonly guardians: GuardianAppeals,
     private readonly review: ReviewService,
     private readonly notices: ChangeNotices,
     private readonly codes: VerificationService,
@@ -114,18 +85,29 @@ export class RecoveryAppealsService {
    */
   async file(
     once: Once,
-    what: { lost: PhoneNumber; reach: PhoneNumber; code: string; claim: AppealClaim; locale: Locale; address: string },
+    what: {
+      about: AppealSubject;
+      reach: PhoneNumber;
+      code: string;
+      claim: AppealClaim;
+      locale: Locale;
+      address: string;
+    },
   ): Promise<FiledAppeal> {
     await this.limit(what.address, 'recovery.appeal');
     const outcome = await this.transactor.once(once, async (tx) => {
-      const accountId = await this.identifiers.lockAccountBy(tx, 'phone', what.lost.e164);
+      const { lostPhone, wardPhone } = what.claim;
+      const accountId =
+        wardPhone === undefined
+          ? await this.identifiers.lockAccountBy(tx, 'phone', lostPhone)
+          : await this.guardians.wardOf(tx, wardPhone, lostPhone);
       const check = await this.codes.check(tx, {
         purpose: 'recovery',
         subjectId: this.subjectOf(what.reach),
         code: what.code,
       });
       if (!check.right) return { refused: check.attemptsLeft };
-      return { filed: await this.insert(tx, accountId ?? null, what.claim, what.locale) };
+      return { filed: await this.insert(tx, accountId ?? null, what) };
     });
     if ('refused' in outcome) throw refusalOfCode({ attemptsLeft: outcome.refused });
     return outcome.filed;
@@ -147,11 +129,15 @@ export class RecoveryAppealsService {
         accountId: appeal.accountId,
         quiet: true,
       });
+      const { accountId, version } = appeal;
       return {
         ...(await this.viewOf(appeal)),
-        ...this.sealedOf(appeal),
-        version: appeal.version,
-        accountId: appeal.accountId,
+        claim: claimOf(this.cipher, appeal),
+        note: noteOf(this.cipher, appeal),
+        objectedBefore:
+          isAboutGuardian(appeal.about) && accountId !== null ? await this.store.guardianObjections(tx, accountId) : 0,
+        version,
+        accountId,
       };
     });
   }
@@ -172,20 +158,8 @@ export class RecoveryAppealsService {
     await this.review.complete(tx, { kind: REVIEW_KIND, subjectId: appeal.id }, actor, decision.reasonCode);
     const now = this.clock.now();
     const state = recoveryAppealLifecycle.move(appeal.state, decision.accept ? 'accept' : 'reject');
-    if (decision.accept) {
-      const usable =
-        account !== undefined &&
-        account.tombstonedAt === null &&
-        ['active', 'frozen', 'closed'].includes(account.state);
-      if (!usable) throw new DomainError(RECOVERY_ERRORS.recovery_subject_unclear);
-      const { claim } = this.sealedOf(appeal);
-      await this.changes.openForAppeal(
-        tx,
-        account.id,
-        { id: appeal.id, phone: claim.newPhone, locale: appeal.locale },
-        actor,
-      );
-    }
+    const claim = claimOf(this.cipher, appeal);
+    if (decision.accept) await this.accept(tx, appeal, account, claim, actor);
     const decided: RecoveryAppealRow = {
       ...appeal,
       state,
@@ -196,15 +170,31 @@ export class RecoveryAppealsService {
       endedAt: decision.accept ? null : now,
     };
     await this.store.saveAppeal(tx, decided);
-    await this.notices.appealDecided(tx, decided, this.sealedOf(appeal).claim.newPhone, state);
+    await this.notices.appealDecided(tx, decided, claim.newPhone, state);
     await this.journal.note(tx, {
       type: RECOVERY_EVENTS.appealDecided,
       actor,
       target: { kind: 'recovery_appeal', id: appeal.id },
       accountId: appeal.accountId,
-      data: { state, reasonCode: decision.reasonCode },
+      data: { state, reasonCode: decision.reasonCode, about: appeal.about },
     });
     return this.viewOf(decided, tx);
+  }
+
+  /** What is asked for begins: after a delay, in which whoever has the old number may object. */
+  private async accept(
+    tx: Tx,
+    { id, about, locale }: RecoveryAppealRow,
+    account: Account | undefined,
+    claim: AppealClaim,
+    actor: Actor,
+  ): Promise<void> {
+    const usable =
+      account !== undefined && account.tombstonedAt === null && ['active', 'frozen', 'closed'].includes(account.state);
+    if (!usable) throw new DomainError(RECOVERY_ERRORS.recovery_subject_unclear);
+    if (isAboutGuardian(about)) await this.guardians.assertAcceptable(tx, account, id, claim);
+    const { newPhone: phone, lostPhone } = claim;
+    await this.changes.openForAppeal(tx, account.id, { id, about, phone, lostPhone, locale }, actor);
   }
 
   /** The appeal behind a token, or a refusal that does not tell whether there is one. */
@@ -220,12 +210,18 @@ export class RecoveryAppealsService {
     return found;
   }
 
-  private async insert(tx: Tx, accountId: string | null, claim: AppealClaim, locale: Locale): Promise<FiledAppeal> {
+  private async insert(
+    tx: Tx,
+    accountId: string | null,
+    what: { readonly about: AppealSubject; readonly claim: AppealClaim; readonly locale: Locale },
+  ): Promise<FiledAppeal> {
+    const { about, claim, locale } = what;
     const now = this.clock.now();
     const id = newId();
     const appeal = {
       id,
       accountId,
+      about,
       state: recoveryAppealLifecycle.initial,
       claim: this.cipher.seal(JSON.stringify(claim), contextOf('claim', id)),
       locale,
@@ -239,13 +235,13 @@ export class RecoveryAppealsService {
       endedAt: null,
     };
     // A second live appeal of one account stands without it: whoever filed it learns nothing.
-    if (!(await this.store.insertAppeal(tx, appeal))) return this.insert(tx, null, claim, locale);
+    if (!(await this.store.insertAppeal(tx, appeal))) return this.insert(tx, null, what);
     await this.review.open(tx, {
       kind: REVIEW_KIND,
       subjectId: id,
       ...(accountId === null ? {} : { accountId }),
       dueAt: appeal.dueAt,
-      refs: { appealId: id, reachesAccount: accountId !== null },
+      refs: { appealId: id, reachesAccount: accountId !== null, about },
     });
     await this.journal.note(tx, {
       type: RECOVERY_EVENTS.appealFiled,
@@ -261,17 +257,11 @@ export class RecoveryAppealsService {
     };
   }
 
-  private sealedOf(appeal: RecoveryAppealRow): { claim: AppealClaim; note: string | null } {
-    return {
-      claim: JSON.parse(this.cipher.openText(appeal.claim, contextOf('claim', appeal.id))) as AppealClaim,
-      note: appeal.note === null ? null : this.cipher.openText(appeal.note, contextOf('note', appeal.id)),
-    };
-  }
-
   private async viewOf(a: RecoveryAppealRow, reader: Tx = this.transactor.reader): Promise<AppealView> {
     const evidence = await this.store.evidenceOf(reader, a.id);
     return {
       id: a.id,
+      about: a.about,
       state: a.state,
       filedAt: a.filedAt.toISOString(),
       dueAt: a.dueAt.toISOString(),
@@ -290,5 +280,3 @@ export class RecoveryAppealsService {
     await this.limits.consume({ bucket, key, limit: this.config.appealsPerAddress, window: 'P1D' });
   }
 }
-
-const contextOf = (column: string, id: string): string => columnContext('recovery_appeals', column, id);

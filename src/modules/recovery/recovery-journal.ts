@@ -7,7 +7,7 @@ import { AuditService } from '../audit/audit.service.js';
 export interface RecoveryNote {
   readonly type: string;
   readonly actor: Actor;
-  readonly target: { readonly kind: 'identifier_change' | 'recovery_appeal'; readonly id: string };
+  readonly target: { readonly kind: 'identifier_change' | 'guardian_change' | 'recovery_appeal'; readonly id: string };
   readonly accountId: string | null;
   readonly data?: Readonly<Record<string, unknown>>;
   /** A read: recorded, told to nobody. */
@@ -15,6 +15,7 @@ export interface RecoveryNote {
 }
 
 const CLAUSES = ['2.3(1)', '2.4', 'REG-5', 'REG-8'];
+const OF_GUARDIANS = ['2.1', '2.4', 'MIN-2', 'MIN-4', 'REG-8'];
 
 /** Audit event and outbox event of one change, in its transaction (invariant 4). */
 @Injectable()
@@ -26,7 +27,8 @@ export class RecoveryJournal {
 
   async note(tx: Tx, { type, actor, target, accountId, data, quiet }: RecoveryNote): Promise<void> {
     const account = accountId === null ? {} : { accountId };
-    await this.audit.record(tx, { type, actor, target, clauses: CLAUSES, ...account, ...(data ? { data } : {}) });
+    const clauses = target.kind === 'guardian_change' ? OF_GUARDIANS : CLAUSES;
+    await this.audit.record(tx, { type, actor, target, clauses, ...account, ...(data ? { data } : {}) });
     if (quiet) return;
     await this.outbox.publish(tx, { type, subjectId: target.id, data: data ?? {}, ...account });
   }

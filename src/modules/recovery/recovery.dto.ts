@@ -1,4 +1,5 @@
 import { Bool, DateOnly, Enum, Instant, Int, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
+import { APPEAL_SUBJECTS, type AppealSubject } from './domain/appeal-subject.js';
 import { CHANGE_STATES, type ChangeState } from './domain/identifier-change-lifecycle.js';
 import { APPEAL_STATES, type AppealState } from './domain/recovery-appeal-lifecycle.js';
 
@@ -67,7 +68,21 @@ export class AppealCodeSentDto {
 }
 
 export class FileAppealDto {
-  @Phone({ description: 'The number that the account has.' })
+  @Enum(APPEAL_SUBJECTS, {
+    optional: true,
+    description:
+      'What was lost: the way into my `account` (when nothing is said); as a guardian, the number at which I am reached ' +
+      '(`guardian_number`); or a minor has another guardian now, who is me (`new_guardian`).',
+  })
+  about?: AppealSubject;
+
+  @Phone({ optional: true, description: "Where it is about a guardian: the minor's own number." })
+  wardPhone?: string;
+
+  @Text({ max: 40, optional: true, description: 'What a new guardian is to the minor.', example: 'mother' })
+  relationship?: string;
+
+  @Phone({ description: 'The number that the account has; or at which the guardian was reached.' })
   lostPhone: string;
 
   @Phone({ description: 'The number that you can be reached at now, and that shall be bound.' })
@@ -128,6 +143,9 @@ export class RecoveryAppealDto {
   @Uuid()
   id: string;
 
+  @Enum(APPEAL_SUBJECTS)
+  about: AppealSubject;
+
   @Enum(APPEAL_STATES)
   state: AppealState;
 
@@ -168,6 +186,12 @@ export class AppealClaimDto {
 
   @DateOnly({ optional: true })
   birthDate?: string;
+
+  @Phone({ optional: true })
+  wardPhone?: string;
+
+  @Text({ max: 40, optional: true })
+  relationship?: string;
 }
 
 /** What a reviewer sees besides. */
@@ -183,6 +207,14 @@ export class AppealFileDto {
 
   @Text({ max: 2000, nullable: true })
   note: string | null;
+
+  @Int({
+    min: 0,
+    max: 2_147_483_647,
+    example: 0,
+    description: 'How often a change of this minor’s guardian was stopped by an objection.',
+  })
+  objectedBefore: number;
 }
 
 export class RecoveryAppealAnswerDto extends RecoveryAppealDto {

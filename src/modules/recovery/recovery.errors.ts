@@ -20,6 +20,11 @@ export const RECOVERY_ERRORS = defineErrors({
     en: 'The number named in the appeal reaches no account that can be re-bound: reject it.',
     zh: '申诉所指手机号未对应可换绑的账号，请驳回。',
   },
+  evidence_required: {
+    status: 409,
+    en: 'Who guards a child changes on proof only: nothing has been sent yet.',
+    zh: '变更监护人须有证明材料，申请人尚未提交。',
+  },
   evidence_refused: {
     status: 422,
     en: 'Evidence must be JPEG, PNG, WebP or PDF, and not empty.',

@@ -8,6 +8,12 @@ export const RECOVERY_EVENTS = {
   changeWithdrawn: 'identifier_change.withdrawn',
   changeExpired: 'identifier_change.expired',
   changeFailed: 'identifier_change.failed',
+  /** A person of ours accepted that a minor's guardian has another number, or is somebody else. data: {about, effectiveAt} */
+  guardianChangeOpened: 'guardian_change.opened',
+  guardianChangeCompleted: 'guardian_change.completed',
+  guardianChangeObjected: 'guardian_change.objected',
+  guardianChangeWithdrawn: 'guardian_change.withdrawn',
+  guardianChangeFailed: 'guardian_change.failed',
   appealFiled: 'recovery_appeal.filed',
   appealDecided: 'recovery_appeal.decided',
   appealEnded: 'recovery_appeal.ended',

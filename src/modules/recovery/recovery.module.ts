@@ -12,6 +12,7 @@ import { VerificationModule } from '../verification/verification.module.js';
 import { ChangeNotices } from './change-notices.js';
 import { EvidenceFileCheck } from './evidence-file-check.js';
 import { EvidenceFiles, LocalEvidenceFiles, S3EvidenceFiles } from './evidence-files.js';
+import { GuardianAppeals } from './guardian-appeals.service.js';
 import { IdentifierChangeRow } from './identifier-change.entity.js';
 import { IdentifierChangesController } from './identifier-changes.controller.js';
 import { IdentifierChangeSteps } from './identifier-change-steps.js';
@@ -46,6 +47,7 @@ import { RecoverySubscriber } from './recovery.subscriber.js';
   controllers: [IdentifierChangesController, RecoveryAppealsController, MisuseReportsController],
   providers: [
     ChangeNotices,
+    GuardianAppeals,
     IdentifierChangesService,
     IdentifierChangeSteps,
     ObjectToChangeService,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
 import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
+import { type AppealSubject, isAboutGuardian } from './domain/appeal-subject.js';
 import type { ChangeState } from './domain/identifier-change-lifecycle.js';
 import type { AppealState } from './domain/recovery-appeal-lifecycle.js';
 import { IdentifierChangeRow } from './identifier-change.entity.js';
@@ -29,16 +30,27 @@ export class RecoveryStore {
     return found ?? undefined;
   }
 
-  /** The one change of an account that is under way; the account is locked. */
-  async liveChange(tx: Tx, accountId: string): Promise<IdentifierChangeRow | undefined> {
+  /** The one change of an account's own number, or of its guardian's, that is under way; the account is locked. */
+  async liveChange(tx: Tx, accountId: string, about: AppealSubject): Promise<IdentifierChangeRow | undefined> {
     const live: ChangeState[] = ['requested', 'cooling_off'];
     const found = await tx.find(IdentifierChangeRow, { where: live.map((state) => ({ accountId, state })) });
-    return found[0];
+    return found.find((c) => isAboutGuardian(c.about) === isAboutGuardian(about));
   }
 
+  /** How often a change of the minor's guardian was stopped by an objection. */
+  async guardianObjections(reader: Tx, accountId: string): Promise<number> {
+    const found = await row<{ n: number }>(
+      reader,
+      `SELECT count(*)::int AS n FROM identifier_changes WHERE account_id = $1 AND about <> 'account' AND state = 'objected'`,
+      [accountId],
+    );
+    return found?.n ?? 0;
+  }
+
+  /** Of the account's own number; what becomes of its guardian's is not the minor's business. */
   changesOf(reader: Tx, accountId: string): Promise<IdentifierChangeRow[]> {
     return reader.find(IdentifierChangeRow, {
-      where: { accountId },
+      where: { accountId, about: 'account' },
       order: { requestedAt: 'DESC', id: 'DESC' },
       take: 50,
     });
@@ -64,11 +76,12 @@ export class RecoveryStore {
   async insertAppeal(tx: Tx, appeal: RecoveryAppealRow): Promise<boolean> {
     const done = await rows(
       tx,
-      `INSERT INTO recovery_appeals (id, account_id, state, claim, locale, version, filed_at, due_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING 1`,
+      `INSERT INTO recovery_appeals (id, account_id, about, state, claim, locale, version, filed_at, due_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING 1`,
       [
         appeal.id,
         appeal.accountId,
+        appeal.about,
         appeal.state,
         appeal.claim,
         appeal.locale,

@@ -4,7 +4,9 @@ import { Clock } from '../../kernel/clock.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { type Account, AccountsService } from '../accounts/accounts.service.js';
 import { RebindService } from '../accounts/rebind.service.js';
+import { isAboutGuardian } from './domain/appeal-subject.js';
 import { ChangeNotices } from './change-notices.js';
+import { GuardianAppeals } from './guardian-appeals.service.js';
 import { IdentifierChangeSteps } from './identifier-change-steps.js';
 import type { IdentifierChangeRow } from './identifier-change.entity.js';
 import { RecoveryStore } from './recovery.store.js';
@@ -19,6 +21,7 @@ export class SettleChangesService {
     private readonly steps: IdentifierChangeSteps,
     private readonly accounts: AccountsService,
     private readonly rebinding: RebindService,
+    private readonly guardians: GuardianAppeals,
     private readonly notices: ChangeNotices,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
@@ -56,6 +59,7 @@ export class SettleChangesService {
 
   /** Status is looked at now, not when the change was asked for (row 8). */
   private async complete(tx: Tx, change: IdentifierChangeRow, account: Account, actor: Actor): Promise<void> {
+    if (isAboutGuardian(change.about)) return this.completeForGuardian(tx, change, account, actor);
     const number = this.steps.numberOf(change);
     const allowed =
       account.tombstonedAt === null &&
@@ -70,6 +74,19 @@ export class SettleChangesService {
     await this.steps.move(tx, change, 'complete', actor);
     await this.steps.endAppeal(tx, change, 'completed', actor);
     await this.notices.changeDone(tx, change, [...old, number]);
+  }
+
+  private async completeForGuardian(
+    tx: Tx,
+    change: IdentifierChangeRow,
+    account: Account,
+    actor: Actor,
+  ): Promise<void> {
+    const outcome = await this.guardians.handOver(tx, change, account, this.steps.numberOf(change));
+    if ('failure' in outcome) return this.fail(tx, change, actor, outcome.failure);
+    await this.steps.move(tx, change, 'complete', actor);
+    await this.steps.endAppeal(tx, change, 'completed', actor);
+    await this.notices.guardianChangeDone(tx, change, outcome.tell);
   }
 
   private async fail(tx: Tx, change: IdentifierChangeRow, actor: Actor, failure: string): Promise<void> {

@@ -25,7 +25,7 @@ const REASONS = {
   reject: ['evidence_insufficient', 'details_differ', 'takeover_suspected'],
 } as const;
 
-/** Somebody lost the way into their account (2.3(1)): what they say, and what they sent, hidden until pressed. */
+/** Somebody lost the way into their account (2.4), or the number at which they guard a minor (2.1): what they say, and what they sent, hidden until pressed. */
 export function RecoveryTask({ task, onDecided }: SubjectProps): ReactNode {
   const { say, language } = useSay();
   const reasons = (of: keyof typeof REASONS) =>
@@ -38,7 +38,12 @@ export function RecoveryTask({ task, onDecided }: SubjectProps): ReactNode {
             <div className="pair">
               <section className="card" aria-label={say('recovery.title')}>
                 <h2>{say('recovery.title')}</h2>
+                <p>{say(`recovery.about.${appeal.about}`)}</p>
                 <p className="muted">{atTime(appeal.filedAt, language)}</p>
+                {appeal.about !== 'account' && <p className="note">{say('recovery.proofNeeded')}</p>}
+                {(appeal.file?.objectedBefore ?? 0) > 0 && (
+                  <p className="note warn">{say('recovery.objectedBefore')}</p>
+                )}
               </section>
               {appeal.file?.accountId ? (
                 <AccountGlance accountId={appeal.file.accountId} />

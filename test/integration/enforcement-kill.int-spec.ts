@@ -1,13 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp, type TestApp } from '../support/app.js';
-import { builtService } from '../support/commands.js';
-import { redisProgram, startRedis, type TestRedis } from '../support/redis.js';
+import { redisProgram, startRedis } from '../support/redis.js';
 import { staffToken } from '../support/tokens.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
+import { Workers } from '../support/workers.js';
 
-const ROOT = join(import.meta.dirname, '../..');
 const DUE = 2_000;
 const program = redisProgram();
 const withRedis = program === undefined ? it.skip : it;
@@ -18,44 +15,16 @@ const withRedis = program === undefined ? it.skip : it;
  */
 describe('two workers, 2,000 due expiries', () => {
   let app: TestApp;
-  let dist: string;
-  const children = new Set<ChildProcess>();
+  let workers: Workers;
   beforeAll(async () => {
-    dist = builtService();
     app = await startApp({ env: { RUNTIME_ROLE: 'api' } });
+    workers = new Workers(app);
   }, 180_000);
   afterAll(async () => {
-    for (const child of children) child.kill('SIGKILL');
+    await workers.killAll();
     await app.stop();
   });
 
-  const worker = (redis?: TestRedis): ChildProcess => {
-    const child = spawn(process.execPath, [join(dist, 'src/main.js')], {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', process.env['TEST_LOG_LEVEL'] === undefined ? 'ignore' : 'inherit'],
-      env: {
-        PATH: process.env['PATH'],
-        CONFIG_DIR: process.env['TEST_CONFIG_DIR'] ?? 'config',
-        NODE_ENV: 'test',
-        RUNTIME_ROLE: 'worker',
-        RUNTIME_EMBEDDED: 'true',
-        PORT: '0',
-        DATA_DIR: app.dataDir,
-        DATABASE_URL: app.db.url,
-        QUEUES_DASHBOARD: 'false',
-        TELEMETRY_LOG_LEVEL: 'fatal',
-        ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
-      },
-    });
-    children.add(child);
-    child.once('exit', () => children.delete(child));
-    return child;
-  };
-  const kill = async (child: ChildProcess): Promise<void> => {
-    const gone = new Promise((done) => child.once('exit', done));
-    child.kill('SIGKILL');
-    await gone;
-  };
   const count = async (text: string): Promise<number> =>
     (await app.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${text}`))[0]?.n ?? 0;
   const expired = (): Promise<number> => count(`outbox_events WHERE type = 'sanction.expired'`);
@@ -85,17 +54,16 @@ describe('two workers, 2,000 due expiries', () => {
 
   it('a worker that is killed in the middle loses nothing, and the other says nothing twice', async () => {
     const before = await expired();
-    const first = worker();
-    const second = worker();
+    const first = workers.start();
+    const second = workers.start();
     await until(async () => (await count(`sweep_leases WHERE name = 'sanctions.expire' AND fence > 0`)) === 1);
     await suspend(`- interval '1 minute'`);
     await until(async () => (await expired()) - before >= 200);
-    await kill(first);
-    // The killed one may have held the lease: it runs out, or a third takes over. No event is written twice either way.
-    await app.db.query(`UPDATE sweep_leases SET lease_until = clock_timestamp() WHERE name = 'sanctions.expire'`);
-    const third = worker();
+    // It may have held the lease: that runs out, or a third takes over. No event is written twice either way.
+    await workers.kill(first);
+    const third = workers.start();
     await exactlyOnce(before);
-    await Promise.all([kill(second), kill(third)]);
+    await Promise.all([second, third].map((child) => workers.end(child, 'SIGKILL')));
   }, 240_000);
 
   withRedis(
@@ -103,16 +71,17 @@ describe('two workers, 2,000 due expiries', () => {
     async () => {
       const redis = await startRedis(program ?? '');
       const before = await expired();
-      const workers = [worker(redis), worker(redis)];
+      const at = { REDIS_URL: redis.url };
+      const killed = workers.start(at);
+      const left = workers.start(at);
       try {
         await suspend(`- interval '1 minute'`);
         await until(async () => (await expired()) - before >= 200);
         await redis.kill();
-        await kill(workers[0] as ChildProcess);
-        await app.db.query(`UPDATE sweep_leases SET lease_until = clock_timestamp() WHERE name = 'sanctions.expire'`);
+        await workers.kill(killed);
         await exactlyOnce(before);
       } finally {
-        await Promise.all(workers.map((w) => (children.has(w) ? kill(w) : undefined)));
+        await Promise.all([killed, left].map((child) => workers.end(child, 'SIGKILL')));
         await redis.stop();
       }
     },

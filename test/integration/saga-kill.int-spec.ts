@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplyDeregistrationService } from '../../src/modules/deregistration/apply-deregistration.service.js';
 import { DecideDeregistrationService } from '../../src/modules/deregistration/decide-deregistration.service.js';
@@ -13,16 +11,14 @@ import { RUNS_ALWAYS } from '../../src/platform/database/once.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { freshPhone, openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { builtService } from '../support/commands.js';
 import { claim, staff } from '../support/leaving.js';
 import { placeHold, sealExpired } from '../support/retention.js';
+import { Workers } from '../support/workers.js';
 
 const RECORDS = 200;
 const BATCH = 20;
 /** Where a batch is slow when its worker is killed: before its keys go, after they went and before the commit. */
 const MOMENTS = ['retained_records', 'retention_run_classes'];
-
-const ROOT = join(import.meta.dirname, '../..');
 
 /** Dying with the work done and not committed, and dying right after the commit, in every step. */
 const KILL_POINTS = PHASES.flatMap((phase) => [
@@ -37,52 +33,22 @@ const POINTS = [...KILL_POINTS, ...LAST].sort((a, b) => order(a) - order(b));
 /** A real worker is killed in each step of the saga (SIGKILL: nothing is flushed, nothing is closed) and replaced. */
 describe('SIGKILL of a real worker in each step of the saga', () => {
   let app: TestApp;
-  let dist: string;
-  const children = new Set<ChildProcess>();
+  let workers: Workers;
 
   beforeAll(async () => {
-    dist = builtService();
     app = await startApp({ env: { ROLE: 'api' } });
+    workers = new Workers(app, {
+      DEREGISTRATION_UNIT_LEASE: 'PT1S',
+      DEREGISTRATION_RETRY_BASE: 'PT1S',
+      RETENTION_SCHEDULED_RUNS: 'false',
+      RETENTION_BATCH_ROWS: String(BATCH),
+      RETENTION_RUN_LEASE: 'PT1S',
+    });
   }, 120_000);
   afterAll(async () => {
-    for (const child of children) child.kill('SIGKILL');
+    await workers.killAll();
     await app.stop();
   });
-
-  const worker = (more: Readonly<Record<string, string>> = {}): ChildProcess => {
-    const child = spawn(process.execPath, [join(dist, 'src/main.js')], {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', process.env['TEST_LOG_LEVEL'] === undefined ? 'ignore' : 'inherit'],
-      env: {
-        PATH: process.env['PATH'],
-        CONFIG_DIR: process.env['TEST_CONFIG_DIR'] ?? 'config',
-        NODE_ENV: 'test',
-        PORT: '0',
-        ROLE: 'worker',
-        RUNTIME_EMBEDDED: 'true',
-        DATABASE_URL: app.db.url,
-        DATA_DIR: app.dataDir,
-        TELEMETRY_LOG_LEVEL: 'fatal',
-        DEREGISTRATION_UNIT_LEASE: 'PT1S',
-        DEREGISTRATION_RETRY_BASE: 'PT1S',
-        RETENTION_SCHEDULED_RUNS: 'false',
-        RETENTION_BATCH_ROWS: String(BATCH),
-        RETENTION_RUN_LEASE: 'PT1S',
-        ...more,
-      },
-    });
-    children.add(child);
-    child.once('exit', () => children.delete(child));
-    return child;
-  };
-  const exit = (child: ChildProcess): Promise<string | null> =>
-    new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
-
-  const stop = async (child: ChildProcess): Promise<void> => {
-    const ended = exit(child);
-    child.kill('SIGTERM');
-    await ended;
-  };
 
   /** Approved and warned: the next worker that looks executes it. */
   const approved = async (): Promise<{ id: string; accountId: string }> => {
@@ -113,17 +79,17 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
     const { id, accountId } = await approved();
     const survived: string[] = [];
     for (const point of POINTS) {
-      const child = worker({ DEREGISTRATION_KILL_POINT: point });
-      const outcome = await Promise.race([exit(child), sleep(120_000, 'no kill')]);
+      const child = workers.start({ DEREGISTRATION_KILL_POINT: point });
+      const outcome = await Promise.race([workers.ended(child), sleep(120_000, 'no kill')]);
       if (outcome !== 'SIGKILL') {
         survived.push(point);
-        child.kill('SIGKILL');
+        await workers.end(child, 'SIGKILL');
       }
     }
     expect(survived).toEqual([]);
-    const last = worker();
+    const last = workers.start();
     await completed(id);
-    await stop(last);
+    await workers.end(last, 'SIGTERM');
 
     const units = await app.db.query<{ state: string; fence: string }>(
       'SELECT state, fence FROM deregistration_units WHERE deregistration_id = $1',
@@ -163,20 +129,18 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
     // Slow at one moment of a batch: its rows are going; its keys are destroyed and nothing is committed.
     for (const [round, table] of [...MOMENTS, ...MOMENTS].entries()) {
       await slowDown(table, 2 * round);
-      const child = worker();
-      const ended = exit(child);
+      const child = workers.start();
       await asleep(table);
-      child.kill('SIGKILL');
-      await ended;
+      await workers.kill(child);
       await app.db.query(`DROP TRIGGER dawdle ON ${table}`);
       // A hold that comes between two workers finds what it names whole, or gone.
       const late = records[RECORDS - 1 - round] as { id: string; accountId: string };
       await placeHold(app, { accountId: late.accountId });
       if ((await rowsOf([late.id])).length > 0) held.push(late);
     }
-    const last = worker();
+    const last = workers.start();
     await until(async () => (await app.get(RetentionRuns).find(run)).run.state === 'completed');
-    await stop(last);
+    await workers.end(last, 'SIGTERM');
 
     const ids = records.map((r) => r.id);
     const stays = new Set(held.map((r) => r.id));

@@ -332,21 +332,64 @@ describe('agreements and consent (preamble, 9.1)', () => {
       expect(await standingOf(http)).toMatchObject({ mayUse: true, pending: [] });
     });
 
-    it('continued use is an answer, proved by the session that was used', async () => {
-      const { http } = await person(app);
+    it('use after the notice is an answer; a session kept alive, a sign-in and a look at the account are none', async () => {
+      const { id, http } = await person(app);
       await revise('2026-12-01', 0.0001, { policy: 'continued_use' });
       await app.drain();
+      const announced = app.clock.now();
+      const use = (client: HttpClient, noticeShownAt: Date, version = '2026-12-01') =>
+        client.post<Problem>('/v1/accounts/me/uses', {
+          documentId: 'user_agreement',
+          version,
+          noticeShownAt: noticeShownAt.toISOString(),
+        });
+      const why = async (client: HttpClient, at: Date, version?: string) => {
+        const { status, body } = await use(client, at, version);
+        return [status, body.code, body.errors[0]?.code];
+      };
+      app.clock.advance(1_000);
+      const refused = (code: string) => [422, 'not_accepted_by_use', code];
+      expect(await why(http, announced)).toEqual(refused('not_in_effect'));
       app.clock.advance(30_000);
-      await app.drain();
-      expect((await http.get<{ pending: object[] }>('/v1/accounts/me/acceptances')).body.pending).toHaveLength(1);
+      // What a phone does by itself, and what somebody needs who wants to refuse.
       await app.db.query('UPDATE sessions SET last_used_at = $1', [app.clock.now()]);
-      app.clock.advance(3_601_000);
+      const later = await signedIn(app, id);
+      await later.get('/v1/accounts/me');
+      app.clock.advance(7_200_000);
       await app.drain();
-      const rows = await app.db.query('SELECT how, version FROM agreement_acceptances ORDER BY at, id');
+      const fresh = await signedIn(app, id);
+      expect(await standingOf(fresh)).toMatchObject({ mayUse: true, pending: [{ code: 'agreement_pending' }] });
+      expect(await why(fresh, new Date(announced.getTime() - DAY))).toEqual(refused('not_before_use'));
+      expect(await why(fresh, new Date(app.clock.now().getTime() + 1_000))).toEqual(refused('not_before_use'));
+      expect(await why(fresh, announced, '2025-01-20')).toEqual(refused('not_pending'));
+      const shown = app.clock.now();
+      app.clock.advance(5_000);
+      expect(await use(fresh, shown)).toMatchObject({
+        status: 201,
+        body: { decision: 'accepted', answered: [{ version: '2026-12-01' }], pending: [] },
+      });
+      expect(await standingOf(fresh)).toMatchObject({ mayUse: true, pending: [] });
+      expect(await why(fresh, shown)).toEqual(refused('not_pending'));
+      const rows = await app.db.query('SELECT how, channel, version FROM agreement_acceptances ORDER BY at, id');
       expect(rows).toEqual([
-        { how: 'clickwrap', version: '2025-01-20' },
-        { how: 'continued_use', version: '2026-12-01' },
+        { how: 'clickwrap', channel: expect.any(String), version: '2025-01-20' },
+        { how: 'continued_use', channel: 'app', version: '2026-12-01' },
       ]);
+    });
+
+    it('an explicit version is not answered by use', async () => {
+      const { http } = await person(app);
+      await revise('2026-12-01', 0.0001);
+      await app.drain();
+      const noticeShownAt = app.clock.now().toISOString();
+      app.clock.advance(60_000);
+      const answer = await http.post('/v1/accounts/me/uses', {
+        documentId: 'user_agreement',
+        version: '2026-12-01',
+        noticeShownAt,
+      });
+      expect(answer).toMatchObject({ status: 422, body: { errors: [{ code: 'explicit' }] } });
+      expect(await standingOf(http)).toMatchObject({ mayUse: false });
     });
 
     it('a no stays a no: neither use on the way out nor a later revision turns it into a yes', async () => {
@@ -361,12 +404,15 @@ describe('agreements and consent (preamble, 9.1)', () => {
         pending: [{ code: 'agreement_pending', version: 'v2' }],
         blocks: [{ code: 'agreement_pending' }],
       };
-      // Whoever signs in to leave uses a session.
-      app.clock.advance(60_000);
-      await app.db.query('UPDATE sessions SET last_used_at = $1', [app.clock.now()]);
-      app.clock.advance(3_601_000);
+      // A product that lets them go on all the same makes no yes of it.
+      const noticeShownAt = app.clock.now().toISOString();
+      app.clock.advance(3_661_000);
       await app.drain();
       const fresh = await signedIn(app, id);
+      const use = { documentId: 'user_agreement', version: 'v2', noticeShownAt };
+      expect((await fresh.post<Problem>('/v1/accounts/me/uses', use)).body).toMatchObject({
+        errors: [{ code: 'refused' }],
+      });
       expect(await standingOf(fresh)).toMatchObject(stopped);
       expect(await app.db.query(`SELECT 1 FROM agreement_acceptances WHERE how = 'continued_use'`)).toEqual([]);
       // Another revision is announced: the account is looked at again.
@@ -384,23 +430,25 @@ describe('agreements and consent (preamble, 9.1)', () => {
       expect(await standingOf(fresh)).toMatchObject({ mayUse: true, blocks: [] });
     });
 
-    it('who is leaving has nothing to answer by use, and keeps nobody else from it', async () => {
-      const [leaving, other] = [await person(app), await person(app)];
+    it('who is leaving has nothing to answer by use', async () => {
+      const { id } = await person(app);
       await revise('v2', 0.0001, { policy: 'continued_use' });
+      const noticeShownAt = app.clock.now().toISOString();
       app.clock.advance(60_000);
       await app.drain();
+      const http = await signedIn(app, id);
       await app.get(Transactor).run(async (tx) => {
-        const account = await app.get(AccountsService).lockForUpdate(tx, leaving.id);
-        const actor = { kind: 'account', id: leaving.id } as const;
+        const account = await app.get(AccountsService).lockForUpdate(tx, id);
+        const actor = { kind: 'account', id } as const;
         await app.get(AccountsService).move(tx, account, 'deregister', { actor, clauses: ['2.5'] });
       });
-      await app.db.query('UPDATE sessions SET last_used_at = $1', [app.clock.now()]);
-      app.clock.advance(3_601_000);
-      await app.drain();
-      const rows = await app.db.query<{ account_id: string }>(
-        `SELECT account_id FROM agreement_acceptances WHERE how = 'continued_use'`,
-      );
-      expect(rows.map((r) => r.account_id)).toEqual([other.id]);
+      const answer = await http.post('/v1/accounts/me/uses', {
+        documentId: 'user_agreement',
+        version: 'v2',
+        noticeShownAt,
+      });
+      expect(answer).toMatchObject({ status: 409, body: { code: 'leaving_account' } });
+      expect(await app.db.query(`SELECT 1 FROM agreement_acceptances WHERE how = 'continued_use'`)).toEqual([]);
     });
 
     it('refuses stale, unknown and forged answers and writes nothing', async () => {

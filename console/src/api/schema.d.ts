@@ -598,6 +598,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/me/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I was shown a revision, and go on using the service
+         * @description For the product that is used, with the token of the person who uses it: the notice of a `continued_use` version was on the screen, and then the person went on (sent a message, started a task). That is the acceptance (9.1), and is recorded as `continued_use`. Signing in, refreshing a session and looking at the own account are no use. Call it once; afterwards the version waits no more.
+         */
+        post: operations["Reconsent_use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/{id}": {
         parameters: {
             query?: never;
@@ -10538,6 +10558,24 @@ export interface components {
              */
             code: string;
         };
+        UseDto: {
+            /** @example user_agreement */
+            documentId: string;
+            /** @example 2026-12-01 */
+            version: string;
+            /**
+             * Format: date-time
+             * @description When the person had the notice of this version before their eyes; before this use.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            noticeShownAt: string;
+            /**
+             * @description `app` by default.
+             * @example web
+             * @enum {string}
+             */
+            channel?: "web" | "app" | "mini_program" | "sdk" | "api";
+        };
         VerificationDto: {
             /** @example true */
             ok: boolean;
@@ -14211,6 +14249,111 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "idempotency_key_reused" | "code_invalid";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Reconsent_use: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnsweredDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `leaving_account`: This account is being deregistered; nothing new is agreed to meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "leaving_account";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `not_accepted_by_use`: This use is no answer to that version.
+             *
+             *     `version_not_acceptable`: This version cannot be answered.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "not_accepted_by_use" | "version_not_acceptable";
                     };
                 };
             };

@@ -12,10 +12,6 @@ export class ReconsentConfig {
   @IsPeriod()
   ownAcceptanceWithin: string = 'P30D';
 
-  /** How often an answer by continued use is looked for. */
-  @IsPeriod()
-  lookEvery: string = 'PT1H';
-
   /** Accounts that learn of a new version in one batch. */
   @IsInt()
   @Min(1)

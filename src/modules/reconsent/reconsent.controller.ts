@@ -6,14 +6,21 @@ import { Transactor } from '../../platform/database/transactor.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { Operation } from '../../platform/http/operation.js';
 import { AgreementsService } from '../agreements/agreements.service.js';
-import { AcceptancesDto, AnswerDto, AnsweredDto, type LinksDto, type PendingReconsentDto } from './reconsent.dto.js';
+import {
+  AcceptancesDto,
+  AnswerDto,
+  AnsweredDto,
+  type LinksDto,
+  type PendingReconsentDto,
+  UseDto,
+} from './reconsent.dto.js';
 import { RECONSENT_ERRORS } from './reconsent.errors.js';
-import { type Pending, ReconsentService } from './reconsent.service.js';
+import { type Answered, type Pending, ReconsentService } from './reconsent.service.js';
 
 const SELF = '/v1/accounts/me/acceptances';
 const WAY_OUT = '/v1/accounts/me/deregistration';
 
-@Controller('v1/accounts/me/acceptances')
+@Controller('v1/accounts/me')
 export class ReconsentController {
   constructor(
     private readonly reconsent: ReconsentService,
@@ -22,7 +29,7 @@ export class ReconsentController {
     private readonly clock: Clock,
   ) {}
 
-  @Get()
+  @Get('acceptances')
   @Operation({
     summary: 'What I agreed to, and what waits for my answer',
     callers: ['account'],
@@ -36,7 +43,7 @@ export class ReconsentController {
     return { items, pending: pending.map(toPending), links: linksOf(pending.length > 0) };
   }
 
-  @Post()
+  @Post('acceptances')
   @Operation({
     summary: 'Accept or refuse published versions',
     description:
@@ -66,15 +73,59 @@ export class ReconsentController {
         userAgent: userAgent ?? '',
         at: this.clock.now(),
       });
-      return {
-        decision,
-        answered: [...answered],
-        pending: pending.map(toPending),
-        links: linksOf(decision === 'refused' || pending.length > 0),
-      };
+      return toAnswered(decision, answered, pending);
+    });
+  }
+
+  @Post('uses')
+  @Operation({
+    summary: 'I was shown a revision, and go on using the service',
+    description:
+      'For the product that is used, with the token of the person who uses it: the notice of a `continued_use` version was on ' +
+      'the screen, and then the person went on (sent a message, started a task). That is the acceptance (9.1), and is recorded ' +
+      'as `continued_use`. Signing in, refreshing a session and looking at the own account are no use. Call it once; ' +
+      'afterwards the version waits no more.',
+    callers: ['account'],
+    clauses: ['AGR-2', 'AGR-4', '9.1'],
+    status: 201,
+    answer: AnsweredDto,
+    errors: [
+      RECONSENT_ERRORS.not_accepted_by_use,
+      RECONSENT_ERRORS.version_not_acceptable,
+      RECONSENT_ERRORS.leaving_account,
+    ],
+    idempotent: true,
+  })
+  use(
+    @Body() { documentId, version, noticeShownAt, channel }: UseDto,
+    @OnceKey() once: Once,
+    @Caller() caller: Caller,
+    @Headers('user-agent') userAgent: string | undefined,
+  ): Promise<AnsweredDto> {
+    return this.transactor.once(once, async (tx) => {
+      const { answered, pending } = await this.reconsent.acceptByUse(tx, {
+        accountId: accountOf(caller),
+        version: { documentId, version },
+        noticeShownAt: new Date(noticeShownAt),
+        channel: channel ?? 'app',
+        ip: caller.ip,
+        userAgent: userAgent ?? '',
+      });
+      return toAnswered('accepted', answered, pending);
     });
   }
 }
+
+const toAnswered = (
+  decision: 'accepted' | 'refused',
+  answered: Answered['answered'],
+  pending: Answered['pending'],
+): AnsweredDto => ({
+  decision,
+  answered: [...answered],
+  pending: pending.map(toPending),
+  links: linksOf(decision === 'refused' || pending.length > 0),
+});
 
 const toPending = ({ documentId, version, policy, since, answerBy, refusedAt }: Pending): PendingReconsentDto => ({
   documentId,

@@ -40,6 +40,20 @@ export class AnswerDto {
   channel?: 'web' | 'app' | 'mini_program' | 'sdk' | 'api';
 }
 
+export class UseDto {
+  @Text({ max: 64, pattern: DOCUMENT_ID, example: 'user_agreement' })
+  documentId: string;
+
+  @Text({ max: 64, pattern: VERSION, example: '2026-12-01' })
+  version: string;
+
+  @Instant({ description: 'When the person had the notice of this version before their eyes; before this use.' })
+  noticeShownAt: string;
+
+  @Enum(CHANNELS, { optional: true, description: '`app` by default.' })
+  channel?: 'web' | 'app' | 'mini_program' | 'sdk' | 'api';
+}
+
 export class PendingReconsentDto {
   @Text({ max: 64, example: 'user_agreement' })
   documentId: string;

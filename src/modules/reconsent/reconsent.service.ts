@@ -12,7 +12,9 @@ import {
   type PendingConsent,
   type VersionRef,
 } from '../agreements/agreements.service.js';
+import { AuditService } from '../audit/audit.service.js';
 import { ComingOfAgeService } from './coming-of-age.service.js';
+import { objectionsToUse } from './domain/use-as-answer.js';
 import { ReconsentConfig } from './reconsent.config.js';
 import { RECONSENT_ERRORS } from './reconsent.errors.js';
 import { RECONSENT_EVENTS } from './reconsent.events.js';
@@ -29,9 +31,11 @@ export interface Answer extends AnswerContext {
   }[];
 }
 
-export interface AnswerByUse extends Pick<AnswerContext, 'ip' | 'userAgent' | 'at'> {
+export interface AnswerByUse extends Pick<AnswerContext, 'ip' | 'userAgent' | 'channel'> {
   readonly accountId: string;
   readonly version: { readonly documentId: string; readonly version: string };
+  /** When the person had the notice before their eyes. */
+  readonly noticeShownAt: Date;
 }
 
 /** A version that waits for an answer, and for whose. */
@@ -45,7 +49,7 @@ export interface Answered {
   readonly pending: readonly Pending[];
 }
 
-type Wanted = Omit<Pending, 'refusedAt'>;
+type Wanted = Omit<Pending, 'refusedAt'> & { readonly publishedAt: Date };
 
 interface ReconsentState {
   readonly wanted: Readonly<Record<'minor' | 'adult', readonly Wanted[]>>;
@@ -66,6 +70,7 @@ export class ReconsentService {
     private readonly agreements: AgreementsService,
     private readonly comingOfAge: ComingOfAgeService,
     private readonly store: ReconsentStore,
+    private readonly audit: AuditService,
     private readonly outbox: OutboxService,
     private readonly config: ReconsentConfig,
     private readonly clock: Clock,
@@ -90,28 +95,32 @@ export class ReconsentService {
   }
 
   /**
-   * The answer that using the service gives to a `continued_use` version; a child's use answers nothing for the guardian.
-   * @returns false when nothing was written: no such answer is waited for any more
+   * The answer that using the service gives to a `continued_use` version in effect (9.1). A session that is kept alive, a
+   * sign-in, a look at one's own account are no use of the service: a phone does the first by itself, and who wants to refuse
+   * or to leave needs the others. What counts is said by the product that was used: the person had the notice before their
+   * eyes, and then went on. A child's use answers nothing for the guardian, and a no stays a no.
+   * @throws DomainError not_accepted_by_use with the reason, leaving_account
    */
-  async acceptByUse(tx: Tx, use: AnswerByUse): Promise<boolean> {
-    const { accountId, version } = use;
+  async acceptByUse(tx: Tx, use: AnswerByUse): Promise<Answered> {
+    const { accountId, version, noticeShownAt, ip, userAgent, channel } = use;
     const account = await this.accounts.lockForUpdate(tx, accountId);
-    if (account.state === 'deregistering' || account.state === 'deregistered' || account.tombstonedAt !== null)
-      return false;
     const pending = await this.bringInLine(tx, account, await this.stateOf(tx, accountId));
+    const now = this.clock.now();
     const waits = pending.find((p) => isSame(p, version));
-    if (waits?.policy !== 'continued_use' || waits.answerBy === 'guardian' || waits.refusedAt !== null) return false;
-    await this.answer(tx, {
+    const errors = objectionsToUse(waits, noticeShownAt, now);
+    if (errors.length > 0) throw new DomainError(RECONSENT_ERRORS.not_accepted_by_use, { errors });
+    const context = { how: 'continued_use', channel, ip, userAgent, at: now } as const;
+    const answered = await this.answer(tx, { accountId, decision: 'accepted', acceptances: [version], ...context });
+    const data = { ...version, noticeShownAt: noticeShownAt.toISOString() };
+    await this.audit.record(tx, {
+      type: RECONSENT_EVENTS.acceptedByUse,
+      actor: { kind: 'account', id: accountId },
       accountId,
-      decision: 'accepted',
-      acceptances: [version],
-      how: 'continued_use',
-      channel: 'api',
-      ip: use.ip,
-      userAgent: use.userAgent,
-      at: use.at,
+      target: { kind: 'account', id: accountId },
+      clauses: ['9.1', 'AGR-2', 'AGR-4'],
+      data,
     });
-    return true;
+    return answered;
   }
 
   /** Brings standing in line with what the account has to answer. Idempotent; an account that is gone has nothing to. */
@@ -154,7 +163,11 @@ export class ReconsentService {
     return { wanted: { minor: minor.map(wantedOf), adult: adult.map(wantedOf) }, recorded };
   }
 
-  private async bringInLine(tx: Tx, account: Account, { wanted, recorded }: ReconsentState): Promise<Pending[]> {
+  private async bringInLine(
+    tx: Tx,
+    account: Account,
+    { wanted, recorded }: ReconsentState,
+  ): Promise<(Pending & Wanted)[]> {
     const refusedAt = (w: Wanted): Date | null => recorded.find((r) => isSame(w, r))?.refusedAt ?? null;
     const pending = wanted[ageOf(account.band)].map((w) => ({ ...w, refusedAt: refusedAt(w) }));
     const answered = recorded.filter((r) => !pending.some((w) => isSame(w, r)));
@@ -203,6 +216,7 @@ const wantedOf = ({ version, since, answerBy }: PendingConsent): Wanted => ({
   documentId: version.documentId,
   version: version.version,
   policy: version.policy,
+  publishedAt: version.publishedAt,
   since,
   answerBy,
 });

@@ -33,8 +33,8 @@ export class ReconsentStore {
   async add(tx: Tx, accountId: string, wanted: readonly Omit<Reconsent, 'refusedAt'>[]): Promise<void> {
     await post(
       tx,
-      `INSERT INTO reconsents (account_id, document_id, version, policy, since, look_at)
-       SELECT $1, document_id, version, policy, since, since
+      `INSERT INTO reconsents (account_id, document_id, version, policy, since)
+       SELECT $1, document_id, version, policy, since
        FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) AS w (document_id, version, policy, since)
        ON CONFLICT (account_id, document_id, version) DO NOTHING`,
       [
@@ -102,26 +102,6 @@ export class ReconsentStore {
       tx,
       'UPDATE reconsent_rollouts SET finished_at = $3, after_account = NULL WHERE document_id = $1 AND version = $2 RETURNING 1',
       [documentId, version, now],
-    );
-  }
-
-  /**
-   * Answers by continued use that may have been given since they were last looked for; looked for again at `again`. Whoever
-   * said no has answered, and using a session on the way out is no yes.
-   */
-  async claimContinuedUse(
-    tx: Tx,
-    now: Date,
-    again: Date,
-    limit: number,
-  ): Promise<(Omit<Reconsent, 'refusedAt'> & { accountId: string })[]> {
-    return changed(
-      tx,
-      `UPDATE reconsents SET look_at = $2 WHERE (account_id, document_id, version) IN (
-         SELECT account_id, document_id, version FROM reconsents
-         WHERE policy = 'continued_use' AND refused_at IS NULL AND look_at <= $1 ORDER BY look_at, account_id LIMIT $3 FOR UPDATE SKIP LOCKED)
-       RETURNING account_id AS "accountId", document_id AS "documentId", version, policy, since`,
-      [now, again, limit],
     );
   }
 }

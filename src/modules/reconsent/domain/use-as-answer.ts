@@ -1,0 +1,31 @@
+/** A version that waits for an answer, as far as an answer by use is concerned. */
+export interface WaitingVersion {
+  readonly policy: 'explicit' | 'continued_use';
+  readonly answerBy: 'person' | 'guardian';
+  readonly refusedAt: Date | null;
+  readonly publishedAt: Date;
+  /** When it takes effect. */
+  readonly since: Date;
+}
+
+export interface ObjectionToUse {
+  readonly path: '/version' | '/noticeShownAt';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** 9.1: why a use is no answer to a version; empty when it is one. All reasons, never only the first. */
+export function objectionsToUse(waits: WaitingVersion | undefined, noticeShownAt: Date, now: Date): ObjectionToUse[] {
+  if (waits === undefined)
+    return [{ path: '/version', code: 'not_pending', message: 'no answer to this version is waited for' }];
+  const found: ObjectionToUse[] = [];
+  const say = (code: string, message: string, path: ObjectionToUse['path'] = '/version'): unknown =>
+    found.push({ path, code, message });
+  if (waits.policy !== 'continued_use') say('explicit', 'this version wants an answer in so many words');
+  if (waits.answerBy === 'guardian') say('guardian', "the guardian's answer is waited for");
+  if (waits.refusedAt !== null) say('refused', 'the person said no; only their own yes ends that');
+  if (waits.since > now) say('not_in_effect', 'the version is not in effect yet');
+  if (noticeShownAt < waits.publishedAt || noticeShownAt >= now)
+    say('not_before_use', 'the notice is shown after the announcement and before the use', '/noticeShownAt');
+  return found;
+}

@@ -71,6 +71,13 @@ export class EnforcementConfig {
   @IsPeriod()
   longestBan: string = 'P3Y';
 
+  /** A measure without an end is looked at again at least this often; when somebody has to have done so. */
+  @IsPeriod()
+  longestReview: string = 'P1Y';
+
+  @IsPeriod()
+  sanctionReview: string = 'P7D';
+
   /** The person is reminded this long before an order's deadline; overdue orders go to a person after the grace. */
   @IsPeriod()
   remindBefore: string = 'P2D';

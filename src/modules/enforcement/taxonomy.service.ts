@@ -2,11 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { DomainError } from '../../kernel/domain-error.js';
+import { addPeriod } from '../../kernel/period.js';
 import { ConfigError } from '../../platform/config/load-config.js';
 import { defineStartCheck } from '../../platform/config/start-checks.js';
 import { AgreementsService } from '../agreements/agreements.service.js';
 import type { Tx } from '../../platform/database/transactor.js';
-import { type Clause, readTaxonomy, type Taxonomy, type TaxonomyVersion, versionFor } from './domain/taxonomy.js';
+import {
+  type Clause,
+  readTaxonomy,
+  SEVERITIES,
+  type Taxonomy,
+  type TaxonomyVersion,
+  versionFor,
+} from './domain/taxonomy.js';
 import { EnforcementConfig } from './enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from './enforcement.errors.js';
 
@@ -16,9 +24,15 @@ export interface Feature {
   readonly en: string;
 }
 
-function readTaxonomyFile({ taxonomyFile }: EnforcementConfig): Taxonomy {
+function readTaxonomyFile({ taxonomyFile, longestBan }: EnforcementConfig): Taxonomy {
   const reading = readTaxonomy(parse(readFileSync(taxonomyFile, 'utf8')));
   if (!reading.ok) throw new ConfigError(reading.problems.map((problem) => `${taxonomyFile}: ${problem}`));
+  const from = new Date(0);
+  const tooLong = SEVERITIES.filter(
+    (severity) => addPeriod(from, reading.taxonomy.banTerms[severity]) > addPeriod(from, longestBan),
+  );
+  if (tooLong.length > 0)
+    throw new ConfigError(tooLong.map((each) => `${taxonomyFile}: banTerms.${each} is longer than longestBan`));
   return reading.taxonomy;
 }
 

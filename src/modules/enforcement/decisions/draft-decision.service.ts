@@ -18,7 +18,7 @@ import { liveStrikes, type Strike, suggest, type Suggestion } from '../domain/la
 import { announceProblems } from '../domain/announcement-text.js';
 import { type Notice, noticeProblems } from '../domain/notice.js';
 import { issued, proportionalityMissing, type StatementInput, statementOf } from '../domain/statement.js';
-import type { Clause, TaxonomyVersion } from '../domain/taxonomy.js';
+import { banTermOf, type Clause, type TaxonomyVersion } from '../domain/taxonomy.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
 import { TaxonomyService } from '../taxonomy.service.js';
@@ -76,8 +76,9 @@ export class DraftDecisionService {
     const now = this.clock.now();
     const clauses = this.taxonomy.clausesOf(version, request.clauses);
     const measures = planned(request.actions, now);
-    const { strikeLife, ladders } = this.taxonomy.current;
-    const suggestion = suggest(clauses, ladders, liveStrikes(strikes, strikeLife, suspensionsIn(history), now));
+    const { current } = this.taxonomy;
+    const { strikeLife } = current;
+    const suggestion = suggest(clauses, current, liveStrikes(strikes, strikeLife, suspensionsIn(history), now));
     const problems = [
       ...actionProblems(request.actions, {
         now,
@@ -86,6 +87,8 @@ export class DraftDecisionService {
         knownFeatures: this.taxonomy.features.map((f) => f.name),
         contentSystems: this.config.contentSystems,
         longestBan: this.config.longestBan,
+        longestReview: this.config.longestReview,
+        banTerm: banTermOf(clauses, current.banTerms),
       }),
       ...announceProblems(request.announce),
       ...(proportionalityMissing(request.statementOfReasons, measures, suggestion) ? [SAY_WHAT_WAS_WEIGHED] : []),

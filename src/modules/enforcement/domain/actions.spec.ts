@@ -8,6 +8,8 @@ const facts: ActionFacts = {
   knownFeatures: ['chat', 'share'],
   contentSystems: ['chat'],
   longestBan: 'P3Y',
+  longestReview: 'P1Y',
+  banTerm: 'P1Y',
 };
 const codes = (actions: Action[], over: Partial<ActionFacts> = {}): string[] =>
   actionProblems(actions, { ...facts, ...over }).map((p) => p.code);
@@ -50,6 +52,25 @@ describe('the measures of a decision (7.1)', () => {
     expect(codes([{ type: 'suspension', reviewAt: inDays(30), ...openEnded }])).toEqual([]);
     expect(codes([{ type: 'suspension', reviewAt: inDays(30) }])).toEqual(['open_ended_reason_missing']);
     expect(codes([{ type: 'feature_restriction', features: ['chat'], ...openEnded }])).toEqual([]);
+  });
+
+  it('a date to look again lies ahead, while the measure lasts, and not years away; a ban longer than its gravity has one', () => {
+    const openEnded = (days: number): Action => ({
+      type: 'suspension',
+      reviewAt: inDays(days),
+      openEndedReason: 'Until it is known who holds it.',
+    });
+    expect(codes([openEnded(365)])).toEqual([]);
+    expect(codes([openEnded(400)])).toEqual(['review_out_of_time']);
+    expect(codes([openEnded(-1)])).toEqual(['review_out_of_time']);
+    expect(codes([{ type: 'suspension', duration: 'P7D', reviewAt: inDays(8) }])).toEqual(['review_out_of_time']);
+    const ban = (duration: string, reviewAt?: Date): Action[] => [
+      { type: 'closure' },
+      { type: 'reregistration_ban', duration, ...(reviewAt && { reviewAt }) },
+    ];
+    expect(codes(ban('P1Y'))).toEqual([]);
+    expect(codes(ban('P2Y'))).toEqual(['review_missing']);
+    expect(codes(ban('P2Y', inDays(300)))).toEqual([]);
   });
 
   it('refuses duplicates, contradictions and past deadlines', () => {
@@ -100,6 +121,7 @@ describe('the measures of a decision (7.1)', () => {
       strikesAfter: 3,
       measure: 'suspension',
       period: 'P7D',
+      banTerm: 'P1Y',
     } as const;
     expect(deviates(planned([{ type: 'suspension', duration: 'P7D' }, { type: 'warning' }], now), suggestion)).toBe(
       false,
@@ -107,5 +129,28 @@ describe('the measures of a decision (7.1)', () => {
     expect(deviates(planned([{ type: 'suspension', duration: 'P1D' }], now), suggestion)).toBe(true);
     expect(deviates(planned([{ type: 'closure' }], now), suggestion)).toBe(true);
     expect(deviates(planned([{ type: 'warning' }], now), suggestion)).toBe(true);
+  });
+
+  it('takes a ban of the graded term, and none, as what goes with a suggested closure', () => {
+    const closure = {
+      ladder: 'grave',
+      strikeValue: 6,
+      strikesBefore: 6,
+      strikesAfter: 12,
+      measure: 'closure',
+      period: null,
+      banTerm: 'P1Y',
+    } as const;
+    const closingFor = (duration: string): boolean =>
+      deviates(planned([{ type: 'closure' }, { type: 'reregistration_ban', duration }], now), closure);
+    expect(deviates(planned([{ type: 'closure' }], now), closure)).toBe(false);
+    expect(closingFor('P1Y')).toBe(false);
+    expect(closingFor('P6M')).toBe(true);
+    expect(closingFor('P2Y')).toBe(true);
+    // Nobody suggested to close it.
+    const milder = { ...closure, measure: 'suspension', period: 'P7D' } as const;
+    expect(deviates(planned([{ type: 'closure' }, { type: 'reregistration_ban', duration: 'P1Y' }], now), milder)).toBe(
+      true,
+    );
   });
 });

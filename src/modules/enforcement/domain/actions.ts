@@ -54,6 +54,10 @@ export interface ActionFacts {
   readonly knownFeatures: readonly string[];
   readonly contentSystems: readonly string[];
   readonly longestBan: Period;
+  /** The latest that a measure is looked at again, from its start. */
+  readonly longestReview: Period;
+  /** The graded term; a longer ban is looked at again. */
+  readonly banTerm: Period;
 }
 
 export function planned(actions: readonly Action[], now: Date): PlannedMeasure[] {
@@ -93,6 +97,8 @@ export function actionProblems(actions: readonly Action[], facts: ActionFacts): 
       say('startsAt', 'in_the_past', 'no measure begins in the past');
     if (measure.endsAt !== null && measure.endsAt <= measure.startsAt)
       say('endsAt', 'ends_before_start', 'the end lies before the start');
+    if (measure.reviewAt !== null && !lookedAtInTime(measure.reviewAt, measure, facts))
+      say('reviewAt', 'review_out_of_time', `it is looked at again while it lasts, within ${facts.longestReview}`);
     if (WITH_END_OR_REASON.includes(measure.type) && measure.endsAt === null && (measure.openEndedReason ?? '') === '')
       say('openEndedReason', 'open_ended_reason_missing', 'say why it has no end; the person is told');
     if (gone && !AFTER_THE_END.includes(measure.type))
@@ -163,6 +169,8 @@ const RULES: Readonly<Record<Measure, (input: RuleInput) => void>> = {
     if (measure.endsAt === null) say('duration', 'term_missing', 'a ban has a finite, graded term');
     else if (measure.endsAt > addPeriod(measure.startsAt, facts.longestBan))
       say('duration', 'term_too_long', `at most ${facts.longestBan}`);
+    else if (measure.endsAt > addPeriod(measure.startsAt, facts.banTerm) && measure.reviewAt === null)
+      say('reviewAt', 'review_missing', `a ban for longer than ${facts.banTerm} has a review date`);
     for (const kind of measure.identifierKinds) {
       if (!(BANNABLE_KINDS as readonly string[]).includes(kind))
         say('identifierKinds', 'unknown_kind', `${kind} cannot be barred`);
@@ -178,6 +186,8 @@ const RULES: Readonly<Record<Measure, (input: RuleInput) => void>> = {
 };
 
 const timed = (l: LiveMeasure) => ({ from: l.startsAt, until: l.endsAt, features: l.features });
+const lookedAtInTime = (at: Date, { startsAt, endsAt }: PlannedMeasure, { now, longestReview }: ActionFacts): boolean =>
+  at > now && (endsAt === null || at < endsAt) && at <= addPeriod(startsAt, longestReview);
 const outlasts = (a: Date | null, b: Date | null): boolean => b !== null && (a === null || a > b);
 
 /** Why a second person is needed (invariant 9); empty: one person may decide. */
@@ -189,15 +199,23 @@ export function fourEyesReasons(measures: readonly PlannedMeasure[]): string[] {
   });
 }
 
-/** Does the decision do what the ladder suggests? A difference needs a reason. */
+/**
+ * Does the decision do what is suggested? A difference needs a reason. Where the ladder suggests closure, a ban for the graded
+ * term goes with it, and so does none.
+ */
 export function deviates(measures: readonly PlannedMeasure[], suggestion: Suggestion | undefined): boolean {
   if (suggestion === undefined) return false;
   const same = measures.find((m) => m.type === suggestion.measure);
   if (same === undefined) return true;
-  const graver = measures.some((m) => GRAVITY[m.type] > GRAVITY[suggestion.measure]);
-  const end = suggestion.period === null ? null : addPeriod(same.startsAt, suggestion.period);
-  return graver || end?.getTime() !== same.endsAt?.getTime();
+  const ban = measures.find((m) => m.type === 'reregistration_ban');
+  if (ban !== undefined && !lasts(ban, suggestion.banTerm)) return true;
+  const others = suggestion.measure === 'closure' ? measures.filter((m) => m !== ban) : measures;
+  const graver = others.some((m) => GRAVITY[m.type] > GRAVITY[suggestion.measure]);
+  return graver || !lasts(same, suggestion.period);
 }
+
+const lasts = ({ startsAt, endsAt }: PlannedMeasure, period: Period | null): boolean =>
+  endsAt?.getTime() === (period === null ? undefined : addPeriod(startsAt, period).getTime());
 
 const GRAVITY: Readonly<Record<Measure, number>> = {
   content_removal: 0,

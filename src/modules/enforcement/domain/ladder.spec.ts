@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Clause, Ladder } from './taxonomy.js';
+import type { Clause, Ladder, Severity } from './taxonomy.js';
 import { liveStrikes, strikeEnd, suggest } from './ladder.js';
 
 const DAY = 86_400_000;
@@ -57,17 +57,25 @@ describe('the ladder', () => {
       },
     ],
   ]);
-  const clause = (ladder: string) => ({ ladder }) as Clause;
+  const policy = { ladders, banTerms: { low: 'P90D', medium: 'P6M', high: 'P1Y', critical: 'P3Y' } };
+  const clause = (ladder: string, severity: Severity = 'high') => ({ ladder, severity }) as Clause;
 
   it('takes the gravest clause once, and the highest step that is reached', () => {
-    expect(suggest([clause('light'), clause('serious')], ladders, 0)).toMatchObject({
+    expect(suggest([clause('light'), clause('serious')], policy, 0)).toMatchObject({
       strikeValue: 3,
       measure: 'suspension',
       period: 'P7D',
     });
-    expect(suggest([clause('serious')], ladders, 3)).toMatchObject({ strikesAfter: 6, period: 'P30D' });
-    expect(suggest([clause('serious')], ladders, 6)).toMatchObject({ measure: 'closure', period: null });
-    expect(suggest([clause('light')], ladders, 50)).toMatchObject({ measure: 'warning' });
+    expect(suggest([clause('serious')], policy, 3)).toMatchObject({ strikesAfter: 6, period: 'P30D' });
+    expect(suggest([clause('serious')], policy, 6)).toMatchObject({ measure: 'closure', period: null });
+    expect(suggest([clause('light')], policy, 50)).toMatchObject({ measure: 'warning' });
+  });
+
+  it('grades a ban by the gravest clause', () => {
+    expect(suggest([clause('light', 'low'), clause('serious', 'critical')], policy, 0)).toMatchObject({
+      banTerm: 'P3Y',
+    });
+    expect(suggest([clause('light', 'low')], policy, 0)).toMatchObject({ banTerm: 'P90D' });
   });
 
   it('never suggests less for more strikes', () =>
@@ -75,7 +83,7 @@ describe('the ladder', () => {
       fc.property(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }), (a, b) => {
         const steps = ladders.get('serious')!.steps;
         const rank = (n: number): number => {
-          const s = suggest([clause('serious')], ladders, n)!;
+          const s = suggest([clause('serious')], policy, n)!;
           return steps.findIndex((step) => step.measure === s.measure && step.period === s.period);
         };
         if (a <= b) expect(rank(a)).toBeLessThanOrEqual(rank(b));

@@ -1,5 +1,5 @@
 import { addPeriod, type Period } from '../../../kernel/period.js';
-import type { Clause, Ladder, LadderStep } from './taxonomy.js';
+import { banTermOf, type Clause, type LadderStep, type Taxonomy } from './taxonomy.js';
 
 /** A strike as it was frozen when its decision was taken: a later change of the ladder does not rewrite the past. */
 export interface Strike {
@@ -53,12 +53,14 @@ export interface Suggestion {
   readonly strikesAfter: number;
   readonly measure: LadderStep['measure'];
   readonly period: Period | null;
+  /** How long a ban on re-registration would be, where one is imposed. */
+  readonly banTerm: Period;
 }
 
 /** What the ladder suggests: only the gravest clause of a decision counts, and of its ladder only the highest step reached. */
 export function suggest(
   clauses: readonly Clause[],
-  ladders: ReadonlyMap<string, Ladder>,
+  { ladders, banTerms }: Pick<Taxonomy, 'ladders' | 'banTerms'>,
   strikesBefore: number,
 ): Suggestion | undefined {
   const gravest = clauses
@@ -76,5 +78,6 @@ export function suggest(
     strikesAfter,
     measure: step.measure,
     period: step.period,
+    banTerm: banTermOf(clauses, banTerms),
   };
 }

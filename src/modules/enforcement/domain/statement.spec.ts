@@ -88,6 +88,7 @@ describe('the statement of reasons', () => {
       strikesAfter: strikesBefore + 3,
       measure: 'suspension' as const,
       period: 'P7D',
+      banTerm: 'P1Y',
     });
     expect(proportionalityMissing(input, [suspension], before(3))).toBe(true);
     expect(proportionalityMissing({ ...input, proportionality: ' ' }, [suspension], before(3))).toBe(true);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { readTaxonomy, versionFor } from './taxonomy.js';
+import { addPeriod } from '../../../kernel/period.js';
+import { readTaxonomy, SEVERITIES, versionFor } from './taxonomy.js';
 
 const source = (): Record<string, unknown> =>
   parse(readFileSync('config/violations.yaml', 'utf8')) as Record<string, unknown>;
@@ -38,6 +39,19 @@ describe('violations.yaml', () => {
     };
     const answer = readTaxonomy({ ...source(), versions: [version] });
     expect(answer.ok ? [] : answer.problems).toContain('2030-01-01 3.6(1): fraud, and no materials in zh and en');
+  });
+
+  it('grades bans by gravity, each longer than the one before', () => {
+    const from = new Date('2026-01-01T00:00:00Z');
+    const ends = SEVERITIES.map((each) => addPeriod(from, taxonomy.banTerms[each]).getTime());
+    expect(ends).toEqual([...ends].sort((a, b) => a - b));
+    const answer = readTaxonomy({ ...source(), banTerms: { low: 'P1D', medium: 'for ever', graver: 'P9Y' } });
+    expect(answer.ok ? [] : answer.problems).toEqual([
+      'banTerms: unknown severity graver',
+      'banTerms: medium has no period',
+      'banTerms: high has no period',
+      'banTerms: critical has no period',
+    ]);
   });
 
   it('names every problem at once', () => {

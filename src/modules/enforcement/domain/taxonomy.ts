@@ -48,6 +48,8 @@ export interface Ladder {
   readonly steps: readonly LadderStep[];
 }
 
+export type BanTerms = Readonly<Record<Severity, Period>>;
+
 export interface TaxonomyVersion {
   readonly agreementVersion: string;
   readonly measuresClause: string;
@@ -58,6 +60,8 @@ export interface Taxonomy {
   readonly documentId: string;
   readonly strikeLife: Period;
   readonly ladders: ReadonlyMap<string, Ladder>;
+  /** How long a ban on re-registration is by gravity. */
+  readonly banTerms: BanTerms;
   /** Oldest first. */
   readonly versions: readonly TaxonomyVersion[];
   /** What a decision pins. */
@@ -78,6 +82,7 @@ export function readTaxonomy(source: unknown): TaxonomyReading {
   const tree = isTree(source) ? source : {};
   const ladders = readLadders(isTree(tree['ladders']) ? tree['ladders'] : {}, problems);
   const versions = trees(tree['versions']).map((version) => readVersion(version, ladders, problems));
+  const banTerms = readBanTerms(tree['banTerms'], problems);
   const strikeLife = textOf(tree['strikeLife']);
   if (!isPeriod(strikeLife)) problems.push('strikeLife is not an ISO 8601 period');
   if (textOf(tree['documentId']) === '') problems.push('documentId is missing');
@@ -90,6 +95,7 @@ export function readTaxonomy(source: unknown): TaxonomyReading {
       documentId: textOf(tree['documentId']),
       strikeLife,
       ladders,
+      banTerms,
       versions: sorted,
       digest: digestOf(source),
     },
@@ -117,6 +123,24 @@ function readLadders(source: Tree, problems: string[]): Map<string, Ladder> {
     ladders.set(name, { name, strikes, steps });
   }
   return ladders;
+}
+
+function readBanTerms(source: unknown, problems: string[]): BanTerms {
+  const terms = isTree(source) ? source : {};
+  const known: readonly string[] = SEVERITIES;
+  for (const name of Object.keys(terms)) if (!known.includes(name)) problems.push(`banTerms: unknown severity ${name}`);
+  const read = SEVERITIES.map((severity): [Severity, Period] => {
+    const term = textOf(terms[severity]);
+    if (!isPeriod(term)) problems.push(`banTerms: ${severity} has no period`);
+    return [severity, term];
+  });
+  return Object.fromEntries(read) as BanTerms;
+}
+
+/** The term for the gravest of the clauses. */
+export function banTermOf(clauses: readonly Clause[], terms: BanTerms): Period {
+  const gravest = SEVERITIES.findLast((severity) => clauses.some((c) => c.severity === severity));
+  return terms[gravest ?? SEVERITIES[0]];
 }
 
 function readVersion(source: Tree, ladders: ReadonlyMap<string, Ladder>, problems: string[]): TaxonomyVersion {

@@ -37,6 +37,7 @@ const OPEN: Readonly<Record<string, string>> = {
   'DELETE /v1/sessions/current': 'signing out',
   'POST /v1/appeals': 'what was decided stays contestable (2.5(2))',
   'POST /v1/appeals/{id}/messages': 'the same',
+  'POST /v1/appeals/{id}/files': 'the same',
   'POST /v1/appeals/{id}/withdrawal': 'the same',
   'POST /v1/reports': 'a report is about somebody else',
   'POST /v1/accounts/me/information-corrections/{id}/files':

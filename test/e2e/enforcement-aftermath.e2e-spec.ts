@@ -23,6 +23,12 @@ describe('what follows a case (7.1): authorities and losses', () => {
     return { caseId: opened.body.id, accountId: id };
   };
 
+  const followUps = (referralId: string) =>
+    app.db.query(
+      `SELECT state, due_at FROM review_tasks WHERE subject_id = $1 AND kind = 'referral_followup' ORDER BY created_at`,
+      [referralId],
+    );
+
   it('reports to the authority within 24 hours, after a second person agreed, with a manifest of hashes', async () => {
     const { caseId, accountId } = await open();
     const holds = () =>
@@ -55,7 +61,10 @@ describe('what follows a case (7.1): authorities and losses', () => {
     expect((await paul.post(`${path}/approval`, { approved: true, note: 'Yes.' })).body).toMatchObject({
       state: 'approved',
     });
+    // Agreed to is not sent: until somebody has, it lies in the queue under the clock of the law.
+    expect(await followUps(proposed.body.id)).toEqual([{ state: 'open', due_at: new Date(proposed.body.dueAt) }]);
     expect((await lena.post(`${path}/entries`, sent)).body).toMatchObject({ state: 'sent' });
+    expect(await followUps(proposed.body.id)).toMatchObject([{ state: 'done' }]);
     const answered = await lena.post<{ entries: { checksum: string }[] }>(`${path}/entries`, {
       kind: 'received',
       text: 'Taken up.',
@@ -68,6 +77,54 @@ describe('what follows a case (7.1): authorities and losses', () => {
       caseId,
     ]);
     expect(held).toHaveLength(1);
+  });
+
+  it('a report that nobody agrees to lapses, stays preserved and lies with somebody, who proposes it again; agreed to, it can be dropped', async () => {
+    const { caseId } = await open();
+    const alice = await as('alice', 'moderator');
+    const lena = await as('lena', 'legal');
+    const paul = await as('paul', 'legal');
+    const report = {
+      direction: 'report',
+      authority: '网安支队',
+      legalGround: '网络安全法 49',
+      note: 'Calls for attacks.',
+    };
+    const { body } = await alice.post<{ id: string; lapsesAt: string }>(`/v1/cases/${caseId}/referrals`, report);
+    const path = `/v1/referrals/${body.id}`;
+    const holds = () => app.db.query('SELECT 1 FROM legal_holds WHERE case_id = $1 AND released_at IS NULL', [caseId]);
+    const again = { outcome: 'proposed_again', text: 'The matter stands.' };
+    expect((await lena.post(`${path}/follow-up`, again)).body['code']).toBe('wrong_state');
+    app.clock.advance(new Date(body.lapsesAt).getTime() - app.clock.now().getTime() - 60_000);
+    await app.drain();
+    expect((await lena.get(path)).body).toMatchObject({ state: 'awaiting_approval' });
+    app.clock.advance(60_001);
+    await app.drain();
+    expect((await lena.get(path)).body).toMatchObject({ state: 'lapsed', lapsesAt: null, overdue: true });
+    expect((await paul.post(`${path}/approval`, { approved: true, note: 'Yes.' })).body['code']).toBe(
+      'not_awaiting_approval',
+    );
+    expect(await holds()).toHaveLength(1);
+    expect(await followUps(body.id)).toMatchObject([{ state: 'open' }]);
+    // Nothing leaves that nobody agreed to.
+    expect((await lena.post(`${path}/follow-up`, { outcome: 'sent', text: 'By courier.' })).body['code']).toBe(
+      'wrong_state',
+    );
+    expect((await lena.post(`${path}/follow-up`, again)).body).toMatchObject({
+      state: 'awaiting_approval',
+      proposedBy: 'lena',
+    });
+    expect((await lena.post(`${path}/approval`, { approved: true, note: 'Mine.' })).body['code']).toBe(
+      'second_person_required',
+    );
+    expect((await paul.post(`${path}/approval`, { approved: true, note: 'Yes.' })).body).toMatchObject({
+      state: 'approved',
+    });
+    expect(await followUps(body.id)).toMatchObject([{ state: 'done' }, { state: 'open' }]);
+    const dropped = await lena.post(`${path}/follow-up`, { outcome: 'dropped', text: 'They have it already.' });
+    expect(dropped.body).toMatchObject({ state: 'declined', entries: [{}, {}, {}, { text: 'They have it already.' }] });
+    expect(await followUps(body.id)).toMatchObject([{ state: 'done' }, { state: 'done' }]);
+    expect(await holds()).toEqual([]);
   });
 
   it('keeps a ledger of losses: the same payment once, never more than is due', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { newId } from '../../src/kernel/ids.js';
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
@@ -311,6 +312,73 @@ describe('the paths of a case besides the straight one (6, 7.1)', () => {
     expect(states).toEqual([{ state: 'ordered' }]);
   });
 
+  const pdf = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n');
+  const send = async (
+    who: SignedIn,
+    path: string,
+    content: Buffer,
+  ): Promise<{ status: number; body: Record<string, string> }> => {
+    const form = new FormData();
+    form.append('file', new Blob([new Uint8Array(content)], { type: 'image/png' }), 'before-and-after.png');
+    const headers = { authorization: `Bearer ${who.accessToken}` };
+    const answer = await fetch(app.url + path, { method: 'POST', headers, body: form });
+    return { status: answer.status, body: (await answer.json()) as Record<string, string> };
+  };
+
+  it('an appeal is shown with files: hashed, sealed, once each, opened on record by whoever may review, closed with the answer', async () => {
+    const subject = await mod.person();
+    const other = await mod.person();
+    const decided = await mod.decide(await mod.openCase(subject.accountId), [{ type: 'suspension', duration: 'P7D' }]);
+    const words = { decisionId: decided.body.id, text: 'It was quoted.' };
+    const filed = await subject.http.post<{ id: string }>('/v1/appeals', words);
+    const path = `/v1/appeals/${filed.body.id}/files`;
+    expect((await send(other, path, pdf)).body['code']).toBe('appeal_not_found');
+    expect((await send(subject, path, Buffer.from('a program'))).body['code']).toBe('proof_refused');
+    expect((await send(subject, path, Buffer.alloc(6 * 1024 * 1024, 1))).body['code']).toBe('body_too_large');
+    const added = await send(subject, path, pdf);
+    const sha256 = createHash('sha256').update(pdf).digest('hex');
+    expect(added).toMatchObject({ status: 201, body: { mediaType: 'application/pdf', sizeBytes: pdf.length, sha256 } });
+    // The answer was lost, and it is sent again.
+    expect((await send(subject, path, pdf)).body['id']).toBe(added.body['id']);
+    const pages = Array.from({ length: 9 }, (_, i) => Buffer.concat([pdf, Buffer.from(`% ${i}\n`)]));
+    for (const page of pages) expect((await send(subject, path, page)).status).toBe(201);
+    expect((await send(subject, path, Buffer.concat([pdf, Buffer.from('%')]))).body['code']).toBe('too_many_files');
+    const [stored] = await app.db.query<{ sealed: Buffer; case_id: string | null }>(
+      'SELECT sealed, case_id FROM appeal_files WHERE id = $1',
+      [added.body['id']],
+    );
+    expect([stored?.sealed.includes('%PDF'), stored?.case_id]).toEqual([false, expect.any(String)]);
+
+    const bob = await mod.as('bob');
+    const seen = await bob.get<{ files: { id: string; sha256: string }[] }>(`/v1/appeals/${filed.body.id}`);
+    expect(seen.body.files).toHaveLength(10);
+    expect(seen.body.files[0]).toMatchObject({ id: added.body['id'], sha256 });
+    const read = await bob.get(`${path}/${added.body['id']}`);
+    expect([read.status, read.headers.get('content-type'), read.text]).toEqual([
+      200,
+      'application/pdf',
+      pdf.toString(),
+    ]);
+    // Whoever decided does not look again; the person and others see no file of somebody else's.
+    expect((await (await mod.as('alice')).get(`${path}/${added.body['id']}`)).body['code']).toBe(
+      'other_reviewer_required',
+    );
+    expect((await other.http.get(`${path}/${added.body['id']}`)).status).toBe(403);
+    const noted = await app.db.query<{ type: string }>(
+      `SELECT type FROM audit_events WHERE account_id = $1 AND type LIKE 'appeal.file%' ORDER BY type`,
+      [subject.accountId],
+    );
+    expect(noted.map((e) => e.type).filter((type) => type !== 'appeal.filed')).toEqual([
+      ...Array.from({ length: 10 }, () => 'appeal.file_added'),
+      'appeal.file_read',
+    ]);
+    const answer = { outcome: 'upheld', answer: 'The file shows another conversation.' };
+    expect((await bob.post(`/v1/appeals/${filed.body.id}/decision`, answer)).status).toBe(200);
+    expect((await send(subject, path, Buffer.concat([pdf, pdf]))).body['code']).toBe('appeal_ended');
+    const mine = await subject.http.get<{ items: { files: object[] }[] }>('/v1/appeals');
+    expect(mine.body.items[0]?.files).toHaveLength(10);
+  });
+
   it('an order is answered with files: what they are by their bytes, sealed, read on record, and the answer of ours comes back', async () => {
     const subject = await mod.person();
     const other = await mod.person();
@@ -318,17 +386,7 @@ describe('the paths of a case besides the straight one (6, 7.1)', () => {
     const decided = await mod.decide(await mod.openCase(subject.accountId, '2.3(1)'), order, { clauses: ['2.3(1)'] });
     const sanctionId = decided.body.sanctions[0]!.id;
     const path = `/v1/sanctions/${sanctionId}/rectification-files`;
-    const upload = async (
-      who: SignedIn,
-      content: Buffer,
-    ): Promise<{ status: number; body: Record<string, string> }> => {
-      const form = new FormData();
-      form.append('file', new Blob([new Uint8Array(content)], { type: 'image/png' }), 'before-and-after.png');
-      const headers = { authorization: `Bearer ${who.accessToken}` };
-      const answer = await fetch(app.url + path, { method: 'POST', headers, body: form });
-      return { status: answer.status, body: (await answer.json()) as Record<string, string> };
-    };
-    const pdf = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n');
+    const upload = (who: SignedIn, content: Buffer) => send(who, path, content);
     expect((await upload(other, pdf)).body['code']).toBe('sanction_not_found');
     expect((await upload(subject, Buffer.from('a program'))).body['code']).toBe('proof_refused');
     expect((await upload(subject, Buffer.alloc(6 * 1024 * 1024, 1))).body['code']).toBe('body_too_large');

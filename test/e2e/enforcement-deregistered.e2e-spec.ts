@@ -61,8 +61,29 @@ describe('violations from before deregistration stay actionable (2.5(2))', () =>
     const more = { text: 'The contract of the number is from last year.' };
     expect((await app.http.post(`${path}/appeals/${filed.body.id}/messages`, more)).status).toBe(404);
     expect((await app.http.post(`${path}/appeals/${filed.body.id}/messages`, more, withToken)).status).toBe(201);
+    const show = async (token: string): Promise<{ status: number; body: unknown }> => {
+      const body = new FormData();
+      body.append('file', new Blob(['%PDF-1.4\ntrailer<<>>\n%%EOF\n']), 'contract.pdf');
+      const headers = { 'receipt-token': token };
+      const to = `${app.url}${path}/appeals/${filed.body.id}/files`;
+      const answer = await fetch(to, { method: 'POST', headers, body });
+      return { status: answer.status, body: await answer.json() };
+    };
+    expect((await show('guessed')).status).toBe(404);
+    expect(await show(leaver.token)).toMatchObject({
+      status: 201,
+      body: { files: [{ mediaType: 'application/pdf' }] },
+    });
     expect((await app.http.get(`${path}/bans`, withToken)).body).toMatchObject({
-      items: [{ appeal: { id: filed.body.id, messages: [{ text: appeal.text }, { ...more, fromStaff: false }] } }],
+      items: [
+        {
+          appeal: {
+            id: filed.body.id,
+            messages: [{ text: appeal.text }, { ...more, fromStaff: false }],
+            files: [{ mediaType: 'application/pdf' }],
+          },
+        },
+      ],
     });
     const overturn = { outcome: 'overturned', answer: 'You are right.' };
     await (await mod.as('bob')).post(`/v1/appeals/${filed.body.id}/decision`, overturn);

@@ -211,6 +211,52 @@ describe('from a report to a decision and back (7.1)', () => {
     expect((await standingOf(id)).status).toBe('active');
   });
 
+  it('a measure without an end is looked at again on its date: kept until another, given an end, and told each time', async () => {
+    const subject = await person();
+    const at = (days: number): string => new Date(app.clock.now().getTime() + days * 86_400_000).toISOString();
+    const measure = { type: 'suspension', reviewAt: at(30), openEndedReason: 'Until it is known who holds it.' };
+    const decided = await decide(await open(subject.accountId), [measure]);
+    const sam = () => as('sam', 'senior_moderator');
+    await (await sam()).post(`/v1/decisions/${decided.body.id}/approval`, { approved: true, note: 'Yes.' });
+    const id = decided.body.sanctions[0]!.id;
+    const tasks = () =>
+      app.db.query<{ state: string }>(
+        `SELECT state FROM review_tasks WHERE subject_id = $1 AND kind = 'sanction_review' ORDER BY created_at`,
+        [id],
+      );
+    // What was sent is not kept for long.
+    const told = async (): Promise<string[]> =>
+      (
+        await app.db.query<{ template: string }>(
+          `SELECT template FROM outgoing_messages WHERE account_id = $1 AND template LIKE 'sanction_%'`,
+          [subject.accountId],
+        )
+      ).map((m) => m.template);
+    const review = async (body: object) =>
+      (await sam()).post<Decision>(`/v1/sanctions/${id}/reviews`, { reason: 'x', ...body });
+    expect((await review({ outcome: 'kept', reviewAt: at(60) })).body.code).toBe('no_review_due');
+    app.clock.advance(30 * 86_400_000);
+    await app.drain();
+    await app.drain();
+    expect(await tasks()).toEqual([{ state: 'open' }]);
+    expect((await review({ outcome: 'kept' })).status).toBe(400);
+    expect((await review({ outcome: 'kept', reviewAt: at(400) })).body.code).toBe('sanction_change_invalid');
+    const next = at(30);
+    expect((await review({ outcome: 'kept', reviewAt: next })).body).toMatchObject({ state: 'active', reviewAt: next });
+    expect(await tasks()).toEqual([{ state: 'done' }]);
+    expect(await told()).toEqual(['sanction_kept']);
+    app.clock.advance(30 * 86_400_000);
+    await app.drain();
+    expect(await tasks()).toEqual([{ state: 'done' }, { state: 'open' }]);
+    const end = at(7);
+    expect((await review({ outcome: 'ends', endsAt: end })).body).toMatchObject({ state: 'active', endsAt: end });
+    expect((await standingOf(subject.accountId)).blocks).toMatchObject([{ sanctionId: id, until: end }]);
+    expect(await told()).toEqual(['sanction_changed']);
+    app.clock.advance(7 * 86_400_000 + 1000);
+    await app.drain();
+    expect((await standingOf(subject.accountId)).mayUse).toBe(true);
+  });
+
   it('whoever reported does not decide, and whoever decided does not hear the appeal; overturned gives everything back', async () => {
     const subject = await person();
     await (

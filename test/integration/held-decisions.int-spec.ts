@@ -1,10 +1,12 @@
 import { HoldDecisionsService } from '../../src/modules/review/hold-decisions.service.js';
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { freshPhone } from '../support/accounts.js';
+import { objected } from '../support/afterwards.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { HttpClient } from '../support/http-client.js';
 import { apply, claim, type Leaver, QUICK, see, staff, stateOf, toReview } from '../support/leaving.js';
 import { Moderation } from '../support/moderation.js';
+import { serviceToken } from '../support/tokens.js';
 
 interface Held {
   readonly id: string;
@@ -15,6 +17,7 @@ interface Held {
 }
 
 const WINDOW_MS = 10_000;
+const DAY = 86_400_000;
 
 describe('a decision with an undo window (C11)', () => {
   let app: TestApp;
@@ -206,7 +209,7 @@ describe('a decision with an undo window (C11)', () => {
       (await app.db.query<{ state: string }>(`SELECT state FROM ${table} WHERE ${key} = $1`, [id]))[0]?.state;
     interface Matter {
       readonly id: string;
-      readonly role: 'moderator' | 'senior_moderator';
+      readonly role: 'moderator' | 'senior_moderator' | 'legal';
       readonly command: string;
       readonly body: object;
       readonly state: () => Promise<string | undefined>;
@@ -214,26 +217,39 @@ describe('a decision with an undo window (C11)', () => {
       readonly to: string;
     }
 
+    const answered = async () => {
+      const who = await mod().person();
+      const order = [{ type: 'rectification', instructions: 'Another name.', duration: 'P7D' }];
+      const decided = await mod().decide(await mod().openCase(who.accountId), order, {}, 'zoe');
+      const id = decided.body.sanctions[0]?.id ?? '';
+      const submitted = await who.http.post(`/v1/sanctions/${id}/rectification-submissions`, { text: 'Done.' });
+      expect(submitted.status).toBe(201);
+      return { id, state: () => stateIn('rectifications', 'sanction_id', id) };
+    };
+    const refused = async () => {
+      const who = await mod().person();
+      const contents = [{ system: 'chat', ref: 'share/1' }];
+      const decided = await mod().decide(
+        await mod().openCase(who.accountId),
+        [{ type: 'content_removal', contents }],
+        {},
+        'zoe',
+      );
+      const [found] = await app.db.query<{ id: string }>('SELECT id FROM content_removals WHERE sanction_id = $1', [
+        decided.body.sanctions[0]?.id,
+      ]);
+      const id = found?.id ?? '';
+      const chat = app.http.with(await serviceToken(app, 'content_removal:ack', 'chat'));
+      await chat.post(`/v1/content-removals/${id}/acknowledgement`, { outcome: 'refused' });
+      return { id, state: () => stateIn('content_removals', 'id', id) };
+    };
+
     const MATTERS: Record<string, () => Promise<Matter>> = {
       'the answer to an order': async () => {
-        const who = await mod().person();
-        const order = [{ type: 'rectification', instructions: 'Another name.', duration: 'P7D' }];
-        const decided = await mod().decide(await mod().openCase(who.accountId), order, {}, 'zoe');
-        const id = decided.body.sanctions[0]?.id ?? '';
-        expect((await who.http.post(`/v1/sanctions/${id}/rectification-submissions`, { text: 'Done.' })).status).toBe(
-          201,
-        );
-        const state = () => stateIn('rectifications', 'sanction_id', id);
+        const { id, state } = await answered();
         const body = { accepted: true, note: 'Good.' };
-        return {
-          id,
-          role: 'moderator',
-          command: 'rectification.assess',
-          body,
-          state,
-          from: 'submitted',
-          to: 'accepted',
-        };
+        const [from, to] = ['submitted', 'accepted'];
+        return { id, role: 'moderator', command: 'rectification.assess', body, state, from, to };
       },
       'the agreement to a referral': async () => {
         const who = await mod().person();
@@ -266,6 +282,52 @@ describe('a decision with an undo window (C11)', () => {
         const [from, to] = ['awaiting_approval', 'running'];
         return { id, role: 'senior_moderator', command: 'bulk.approve', body, state, from, to };
       },
+      'more time for an order': async () => {
+        const who = await mod().person();
+        const order = [{ type: 'rectification', instructions: 'Another name.', duration: 'P1D' }];
+        const decided = await mod().decide(await mod().openCase(who.accountId), order, {}, 'zoe');
+        const id = decided.body.sanctions[0]?.id ?? '';
+        // Past its deadline and its grace it lies with a person.
+        for (const days of [1, 1]) {
+          app.clock.advance(days * DAY + 1000);
+          await app.drain();
+        }
+        alice = await staff(app, 'alice');
+        const state = () => stateIn('rectifications', 'sanction_id', id);
+        const body = { dueAt: new Date(app.clock.now().getTime() + 20 * DAY).toISOString(), reason: 'Asked for.' };
+        const [from, to] = ['escalated', 'ordered'];
+        return { id, role: 'moderator', command: 'rectification.extend', body, state, from, to };
+      },
+      'the answer to an objection': async () => {
+        const id = await objected(app, mod());
+        const state = () => stateIn('ban_objections', 'id', id);
+        const body = { outcome: 'cleared', answer: 'The operator confirms it.' };
+        return { id, role: 'senior_moderator', command: 'objection.decide', body, state, from: 'filed', to: 'cleared' };
+      },
+      'asking a content system again': async () => {
+        const { id, state } = await refused();
+        const body = { note: 'Talked to the team on duty.' };
+        const [from, to] = ['refused', 'asked'];
+        return { id, role: 'moderator', command: 'content_removal.ask_again', body, state, from, to };
+      },
+      'giving a removal up': async () => {
+        const { id, state } = await refused();
+        const body = { reason: 'A court wants it kept.' };
+        const [from, to] = ['refused', 'given_up'];
+        return { id, role: 'moderator', command: 'content_removal.give_up', body, state, from, to };
+      },
+      'that a referral was sent': async () => {
+        const who = await mod().person();
+        const caseId = await mod().openCase(who.accountId, '3.3(5)', 'zoe');
+        const report = { direction: 'report', authority: '网安支队', legalGround: '网络安全法 49', note: 'Attacks.' };
+        const lena = await mod().as('lena', 'legal');
+        const { id } = (await lena.post<{ id: string }>(`/v1/cases/${caseId}/referrals`, report)).body;
+        const paul = await mod().as('paul', 'legal');
+        await paul.post(`/v1/referrals/${id}/approval`, { approved: true, note: 'Yes.' });
+        const state = () => stateIn('referrals', 'id', id);
+        const body = { outcome: 'sent', text: 'By courier, 4711.' };
+        return { id, role: 'legal', command: 'referral.follow_up', body, state, from: 'approved', to: 'sent' };
+      },
       'the answer to a correction': async () => {
         const who = await mod().person();
         const claim = { birthDate: '1991-02-28', statement: '注册时年份填写错误。' };
@@ -281,17 +343,27 @@ describe('a decision with an undo window (C11)', () => {
       const bob = await mod().as('bob', matter.role);
       const task = await taskOf(matter.id);
       expect((await bob.post(`/v1/review-tasks/${task.id}/claim`)).status).toBe(200);
-      const held = await bob.post<Held>(`/v1/review-tasks/${task.id}/held-decisions`, {
-        command: matter.command,
-        body: matter.body,
-      });
+      const give = () => {
+        const { command, body } = matter;
+        return bob.post<Held>(`/v1/review-tasks/${task.id}/held-decisions`, { command, body });
+      };
+      const thought = await give();
+      expect([thought.status, thought.body.state]).toEqual([201, 'held']);
+      // Taken back within the window: as if it had never been given, and the task is its author's.
+      expect((await bob.post<Held>(`/v1/held-decisions/${thought.body.id}/undo`)).body.state).toBe('undone');
+      app.clock.advance(WINDOW_MS);
+      await due();
+      expect(await matter.state()).toBe(matter.from);
+      expect(await taskOf(matter.id)).toMatchObject({ state: 'claimed', assignee: 'bob' });
+      const held = await give();
       expect([held.status, held.body.state]).toEqual([201, 'held']);
       await due();
       expect(await matter.state()).toBe(matter.from);
       app.clock.advance(WINDOW_MS);
       await Promise.all([due(), due()]);
       expect(await matter.state()).toBe(matter.to);
-      expect((await taskOf(matter.id)).state).toBe('done');
+      const [done] = await app.db.query('SELECT state FROM review_tasks WHERE id = $1', [task.id]);
+      expect(done).toEqual({ state: 'done' });
     });
   });
 

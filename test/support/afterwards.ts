@@ -195,7 +195,7 @@ async function openTasks(app: TestApp, moderation: Moderation, decide: Decide): 
 }
 
 /** A number that changed hands: its new holder was refused, and objects. */
-async function objected(app: TestApp, moderation: Moderation): Promise<string> {
+export async function objected(app: TestApp, moderation: Moderation): Promise<string> {
   const { id: accountId, phone } = await openAccount(app);
   const measures = [{ type: 'closure' }, { type: 'reregistration_ban', duration: 'P1Y' }];
   const banned = await moderation.decide(await moderation.openCase(accountId), measures);

@@ -1075,6 +1075,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/appeals/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a file to my appeal (multipart, one file)
+         * @description JPEG, PNG, WebP or PDF by content, at most 5 MB, at most ten. The same file again is the same file.
+         */
+        post: operations["AppealFiles_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appeals/{id}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of an appeal; the reading is recorded */
+        get: operations["AppealFiles_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/appeals/{id}/messages": {
         parameters: {
             query?: never;
@@ -1823,6 +1860,26 @@ export interface paths {
         get: operations["BanAppeals_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deregistrations/{id}/appeals/{appealId}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a file to your appeal (multipart, one file)
+         * @description JPEG, PNG, WebP or PDF by content, at most 5 MB, at most ten. The same file again is the same file.
+         */
+        post: operations["BanAppeals_show"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2691,6 +2748,23 @@ export interface paths {
         put?: never;
         /** Log what was sent, received or produced */
         post: operations["Referrals_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referrals/{id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an agreed referral was sent, propose a lapsed one again, or drop either for a reason */
+        post: operations["Referrals_followUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3643,6 +3717,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sanctions/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A measure that was due to be looked at again: keep it until another date, end it, or lift it */
+        post: operations["Sanctions_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -4560,6 +4651,8 @@ export interface components {
              */
             decidedAt: string | null;
             messages: components["schemas"]["AppealMessageDto"][];
+            /** @description What the person showed, oldest first. */
+            files: components["schemas"]["AppealProofDto"][];
         };
         AppealFileDto: {
             /** @example 1 */
@@ -4602,6 +4695,24 @@ export interface components {
              */
             overturnRate: number | null;
             byClause: components["schemas"]["ClauseAnswersDto"][];
+        };
+        AppealProofDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example image/png */
+            mediaType: string;
+            /** @example 48213 */
+            sizeBytes: number;
+            /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
+            sha256: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            addedAt: string;
         };
         AppealWordsDto: {
             /** @example Could you send the link of the report? */
@@ -4741,6 +4852,26 @@ export interface components {
              */
             dueAt: string;
             messages: components["schemas"]["BanAppealMessageDto"][];
+            /** @description What you showed, oldest first. */
+            files: components["schemas"]["BanAppealFileDto"][];
+        };
+        BanAppealFileDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example image/png */
+            mediaType: string;
+            /** @example 48213 */
+            sizeBytes: number;
+            /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
+            sha256: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            addedAt: string;
         };
         BanAppealMessageDto: {
             /** @example true */
@@ -8749,7 +8880,7 @@ export interface components {
              * @example awaiting_approval
              * @enum {string}
              */
-            state: "awaiting_approval" | "approved" | "sent" | "answered" | "closed" | "declined";
+            state: "awaiting_approval" | "lapsed" | "approved" | "sent" | "answered" | "closed" | "declined";
             /** @example 杭州市公安局网安支队 */
             authority: string;
             /** @example 公(网安)调证字〔2026〕12号 */
@@ -8783,6 +8914,12 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             dueAt: string;
+            /**
+             * Format: date-time
+             * @description While it waits for a second person: when it lapses.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            lapsesAt: string | null;
             /** @example false */
             overdue: boolean;
             /**
@@ -8805,6 +8942,19 @@ export interface components {
              * @example false
              */
             close?: boolean;
+        };
+        ReferralFollowUpDto: {
+            /**
+             * @description `sent`: what was agreed to has left. `proposed_again`: what lapsed. `dropped`: either, for a reason.
+             * @example sent
+             * @enum {string}
+             */
+            outcome: "sent" | "proposed_again" | "dropped";
+            /**
+             * @description How it was sent, or why.
+             * @example Sent by courier, receipt 4711.
+             */
+            text: string;
         };
         ReferralItemDto: {
             /**
@@ -8831,7 +8981,7 @@ export interface components {
              * @example awaiting_approval
              * @enum {string}
              */
-            state: "awaiting_approval" | "approved" | "sent" | "answered" | "closed" | "declined";
+            state: "awaiting_approval" | "lapsed" | "approved" | "sent" | "answered" | "closed" | "declined";
             /** @example 杭州市公安局网安支队 */
             authority: string;
             /** @example 公(网安)调证字〔2026〕12号 */
@@ -9839,6 +9989,27 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             endedAt: string | null;
+        };
+        SanctionReviewDto: {
+            /** @example Cleared up with the person. */
+            reason: string;
+            /**
+             * @example kept
+             * @enum {string}
+             */
+            outcome: "kept" | "ends" | "lifted";
+            /**
+             * Format: date-time
+             * @description For `kept`: when it is looked at the next time.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            reviewAt?: string;
+            /**
+             * Format: date-time
+             * @description For `ends`.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            endsAt?: string;
         };
         SectionDto: {
             /** @example measures */
@@ -16990,6 +17161,215 @@ export interface operations {
             };
         };
     };
+    AppealFiles_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealProofDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `appeal_not_found`: There is no such appeal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "appeal_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `appeal_ended`: This appeal has been answered.
+             *
+             *     `too_many_files`: No more files are taken here.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "appeal_ended" | "too_many_files";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `proof_refused`: A file must be JPEG, PNG, WebP or PDF, and not empty. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "proof_refused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    AppealFiles_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fileId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as an attachment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `other_reviewer_required`: Whoever took part in the decision does not review the appeal.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "other_reviewer_required" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `file_not_found`: There is no such file, or it has been erased. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "file_not_found";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Appeals_write: {
         parameters: {
             query?: never;
@@ -21176,6 +21556,130 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_found" | "appeal_not_found";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    BanAppeals_show: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The token of the application or of the receipt message. */
+                "receipt-token": string;
+            };
+            path: {
+                appealId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanAppealDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /**
+             * @description `not_found`: There is nothing here.
+             *
+             *     `appeal_not_found`: There is no such appeal.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "appeal_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `appeal_ended`: This appeal has been answered.
+             *
+             *     `too_many_files`: No more files are taken here.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "appeal_ended" | "too_many_files";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `proof_refused`: A file must be JPEG, PNG, WebP or PDF, and not empty. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "proof_refused";
                     };
                 };
             };
@@ -25701,7 +26205,7 @@ export interface operations {
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
                 direction?: "report" | "request";
-                state?: "awaiting_approval" | "approved" | "sent" | "answered" | "closed" | "declined";
+                state?: "awaiting_approval" | "lapsed" | "approved" | "sent" | "answered" | "closed" | "declined";
             };
             header?: never;
             path?: never;
@@ -25979,6 +26483,107 @@ export interface operations {
         responses: {
             /** @description Done. */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `referral_not_found`: There is no such referral. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "referral_not_found";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Referrals_followUp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralFollowUpDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31375,6 +31980,127 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Sanctions_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SanctionReviewDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SanctionDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `sanction_not_found`: There is no such sanction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `sanction_ended`: This sanction has ended.
+             *
+             *     `no_review_due`: This measure is not due to be looked at again, or somebody has.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_ended" | "no_review_due";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `sanction_change_invalid`: The sanction cannot be changed like this.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "sanction_change_invalid";
                     };
                 };
             };

@@ -1,10 +1,12 @@
-import { Body, Controller, Get, Headers, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Post, Req } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../kernel/domain-error.js';
 import type { Once } from '../../platform/database/once.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
+import { MOST_PROOF_BYTES, readUpload } from '../../platform/http/uploaded-file.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement/enforcement.errors.js';
 import { EnforcementService } from '../enforcement/enforcement.service.js';
 import { BanAppealDto, BanAppealWordsDto, NewBanAppealDto, StandingBansDto } from './ban-appeals.dto.js';
@@ -103,6 +105,36 @@ export class BanAppealsController {
   ): Promise<unknown> {
     const accountId = await this.subjectOf(id, token);
     return this.enforcement.writeInAppeal(once, accountId, appealId, body.text, { kind: 'account', id: accountId });
+  }
+
+  @Post('appeals/:appealId/files')
+  @TokenHeader
+  @Operation({
+    summary: 'Adds a file to your appeal (multipart, one file)',
+    description: 'JPEG, PNG, WebP or PDF by content, at most 5 MB, at most ten. The same file again is the same file.',
+    callers: ['public'],
+    clauses: CLAUSES,
+    status: 201,
+    answer: BanAppealDto,
+    errors: [
+      HTTP_ERRORS.not_found,
+      HTTP_ERRORS.body_too_large,
+      ENFORCEMENT_ERRORS.appeal_not_found,
+      ENFORCEMENT_ERRORS.appeal_ended,
+      ENFORCEMENT_ERRORS.proof_refused,
+      ENFORCEMENT_ERRORS.too_many_files,
+    ],
+  })
+  async show(
+    @IdParam('id') id: string,
+    @IdParam('appealId') appealId: string,
+    @Req() request: FastifyRequest,
+    @Headers(TOKEN_HEADER) token?: string,
+  ): Promise<unknown> {
+    // Who may send at all is asked before a single byte is taken in.
+    const accountId = await this.subjectOf(id, token);
+    const upload = await readUpload(request, MOST_PROOF_BYTES);
+    return this.enforcement.showInAppeal(accountId, appealId, upload, { kind: 'account', id: accountId });
   }
 
   private async subjectOf(id: string, token: string | undefined): Promise<string> {

@@ -1,4 +1,4 @@
-import { Bool, Enum, Instant, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
 
 export class BanNoticeDto {
   @Enum(['zh-CN', 'en'])
@@ -35,6 +35,23 @@ export class BanAppealMessageDto {
   at: string;
 }
 
+export class BanAppealFileDto {
+  @Uuid()
+  id: string;
+
+  @Text({ max: 60, example: 'image/png' })
+  mediaType: string;
+
+  @Int({ min: 1, max: 100_000_000, example: 48_213 })
+  sizeBytes: number;
+
+  @Text({ max: 64, pattern: /^[0-9a-f]{64}$/, example: 'a'.repeat(64) })
+  sha256: string;
+
+  @Instant()
+  addedAt: string;
+}
+
 export class BanAppealDto {
   @Uuid()
   id: string;
@@ -50,6 +67,9 @@ export class BanAppealDto {
 
   @List(() => BanAppealMessageDto, { max: 200 })
   messages: BanAppealMessageDto[];
+
+  @List(() => BanAppealFileDto, { max: 20, description: 'What you showed, oldest first.' })
+  files: BanAppealFileDto[];
 }
 
 export class StandingBanDto {

@@ -15,9 +15,17 @@ import { ApprovalDto, NewDecisionDto } from './decisions/new-decision.dto.js';
 import { ReasonDto } from './enforcement.dto.js';
 import { BanObjectionAnswerDto } from './objections/objections.dto.js';
 import { OBJECTION_TASK, ObjectionsService } from './objections/objections.service.js';
-import { REFERRAL_TASK, ReferralsService } from './referrals/referrals.service.js';
-import { appealAnswerOf, assessmentOf, decisionRequestOf } from './requests.js';
-import { RectificationReviewDto } from './sanctions/orders.dto.js';
+import { FollowUpReferralService } from './referrals/follow-up-referral.service.js';
+import { REFERRAL_FOLLOW_UP, REFERRAL_TASK } from './referrals/referral-steps.service.js';
+import { ReferralFollowUpDto } from './referrals/referrals.dto.js';
+import { ReferralsService } from './referrals/referrals.service.js';
+import { appealAnswerOf, assessmentOf, decisionRequestOf, sanctionReviewOf } from './requests.js';
+import { SANCTION_REVIEW } from './sanctions/apply-sanctions.service.js';
+import { ReviewSanctionService } from './sanctions/review-sanction.service.js';
+import { SanctionReviewDto } from './sanctions/sanctions.dto.js';
+import { AcknowledgeRemovalService } from './sanctions/acknowledge-removal.service.js';
+import { ExtensionDto, RectificationReviewDto, RemovalRequestDto } from './sanctions/orders.dto.js';
+import { REMOVAL_TASK } from './sanctions/orders.service.js';
 import { RECTIFICATION_TASK, RectifyService } from './sanctions/rectify.service.js';
 
 const MODERATORS = ['staff:moderator', 'staff:senior_moderator'] as const;
@@ -32,8 +40,11 @@ export class EnforcementCommands {
     private readonly approving: ApproveDecisionService,
     private readonly appeals: DecideAppealService,
     private readonly rectifying: RectifyService,
+    private readonly removing: AcknowledgeRemovalService,
+    private readonly reviewing: ReviewSanctionService,
     private readonly objections: ObjectionsService,
     private readonly referrals: ReferralsService,
+    private readonly following: FollowUpReferralService,
     private readonly bulks: BulkDecisionsService,
     private readonly config: EnforcementConfig,
   ) {}
@@ -89,6 +100,50 @@ export class EnforcementCommands {
   }
 
   @Holdable({
+    command: 'rectification.extend',
+    kinds: [RECTIFICATION_TASK],
+    callers: MODERATORS,
+    body: ExtensionDto,
+    versioned: false,
+  })
+  extend(tx: Tx, { subjectId, body, actor }: Given<ExtensionDto>): Promise<unknown> {
+    return this.rectifying.extendIn(tx, subjectId, new Date(body.dueAt), body.reason, actor);
+  }
+
+  @Holdable({
+    command: 'content_removal.ask_again',
+    kinds: [REMOVAL_TASK],
+    callers: [...MODERATORS, 'staff:ops'],
+    body: RemovalRequestDto,
+    versioned: false,
+  })
+  askAgain(tx: Tx, { subjectId, body, actor }: Given<RemovalRequestDto>): Promise<unknown> {
+    return this.removing.askAgainIn(tx, subjectId, body.note, actor);
+  }
+
+  @Holdable({
+    command: 'content_removal.give_up',
+    kinds: [REMOVAL_TASK],
+    callers: [...MODERATORS, 'staff:ops'],
+    body: ReasonDto,
+    versioned: false,
+  })
+  giveUp(tx: Tx, { subjectId, body, actor }: Given<ReasonDto>): Promise<unknown> {
+    return this.removing.giveUpIn(tx, subjectId, body.reason, actor);
+  }
+
+  @Holdable({
+    command: 'sanction.review',
+    kinds: [SANCTION_REVIEW],
+    callers: MODERATORS,
+    body: SanctionReviewDto,
+    versioned: false,
+  })
+  reviewSanction(tx: Tx, { subjectId, body, actor }: Given<SanctionReviewDto>): Promise<unknown> {
+    return this.reviewing.answerIn(tx, subjectId, sanctionReviewOf(body), actor);
+  }
+
+  @Holdable({
     command: 'objection.decide',
     kinds: [OBJECTION_TASK],
     callers: MODERATORS,
@@ -108,6 +163,17 @@ export class EnforcementCommands {
   })
   agreeToReferral(tx: Tx, { subjectId, body, actor }: Given<ApprovalDto>): Promise<unknown> {
     return this.referrals.approveIn(tx, subjectId, body.approved, body.note, actor);
+  }
+
+  @Holdable({
+    command: 'referral.follow_up',
+    kinds: [REFERRAL_FOLLOW_UP],
+    callers: ['staff:legal'],
+    body: ReferralFollowUpDto,
+    versioned: false,
+  })
+  followUpReferral(tx: Tx, { subjectId, body, actor }: Given<ReferralFollowUpDto>): Promise<unknown> {
+    return this.following.answerIn(tx, subjectId, body, actor);
   }
 
   @Holdable({

@@ -90,6 +90,11 @@ export const ENFORCEMENT_ERRORS = defineErrors({
     zh: '期间的起止时间无效，且最长为一年。',
   },
   evidence_too_large: { status: 422, en: 'This evidence is too large.', zh: '证据内容过大。' },
+  no_review_due: {
+    status: 409,
+    en: 'This measure is not due to be looked at again, or somebody has.',
+    zh: '该措施未到复查时间，或已复查。',
+  },
   order_ended: { status: 409, en: 'This order has been settled.', zh: '该整改要求已结束。' },
   proof_refused: {
     status: 422,

@@ -8,8 +8,13 @@ import { ClaimsController } from './claims/claims.controller.js';
 import { ClaimsService } from './claims/claims.service.js';
 import { ClaimsStore } from './claims/claims.store.js';
 import { ReferralsController } from './referrals/referrals.controller.js';
+import { FollowUpReferralService } from './referrals/follow-up-referral.service.js';
+import { ReferralSteps } from './referrals/referral-steps.service.js';
 import { ReferralsService } from './referrals/referrals.service.js';
 import { ReferralsStore } from './referrals/referrals.store.js';
+import { AppealFilesController } from './appeals/appeal-files.controller.js';
+import { AppealFilesService } from './appeals/appeal-files.service.js';
+import { AppealFilesStore } from './appeals/appeal-files.store.js';
 import { AppealsController } from './appeals/appeals.controller.js';
 import { AppealsService } from './appeals/appeals.service.js';
 import { AppealsStore } from './appeals/appeals.store.js';
@@ -22,6 +27,7 @@ import { ReadMyOrdersService } from './sanctions/read-my-orders.service.js';
 import { RectificationFilesController } from './sanctions/rectification-files.controller.js';
 import { RectificationFilesService } from './sanctions/rectification-files.service.js';
 import { RectificationFilesStore } from './sanctions/rectification-files.store.js';
+import { ReviewSanctionService } from './sanctions/review-sanction.service.js';
 import { RectifyService } from './sanctions/rectify.service.js';
 import { CalendarModule } from '../../platform/calendar/calendar.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
@@ -112,6 +118,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     OrdersController,
     RectificationFilesController,
     AppealsController,
+    AppealFilesController,
     AnnouncementsController,
     BulkController,
     ClaimsController,
@@ -143,9 +150,13 @@ import { TaxonomyService } from './taxonomy.service.js';
     DecideItemService,
     ClaimsService,
     ClaimsStore,
+    FollowUpReferralService,
+    ReferralSteps,
     ReferralsService,
     ReferralsStore,
     AcknowledgeRemovalService,
+    AppealFilesService,
+    AppealFilesStore,
     AppealsService,
     AppealsStore,
     DecideAppealService,
@@ -154,6 +165,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     RectificationFilesService,
     RectificationFilesStore,
     RectifyService,
+    ReviewSanctionService,
     ReverseDecisionService,
     AnnouncementsStore,
     ApplySanctionsService,

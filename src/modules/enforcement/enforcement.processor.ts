@@ -4,8 +4,10 @@ import { Sweep } from '../../platform/sweeps/sweep.js';
 import { CarryOutBulkService } from './bulk/carry-out-bulk.service.js';
 import { ApproveDecisionService } from './decisions/approve-decision.service.js';
 import { TellDelayedService } from './decisions/tell-delayed.service.js';
+import { FollowUpReferralService } from './referrals/follow-up-referral.service.js';
 import { ExpireSanctionsService } from './sanctions/expire-sanctions.service.js';
 import { OrdersService } from './sanctions/orders.service.js';
+import { ReviewSanctionService } from './sanctions/review-sanction.service.js';
 import { RectifyService } from './sanctions/rectify.service.js';
 
 /** What time brings. Rights follow the times themselves; these write down and tell. */
@@ -14,7 +16,9 @@ export class EnforcementProcessor {
   constructor(
     private readonly expiring: ExpireSanctionsService,
     private readonly approving: ApproveDecisionService,
+    private readonly referrals: FollowUpReferralService,
     private readonly telling: TellDelayedService,
+    private readonly reviewing: ReviewSanctionService,
     private readonly orders: OrdersService,
     private readonly rectifying: RectifyService,
     private readonly bulk: CarryOutBulkService,
@@ -29,6 +33,16 @@ export class EnforcementProcessor {
   @Sweep({ name: 'decisions.lapse', every: 'PT1M' })
   lapse(): Promise<number> {
     return this.approving.lapseUnapproved(50);
+  }
+
+  @Sweep({ name: 'sanctions.review', every: 'PT1M' })
+  askForReviews(): Promise<number> {
+    return this.reviewing.askForDue(50);
+  }
+
+  @Sweep({ name: 'referrals.lapse', every: 'PT1M' })
+  lapseReferrals(): Promise<number> {
+    return this.referrals.lapseUnapproved(50);
   }
 
   @Sweep({ name: 'decisions.tell', every: 'PT1M' })

@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Once } from '../../platform/database/once.js';
 import type { Tx } from '../../platform/database/transactor.js';
+import type { UploadedFile } from '../../platform/http/uploaded-file.js';
 import { BanAppealsService } from './appeals/ban-appeals.service.js';
 import { CasesStore } from './cases/cases.store.js';
 import { OpenOwnCaseService } from './cases/open-own-case.service.js';
@@ -60,6 +61,16 @@ export class EnforcementService {
     actor: Actor,
   ): Promise<Record<string, unknown>> {
     return this.banAppeals.write(once, accountId, appealId, words, actor);
+  }
+
+  /** @throws DomainError appeal_not_found also for somebody else's, appeal_ended, proof_refused, too_many_files */
+  showInAppeal(
+    accountId: string,
+    appealId: string,
+    upload: UploadedFile | undefined,
+    actor: Actor,
+  ): Promise<Record<string, unknown>> {
+    return this.banAppeals.show(accountId, appealId, upload, actor);
   }
 
   /** @throws DomainError appeal_not_found also for somebody else's */

@@ -5,6 +5,10 @@ import type { NoticeChoice } from './domain/notice.js';
 import type { NewDecisionDto } from './decisions/new-decision.dto.js';
 import type { RectificationReviewDto } from './sanctions/orders.dto.js';
 import type { Assessment } from './sanctions/rectify.service.js';
+import type { SanctionReview } from './sanctions/review-sanction.service.js';
+import type { SanctionReviewDto } from './sanctions/sanctions.dto.js';
+import { DomainError } from '../../kernel/domain-error.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 
 /** The request body as the rules take it: instants parsed, defaults filled in, nothing else. */
 export function decisionRequestOf(body: NewDecisionDto, defaultNotice: NoticeChoice): DecisionRequest {
@@ -47,3 +51,16 @@ export const appealAnswerOf = (body: AppealAnswerDto): AppealAnswer => ({
     ...(endsAt === undefined ? {} : { endsAt: new Date(endsAt) }),
   })),
 });
+
+/** @throws DomainError invalid_request where the date is missing that the outcome needs */
+export function sanctionReviewOf({ outcome, reason, reviewAt, endsAt }: SanctionReviewDto): SanctionReview {
+  if (outcome === 'lifted') return { outcome, reason };
+  const date = outcome === 'kept' ? reviewAt : endsAt;
+  if (date === undefined) {
+    const path = outcome === 'kept' ? '/reviewAt' : '/endsAt';
+    throw new DomainError(HTTP_ERRORS.invalid_request, { errors: [{ path, code: 'missing', message: 'a date' }] });
+  }
+  return outcome === 'kept'
+    ? { outcome, reason, reviewAt: new Date(date) }
+    : { outcome, reason, endsAt: new Date(date) };
+}

@@ -10,6 +10,7 @@ const TABLES = [
   'rectification_entries',
   'rectification_files',
   'appeal_messages',
+  'appeal_files',
   'ban_objections',
   'referral_entries',
 ] as const;

@@ -60,6 +60,23 @@ export class AppealMessageDto {
   at: string;
 }
 
+export class AppealProofDto {
+  @Uuid()
+  id: string;
+
+  @Text({ max: 60, example: 'image/png' })
+  mediaType: string;
+
+  @Int({ min: 1, max: 100_000_000, example: 48_213 })
+  sizeBytes: number;
+
+  @Text({ max: 64, pattern: /^[0-9a-f]{64}$/, example: 'a'.repeat(64) })
+  sha256: string;
+
+  @Instant()
+  addedAt: string;
+}
+
 export class AppealDto {
   @Uuid()
   id: string;
@@ -93,4 +110,7 @@ export class AppealDto {
 
   @List(() => AppealMessageDto, { max: 200 })
   messages: AppealMessageDto[];
+
+  @List(() => AppealProofDto, { max: 20, description: 'What the person showed, oldest first.' })
+  files: AppealProofDto[];
 }

@@ -5,8 +5,10 @@ import { DomainError } from '../../../kernel/domain-error.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor } from '../../../platform/database/transactor.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
+import type { UploadedFile } from '../../../platform/http/uploaded-file.js';
 import { ReadEnforcementService } from '../read-enforcement.service.js';
 import { SanctionsStore } from '../sanctions/sanctions.store.js';
+import { AppealFilesService } from './appeal-files.service.js';
 import { AppealsService } from './appeals.service.js';
 import { ReadAppealsService } from './read-appeals.service.js';
 
@@ -18,6 +20,7 @@ export class BanAppealsService {
     private readonly sanctions: SanctionsStore,
     private readonly reading: ReadEnforcementService,
     private readonly appeals: AppealsService,
+    private readonly files: AppealFilesService,
     private readonly readingAppeals: ReadAppealsService,
     private readonly clock: Clock,
   ) {}
@@ -57,6 +60,17 @@ export class BanAppealsService {
     actor: Actor,
   ): Promise<Record<string, unknown>> {
     await this.appeals.write(once, appealId, words, { accountId }, actor);
+    return this.readingAppeals.get(appealId, accountId);
+  }
+
+  /** @throws DomainError appeal_not_found, appeal_ended, proof_refused, too_many_files */
+  async show(
+    accountId: string,
+    appealId: string,
+    upload: UploadedFile | undefined,
+    actor: Actor,
+  ): Promise<Record<string, unknown>> {
+    await this.files.add(appealId, accountId, upload, actor);
     return this.readingAppeals.get(appealId, accountId);
   }
 

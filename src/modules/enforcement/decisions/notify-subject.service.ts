@@ -40,6 +40,18 @@ export class NotifySubjectService {
     });
   }
 
+  /** What became of a measure, to whoever was told of it; what is new stands on the person's page. */
+  async tellOfChange(
+    tx: Tx,
+    { decisionId, accountId, id, version }: { decisionId: string; accountId: string; id: string; version: number },
+    template: 'sanction_lifted' | 'sanction_changed' | 'sanction_kept',
+  ): Promise<void> {
+    const decision = await this.decisions.find(tx, decisionId);
+    // Of a measure that is kept from them they learn nothing by its change either; its notice says then what holds.
+    if (decision === undefined || decision.noticeGivenAt === null) return;
+    await this.send(tx, accountId, template, `sanction-${id}-${version}`, { reference: decisionId });
+  }
+
   /** Where there is a number to send to; a deregistered subject has none any more. @param locale as the caller has read it */
   async send(
     tx: Tx,

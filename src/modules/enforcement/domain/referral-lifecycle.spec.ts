@@ -1,7 +1,8 @@
 import { type ReferralCommand, referralLifecycle as lifecycle, type ReferralState } from './referral-lifecycle.js';
 
 const EXPECTED: Record<ReferralState, Partial<Record<ReferralCommand, ReferralState>>> = {
-  awaiting_approval: { approve: 'approved', decline: 'declined' },
+  awaiting_approval: { approve: 'approved', decline: 'declined', lapse: 'lapsed' },
+  lapsed: { propose_again: 'awaiting_approval', decline: 'declined' },
   approved: { send: 'sent', decline: 'declined' },
   sent: { answer: 'answered', close: 'closed' },
   answered: { answer: 'answered', close: 'closed' },

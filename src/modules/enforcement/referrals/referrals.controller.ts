@@ -6,7 +6,8 @@ import { OnceKey } from '../../../platform/http/once.js';
 import type { Page } from '../../../platform/http/paging.js';
 import { ApprovalDto } from '../decisions/new-decision.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
-import { NewReferralDto, ReferralDto, ReferralEntryDto } from './referrals.dto.js';
+import { FollowUpReferralService } from './follow-up-referral.service.js';
+import { NewReferralDto, ReferralDto, ReferralEntryDto, ReferralFollowUpDto } from './referrals.dto.js';
 import { ReferralItemDto, ReferralQuery } from '../lists/lists.dto.js';
 import { ReferralsService } from './referrals.service.js';
 
@@ -14,7 +15,10 @@ const CLAUSES = ['ENF-11', '7.1'];
 
 @Controller('v1')
 export class ReferralsController {
-  constructor(private readonly referrals: ReferralsService) {}
+  constructor(
+    private readonly referrals: ReferralsService,
+    private readonly following: FollowUpReferralService,
+  ) {}
 
   @Post('cases/:id/referrals')
   @Operation({
@@ -72,6 +76,25 @@ export class ReferralsController {
   })
   async approve(@IdParam('id') id: string, @Body() body: ApprovalDto, @Caller() caller: Caller): Promise<unknown> {
     await this.referrals.approve(id, body.approved, body.note, actorOf(caller));
+    return this.referrals.get(id);
+  }
+
+  @Post('referrals/:id/follow-up')
+  @Operation({
+    summary: 'Say that an agreed referral was sent, propose a lapsed one again, or drop either for a reason',
+    callers: ['staff:legal'],
+    clauses: CLAUSES,
+    answer: ReferralDto,
+    idempotent: true,
+    errors: [E.referral_not_found],
+  })
+  async followUp(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: ReferralFollowUpDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    await this.following.answer(once, id, body, actorOf(caller));
     return this.referrals.get(id);
   }
 

@@ -34,6 +34,16 @@ export class ReferralEntryDto {
   close?: boolean;
 }
 
+export class ReferralFollowUpDto {
+  @Enum(['sent', 'proposed_again', 'dropped'], {
+    description: '`sent`: what was agreed to has left. `proposed_again`: what lapsed. `dropped`: either, for a reason.',
+  })
+  outcome: 'sent' | 'proposed_again' | 'dropped';
+
+  @Text({ max: 10_000, description: 'How it was sent, or why.', example: 'Sent by courier, receipt 4711.' })
+  text: string;
+}
+
 export class ReferralLogDto {
   @Enum(ENTRY_KINDS)
   kind: string;
@@ -115,6 +125,9 @@ export class ReferralDto {
 
   @Instant()
   dueAt: string;
+
+  @Instant({ nullable: true, description: 'While it waits for a second person: when it lapses.' })
+  lapsesAt: string | null;
 
   @Bool({ example: false })
   overdue: boolean;

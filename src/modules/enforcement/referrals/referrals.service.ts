@@ -1,28 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../../kernel/actor.js';
-import { digestOf, sha256Hex } from '../../../kernel/canonical-json.js';
+import { digestOf } from '../../../kernel/canonical-json.js';
 import { Clock } from '../../../kernel/clock.js';
 import { DomainError } from '../../../kernel/domain-error.js';
 import { newId } from '../../../kernel/ids.js';
 import { addPeriod } from '../../../kernel/period.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
-import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { decodeCursor, type Page, pageOf } from '../../../platform/http/paging.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { RetentionService } from '../../retention/retention.service.js';
 import { ReviewService } from '../../review/review.service.js';
 import { type CaseRecord, CasesStore } from '../cases/cases.store.js';
-import { type ReferralCommand, referralLifecycle } from '../domain/referral-lifecycle.js';
-import { EnforcementJournal } from '../enforcement-journal.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { SealedTexts } from '../sealed-texts.js';
 import { TaxonomyService } from '../taxonomy.service.js';
-import { type ReferralEntry, type ReferralRecord, ReferralsStore } from './referrals.store.js';
-
-export const REFERRAL_TASK = 'referral_approval';
+import { REFERRAL_FOLLOW_UP, REFERRAL_TASK, ReferralSteps } from './referral-steps.service.js';
+import { type ReferralRecord, ReferralsStore } from './referrals.store.js';
 
 export interface NewReferral {
   /** `request`: the authority asked, and names document and deadline. */
@@ -46,7 +42,7 @@ export class ReferralsService {
     private readonly review: ReviewService,
     private readonly taxonomy: TaxonomyService,
     private readonly texts: SealedTexts,
-    private readonly journal: EnforcementJournal,
+    private readonly steps: ReferralSteps,
     private readonly config: EnforcementConfig,
     private readonly clock: Clock,
   ) {}
@@ -87,6 +83,7 @@ export class ReferralsService {
         manifest,
         manifestDigest: digestOf(manifest),
         dueAt,
+        lapsesAt: this.steps.lapsesAt(dueAt),
         proposedBy: actor.id,
         approvedBy: null,
         holdId: hold.id,
@@ -96,18 +93,9 @@ export class ReferralsService {
         closedAt: null,
       };
       await this.store.insert(tx, referral);
-      await this.addEntry(tx, referral, 'note', what.note, actor);
-      await this.review.open(tx, {
-        kind: REFERRAL_TASK,
-        subjectId: referral.id,
-        accountId: referral.accountId,
-        dueAt,
-        priority: 95,
-        roles: ['legal', 'senior_moderator'],
-        conflictIds: [...new Set([actor.id, ...found.conflictIds])],
-        refs: { caseId, direction: what.direction },
-      });
-      await this.note(tx, ENFORCEMENT_EVENTS.referralProposed, referral, actor);
+      await this.steps.addEntry(tx, referral, 'note', what.note, actor);
+      await this.steps.askSecondPerson(tx, referral);
+      await this.steps.note(tx, ENFORCEMENT_EVENTS.referralProposed, referral, actor);
       return { id: referral.id };
     });
   }
@@ -117,7 +105,7 @@ export class ReferralsService {
   }
 
   async approveIn(tx: Tx, id: string, approved: boolean, note: string, actor: Actor): Promise<ReferralRecord> {
-    const referral = await this.mustLock(tx, id);
+    const referral = await this.steps.mustLock(tx, id);
     if (referral.state !== 'awaiting_approval') throw new DomainError(ENFORCEMENT_ERRORS.not_awaiting_approval);
     if (referral.proposedBy === actor.id) throw new DomainError(ENFORCEMENT_ERRORS.second_person_required);
     await this.review.takeAndComplete(
@@ -126,9 +114,12 @@ export class ReferralsService {
       actor,
       approved ? 'approved' : 'declined',
     );
-    await this.addEntry(tx, referral, 'note', note, actor);
+    await this.steps.addEntry(tx, referral, 'note', note, actor);
     const change = { approvedBy: actor.id, ...(approved ? {} : { closedAt: this.clock.now() }) };
-    return this.step(tx, referral, approved ? 'approve' : 'decline', change, actor);
+    const answered = await this.steps.step(tx, referral, approved ? 'approve' : 'decline', change, actor);
+    // Agreed to is not sent: somebody is asked to, before its clock runs out.
+    if (approved) await this.steps.askFollowUp(tx, answered);
+    return answered;
   }
 
   /** What was sent, received or produced, with its checksum (意见 14). */
@@ -139,13 +130,15 @@ export class ReferralsService {
     actor: Actor,
   ): Promise<{ id: string }> {
     return this.transactor.once(once, async (tx) => {
-      let referral = await this.mustLock(tx, id);
+      let referral = await this.steps.mustLock(tx, id);
       const now = this.clock.now();
       // A note says something; only the other kinds move the matter on, and nothing leaves before it was approved.
-      if (entry.kind === 'sent') referral = await this.step(tx, referral, 'send', { sentAt: now }, actor);
-      else if (entry.kind !== 'note') referral = await this.step(tx, referral, 'answer', {}, actor);
-      await this.addEntry(tx, referral, entry.kind, entry.text, actor);
-      if (entry.close) await this.step(tx, referral, 'close', { closedAt: now }, actor);
+      if (entry.kind === 'sent') {
+        referral = await this.steps.step(tx, referral, 'send', { sentAt: now }, actor);
+        await this.review.takeAndComplete(tx, { kind: REFERRAL_FOLLOW_UP, subjectId: id }, actor, 'sent');
+      } else if (entry.kind !== 'note') referral = await this.steps.step(tx, referral, 'answer', {}, actor);
+      await this.steps.addEntry(tx, referral, entry.kind, entry.text, actor);
+      if (entry.close) await this.steps.step(tx, referral, 'close', { closedAt: now }, actor);
       return { id };
     });
   }
@@ -208,58 +201,5 @@ export class ReferralsService {
       reviewAt: addPeriod(this.clock.now(), this.config.holdReview),
     };
     return this.retention.placeHold(tx, order, actor);
-  }
-
-  private async step(
-    tx: Tx,
-    referral: ReferralRecord,
-    command: ReferralCommand,
-    change: Partial<ReferralRecord>,
-    actor: Actor,
-  ): Promise<ReferralRecord> {
-    const state = referralLifecycle.move(referral.state, command);
-    const saved = await this.store.save(tx, { ...referral, ...change, state, updatedAt: this.clock.now() });
-    if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version);
-    if (saved.holdId !== null && referralLifecycle.isTerminal(state)) {
-      await this.retention.releaseHold(tx, saved.holdId, `referral_${state}`, actor);
-    }
-    await this.note(tx, ENFORCEMENT_EVENTS.referralChanged, saved, actor);
-    return saved;
-  }
-
-  private async addEntry(
-    tx: Tx,
-    r: ReferralRecord,
-    kind: ReferralEntry['kind'],
-    text: string,
-    actor: Actor,
-  ): Promise<void> {
-    const id = newId();
-    const sealed = this.texts.seal('referral_entries', id, text);
-    await this.store.addEntry(tx, r, {
-      id,
-      kind,
-      author: actor.id,
-      sealed,
-      checksum: sha256Hex(text),
-      at: this.clock.now(),
-    });
-  }
-
-  private async mustLock(tx: Tx, id: string): Promise<ReferralRecord> {
-    const found = await this.store.lock(tx, id);
-    if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.referral_not_found);
-    return found;
-  }
-
-  private async note(tx: Tx, type: string, r: ReferralRecord, actor: Actor): Promise<void> {
-    await this.journal.note(tx, {
-      type,
-      actor,
-      accountId: r.accountId,
-      target: { kind: 'referral', id: r.id },
-      clauses: ['ENF-11', '7.1'],
-      data: { state: r.state, direction: r.direction, dueAt: r.dueAt.toISOString(), manifestDigest: r.manifestDigest },
-    });
   }
 }

@@ -23,6 +23,8 @@ export interface ReferralRecord {
   readonly manifest: readonly ManifestItem[];
   readonly manifestDigest: string;
   readonly dueAt: Date;
+  /** While it waits for a second person: when it lapses. */
+  readonly lapsesAt: Date | null;
   readonly proposedBy: string;
   readonly approvedBy: string | null;
   readonly holdId: string | null;
@@ -42,7 +44,7 @@ export interface ReferralEntry {
 }
 
 const COLUMNS = `id, account_id AS "accountId", case_id AS "caseId", direction, state, version, authority, document_no AS "documentNo",
-  legal_ground AS "legalGround", manifest, manifest_digest AS "manifestDigest", due_at AS "dueAt", proposed_by AS "proposedBy",
+  legal_ground AS "legalGround", manifest, manifest_digest AS "manifestDigest", due_at AS "dueAt", lapses_at AS "lapsesAt", proposed_by AS "proposedBy",
   approved_by AS "approvedBy", hold_id AS "holdId", created_at AS "createdAt", updated_at AS "updatedAt", sent_at AS "sentAt", closed_at AS "closedAt"`;
 
 @Injectable()
@@ -51,8 +53,8 @@ export class ReferralsStore {
     await rows(
       tx,
       `INSERT INTO referrals (id, account_id, case_id, direction, state, version, authority, document_no, legal_ground, manifest,
-              manifest_digest, due_at, proposed_by, hold_id, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, 'awaiting_approval', 1, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $13)`,
+              manifest_digest, due_at, proposed_by, hold_id, created_at, updated_at, lapses_at)
+       VALUES ($1, $2, $3, $4, 'awaiting_approval', 1, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $13, $14)`,
       [
         r.id,
         r.accountId,
@@ -67,6 +69,7 @@ export class ReferralsStore {
         r.proposedBy,
         r.holdId,
         r.createdAt,
+        r.lapsesAt,
       ],
     );
   }
@@ -106,11 +109,17 @@ export class ReferralsStore {
   async save(tx: Tx, r: ReferralRecord): Promise<ReferralRecord | undefined> {
     const [saved] = await changed<ReferralRecord>(
       tx,
-      `UPDATE referrals SET state = $3, approved_by = $4, sent_at = $5, closed_at = $6, updated_at = $7, version = version + 1
+      `UPDATE referrals SET state = $3, approved_by = $4, sent_at = $5, closed_at = $6, updated_at = $7, proposed_by = $8,
+          lapses_at = $9, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
-      [r.id, r.version, r.state, r.approvedBy, r.sentAt, r.closedAt, r.updatedAt],
+      [r.id, r.version, r.state, r.approvedBy, r.sentAt, r.closedAt, r.updatedAt, r.proposedBy, r.lapsesAt],
     );
     return saved;
+  }
+
+  /** Proposals that nobody agreed to in time, oldest first. */
+  dueToLapse(tx: Tx, now: Date, limit: number): Promise<{ readonly id: string }[]> {
+    return rows(tx, 'SELECT id FROM referrals WHERE lapses_at <= $1 ORDER BY lapses_at LIMIT $2', [now, limit]);
   }
 
   async addEntry(tx: Tx, r: ReferralRecord, e: ReferralEntry): Promise<void> {

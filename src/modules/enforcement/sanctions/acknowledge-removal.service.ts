@@ -30,29 +30,34 @@ export class AcknowledgeRemovalService {
 
   /** By a person: a system that stays silent, or that refused and was talked to. */
   askAgain(id: string, actor: Actor): Promise<RemovalRecord> {
-    return this.transactor.run(async (tx) => {
-      const removal = await this.store.lockRemoval(tx, id);
-      if (removal === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_not_found);
-      const asked = await this.orders.askOneAgain(tx, id, actor);
-      if (asked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_answered);
-      await this.review.takeAndComplete(tx, { kind: REMOVAL_TASK, subjectId: id }, actor, 'asked_again');
-      return asked;
-    });
+    return this.transactor.run((tx) => this.askAgainIn(tx, id, undefined, actor));
+  }
+
+  /** @param note what was said to the system's people; on record, and not sent */
+  async askAgainIn(tx: Tx, id: string, note: string | undefined, actor: Actor): Promise<RemovalRecord> {
+    const removal = await this.store.lockRemoval(tx, id);
+    if (removal === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_not_found);
+    const asked = await this.orders.askOneAgain(tx, id, actor, note);
+    if (asked === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_answered);
+    await this.review.takeAndComplete(tx, { kind: REMOVAL_TASK, subjectId: id }, actor, 'asked_again');
+    return asked;
   }
 
   /** By a person: what a system refuses, or never answers, ends without being removed, for a reason that stays on record. */
   giveUp(id: string, reason: string, actor: Actor): Promise<RemovalRecord> {
-    return this.transactor.run(async (tx) => {
-      const removal = await this.store.lockRemoval(tx, id);
-      if (removal === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_not_found);
-      const now = this.clock.now();
-      if (!(await this.store.answerRemoval(tx, id, 'given_up', actor.id, reason, now)))
-        throw new DomainError(ENFORCEMENT_ERRORS.removal_answered);
-      await this.review.takeAndComplete(tx, { kind: REMOVAL_TASK, subjectId: id }, actor, 'given_up');
-      await this.noteAnswer(tx, removal, 'given_up', actor);
-      await this.endWhenAllAnswered(tx, removal, actor);
-      return { ...removal, state: 'given_up' };
-    });
+    return this.transactor.run((tx) => this.giveUpIn(tx, id, reason, actor));
+  }
+
+  async giveUpIn(tx: Tx, id: string, reason: string, actor: Actor): Promise<RemovalRecord> {
+    const removal = await this.store.lockRemoval(tx, id);
+    if (removal === undefined) throw new DomainError(ENFORCEMENT_ERRORS.removal_not_found);
+    const now = this.clock.now();
+    if (!(await this.store.answerRemoval(tx, id, 'given_up', actor.id, reason, now)))
+      throw new DomainError(ENFORCEMENT_ERRORS.removal_answered);
+    await this.review.takeAndComplete(tx, { kind: REMOVAL_TASK, subjectId: id }, actor, 'given_up');
+    await this.noteAnswer(tx, removal, 'given_up', actor);
+    await this.endWhenAllAnswered(tx, removal, actor);
+    return { ...removal, state: 'given_up' };
   }
 
   /** Answering twice the same is answering once. @throws DomainError removal_not_found also for another system's content */

@@ -7,6 +7,7 @@ import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { IdentifiersService } from '../../accounts/identifiers.service.js';
 import { StandingService } from '../../accounts/standing.service.js';
+import { ReviewService } from '../../review/review.service.js';
 import { type SanctionCommand, sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
@@ -14,6 +15,9 @@ import { BarIdentifiersService } from './bar-identifiers.service.js';
 import { impositionsOf } from './impositions.js';
 import { OrdersService } from './orders.service.js';
 import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
+
+/** A measure without an end is looked at again. */
+export const SANCTION_REVIEW = 'sanction_review';
 
 /** Makes a sanction true, and takes it back: standing, account state and bars change in the caller's transaction (invariant 8). */
 @Injectable()
@@ -25,6 +29,7 @@ export class ApplySanctionsService {
     private readonly barring: BarIdentifiersService,
     private readonly standing: StandingService,
     private readonly orders: OrdersService,
+    private readonly review: ReviewService,
     private readonly journal: EnforcementJournal,
     private readonly clock: Clock,
   ) {}
@@ -107,6 +112,15 @@ export class ApplySanctionsService {
     return saved;
   }
 
+  /** It stands as it is until it is looked at the next time. */
+  async keep(tx: Tx, sanction: SanctionRecord, until: Date, actor: Actor, reason: string): Promise<SanctionRecord> {
+    const saved = await this.save(tx, { ...sanction, reviewAt: until });
+    const data = { reviewAt: until.toISOString() };
+    await this.store.addChange(tx, saved, 'kept', actor, this.clock.now(), { ...data, reason });
+    await this.note(tx, ENFORCEMENT_EVENTS.sanctionKept, saved, actor, data, { reason });
+    return saved;
+  }
+
   private async impose(tx: Tx, s: SanctionRecord, actor: Actor, how: 'new' | 'again'): Promise<void> {
     switch (s.type) {
       case 'warning':
@@ -166,6 +180,8 @@ export class ApplySanctionsService {
   ): Promise<SanctionRecord> {
     const now = this.clock.now();
     const endedAt = command === 'expire' && s.endsAt !== null ? s.endsAt : now;
+    // What has ended need not be looked at again.
+    if (s.reviewAt !== null) await this.review.cancel(tx, { kind: SANCTION_REVIEW, subjectId: s.id }, actor, command);
     return this.step(tx, { ...s, nextAt: null, endedAt, endedBy: actor.id, endReason: reason }, command, actor);
   }
 

@@ -25,6 +25,11 @@ export class ExtensionDto {
   reason: string;
 }
 
+export class RemovalRequestDto {
+  @Text({ max: 2000, optional: true, example: 'Talked to the team on duty; they look again.' })
+  note?: string;
+}
+
 export class OrderDto {
   @Uuid()
   sanctionId: string;

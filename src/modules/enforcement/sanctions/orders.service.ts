@@ -127,13 +127,13 @@ export class OrdersService {
   }
 
   /** @returns undefined when there is nothing to ask any more */
-  async askOneAgain(tx: Tx, id: string, actor: Actor): Promise<RemovalRecord | undefined> {
+  async askOneAgain(tx: Tx, id: string, actor: Actor, note?: string): Promise<RemovalRecord | undefined> {
     const asked = await this.store.askNow(tx, id, addPeriod(this.clock.now(), this.config.removalRetry));
-    if (asked !== undefined) await this.tellRemoval(tx, asked, actor);
+    if (asked !== undefined) await this.tellRemoval(tx, asked, actor, note);
     return asked;
   }
 
-  private async tellRemoval(tx: Tx, r: RemovalRecord, actor: Actor): Promise<void> {
+  private async tellRemoval(tx: Tx, r: RemovalRecord, actor: Actor, note?: string): Promise<void> {
     await this.journal.note(tx, {
       type: ENFORCEMENT_EVENTS.contentRemovalRequested,
       actor,
@@ -141,6 +141,7 @@ export class OrdersService {
       target: { kind: 'content_removal', id: r.id },
       clauses: ['ENF-7', '7.1'],
       data: { system: r.system, contentRef: r.contentRef, attempt: r.attempts, sanctionId: r.sanctionId },
+      ...(note === undefined ? {} : { details: { note } }),
     });
   }
 }

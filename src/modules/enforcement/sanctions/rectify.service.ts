@@ -95,18 +95,22 @@ export class RectifyService {
   }
 
   extend(sanctionId: string, dueAt: Date, reason: string, actor: Actor): Promise<OrderRecord> {
-    return this.transactor.run(async (tx) => {
-      const { sanction, order } = await this.lock(tx, sanctionId);
-      if (dueAt <= order.dueAt || dueAt <= this.clock.now())
-        throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid);
-      const extended = await this.orders.step(tx, order, 'extend', { dueAt, ...this.timesOf(dueAt) });
-      await this.sanctions.save(tx, { ...sanction, endsAt: dueAt });
-      await this.addEntry(tx, sanction, 'extended', actor, reason, dueAt);
-      await this.orders.showDuty(tx, sanction, dueAt);
-      await this.review.cancel(tx, { kind: RECTIFICATION_TASK, subjectId: sanctionId }, actor);
-      await this.note(tx, EVENTS.rectificationExtended, sanction, actor, { dueAt: dueAt.toISOString() });
-      return extended;
-    });
+    return this.transactor.run((tx) => this.extendIn(tx, sanctionId, dueAt, reason, actor));
+  }
+
+  async extendIn(tx: Tx, sanctionId: string, dueAt: Date, reason: string, actor: Actor): Promise<OrderRecord> {
+    const { sanction, order } = await this.lock(tx, sanctionId);
+    if (dueAt <= order.dueAt || dueAt <= this.clock.now())
+      throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid);
+    const extended = await this.orders.step(tx, order, 'extend', { dueAt, ...this.timesOf(dueAt) });
+    await this.sanctions.save(tx, { ...sanction, endsAt: dueAt });
+    await this.addEntry(tx, sanction, 'extended', actor, reason, dueAt);
+    await this.orders.showDuty(tx, sanction, dueAt);
+    await this.review.takeAndComplete(tx, { kind: RECTIFICATION_TASK, subjectId: sanctionId }, actor, 'extended');
+    const key = `rectification-${extended.version}-${sanctionId}`;
+    await this.notices.send(tx, sanction.accountId, 'rectification_extended', key, { reference: sanctionId });
+    await this.note(tx, EVENTS.rectificationExtended, sanction, actor, { dueAt: dueAt.toISOString() });
+    return extended;
   }
 
   /** A person does not wait for the grace to end: an order past its deadline goes to whoever decides what follows. */

@@ -9,16 +9,19 @@ import { ApproveDecisionService } from '../decisions/approve-decision.service.js
 import { DecisionDto, MyDecisionDto } from '../decisions/decisions.dto.js';
 import { ApprovalDto } from '../decisions/new-decision.dto.js';
 import { ReasonDto } from '../enforcement.dto.js';
-import { ChangeSanctionDto, SanctionDto, SanctionQuery } from './sanctions.dto.js';
+import { ChangeSanctionDto, SanctionDto, SanctionQuery, SanctionReviewDto } from './sanctions.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ReadEnforcementService } from '../read-enforcement.service.js';
+import { sanctionReviewOf } from '../requests.js';
 import { ChangeSanctionService } from './change-sanction.service.js';
+import { ReviewSanctionService } from './review-sanction.service.js';
 
 @Controller('v1')
 export class SanctionsController {
   constructor(
     private readonly approving: ApproveDecisionService,
     private readonly changing: ChangeSanctionService,
+    private readonly reviewing: ReviewSanctionService,
     private readonly reading: ReadEnforcementService,
   ) {}
 
@@ -105,6 +108,25 @@ export class SanctionsController {
     @Caller() caller: Caller,
   ): Promise<unknown> {
     await this.changing.lift(once, id, undefined, body.reason, actorOf(caller));
+    return this.reading.sanction(id);
+  }
+
+  @Post('sanctions/:id/reviews')
+  @Operation({
+    summary: 'A measure that was due to be looked at again: keep it until another date, end it, or lift it',
+    callers: MODERATORS,
+    clauses: ['ENF-4', 'ENF-6', 'ENF-10', '7.1'],
+    answer: SanctionDto,
+    idempotent: true,
+    errors: [E.sanction_not_found, E.sanction_ended, E.sanction_change_invalid, E.no_review_due],
+  })
+  async review(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: SanctionReviewDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    await this.reviewing.answer(once, id, sanctionReviewOf(body), actorOf(caller));
     return this.reading.sanction(id);
   }
 

@@ -53,6 +53,17 @@ export class ChangeSanctionDto extends ReasonDto {
   freeFeatures?: string[];
 }
 
+export class SanctionReviewDto extends ReasonDto {
+  @Enum(['kept', 'ends', 'lifted'])
+  outcome: 'kept' | 'ends' | 'lifted';
+
+  @Instant({ optional: true, description: 'For `kept`: when it is looked at the next time.' })
+  reviewAt?: string;
+
+  @Instant({ optional: true, description: 'For `ends`.' })
+  endsAt?: string;
+}
+
 export class SanctionQuery extends PageQuery {
   @Uuid({ optional: true })
   accountId?: string;

@@ -177,6 +177,18 @@ export class SanctionsStore {
     );
   }
 
+  /** What stands and is to be looked at again, each date once, each to one sweep only. */
+  claimForReview(tx: Tx, now: Date, limit: number): Promise<SanctionRecord[]> {
+    return changed(
+      tx,
+      `UPDATE sanctions SET review_asked_at = $1 WHERE id IN (
+         SELECT id FROM sanctions WHERE review_at <= $1 AND (review_asked_at IS NULL OR review_asked_at < review_at)
+            AND state = 'active' AND (ends_at IS NULL OR ends_at > $1)
+          ORDER BY review_at LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING ${COLUMNS}`,
+      [now, limit],
+    );
+  }
+
   list(
     tx: Tx,
     filter: SanctionFilter,

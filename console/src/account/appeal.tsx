@@ -1,10 +1,15 @@
 import { type ReactNode, useState } from 'react';
 import { moment } from '../people/moment.ts';
 import { AreaField, ErrorSummary } from '../people/parts.tsx';
+import { UploadField } from '../people/upload-field.tsx';
 import { useForm } from '../people/use-form.ts';
 import { serverNow } from '../ui/server-clock.ts';
 import { Dialogue } from './dialogue.tsx';
 import { type TextId, useSay, wordFor } from './texts.ts';
+
+/** As src/modules/enforcement/appeals/appeal-files.service.ts has them. */
+const MOST_BYTES = 5 * 1024 * 1024;
+const MOST_FILES = 10;
 
 interface NewAppealProps {
   readonly decisionId: string;
@@ -53,6 +58,7 @@ export function NewAppeal({ decisionId, until, file }: NewAppealProps): ReactNod
         onText={(words) => form.set({ text: words })}
         autoFocus
       />
+      <p className="muted">{say('appeal.filesLater')}</p>
       <button type="submit" className="button" disabled={form.busy}>
         {form.busy ? say('common.working') : say('appeal.send')}
       </button>
@@ -66,13 +72,15 @@ interface AppealThreadProps {
     readonly state: string;
     readonly dueAt: string;
     readonly messages: readonly { readonly fromStaff: boolean; readonly text: string | null; readonly at: string }[];
+    readonly files: readonly { readonly id: string; readonly mediaType: string; readonly sizeBytes: number }[];
   };
   readonly write: (text: string) => Promise<void>;
+  readonly show: (file: File) => Promise<void>;
   readonly withdraw?: () => Promise<void>;
 }
 
 /** The dialogue; a decided appeal always has an answer in words, as the last of ours. */
-export function AppealThread({ appeal, write, withdraw }: AppealThreadProps): ReactNode {
+export function AppealThread({ appeal, write, show, withdraw }: AppealThreadProps): ReactNode {
   const { say, language } = useSay();
   const field = `message-${appeal.id}`;
   const form = useForm({ text: '' }, { '/text': field });
@@ -92,6 +100,16 @@ export function AppealThread({ appeal, write, withdraw }: AppealThreadProps): Re
       </h3>
       {live && <p>{say('common.labelled', { label: say('appeal.due'), value: moment(appeal.dueAt, language) })}</p>}
       <Dialogue messages={appeal.messages} />
+      {(live || appeal.files.length > 0) && (
+        <UploadField
+          id={`files-${appeal.id}`}
+          label={say('appeal.files')}
+          maxBytes={MOST_BYTES}
+          maxFiles={MOST_FILES}
+          sent={appeal.files.map((each) => ({ ...each, bytes: each.sizeBytes }))}
+          send={live ? show : undefined}
+        />
+      )}
       {live && (
         <form
           noValidate

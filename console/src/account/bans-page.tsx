@@ -4,6 +4,7 @@ import { ask, type Schemas } from '../api/client.ts';
 import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { Heading } from '../people/parts.tsx';
+import { multipart } from '../people/upload-field.tsx';
 import { AppealThread, NewAppeal } from './appeal.tsx';
 import { Shown } from './parts.tsx';
 import { api } from './session.ts';
@@ -68,6 +69,13 @@ function BanCard({ ban, id, token, reload }: BanProps): ReactNode {
       await ask(api.POST('/v1/deregistrations/{id}/appeals/{appealId}/messages', { params, body: { text } }));
       reload();
     };
+  const show =
+    (appealId: string) =>
+    async (chosen: File): Promise<void> => {
+      const params = { path: { id, appealId }, header: headersOf(token) };
+      await ask(api.POST('/v1/deregistrations/{id}/appeals/{appealId}/files', { params, ...multipart(chosen) }));
+      reload();
+    };
   return (
     <article className="card">
       <h2>{say('decisions.at', { time: moment(ban.decidedAt, language) })}</h2>
@@ -79,7 +87,7 @@ function BanCard({ ban, id, token, reload }: BanProps): ReactNode {
         </p>
       )}
       {ban.appeal ? (
-        <AppealThread appeal={ban.appeal} write={write(ban.appeal.id)} />
+        <AppealThread appeal={ban.appeal} write={write(ban.appeal.id)} show={show(ban.appeal.id)} />
       ) : (
         <NewAppeal decisionId={ban.id} until={ban.appealUntil} file={file} />
       )}

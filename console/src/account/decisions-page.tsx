@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { moment } from '../people/moment.ts';
+import { multipart } from '../people/upload-field.tsx';
 import { useOnceKey } from '../people/once-key.ts';
 import { Heading } from '../people/parts.tsx';
 import { AppealThread, NewAppeal } from './appeal.tsx';
@@ -72,6 +73,12 @@ function DecisionCard({ decision, appeal, orders, reload }: CardProps): ReactNod
       await mine(() => api.POST('/v1/appeals/{id}/messages', { params: { path: { id } }, body: { text } }));
       reload();
     };
+  const show =
+    (id: string) =>
+    async (chosen: File): Promise<void> => {
+      await mine(() => api.POST('/v1/appeals/{id}/files', { params: { path: { id } }, ...multipart(chosen) }));
+      reload();
+    };
   const withdraw = (id: string) => async (): Promise<void> => {
     await mine(() => api.POST('/v1/appeals/{id}/withdrawal', { params: { path: { id } } }));
     reload();
@@ -102,7 +109,7 @@ function DecisionCard({ decision, appeal, orders, reload }: CardProps): ReactNod
         />
       ))}
       {appeal ? (
-        <AppealThread appeal={appeal} write={write(appeal.id)} withdraw={withdraw(appeal.id)} />
+        <AppealThread appeal={appeal} write={write(appeal.id)} show={show(appeal.id)} withdraw={withdraw(appeal.id)} />
       ) : (
         decision.state === 'effective' && (
           <NewAppeal decisionId={decision.id} until={decision.appealUntil} file={file} />

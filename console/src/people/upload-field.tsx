@@ -17,7 +17,8 @@ interface UploadProps {
   readonly maxFiles: number;
   /** What the service has already. */
   readonly sent: readonly { readonly id: string; readonly mediaType: string; readonly bytes: number }[];
-  readonly send: (file: File) => Promise<void>;
+  /** Absent: nothing is taken any more, what was sent is shown. */
+  readonly send: ((file: File) => Promise<void>) | undefined;
 }
 
 /** Files as proof: each is sent when it is chosen, listed once the service has it, refused in words beside the field. */
@@ -27,6 +28,7 @@ export function UploadField({ id, label, maxBytes, maxFiles, sent, send }: Uploa
   const [refusal, setRefusal] = useState<Fault>();
   const add = async (file: File): Promise<void> => {
     setRefusal(undefined);
+    if (send === undefined) return;
     if (file.size > maxBytes) return setRefusal({ code: 'body_too_large' });
     setBusy(true);
     announce(say('upload.busy'));
@@ -42,10 +44,12 @@ export function UploadField({ id, label, maxBytes, maxFiles, sent, send }: Uploa
   const full = sent.length >= maxFiles;
   return (
     <div className={refusal ? 'field faulty' : 'field'}>
-      <label htmlFor={id}>{label}</label>
-      <p className="hint" id={`${id}-hint`}>
-        {say('upload.hint', { megabytes: Math.floor(maxBytes / MB), count: maxFiles })}
-      </p>
+      {send === undefined ? <p>{label}</p> : <label htmlFor={id}>{label}</label>}
+      {send !== undefined && (
+        <p className="hint" id={`${id}-hint`}>
+          {say('upload.hint', { megabytes: Math.floor(maxBytes / MB), count: maxFiles })}
+        </p>
+      )}
       {refusal && (
         <p className="fault" id={`${id}-fault`} role="alert">
           {wordsOf(refusal)}
@@ -61,9 +65,8 @@ export function UploadField({ id, label, maxBytes, maxFiles, sent, send }: Uploa
           ))}
         </ol>
       )}
-      {full ? (
-        <p>{say('upload.full')}</p>
-      ) : (
+      {send !== undefined && full && <p>{say('upload.full')}</p>}
+      {send !== undefined && !full && (
         <div className="pick">
           <input
             id={id}

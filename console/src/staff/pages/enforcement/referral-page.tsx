@@ -25,6 +25,7 @@ type Open = 'approve' | 'decline' | 'log';
 /** What may be logged in which state: nothing leaves before a second person agreed. */
 const ENTRIES: Readonly<Record<string, readonly EntryKind[]>> = {
   awaiting_approval: ['note'],
+  lapsed: ['note'],
   approved: ['sent', 'note'],
   sent: ['received', 'produced', 'note'],
   answered: ['received', 'produced', 'note'],

@@ -18,9 +18,10 @@ import { useSay } from './texts.ts';
 
 type Direction = Schemas['NewReferralDto']['direction'];
 const DIRECTIONS: readonly Direction[] = ['report', 'request'];
-const STATES = ['awaiting_approval', 'approved', 'sent', 'answered', 'closed', 'declined'] as const;
+const STATES = ['awaiting_approval', 'lapsed', 'approved', 'sent', 'answered', 'closed', 'declined'] as const;
 const TONES: Readonly<Record<string, string>> = {
   awaiting_approval: 'warn',
+  lapsed: 'bad',
   approved: 'accent',
   closed: 'good',
 };

@@ -53,6 +53,8 @@ const subjects: Readonly<Record<string, React.LazyExoticComponent<Subject>>> = {
   birth_date_correction: CorrectionTask,
   rectification: withWords(async () => (await import('./enforcement/order-task.tsx')).OrderTask),
   referral_approval: withWords(async () => (await import('./enforcement/referral-task.tsx')).ReferralTask),
+  referral_followup: withWords(async () => (await import('./enforcement/referral-task.tsx')).ReferralTask),
+  sanction_review: withWords(async () => (await import('./enforcement/sanction-review-task.tsx')).SanctionReviewTask),
   bulk_approval: withWords(async () => (await import('./enforcement/bulk-task.tsx')).BulkTask),
   ban_objection: withWords(async () => (await import('./enforcement/objection-task.tsx')).ObjectionTask),
   content_removal: withWords(async () => (await import('./enforcement/removal-task.tsx')).RemovalTask),

@@ -7,6 +7,7 @@ import { useDraft } from '../../../../ui/drafts.ts';
 import { api } from '../../../api.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
 import { ActDialog } from '../../../parts/act-dialog.tsx';
+import { FileList } from '../../../parts/file-list.tsx';
 import { TextField } from '../../../parts/form-fields.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
@@ -64,7 +65,8 @@ function OneAppeal({ appeal, ...props }: SubjectProps & { readonly appeal: Appea
 function Words({ appeal }: { readonly appeal: Appeal }): ReactNode {
   const { say, language } = useSay();
   const [asking, setAsking] = useState(false);
-  const may = hasRole(useSession(), 'moderator', 'senior_moderator') && UNANSWERED.includes(appeal.state);
+  const reviewer = hasRole(useSession(), 'moderator', 'senior_moderator');
+  const may = reviewer && UNANSWERED.includes(appeal.state);
   return (
     <section className="card" aria-label={say('appeal.title')}>
       <div className="row spread">
@@ -82,6 +84,15 @@ function Words({ appeal }: { readonly appeal: Appeal }): ReactNode {
           </li>
         ))}
       </ol>
+      {appeal.files.length > 0 && (
+        <>
+          <h3>{say('appealTask.files')}</h3>
+          <FileList
+            files={appeal.files.map((f) => ({ ...f, bytes: f.sizeBytes }))}
+            hrefOf={reviewer ? (id) => `/v1/appeals/${appeal.id}/files/${id}` : undefined}
+          />
+        </>
+      )}
       {asking && <QuestionDialog appeal={appeal} onClose={() => setAsking(false)} />}
     </section>
   );

@@ -14,7 +14,9 @@ import { useSay } from '../../enforcement/texts.ts';
 import { DecisionFrame } from '../decision-frame.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { Area, bodyOf, ClauseWords, EMPTY, MeasureFields, type Words } from './measure-fields.tsx';
+import { NoticeFields } from './notice-fields.tsx';
 import { type Case, NoticeShown } from './parts.tsx';
+import { ReviewDate } from './term-fields.tsx';
 
 type Preview = Schemas['DecisionPreviewDto'];
 interface ProblemFound {
@@ -48,7 +50,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
   const set = (change: Partial<Words>): void => draft.set(change);
   const preview = usePreview(found, words);
   const suggestion = preview.data?.suggestion as
-    { measure?: Words['measure']; period?: string | null } | null | undefined;
+    { measure?: Words['measure']; period?: string | null; banTerm?: string } | null | undefined;
   const follow = (): void => {
     if (suggestion?.measure) set({ measure: suggestion.measure, period: suggestion.period ?? '' });
   };
@@ -67,8 +69,8 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
       : { command: 'case.decide', body: bodyOf(words, found) };
   const problems = (preview.data?.problems['items'] ?? []) as readonly ProblemFound[];
   // A field that the service asks for stays once there is something in it.
-  const asked = (field: 'openEndedReason' | 'proportionality', code: string): boolean =>
-    words[field] !== '' || problems.some((p) => p.code === code);
+  const asked = (field: 'openEndedReason' | 'proportionality' | 'reviewAt', ...codes: string[]): boolean =>
+    words[field] !== '' || problems.some((p) => codes.includes(p.code));
   const deviates = preview.data?.deviates === true;
   const complete =
     words.outcome === 'dismiss'
@@ -83,6 +85,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
     words.openEndedReason,
     words.proportionality,
     words.deviationReason,
+    words.noticeReason,
     words.dismissal,
   ]
     .filter(Boolean)
@@ -124,7 +127,10 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
               </button>
             </p>
           )}
-          <MeasureFields words={words} set={set} found={found} />
+          <MeasureFields words={words} set={set} found={found} banTerm={suggestion?.banTerm} />
+          {asked('reviewAt', 'review_missing', 'review_out_of_time') && (
+            <ReviewDate value={words.reviewAt} set={(reviewAt) => set({ reviewAt })} />
+          )}
           <Area id="facts" label={say('statement.facts')} value={words.facts} set={(facts) => set({ facts })} />
           <Area
             id="explanation"
@@ -158,6 +164,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
               set={(deviationReason) => set({ deviationReason })}
             />
           )}
+          <NoticeFields words={words} set={set} authorityAsked={problems.some((p) => p.code === 'authority_missing')} />
           <ProblemNote error={preview.error} />
           {preview.data && <Consequences preview={preview.data} problems={problems} words={words} />}
         </>

@@ -3,9 +3,12 @@ import type { ReactNode } from 'react';
 import type { Schemas } from '../../../../api/client.ts';
 import { periodName } from '../../../../i18n/times.ts';
 import { wordOf } from '../../../parts/word.ts';
+import { instantOf } from '../../../parts/form-fields.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { useViolations } from '../../../parts/violations.tsx';
+import { type NoticeWords, noticeOf, TOLD } from './notice-fields.tsx';
 import type { Case } from './parts.tsx';
+import { BanTerm } from './term-fields.tsx';
 
 export type Body = Schemas['NewDecisionDto'];
 type Action = Body['actions'][number];
@@ -20,10 +23,11 @@ const MEASURES: readonly Measure[] = [
   'content_removal',
 ];
 const PERIODS = ['P1D', 'P3D', 'P7D', 'P15D', 'P30D', 'P90D'] as const;
-const WITH_PERIOD: readonly Measure[] = ['feature_restriction', 'suspension', 'rectification', 'reregistration_ban'];
+const WITH_PERIOD: readonly Measure[] = ['feature_restriction', 'suspension', 'rectification'];
+const WITH_BAN: readonly Measure[] = ['closure', 'reregistration_ban'];
 
 /** What a moderator writes about a case: the words of a draft. */
-export interface Words {
+export interface Words extends NoticeWords {
   readonly outcome: '' | 'violation' | 'dismiss';
   readonly measure: Measure;
   readonly period: string;
@@ -39,6 +43,10 @@ export interface Words {
   /** Asked for where a measure has no end, and where somebody with strikes is suspended again. */
   readonly openEndedReason: string;
   readonly proportionality: string;
+  /** How long nobody registers again with what the account had; empty: with a closure, not barred. */
+  readonly banTerm: string;
+  /** When it is looked at again; as the field has it. */
+  readonly reviewAt: string;
   readonly dismissal: string;
 }
 
@@ -55,23 +63,36 @@ export const EMPTY: Words = {
   deviationReason: '',
   openEndedReason: '',
   proportionality: '',
+  banTerm: '',
+  reviewAt: '',
+  ...TOLD,
   dismissal: '',
 };
 
 /** One command with everything in it: the clause, the measure, the statement of reasons. */
 export function bodyOf(words: Words, found: Case): Body {
+  const reviewed = words.reviewAt === '' ? {} : { reviewAt: instantOf(words.reviewAt) };
+  const banned = words.banTerm === '' ? {} : { duration: words.banTerm };
   const action: Action = {
     type: words.measure,
+    ...(words.measure === 'closure' ? {} : reviewed),
+    ...(words.measure === 'reregistration_ban' ? banned : {}),
     ...(WITH_PERIOD.includes(words.measure) && words.period !== '' ? { duration: words.period } : {}),
     ...(words.openEndedReason.trim() === '' ? {} : { openEndedReason: words.openEndedReason.trim() }),
     ...(words.measure === 'feature_restriction' ? { features: [...words.features] } : {}),
     ...(words.measure === 'rectification' ? { instructions: words.instructions } : {}),
     ...(words.measure === 'content_removal' ? { contents: contentsOf(found) } : {}),
   };
+  const ban: Action = { type: 'reregistration_ban', ...banned, ...reviewed };
   const removal: Action = { type: 'content_removal', contents: contentsOf(found) };
   return {
     clauses: found.clauses,
-    actions: words.remove && words.measure !== 'content_removal' ? [action, removal] : [action],
+    actions: [
+      action,
+      ...(words.measure === 'closure' && words.banTerm !== '' ? [ban] : []),
+      ...(words.remove && words.measure !== 'content_removal' ? [removal] : []),
+    ],
+    ...noticeOf(words),
     // A preview is asked for before everything is written; the decision itself is not sent without words.
     statementOfReasons: {
       facts: words.facts.trim() || '…',
@@ -112,7 +133,12 @@ interface FieldsProps {
   readonly found: Case;
 }
 
-export function MeasureFields({ words, set, found }: FieldsProps): ReactNode {
+interface MeasureProps extends FieldsProps {
+  /** The graded term of a ban. */
+  readonly banTerm: string | undefined;
+}
+
+export function MeasureFields({ words, set, found, banTerm }: MeasureProps): ReactNode {
   const { say, language } = useSay();
   const features = useViolations(found.accountId).data?.features ?? [];
   const contents = contentsOf(found).length;
@@ -144,6 +170,14 @@ export function MeasureFields({ words, set, found }: FieldsProps): ReactNode {
             ))}
           </select>
         </div>
+      )}
+      {WITH_BAN.includes(words.measure) && (
+        <BanTerm
+          value={words.banTerm}
+          set={(term) => set({ banTerm: term })}
+          suggested={banTerm}
+          optional={words.measure === 'closure'}
+        />
       )}
       {words.measure === 'feature_restriction' && (
         <fieldset className="choices">

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { ask } from '../../../../api/client.ts';
-import { api } from '../../../api.ts';
+import type { Schemas } from '../../../../api/client.ts';
+import type { Hold } from '../../../held/held.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
 import { instantOf, localOf } from '../../../parts/form-fields.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
@@ -12,7 +12,8 @@ import type { SubjectProps } from '../task-page.tsx';
 import { CaseTools } from './case-tools.tsx';
 import { PolicyText, Sanctions, useCase } from './parts.tsx';
 
-type Act = 'accept' | 'return' | 'extend' | 'escalate';
+/** What is overdue is handed up from its desk; here it has been. */
+type Act = 'accept' | 'return' | 'extend';
 
 /** Somebody says they put it right, or let the time pass (ENF-2): what was ordered, what they say and show, and the answer. */
 export function OrderTask(props: SubjectProps): ReactNode {
@@ -58,7 +59,6 @@ function AnswerForm({ task, onDecided, order }: SubjectProps & { readonly order:
     { id: 'accept', key: 'a', label: say('orders.accept'), ...toPerson },
     { id: 'return', key: 'b', label: say('orders.return'), dateLabel: say('orders.newDue'), ...toPerson },
     { id: 'extend', key: 'm', label: say('orders.extend'), dateLabel: say('orders.newDue') },
-    { id: 'escalate', key: 'u', label: say('orders.escalate') },
   ];
   return (
     <ChoiceForm
@@ -68,19 +68,24 @@ function AnswerForm({ task, onDecided, order }: SubjectProps & { readonly order:
       textLabel={say('decision.reason')}
       textRequired
       dateFirst={localOf(order.dueAt)}
-      send={(chosen) => answer(order.sanctionId, chosen)}
-      more={({ decision }) => decision === 'escalate' && <p className="note">{say('orders.escalateText')}</p>}
+      hold={held}
     />
   );
 }
 
-function answer(id: string, { decision, text, date }: Chosen<Act>): Promise<unknown> {
-  const params = { path: { id } };
+function held({ decision, text, date }: Chosen<Act>): Hold {
   const dueAt = instantOf(date);
   if (decision === 'extend')
-    return ask(api.POST('/v1/sanctions/{id}/rectification-extensions', { params, body: { dueAt, reason: text } }));
-  if (decision === 'escalate')
-    return ask(api.POST('/v1/sanctions/{id}/rectification-escalations', { params, body: { reason: text } }));
-  const body = { accepted: decision === 'accept', note: text, ...(decision === 'return' ? { dueAt } : {}) };
-  return ask(api.POST('/v1/sanctions/{id}/rectification-reviews', { params, body }));
+    return {
+      command: 'rectification.extend',
+      body: { dueAt, reason: text } satisfies Schemas['ExtensionDto'],
+    };
+  return {
+    command: 'rectification.assess',
+    body: {
+      accepted: decision === 'accept',
+      note: text,
+      ...(decision === 'return' ? { dueAt } : {}),
+    } satisfies Schemas['RectificationReviewDto'],
+  };
 }

@@ -2,9 +2,15 @@ import type { ReactNode } from 'react';
 import type { Schemas } from '../../../../api/client.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
-import { ReferralFacts, ReferralLog, ReferralPackage, useReferral } from '../../enforcement/referral-page.tsx';
+import {
+  type Referral,
+  ReferralFacts,
+  ReferralLog,
+  ReferralPackage,
+  useReferral,
+} from '../../enforcement/referral-page.tsx';
 import { useSay } from '../../enforcement/texts.ts';
-import { ChoiceForm } from '../choice-form.tsx';
+import { type Choice, ChoiceForm } from '../choice-form.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
 import { Sanctions } from './parts.tsx';
@@ -30,30 +36,75 @@ export function ReferralTask({ task, onDecided }: SubjectProps): ReactNode {
             <Sanctions accountId={r.accountId} />
           </div>
           <div className="side">
-            <ChoiceForm
-              task={task}
-              onDecided={onDecided}
-              choices={[
-                { id: 'approve', key: 'a', label: say('approval.approve') },
-                { id: 'decline', key: 'r', label: say('approval.decline') },
-              ]}
-              textLabel={say('approval.note')}
-              textRequired
-              more={({ decision }) => (
-                <p className="note">
-                  {say(decision === 'approve' ? 'referrals.approveText' : 'referrals.declineText', {
-                    n: r.manifest.length,
-                  })}
-                </p>
-              )}
-              hold={({ decision, text }) => ({
-                command: 'referral.approve',
-                body: { approved: decision === 'approve', note: text } satisfies Schemas['ApprovalDto'],
-              })}
-            />
+            {task.kind === 'referral_followup' ? (
+              <FollowUp task={task} onDecided={onDecided} referral={r} />
+            ) : (
+              <Approval task={task} onDecided={onDecided} referral={r} />
+            )}
           </div>
         </div>
       )}
     </Loaded>
+  );
+}
+
+interface AnswerProps extends SubjectProps {
+  readonly referral: Referral;
+}
+
+function Approval({ task, onDecided, referral: r }: AnswerProps): ReactNode {
+  const { say } = useSay();
+  return (
+    <ChoiceForm
+      task={task}
+      onDecided={onDecided}
+      choices={[
+        { id: 'approve', key: 'a', label: say('approval.approve') },
+        { id: 'decline', key: 'r', label: say('approval.decline') },
+      ]}
+      textLabel={say('approval.note')}
+      textRequired
+      more={({ decision }) => (
+        <p className="note">
+          {say(decision === 'approve' ? 'referrals.approveText' : 'referrals.declineText', {
+            n: r.manifest.length,
+          })}
+        </p>
+      )}
+      hold={({ decision, text }) => ({
+        command: 'referral.approve',
+        body: { approved: decision === 'approve', note: text } satisfies Schemas['ApprovalDto'],
+      })}
+    />
+  );
+}
+
+type Outcome = Schemas['ReferralFollowUpDto']['outcome'];
+const FOLLOWS = {
+  sent: 'referrals.sentText',
+  proposed_again: 'referrals.againText',
+  dropped: 'referrals.dropText',
+} as const;
+
+/** Agreed to: it is sent. Lapsed: it is proposed again. Either can be dropped, for a reason that stays on record. */
+function FollowUp({ task, onDecided, referral: r }: AnswerProps): ReactNode {
+  const { say } = useSay();
+  const forward: Choice<Outcome> =
+    r.state === 'lapsed'
+      ? { id: 'proposed_again', key: 'a', label: say('referrals.again') }
+      : { id: 'sent', key: 'a', label: say('referrals.sent'), textLabel: say('referrals.sentHow') };
+  return (
+    <ChoiceForm<Outcome>
+      task={task}
+      onDecided={onDecided}
+      choices={[forward, { id: 'dropped', key: 'r', label: say('referrals.drop') }]}
+      textLabel={say('decision.reason')}
+      textRequired
+      more={({ decision }) => <p className="note">{say(FOLLOWS[decision])}</p>}
+      hold={({ decision, text }) => ({
+        command: 'referral.follow_up',
+        body: { outcome: decision, text } satisfies Schemas['ReferralFollowUpDto'],
+      })}
+    />
   );
 }

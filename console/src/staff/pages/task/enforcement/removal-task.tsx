@@ -1,7 +1,7 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { ask } from '../../../../api/client.ts';
+import { ask, type Schemas } from '../../../../api/client.ts';
 import { atTime } from '../../../../i18n/times.ts';
 import { api } from '../../../api.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
@@ -17,7 +17,6 @@ import { Sanctions } from './parts.tsx';
 /** A content system refuses, or stays silent (ENF-7): somebody talks to it and asks again, or ends it for a reason. */
 export function RemovalTask({ task, onDecided }: SubjectProps): ReactNode {
   const { say, language } = useSay();
-  const client = useQueryClient();
   const reader = hasRole(useSession(), 'moderator', 'senior_moderator', 'legal', 'auditor');
   const id = task.subjectId;
   const params = { path: { id } };
@@ -85,11 +84,17 @@ export function RemovalTask({ task, onDecided }: SubjectProps): ReactNode {
               more={({ decision }) => (
                 <p className="note">{say(decision === 'again' ? 'removals.againText' : 'removals.giveUpText')}</p>
               )}
-              send={async ({ decision, text }) => {
-                if (decision === 'again') await ask(api.POST('/v1/content-removals/{id}/requests', { params }));
-                else await ask(api.POST('/v1/content-removals/{id}/closure', { params, body: { reason: text } }));
-                void client.invalidateQueries({ queryKey: ['content-removal', id] });
-              }}
+              hold={({ decision, text }) =>
+                decision === 'again'
+                  ? {
+                      command: 'content_removal.ask_again',
+                      body: text === '' ? {} : { note: text },
+                    }
+                  : {
+                      command: 'content_removal.give_up',
+                      body: { reason: text } satisfies Schemas['ReasonDto'],
+                    }
+              }
             />
           </div>
         </div>

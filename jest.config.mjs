@@ -35,6 +35,7 @@ export default {
       setupFilesAfterEnv: secondTry,
     },
   ],
+  testSequencer: '<rootDir>/test/support/slowest-first.mjs',
   maxWorkers: 2,
   // Says that a test hangs, not how fast it is: two cores may be shared with much else.
   testTimeout: 180_000,

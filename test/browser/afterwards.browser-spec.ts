@@ -1,28 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { type Afterwards, fillAfterwards, parkOne } from '../support/afterwards.js';
 import type { TestApp } from '../support/app.js';
-import {
-  shoot,
-  signInAs,
-  startBrowser,
-  startSite,
-  type TestBrowser,
-  type Window,
-  type WindowOptions,
-} from '../support/browser.js';
+import { signInAs, startBrowser, startSite, type TestBrowser, type Window } from '../support/browser.js';
 import { QUICK } from '../support/leaving.js';
-
-const VARIANTS: Readonly<Record<string, WindowOptions>> = {
-  'zh-1440': { width: 1440 },
-  'zh-390': { width: 390, height: 844 },
-  'en-1440': { width: 1440, language: 'en' },
-  'en-390': { width: 390, height: 844, language: 'en' },
-  'dark-1440': { width: 1440, dark: true },
-};
-/** Contrast differs by theme, names by nothing that the language changes. */
-const CHECKED = ['zh-1440', 'zh-390', 'dark-1440'];
+import { lookAt, STAFF_LOOKS } from '../support/looks.js';
 
 /** What follows decisions, what other systems owe, versions of rules, and the numbers of a lead. */
 describe('after the decision', () => {
@@ -51,7 +33,13 @@ describe('after the decision', () => {
   };
 
   beforeAll(async () => {
-    const env = { ...QUICK, DEREGISTRATION_DEMO_PARTICIPANTS: '[]', DEREGISTRATION_ACKNOWLEDGEMENT_DEADLINE: 'P1D' };
+    const env = {
+      ...QUICK,
+      DEREGISTRATION_DEMO_PARTICIPANTS: '[]',
+      DEREGISTRATION_ACKNOWLEDGEMENT_DEADLINE: 'P1D',
+      // What one refused lies refused until somebody looks, however long the tests before take.
+      DEREGISTRATION_PARTIAL_RETRY: 'P1D',
+    };
     [app, browser] = await Promise.all([startSite({ env }), startBrowser()]);
     desk = await fillAfterwards(app);
     await parkOne(app);
@@ -381,9 +369,9 @@ describe('after the decision', () => {
     expect(await erin.getByText('损失追偿').count()).toBe(0);
   });
 
-  it.each(Object.entries(VARIANTS))(
+  it.each(['zh-CN', 'en'] as const)(
     'looks: %s',
-    async (variant, options) => {
+    async (language) => {
       const problems: string[] = [];
       const pages: Readonly<Record<string, readonly string[]>> = {
         bob: [
@@ -407,7 +395,7 @@ describe('after the decision', () => {
         erin: ['participants', 'events', 'rules'],
       };
       for (const [who, paths] of Object.entries(pages)) {
-        const window = await browser.open(options);
+        const window = await browser.open({ language });
         const { page } = window;
         await signInAs(page, app.url, who);
         for (const path of paths) {
@@ -415,17 +403,9 @@ describe('after the decision', () => {
           await page.locator('h1').first().waitFor();
           await page.waitForLoadState('networkidle');
           if (path === 'lead') await page.locator('canvas').first().waitFor();
-          await page.waitForTimeout(150);
           const task = Object.entries(desk.tasks).find(([, id]) => path.endsWith(id));
           const name = task ? `task-${task[0]}` : path.includes('/') ? `${path.split('/')[0]}-one` : path;
-          await shoot(page, `${name}-${variant}`);
-          const wide = (await page.evaluate(`document.documentElement.scrollWidth - innerWidth`)) as number;
-          if (wide > 1) problems.push(`${name}: ${wide} px too wide`);
-          if (!CHECKED.includes(variant)) continue;
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          for (const v of violations)
-            if (v.impact === 'serious' || v.impact === 'critical')
-              problems.push(`${name}: ${v.id} at ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+          problems.push(...(await lookAt(page, name, STAFF_LOOKS[language], language === 'zh-CN')));
         }
         problems.push(...window.faults);
         await window.close();

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { existsSync } from 'node:fs';
-import PDFDocument from 'pdfkit';
 import { DomainError } from '../../kernel/domain-error.js';
 import type { Locale } from '../http/locale.js';
 import { DocumentsConfig } from './documents.config.js';
@@ -26,6 +25,8 @@ export class Paper {
   async print({ title, locale, at }: Sheet, write: (page: Page) => void): Promise<Buffer> {
     const { font } = this.config;
     if (!existsSync(font)) throw new DomainError(DOCUMENT_ERRORS.pdf_unavailable);
+    // Read with the first paper and not at every start: it and its tables are a tenth of all that a start reads.
+    const { default: PDFDocument } = await import('pdfkit');
     const page = new PDFDocument({
       size: 'A4',
       margin: MARGIN,

@@ -151,8 +151,17 @@ describe('reports without an account (6, 9.2)', () => {
     const report = (answer: object) => somebody.post<Challenged>('/v1/reports', { ...words, challenge: answer });
     expect((await report({ ticket, response: 'bm90aGluZw==' })).body.code).toBe('report_challenge_failed');
     expect((await report({ ticket: `${ticket}0`, response })).body.code).toBe('report_challenge_failed');
-    const four = await Promise.all([1, 2, 3, 4].map(() => report({ ticket, response })));
+    // Four at once with one solution, each with a key of its own: one counts, and its answer can be had again.
+    const sent = (n: number) =>
+      somebody.post<Challenged>(
+        '/v1/reports',
+        { ...words, challenge: { ticket, response } },
+        { headers: { 'idempotency-key': `report-${n}` } },
+      );
+    const four = await Promise.all([1, 2, 3, 4].map(sent));
     expect(four.map((a) => a.status).sort()).toEqual([201, 403, 403, 403]);
+    const counted = four.findIndex((a) => a.status === 201);
+    expect((await sent(counted + 1)).body).toEqual(four[counted]?.body);
     // In time or not at all.
     const late = await somebody.post<Challenged>('/v1/reports', words);
     const next = late.body.challenge;

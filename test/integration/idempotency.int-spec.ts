@@ -37,6 +37,28 @@ describe('Idempotency-Key', () => {
     expect(await effects()).toBe(before + 1);
   });
 
+  it('counts a repeat against no limit, and asks it for nothing that is worth one request', async () => {
+    let admitted = 0;
+    const send = () =>
+      transactor.onceAdmitted(
+        { key: 'f', requestHash: 'h' },
+        () => {
+          admitted += 1;
+          return admitted > 1 ? Promise.reject(new Error('the challenge is spent')) : Promise.resolve(admitted);
+        },
+        (_, nth) => Promise.resolve({ nth }),
+      );
+    expect(await send()).toEqual({ nth: 1 });
+    expect(await send()).toEqual({ nth: 1 });
+    expect(admitted).toBe(1);
+    const other = transactor.onceAdmitted(
+      { key: 'f', requestHash: 'h2' },
+      () => Promise.resolve(),
+      () => Promise.resolve(),
+    );
+    await expect(other).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+  });
+
   it('keeps no answer of work that failed: the retry runs', async () => {
     const failing = transactor.once({ key: 'd', requestHash: 'h' }, () => Promise.reject(new Error('crash')));
     await expect(failing).rejects.toThrow('crash');

@@ -47,8 +47,8 @@ export class SignInService {
   /** The same statements, answer and limits for a number that nobody has, to which nothing is sent. */
   async sendCode(once: Once, who: Caller, client: ClientInfo, locale: Locale): Promise<CodeSent> {
     const { phone } = who;
-    await this.limit('session.code', client, this.config.codesPerAddress);
-    return this.transactor.once(once, async (tx) => {
+    const count = () => this.limit('session.code', client, this.config.codesPerAddress);
+    return this.transactor.onceAdmitted(once, count, async (tx) => {
       const accountId = await this.identifiers.findAccountBy(tx, 'phone', phone.e164);
       const issued = await this.codes.issue(tx, {
         purpose: this.purposeOf(who, accountId),
@@ -68,8 +68,8 @@ export class SignInService {
    */
   async signIn(once: Once, who: Caller, code: string, client: ClientInfo): Promise<SignedIn> {
     const { phone } = who;
-    await this.limit('session.attempt', client, this.config.attemptsPerAddress);
-    const outcome = await this.transactor.once(once, async (tx) => {
+    const count = () => this.limit('session.attempt', client, this.config.attemptsPerAddress);
+    const outcome = await this.transactor.onceAdmitted(once, count, async (tx) => {
       const accountId = await this.identifiers.lockAccountBy(tx, 'phone', phone.e164);
       const purpose = this.purposeOf(who, accountId);
       const check = await this.codes.check(tx, { purpose, subjectId: this.subjectOf(phone), code });

@@ -72,8 +72,8 @@ export class RecoveryAppealsService {
     locale: Locale,
     address: string,
   ): Promise<Omit<IssuedCode, 'issueId'>> {
-    await this.limit(addressGroup(address), 'recovery.code');
-    const { expiresAt, resendAfterSeconds } = await this.transactor.once(once, (tx) =>
+    const count = () => this.limit(addressGroup(address), 'recovery.code');
+    const { expiresAt, resendAfterSeconds } = await this.transactor.onceAdmitted(once, count, (tx) =>
       this.codes.issue(tx, { purpose: 'recovery', subjectId: this.subjectOf(phone), to: phone.e164, address, locale }),
     );
     return { expiresAt: new Date(expiresAt), resendAfterSeconds };
@@ -94,8 +94,8 @@ export class RecoveryAppealsService {
       address: string;
     },
   ): Promise<FiledAppeal> {
-    await this.limit(what.address, 'recovery.appeal');
-    const outcome = await this.transactor.once(once, async (tx) => {
+    const count = () => this.limit(what.address, 'recovery.appeal');
+    const outcome = await this.transactor.onceAdmitted(once, count, async (tx) => {
       const { lostPhone, wardPhone } = what.claim;
       const accountId =
         wardPhone === undefined

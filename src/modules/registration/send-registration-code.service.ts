@@ -41,9 +41,9 @@ export class SendRegistrationCodeService {
 
   /** @throws DomainError registration_not_found, registration_expired, challenge_required, challenge_failed, wrong_state, code_* */
   async send(once: Once, id: string, asked: { challengeResponse?: string; ip: string }): Promise<CodeSent> {
-    const solved =
-      asked.challengeResponse === undefined ? false : await this.solves(id, asked.challengeResponse, asked.ip);
-    return this.transactor.once(once, async (tx) => {
+    const solve = async (): Promise<boolean> =>
+      asked.challengeResponse !== undefined && this.solves(id, asked.challengeResponse, asked.ip);
+    return this.transactor.onceAdmitted(once, solve, async (tx, solved) => {
       const registration = live(await this.store.findForUpdate(tx, id), this.clock.now());
       const to = registrationLifecycle.move(registration.state, 'send_code');
       if (registration.challenge !== null && registration.challengePassedAt === null && !solved) {

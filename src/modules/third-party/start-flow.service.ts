@@ -67,18 +67,20 @@ export class StartFlowService {
    */
   async start(once: Once, body: StartFlow, who: Requester): Promise<FlowStarted> {
     const { caller } = who;
-    await this.limits.consume({
-      bucket: 'third_party.flow',
-      key: addressGroup(caller.ip),
-      limit: this.config.flowsPerAddress,
-      window: this.config.addressWindow,
-    });
-    this.providers.usable(body.provider, body.purpose);
-    const returnTo = this.returnUrlOf(body.returnTo);
-    const prepared = await this.prepare(body, who);
-    const secret = newSecret();
-    const flow = this.newFlow(body, { returnTo, secret, caller, prepared });
-    const outcome = await this.transactor.once(once, async (tx) => {
+    const admit = async () => {
+      await this.limits.consume({
+        bucket: 'third_party.flow',
+        key: addressGroup(caller.ip),
+        limit: this.config.flowsPerAddress,
+        window: this.config.addressWindow,
+      });
+      this.providers.usable(body.provider, body.purpose);
+      const returnTo = this.returnUrlOf(body.returnTo);
+      return { returnTo, prepared: await this.prepare(body, who) };
+    };
+    const outcome = await this.transactor.onceAdmitted(once, admit, async (tx, { returnTo, prepared }) => {
+      const secret = newSecret();
+      const flow = this.newFlow(body, { returnTo, secret, caller, prepared });
       const refused = await this.assertOwner(tx, body, caller);
       if (refused !== undefined) return { refused };
       if (prepared !== undefined) await this.registrations.begin(tx, prepared);

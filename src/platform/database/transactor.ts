@@ -107,6 +107,18 @@ export class Transactor {
     return JSON.parse(this.cipher.open(sealed, answerOf(key)).toString('utf8')) as T;
   }
 
+  /**
+   * `once`, with what must come before the transaction and must not come again with a repeat: a request counted against a
+   * limit, a challenge that is worth one request. Whoever repeats a request whose answer was lost gets it, though the limit
+   * is reached and the challenge spent by it.
+   */
+  async onceAdmitted<T, S>(once: Once, admit: () => Promise<S>, work: (tx: Tx, admitted: S) => Promise<T>): Promise<T> {
+    const kept = await this.answered(once);
+    if (kept !== undefined) return kept.answer as T;
+    const admitted = await admit();
+    return this.once(once, (tx) => work(tx, admitted));
+  }
+
   /** A hint to run once `tx` is committed (wake the relay, drop a cache entry). Never the only memory of anything. */
   afterCommit(tx: Tx, hook: () => void): void {
     this.hooks.get(tx)?.push(hook);

@@ -52,8 +52,11 @@ export class ReceiveReportService {
   ) {}
 
   async receive(once: Once, report: NewReport, caller: Caller): Promise<Receipt> {
-    await this.guard.admit(caller, report.challenge);
-    return this.transactor.once(once, (tx) => this.receiveIn(tx, report, caller));
+    return this.transactor.onceAdmitted(
+      once,
+      () => this.guard.admit(caller, report.challenge),
+      (tx) => this.receiveIn(tx, report, caller),
+    );
   }
 
   /** What became of it, for whoever holds the token: never who decided, nor what exactly was done to whom. */

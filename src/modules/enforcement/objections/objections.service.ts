@@ -66,8 +66,9 @@ export class ObjectionsService {
 
   /** @throws DomainError objection_not_possible, too_many_requests */
   async file(once: Once, registrationId: string, text: string, ip: string): Promise<{ id: string }> {
-    await this.limits.consume({ bucket: 'objection.address', key: ip, limit: PER_ADDRESS, window: 'P1D' });
-    return this.transactor.once(once, async (tx) => {
+    const count = () =>
+      this.limits.consume({ bucket: 'objection.address', key: ip, limit: PER_ADDRESS, window: 'P1D' });
+    return this.transactor.onceAdmitted(once, count, async (tx) => {
       const met = await this.registrations.barsMetBy(tx, registrationId);
       const bars = (await this.identifiers.barsById(tx, met)).filter(isExact);
       if (bars.length === 0) throw new DomainError(ENFORCEMENT_ERRORS.objection_not_possible);

@@ -32,7 +32,7 @@ export function openAccount(
 
 /** The newest code that reached a number, once the workers have done what is due. */
 export async function codeSentTo(app: TestApp, phone: string, known = 0): Promise<string> {
-  await app.drain();
+  await app.settle();
   const codes = app
     .get(MessageInbox)
     .to(phone)

@@ -14,6 +14,7 @@ import {
 } from './platform/config/load-config.js';
 import { RuntimeConfig } from './platform/config/runtime.config.js';
 import { startProblems } from './platform/config/start-checks.js';
+import { unknownSettings } from './platform/config/unknown-settings.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 // Declares its section of the configuration; the senders themselves are loaded where they are used.
 import './platform/messages/sms/sms.config.js';
@@ -91,6 +92,10 @@ export async function boot(
     const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     const log = app.get(Log);
     app.useLogger(log);
+    for (const { name, meant } of unknownSettings(env)) {
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      log.warn(`the environment has ${name}, which no setting reads${hint}`, 'Config');
+    }
     observeRequests(server, log, app.get(Metrics));
     await prepareServer(server);
     serveDocs(app, server);

@@ -129,6 +129,20 @@ export function numbers(seed) {
 
 const addressOf = (n) => `${20 + (n % 150)}.${(n >> 7) % 250}.${(n * 7) % 250}.${1 + ((n * 13) % 250)}`;
 
+/** The same in two requests, the code wished for with the form (`sendCode`). */
+export async function registerInTwo(base, phone, sink, n) {
+  const headers = { 'x-forwarded-for': addressOf(n) };
+  const form = { method: 'phone', phone, birthDate: '1990-05-17', channel: 'web', acceptances: [AGREEMENT] };
+  const code = sink.codeFor(phone);
+  const started = await call(base, 'POST', '/v1/registrations', { ...form, sendCode: true }, headers);
+  expect(started, 201);
+  const proof = { code: await code };
+  const done = await call(base, 'POST', `/v1/registrations/${started.body.id}/verifications`, proof, headers);
+  expect(done, 200);
+  if (done.body.status !== 'completed') throw new Error(`a registration ended ${done.body.status}`);
+  return done.body;
+}
+
 /** One person registers: form, code, proof. @returns what the last answer says */
 export async function register(base, phone, sink, n) {
   const headers = { 'x-forwarded-for': addressOf(n) };

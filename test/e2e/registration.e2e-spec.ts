@@ -89,6 +89,38 @@ describe('registering by phone (2.2)', () => {
     expect(kept[0]).toMatchObject({ state: 'completed', sealed_person: null });
   });
 
+  it('in two requests: the code goes out with the beginning, for a known number and an unknown one alike', async () => {
+    const phone = newNumber();
+    const key = { headers: { 'idempotency-key': `two-requests-${phone}` } };
+    const begin = () => app.http.post<{ id: string }>('/v1/registrations', form(phone, { sendCode: true }), key);
+    const begun = await begin();
+    expect(begun).toMatchObject({
+      status: 201,
+      body: { status: 'code_sent', codeExpiresAt: expect.any(String), resendAfterSeconds: 60 },
+    });
+    const code = await codeFor(phone);
+    // A repeat sends no second message; another wish for a code waits like any other.
+    expect((await begin()).body).toEqual(begun.body);
+    const soon = await app.http.post(`/v1/registrations/${begun.body.id}/codes`, {});
+    expect(soon).toMatchObject({ status: 429, body: { code: 'code_too_soon' } });
+    await app.drain();
+    expect(app.get(MessageInbox).to(phone)).toHaveLength(1);
+    expect((await prove(begun.body.id, code)).body).toMatchObject({
+      status: 'completed',
+      account: { state: 'active' },
+    });
+    app.clock.advance(61_000);
+    const again = await start(phone, { sendCode: true });
+    expect([again.status, Object.keys(again.body).sort()]).toEqual([201, Object.keys(begun.body).sort()]);
+    await app.drain();
+    expect(app.get(MessageInbox).to(phone)[0]?.template).toBe('verification_code_existing_account');
+    // Not wished for, nothing is sent.
+    const quiet = newNumber();
+    expect((await start(quiet, { sendCode: false })).body.status).toBe('started');
+    await app.drain();
+    expect(app.get(MessageInbox).to(quiet)).toEqual([]);
+  });
+
   it('invariant 2: no acceptance of what is in effect, no registration', async () => {
     expect((await start(newNumber(), { acceptances: [] })).body).toMatchObject({ code: 'agreements_not_accepted' });
   });

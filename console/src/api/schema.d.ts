@@ -2819,7 +2819,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register with a phone number
-         * @description Checks what was filled in and the rules on malicious registration; sends nothing. The answer is the same for a number with and without an account. Where `challenge` is in the answer, its solution goes with the request for the code.
+         * @description Checks what was filled in and the rules on malicious registration; sends nothing unless `sendCode` says so. The answer is the same for a number with and without an account. Where `challenge` is in the answer, its solution goes with the request for the code.
          */
         post: operations["Registration_start"];
         delete?: never;
@@ -10378,6 +10378,11 @@ export interface components {
              * @example +8613800138000
              */
             phone: string;
+            /**
+             * @description True: send the code at once, as POST …/codes would, so that two requests register a number. Where a challenge is asked for, none is sent, and `status` says `started`.
+             * @example true
+             */
+            sendCode?: boolean;
         };
         StartRunDto: {
             /**
@@ -10395,10 +10400,11 @@ export interface components {
              */
             id: string;
             /**
+             * @description `code_sent` where the code was wished for and has been sent.
              * @example started
              * @enum {string}
              */
-            status: "started";
+            status: "started" | "code_sent";
             /**
              * Format: date-time
              * @description The number must be proven by then.
@@ -10407,6 +10413,17 @@ export interface components {
             expiresAt: string;
             /** @description To be solved before a code is sent. */
             challenge?: components["schemas"]["ChallengeAnswer"];
+            /**
+             * Format: date-time
+             * @description With `code_sent`: the code is good until then.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            codeExpiresAt?: string;
+            /**
+             * @description With `code_sent`: seconds until another code may be asked for.
+             * @example 60
+             */
+            resendAfterSeconds?: number;
         };
         StatementOfReasonsDto: {
             /** @example On 2026-11-22 the account shared four conversations that offer gambling. */
@@ -26859,6 +26876,10 @@ export interface operations {
              *
              *     `registration_refused`: This registration is refused; the reasons are listed.
              *
+             *     `phone_invalid`: This is not a mobile number that can receive a message.
+             *
+             *     `agreements_not_accepted`: Every agreement in effect must be accepted in its present version.
+             *
              *     `birth_date_invalid`: The birth date lies in the future.
              *
              *     `name_unusable`: This display name cannot be used.
@@ -26874,7 +26895,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency_key_reused" | "registration_refused" | "birth_date_invalid" | "name_unusable" | "guardian_required" | "guardian_invalid";
+                        code?: "idempotency_key_reused" | "registration_refused" | "phone_invalid" | "agreements_not_accepted" | "birth_date_invalid" | "name_unusable" | "guardian_required" | "guardian_invalid";
                     };
                 };
             };
@@ -26882,6 +26903,10 @@ export interface operations {
              * @description `too_many_requests`: Too many requests; try again later.
              *
              *     `registration_limited`: There are too many registrations from here; try again later.
+             *
+             *     `code_too_soon`: A code was sent a moment ago; wait before asking for another.
+             *
+             *     `code_limit_reached`: Too many codes were asked for; try again later.
              */
             429: {
                 headers: {
@@ -26896,7 +26921,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "too_many_requests" | "registration_limited";
+                        code?: "too_many_requests" | "registration_limited" | "code_too_soon" | "code_limit_reached";
                     };
                 };
             };
@@ -27228,6 +27253,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
             /** @description `registration_expired`: The time for this registration is over; begin a new one. */
             410: {
                 headers: {
@@ -27252,7 +27289,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests; try again later. */
+            /**
+             * @description `too_many_requests`: Too many requests; try again later.
+             *
+             *     `code_too_soon`: A code was sent a moment ago; wait before asking for another.
+             *
+             *     `code_limit_reached`: Too many codes were asked for; try again later.
+             *
+             *     `code_attempts_exhausted`: Too many wrong codes; wait, then ask for a new one.
+             */
             429: {
                 headers: {
                     /** @description Seconds until it is worth trying again. */
@@ -27266,7 +27311,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "too_many_requests";
+                        code?: "too_many_requests" | "code_too_soon" | "code_limit_reached" | "code_attempts_exhausted";
                     };
                 };
             };
@@ -27530,6 +27575,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
             /** @description `registration_expired`: The time for this registration is over; begin a new one. */
             410: {
                 headers: {
@@ -27542,7 +27599,23 @@ export interface operations {
                     };
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `code_invalid`: The code is wrong, used or no longer valid.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -27550,11 +27623,15 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency_key_reused";
+                        code?: "idempotency_key_reused" | "code_invalid";
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests; try again later. */
+            /**
+             * @description `too_many_requests`: Too many requests; try again later.
+             *
+             *     `code_attempts_exhausted`: Too many wrong codes; wait, then ask for a new one.
+             */
             429: {
                 headers: {
                     /** @description Seconds until it is worth trying again. */
@@ -27568,7 +27645,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "too_many_requests";
+                        code?: "too_many_requests" | "code_attempts_exhausted";
                     };
                 };
             };

@@ -1,9 +1,14 @@
 import { Body, Controller, Get, Headers, Post } from '@nestjs/common';
 import { actorOf, Caller } from '../../platform/callers/caller.js';
 import type { Once } from '../../platform/database/once.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { localeOf } from '../../platform/http/locale.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { IdParam, IfMatch, Operation } from '../../platform/http/operation.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
+import { PHONE_ERRORS } from '../../platform/phone/phone.errors.js';
+import { AGREEMENT_ERRORS } from '../agreements/agreements.errors.js';
+import { VERIFICATION_ERRORS } from '../verification/verification.errors.js';
 import { DecideRegistrationService } from './decide-registration.service.js';
 import type { Proven } from './conclude-registration.service.js';
 import { ProveNumberService } from './prove-number.service.js';
@@ -37,7 +42,7 @@ export class RegistrationController {
   @Operation({
     summary: 'Begin to register with a phone number',
     description:
-      'Checks what was filled in and the rules on malicious registration; sends nothing. The answer is the same for a ' +
+      'Checks what was filled in and the rules on malicious registration; sends nothing unless `sendCode` says so. The answer is the same for a ' +
       'number with and without an account. Where `challenge` is in the answer, its solution goes with the request for the code.',
     callers: ['public'],
     clauses: ['REG-1', 'REG-3', 'REG-5', 'REG-6', 'MIN-1', 'AGR-4', '2.1', '2.2', '2.3'],
@@ -46,10 +51,14 @@ export class RegistrationController {
     errors: [
       REGISTRATION_ERRORS.registration_refused,
       REGISTRATION_ERRORS.registration_limited,
+      PHONE_ERRORS.phone_invalid,
+      AGREEMENT_ERRORS.agreements_not_accepted,
       REGISTRATION_ERRORS.birth_date_invalid,
       REGISTRATION_ERRORS.name_unusable,
       REGISTRATION_ERRORS.guardian_required,
       REGISTRATION_ERRORS.guardian_invalid,
+      VERIFICATION_ERRORS.code_too_soon,
+      VERIFICATION_ERRORS.code_limit_reached,
     ],
     idempotent: true,
   })
@@ -77,6 +86,10 @@ export class RegistrationController {
       REGISTRATION_ERRORS.registration_expired,
       REGISTRATION_ERRORS.challenge_required,
       REGISTRATION_ERRORS.challenge_failed,
+      LIFECYCLE_ERRORS.wrong_state,
+      VERIFICATION_ERRORS.code_too_soon,
+      VERIFICATION_ERRORS.code_limit_reached,
+      VERIFICATION_ERRORS.code_attempts_exhausted,
     ],
     idempotent: true,
   })
@@ -102,7 +115,14 @@ export class RegistrationController {
     callers: ['public'],
     clauses: ['REG-1', 'REG-6', 'REG-7', 'MIN-1', 'AGR-2', '2.1', '2.2', '2.3', '7.1'],
     answer: ProvenAnswer,
-    errors: [REGISTRATION_ERRORS.registration_not_found, REGISTRATION_ERRORS.registration_expired],
+    errors: [
+      REGISTRATION_ERRORS.registration_not_found,
+      REGISTRATION_ERRORS.registration_expired,
+      VERIFICATION_ERRORS.code_invalid,
+      VERIFICATION_ERRORS.code_attempts_exhausted,
+      LIFECYCLE_ERRORS.wrong_state,
+      HTTP_ERRORS.stale_version,
+    ],
     idempotent: true,
   })
   prove(

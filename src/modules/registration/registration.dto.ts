@@ -1,4 +1,4 @@
-import { DateOnly, Enum, Instant, Int, Json, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, DateOnly, Enum, Instant, Int, Json, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
 import { OUTCOMES, STAGES } from './domain/policy.js';
 import type { RegistrationState } from './domain/registration-lifecycle.js';
 import { registrationLifecycle } from './domain/registration-lifecycle.js';
@@ -49,6 +49,15 @@ export class StartRegistration extends RegistrationFacts {
 
   @Phone()
   phone: string;
+
+  @Bool({
+    optional: true,
+    description:
+      'True: send the code at once, as POST …/codes would, so that two requests register a number. Where a challenge is asked ' +
+      'for, none is sent, and `status` says `started`.',
+    example: true,
+  })
+  sendCode?: boolean;
 }
 
 export class RequestCode {
@@ -102,14 +111,26 @@ export class StartedAnswer {
   @Uuid()
   id: string;
 
-  @Enum(['started'])
-  status: 'started';
+  @Enum(['started', 'code_sent'], { description: '`code_sent` where the code was wished for and has been sent.' })
+  status: 'started' | 'code_sent';
 
   @Instant({ description: 'The number must be proven by then.' })
   expiresAt: string;
 
   @Obj(() => ChallengeAnswer, { optional: true, description: 'To be solved before a code is sent.' })
   challenge?: ChallengeAnswer;
+
+  @Instant({ optional: true, description: 'With `code_sent`: the code is good until then.' })
+  codeExpiresAt?: string;
+
+  @Int({
+    min: 0,
+    max: 86_400,
+    optional: true,
+    description: 'With `code_sent`: seconds until another code may be asked for.',
+    example: 60,
+  })
+  resendAfterSeconds?: number;
 }
 
 export class CodeSentAnswer {

@@ -22,6 +22,9 @@ export interface CodeSent {
   readonly resendAfterSeconds: number;
 }
 
+/** An attempt, and where its code goes. */
+type Addressed = Pick<RegistrationRow, 'id' | 'version' | 'startedAt' | 'locale'> & { readonly phone: string };
+
 /**
  * Sends the code (REG-1). Whoever asks gets the same answer after the same work for a number with and without an account;
  * the difference is in the words that its holder reads.
@@ -53,28 +56,34 @@ export class SendRegistrationCodeService {
             : REGISTRATION_ERRORS.challenge_failed;
         throw new DomainError(asks, { extra: { kind: registration.challenge } });
       }
-      return this.sendIn(tx, registration, to, { solved, ip: asked.ip });
+      const { sealedPerson } = registration;
+      if (sealedPerson === null) throw new DomainError(REGISTRATION_ERRORS.registration_expired);
+      const { phone } = this.sealer.open(id, sealedPerson);
+      // A registration with a third-party account sends no code, whoever asks by its id.
+      if (phone === undefined) throw new DomainError(REGISTRATION_ERRORS.registration_not_found);
+      return this.sendIn(tx, { ...registration, phone }, to, { solved, ip: asked.ip });
     });
+  }
+
+  /** The code at once with the beginning, in its transaction, where the rules ask for no challenge. */
+  sendFirst(tx: Tx, begun: Omit<Addressed, 'version'>, ip: string): Promise<CodeSent> {
+    const to = registrationLifecycle.move(registrationLifecycle.initial, 'send_code');
+    return this.sendIn(tx, { ...begun, version: 1 }, to, { solved: false, ip });
   }
 
   private async sendIn(
     tx: Tx,
-    registration: RegistrationRow,
+    { id, phone, version, startedAt, locale }: Addressed,
     to: RegistrationRow['state'],
     { solved, ip }: { readonly solved: boolean; readonly ip: string },
   ): Promise<CodeSent> {
-    const { id, sealedPerson, version, startedAt } = registration;
-    if (sealedPerson === null) throw new DomainError(REGISTRATION_ERRORS.registration_expired);
-    const { phone } = this.sealer.open(id, sealedPerson);
-    // A registration with a third-party account sends no code, whoever asks by its id.
-    if (phone === undefined) throw new DomainError(REGISTRATION_ERRORS.registration_not_found);
     const holder = await this.identifiers.findAccountBy(tx, 'phone', phone);
     const issued = await this.codes.issue(tx, {
       purpose: 'registration',
       subjectId: id,
       to: phone,
       address: ip,
-      locale: registration.locale as Locale,
+      locale: locale as Locale,
       wording: holder === undefined ? 'code' : 'code_for_existing_account',
     });
     const now = this.clock.now();

@@ -18,13 +18,16 @@ import { REGISTRATION_EVENTS } from './registration.events.js';
 import { RegistrationJournal } from './registration-journal.js';
 import { RegistrationStore } from './registration.store.js';
 import { type Outcome, passesWithTime } from './domain/policy.js';
+import { SendRegistrationCodeService } from './send-registration-code.service.js';
 import type { StoredDecision } from './rules.store.js';
 
 export interface Started {
   readonly id: string;
-  readonly status: 'started';
+  readonly status: 'started' | 'code_sent';
   readonly expiresAt: string;
   readonly challenge?: Challenge;
+  readonly codeExpiresAt?: string;
+  readonly resendAfterSeconds?: number;
 }
 
 /** A form that may begin: read, counted, judged. */
@@ -50,8 +53,8 @@ const FIELD_OF: Readonly<Record<string, string>> = {
 };
 
 /**
- * Begins a registration (2.2). Nothing here looks at whether the number has an account or is barred, and nothing is sent:
- * the answer cannot tell, neither by word nor by time (invariant 12).
+ * Begins a registration (2.2). Nothing here looks at whether the number has an account or is barred, and nothing is sent
+ * unless the code is wished for at once: the answer cannot tell, neither by word nor by time (invariant 12).
  */
 @Injectable()
 export class StartRegistrationService {
@@ -59,6 +62,7 @@ export class StartRegistrationService {
     private readonly forms: FormReader,
     private readonly judge: JudgeService,
     private readonly challenges: ChallengePort,
+    private readonly sending: SendRegistrationCodeService,
     private readonly sealer: PersonSealer,
     private readonly store: RegistrationStore,
     private readonly journal: RegistrationJournal,
@@ -69,7 +73,15 @@ export class StartRegistrationService {
 
   async start(once: Once, body: StartRegistration, requester: Requester): Promise<Started> {
     const prepared = await this.prepare('phone', body, requester);
-    return this.transactor.once(once, (tx) => this.begin(tx, prepared));
+    return this.transactor.once(once, async (tx) => {
+      const started = await this.begin(tx, prepared);
+      const { phone } = prepared.person;
+      // A challenge that is asked for comes before any message, whatever was wished for.
+      if (body.sendCode !== true || prepared.challenge !== undefined || phone === undefined) return started;
+      const { id, locale, decision } = prepared;
+      const sent = await this.sending.sendFirst(tx, { id, phone, locale, startedAt: decision.at }, requester.ip);
+      return { ...started, ...sent };
+    });
   }
 
   /**

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigSection, IsPeriod, Secret } from './config-section.js';
 import { ConfigError, environmentName, loadConfig } from './load-config.js';
+import { unknownSettings } from './unknown-settings.js';
 
 @ConfigSection('kettle')
 class KettleConfig {
@@ -76,6 +77,24 @@ it('refuses a secret in a file in production, takes it from the environment or a
   const mounted = join(folder(''), 'secret');
   writeFileSync(mounted, 'from-file\n');
   expect(kettle('kettle: {}', { KETTLE_KEY_FILE: mounted }).key).toBe('from-file');
+});
+
+it('tells settings that nothing reads, with what was probably meant; other programs have their own', () => {
+  const env = {
+    KETTLE_COOLING_OFF: 'P1D',
+    KETTLE_KEY: 'abc',
+    KETTLE_KEY_FILE: '/run/key',
+    KETTLE_COLING_OFF: 'P1D',
+    KETTLE_CUSP: '3',
+    KETTLE_PORT_6379_TCP: 'tcp://10.0.0.1:6379',
+    KETTLES: '1',
+    PATH: '/bin',
+  };
+  expect(unknownSettings(env)).toEqual([
+    { name: 'KETTLE_COLING_OFF', meant: 'KETTLE_COOLING_OFF' },
+    { name: 'KETTLE_CUSP', meant: 'KETTLE_CUPS' },
+    { name: 'KETTLE_PORT_6379_TCP' },
+  ]);
 });
 
 it('is frozen once loaded', () => expect(Object.isFrozen(kettle('kettle: {}'))).toBe(true));

@@ -113,7 +113,12 @@ describe('the moderator’s day', () => {
     await page.getByLabel('措施').selectOption('closure');
     await page.getByLabel('事实', { exact: true }).fill('四段共享对话招揽赌博。');
     await page.getByLabel('理由', { exact: true }).fill('协议第 3.3(9) 条禁止传播赌博信息。');
+    await page.getByLabel('禁止重新注册').selectOption('P1Y');
     await page.getByText('需要第二人复核').waitFor();
+    await page.getByLabel('告知本人').selectOption('delayed');
+    await page.getByTestId('preview').getByText('say why the person is not told now').waitFor();
+    await page.getByLabel('告知本人').selectOption('given');
+    await page.getByTestId('standing-change').getByText('新增').waitFor();
     await page.getByLabel('与建议不同的理由').fill('团伙行为，情节严重。');
     const shown = page.getByTestId('preview').getByTestId('notice');
     await shown.getByText('四段共享对话招揽赌博。').waitFor();
@@ -129,8 +134,10 @@ describe('the moderator’s day', () => {
       await new Moderation(app).as('bob', 'senior_moderator')
     ).get<{
       statementOfReasons: { facts: string };
+      sanctions: { type: string }[];
     }>(`/v1/decisions/${decisionId}`);
     expect(stored.body.statementOfReasons.facts).toBe('四段共享对话招揽赌博。');
+    expect(stored.body.sanctions.map((s) => s.type)).toEqual(['closure', 'reregistration_ban']);
   });
 
   it('C21 the second person approves; whoever decided is told why they cannot', async () => {
@@ -151,6 +158,9 @@ describe('the moderator’s day', () => {
     await bob.getByRole('button', { name: '领取 C' }).click();
     await bob.getByTestId('lease').getByText('由你处理').waitFor();
     await bob.getByText('四段共享对话招揽赌博。').first().waitFor();
+    const effect = bob.getByRole('region', { name: '同意后的变化' });
+    await effect.getByText('现在 可以使用 → 生效后 不可使用').waitFor();
+    await effect.getByText('团伙行为，情节严重。').waitFor();
     await bob.locator('h1').focus();
     await bob.keyboard.press('a');
     await bob.getByLabel('复核意见').fill('证据充分，同意。');
@@ -175,15 +185,24 @@ describe('the moderator’s day', () => {
       text: '对话是引用新闻报道，并非招揽。',
     });
     expect(filed.status).toBe(201);
+    const form = new FormData();
+    form.append('file', new Blob([PNG], { type: 'image/png' }), '报道.png');
+    const headers = { authorization: `Bearer ${person.accessToken}` };
+    const shown = await fetch(`${app.url}/v1/appeals/${filed.body.id}/files`, { method: 'POST', headers, body: form });
+    expect(shown.status).toBe(201);
     const [task] = await app.db.query<{ id: string }>(`SELECT id FROM review_tasks WHERE kind = 'appeal'`);
     const heidi = await sit('heidi');
     await heidi.goto(`${app.url}/console/tasks/${task?.id}`);
     await heidi.getByRole('button', { name: '领取 C' }).click();
     await heidi.getByTestId('lease').getByText('由你处理').waitFor();
     await heidi.getByText('对话是引用新闻报道').waitFor();
+    const proof = heidi.getByRole('region', { name: '申诉' }).getByRole('link', { name: /文件 1 · PNG 图片/ });
+    const href = (await proof.getAttribute('href')) ?? '';
+    expect((await heidi.evaluate(`fetch('${href}').then((r) => r.status)`)) as number).toBe(200);
     await heidi.getByRole('button', { name: '向本人提问' }).click();
     await heidi.getByRole('dialog').getByLabel('问题').fill('请附上报道的链接。');
     await heidi.getByRole('dialog').getByRole('button', { name: '发送' }).click();
+    await heidi.getByRole('dialog').waitFor({ state: 'detached' });
     await heidi.getByRole('region', { name: '申诉' }).getByText('请附上报道的链接。').waitFor();
     const told = await person.http.get<{ messages: { text: string; fromStaff: boolean }[] }>(
       `/v1/appeals/${filed.body.id}`,

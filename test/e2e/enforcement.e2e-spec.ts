@@ -136,6 +136,14 @@ describe('from a report to a decision and back (7.1)', () => {
     // It waits for a day: what is given to the person then says what then holds.
     app.clock.advance(86_400_000);
     const senior = await as('sam', 'senior_moderator');
+    // Who has to agree sees the difference that it makes, and what was suggested instead.
+    const effect = await senior.get(`/v1/decisions/${decided.body.id}/effect`);
+    expect(effect.body).toMatchObject({
+      before: { mayUse: true, blocks: [] },
+      after: { mayUse: false, status: 'closed' },
+      suggestion: { measure: 'suspension', period: 'P7D', banTerm: 'P1Y' },
+      deviationReason: 'A first and small case.',
+    });
     const answers = await Promise.all(
       [1, 2, 3].map(() =>
         senior.post<Decision>(`/v1/decisions/${decided.body.id}/approval`, { approved: true, note: 'Yes.' }),
@@ -143,6 +151,8 @@ describe('from a report to a decision and back (7.1)', () => {
     );
     expect(answers.map((a) => a.status).sort()).toEqual([200, 409, 409]);
     expect((await standingOf(id)).status).toBe('closed');
+    const over = await senior.get<{ code: string }>(`/v1/decisions/${decided.body.id}/effect`);
+    expect(over.body.code).toBe('not_awaiting_approval');
     const given = (await senior.get<Decision & { effectiveAt: string }>(`/v1/decisions/${decided.body.id}`)).body;
     const ban = given.sanctions.find((s) => s.type === 'reregistration_ban');
     expect(given.statementOfReasons).toMatchObject({

@@ -1764,6 +1764,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/decisions/{id}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What agreeing to a decision that waits would change: the standing before and after, and what was suggested */
+        get: operations["Sanctions_effect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deregistrations": {
         parameters: {
             query?: never;
@@ -6034,6 +6051,49 @@ export interface components {
              */
             effectiveAt: string | null;
             sanctions: components["schemas"]["SanctionDto"][];
+        };
+        DecisionEffectDto: {
+            /**
+             * @description The standing as it is.
+             * @example {
+             *       "status": "active",
+             *       "mayUse": true,
+             *       "blocks": []
+             *     }
+             */
+            before: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The standing once it is agreed to and all of it has begun.
+             * @example {
+             *       "status": "suspended",
+             *       "mayUse": false,
+             *       "blocks": [
+             *         {
+             *           "code": "suspension"
+             *         }
+             *       ]
+             *     }
+             */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * @example {
+             *       "measure": "suspension",
+             *       "period": "P7D",
+             *       "banTerm": "P1Y"
+             *     }
+             */
+            suggestion: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Why it differs from the suggestion.
+             * @example A ring.
+             */
+            deviationReason: string | null;
         };
         DecisionNumbersDto: {
             byState: components["schemas"]["NumberOfDto"][];
@@ -21070,6 +21130,100 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Sanctions_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionEffectDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `decision_not_found`: There is no such decision. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "decision_not_found";
+                    };
+                };
+            };
+            /** @description `not_awaiting_approval`: This does not wait for approval any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_awaiting_approval";
                     };
                 };
             };

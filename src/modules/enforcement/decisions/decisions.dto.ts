@@ -125,3 +125,20 @@ export class DecisionPreviewDto {
   })
   standing: Record<string, unknown>;
 }
+
+export class DecisionEffectDto {
+  @Json({ description: 'The standing as it is.', example: { status: 'active', mayUse: true, blocks: [] } })
+  before: Record<string, unknown>;
+
+  @Json({
+    description: 'The standing once it is agreed to and all of it has begun.',
+    example: { status: 'suspended', mayUse: false, blocks: [{ code: 'suspension' }] },
+  })
+  after: Record<string, unknown>;
+
+  @Json({ nullable: true, example: { measure: 'suspension', period: 'P7D', banTerm: 'P1Y' } })
+  suggestion: Record<string, unknown> | null;
+
+  @Text({ max: 2000, nullable: true, description: 'Why it differs from the suggestion.', example: 'A ring.' })
+  deviationReason: string | null;
+}

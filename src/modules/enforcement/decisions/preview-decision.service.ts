@@ -10,7 +10,10 @@ import type { NoticeText } from '../domain/notice-text.js';
 import { disclosed } from '../domain/statement.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { NoticeTexts } from '../notice-texts.js';
+import { SealedTexts } from '../sealed-texts.js';
 import { impositionsOf } from '../sanctions/impositions.js';
+import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
+import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
 import { type DecisionDraft, type DecisionRequest, DraftDecisionService } from './draft-decision.service.js';
 
 export interface DecisionPreview {
@@ -18,6 +21,14 @@ export interface DecisionPreview {
   readonly notice: NoticeText;
   readonly statement: Readonly<Record<string, unknown>>;
   readonly standing: Standing;
+}
+
+/** What somebody who has to agree compares: the standing as it is, and as it would be. */
+export interface DecisionEffect {
+  readonly before: Standing;
+  readonly after: Standing;
+  readonly suggestion: DecisionRecord['suggestion'];
+  readonly deviationReason: string | null;
 }
 
 /** Stands where the decision's id will stand. */
@@ -32,7 +43,10 @@ export class PreviewDecisionService {
     private readonly standing: StandingService,
     private readonly cases: CasesStore,
     private readonly drafting: DraftDecisionService,
+    private readonly decisions: DecisionsStore,
+    private readonly sanctions: SanctionsStore,
     private readonly texts: NoticeTexts,
+    private readonly sealed: SealedTexts,
     private readonly clock: Clock,
   ) {}
 
@@ -60,4 +74,30 @@ export class PreviewDecisionService {
       standing: await this.standing.whatIf(reader, account.id, { impositions, closing }, new Date(begun)),
     };
   }
+
+  /** Of a decision that waits for a second person. @throws DomainError decision_not_found, not_awaiting_approval */
+  async effectOf(decisionId: string): Promise<DecisionEffect> {
+    const { reader } = this.transactor;
+    const decision = await this.decisions.find(reader, decisionId);
+    if (decision === undefined) throw new DomainError(ENFORCEMENT_ERRORS.decision_not_found);
+    if (decision.state !== 'awaiting_approval') throw new DomainError(ENFORCEMENT_ERRORS.not_awaiting_approval);
+    const now = this.clock.now();
+    const sanctions = await this.sanctions.ofDecision(reader, decisionId);
+    const impositions = sanctions.flatMap((s) => impositionsOf(begunAt(s, now)));
+    const closing = sanctions.some((s) => s.type === 'closure');
+    const begun = new Date(Math.max(now.getTime(), ...sanctions.map((s) => s.startsAt.getTime())));
+    const [before, after] = await Promise.all([
+      this.standing.whatIf(reader, decision.accountId, { impositions: [], closing: false }, now),
+      this.standing.whatIf(reader, decision.accountId, { impositions, closing }, begun),
+    ]);
+    const statement = this.sealed.open<{ deviationReason?: string | null }>('decisions', decisionId, decision.sealed);
+    return { before, after, suggestion: decision.suggestion, deviationReason: statement?.deviationReason ?? null };
+  }
+}
+
+/** Agreed to now: what should have begun while it waited begins now, and lasts as long as was decided. */
+function begunAt(s: SanctionRecord, now: Date): SanctionRecord {
+  const late = Math.max(0, now.getTime() - s.startsAt.getTime());
+  const endsAt = s.endsAt === null ? null : new Date(s.endsAt.getTime() + late);
+  return { ...s, startsAt: new Date(s.startsAt.getTime() + late), endsAt };
 }

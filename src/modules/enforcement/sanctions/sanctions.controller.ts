@@ -6,8 +6,9 @@ import { OnceKey } from '../../../platform/http/once.js';
 import { type Page, PageQuery } from '../../../platform/http/paging.js';
 import { MODERATORS, READERS } from '../cases/cases.controller.js';
 import { ApproveDecisionService } from '../decisions/approve-decision.service.js';
-import { DecisionDto, MyDecisionDto } from '../decisions/decisions.dto.js';
+import { DecisionDto, DecisionEffectDto, MyDecisionDto } from '../decisions/decisions.dto.js';
 import { ApprovalDto } from '../decisions/new-decision.dto.js';
+import { PreviewDecisionService } from '../decisions/preview-decision.service.js';
 import { ReasonDto } from '../enforcement.dto.js';
 import { ChangeSanctionDto, SanctionDto, SanctionQuery, SanctionReviewDto } from './sanctions.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
@@ -20,6 +21,7 @@ import { ReviewSanctionService } from './review-sanction.service.js';
 export class SanctionsController {
   constructor(
     private readonly approving: ApproveDecisionService,
+    private readonly previewing: PreviewDecisionService,
     private readonly changing: ChangeSanctionService,
     private readonly reviewing: ReviewSanctionService,
     private readonly reading: ReadEnforcementService,
@@ -47,6 +49,19 @@ export class SanctionsController {
   })
   decision(@IdParam('id') id: string): Promise<unknown> {
     return this.reading.decision(id);
+  }
+
+  @Get('decisions/:id/effect')
+  @Operation({
+    summary:
+      'What agreeing to a decision that waits would change: the standing before and after, and what was suggested',
+    callers: [...MODERATORS, 'staff:legal'],
+    clauses: ['ENF-5', 'ENF-6', '7.1'],
+    answer: DecisionEffectDto,
+    errors: [E.decision_not_found, E.not_awaiting_approval],
+  })
+  effect(@IdParam('id') id: string): Promise<unknown> {
+    return this.previewing.effectOf(id);
   }
 
   @Post('decisions/:id/approval')

@@ -5,6 +5,8 @@ import { periodName } from '../../../../i18n/times.ts';
 import { useDraft } from '../../../../ui/drafts.ts';
 import { useShortcuts } from '../../../../ui/shortcuts.tsx';
 import { api } from '../../../api.ts';
+import { useStanding } from '../../../parts/account-glance.tsx';
+import { StandingChange, type StandingSeen } from '../../../parts/standing-change.tsx';
 import { ProblemNote } from '../../../parts/problem-note.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { Key } from '../../../parts/key.tsx';
@@ -166,7 +168,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
           )}
           <NoticeFields words={words} set={set} authorityAsked={problems.some((p) => p.code === 'authority_missing')} />
           <ProblemNote error={preview.error} />
-          {preview.data && <Consequences preview={preview.data} problems={problems} words={words} />}
+          {preview.data && <Consequences preview={preview.data} problems={problems} words={words} found={found} />}
         </>
       )}
     </DecisionFrame>
@@ -176,11 +178,13 @@ interface ConsequencesProps {
   readonly preview: Preview;
   readonly problems: readonly ProblemFound[];
   readonly words: Words;
+  readonly found: Case;
 }
 
 /** What follows, said by the server; and the words as the person will read them. */
-function Consequences({ preview, problems, words }: ConsequencesProps): ReactNode {
+function Consequences({ preview, problems, words, found }: ConsequencesProps): ReactNode {
   const { say } = useSay();
+  const now = useStanding(found.accountId).data;
   return (
     <div className="stack" data-testid="preview">
       {problems.length > 0 && (
@@ -196,6 +200,9 @@ function Consequences({ preview, problems, words }: ConsequencesProps): ReactNod
         <p className="note warn">
           {say('case.fourEyes', { why: preview.fourEyes.map((r) => wordOf(say, 'fourEyes', r)).join('、') })}
         </p>
+      )}
+      {now && problems.length === 0 && (
+        <StandingChange accountId={found.accountId} before={now} after={preview.standing as unknown as StandingSeen} />
       )}
       {(words.facts || words.explanation) && <NoticeShown notice={preview.notice} />}
     </div>

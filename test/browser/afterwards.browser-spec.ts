@@ -226,6 +226,20 @@ describe('after the decision', () => {
       await page.getByRole('region', { name: '证据包' }).first().waitFor();
       await decide('bob', desk.tasks.referral, 'a', '同意移送。');
       expect(await stateOf('referrals', 'id', desk.tasks.referral)).toBe('approved');
+      const [next] = await app.db.query<{ id: string }>(
+        `SELECT f.id FROM review_tasks f JOIN review_tasks t ON t.subject_id = f.subject_id
+          WHERE t.id = $1 AND f.kind = 'referral_followup'`,
+        [desk.tasks.referral],
+      );
+      await decide('carol', next?.id ?? '', 'a', '机要专送，回执 4711。');
+      expect(await stateOf('referrals', 'id', desk.tasks.referral)).toBe('sent');
+    });
+
+    it('a measure without an end, on its date: why it was imposed, and how long it stays', async () => {
+      const page = await at('grace', `tasks/${desk.tasks.review}`);
+      await page.getByRole('region', { name: '待复查的措施' }).getByText('暂停使用').waitFor();
+      await decide('grace', desk.tasks.review, 'a', '身份已核实。');
+      expect(await stateOf('sanctions', 'id', desk.tasks.review)).toBe('lifted');
     });
 
     it('many accounts at once: judged as a whole by a second person, followed and taken back as a whole', async () => {

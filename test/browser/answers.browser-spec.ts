@@ -95,12 +95,27 @@ describe('answers in the browser', () => {
     await press(page, 'Send');
     await page.locator('.words', { hasText: 'The Morning News of last Monday.' }).waitFor();
     expect(await page.locator('textarea').inputValue()).toBe('');
+    const file = {
+      name: 'page.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.from('%PDF-1.4\ntrailer<<>>\n%%EOF\n'),
+    };
+    await page.getByLabel('Files that show it').setInputFiles({ ...file, buffer: Buffer.from('a program') });
+    await page
+      .locator('.fault')
+      .getByText(/Choose a JPEG/)
+      .waitFor();
+    await page.getByLabel('Files that show it').setInputFiles(file);
+    await page.locator('.files').getByText('PDF').waitFor();
     await shoot(page, 'appeal-dialogue-360-en-dark');
     await healthy(page);
     const overturned = { outcome: 'overturned', answer: 'You are right, and we are sorry.' };
     expect((await bob.post(`/v1/appeals/${appeal?.id}/decision`, overturned)).status).toBe(200);
     await page.reload();
     await page.getByText('You are right, and we are sorry.').waitFor();
+    // What was shown stays to be seen; nothing more is taken.
+    await page.locator('.files').getByText('PDF').waitFor();
+    expect(await page.locator('input[type=file]').count()).toBe(0);
     await page.goto(`${app.url}/account/`);
     await page.getByText('You can use the service').waitFor();
     expect(faults).toEqual([]);

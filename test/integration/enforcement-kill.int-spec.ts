@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp, type TestApp } from '../support/app.js';
+import { Moderation } from '../support/moderation.js';
 import { redisProgram, startRedis } from '../support/redis.js';
 import { staffToken } from '../support/tokens.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -28,10 +29,10 @@ describe('two workers, 2,000 due expiries', () => {
   const count = async (text: string): Promise<number> =>
     (await app.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${text}`))[0]?.n ?? 0;
   const expired = (): Promise<number> => count(`outbox_events WHERE type = 'sanction.expired'`);
-  const until = async (reached: () => Promise<boolean>): Promise<void> => {
-    for (let waited = 0; waited < 90_000; waited += 100) {
+  const until = async (reached: () => Promise<boolean>, every = 100): Promise<void> => {
+    for (let waited = 0; waited < 90_000; waited += every) {
       if (await reached()) return;
-      await sleep(100);
+      await sleep(every);
     }
     throw new Error('it never came to that');
   };
@@ -64,6 +65,44 @@ describe('two workers, 2,000 due expiries', () => {
     const third = workers.start();
     await exactlyOnce(before);
     await Promise.all([second, third].map((child) => workers.end(child, 'SIGKILL')));
+  }, 240_000);
+
+  it('a bulk decision goes on where its dead worker left it: every account once (bench/bulk.mjs does ten thousand)', async () => {
+    const mod = new Moderation(app);
+    const accounts = await app.db.query<{ id: string }>(
+      `INSERT INTO accounts (id, state, state_changed_at, version, band, locale, improvement_objection, standing_version,
+         standing_changed_at, created_at, updated_at)
+       SELECT gen_random_uuid(), 'active', now(), 1, '18_plus', 'zh-CN', false, 1, now(), now(), now()
+         FROM generate_series(1, 80) RETURNING id`,
+    );
+    const proposed = await (
+      await mod.as('alice')
+    ).post<{ id: string }>('/v1/bulk-decisions', {
+      accountIds: accounts.map((a) => a.id),
+      note: 'One ring.',
+      decision: {
+        clauses: ['2.3(3)'],
+        actions: [{ type: 'suspension', duration: 'P7D' }],
+        statementOfReasons: { facts: 'One device.', explanation: '协议第2.3(3)条禁止批量注册。' },
+      },
+    });
+    const { id } = proposed.body;
+    const done = (state: string) => count(`bulk_items WHERE bulk_id = '${id}' AND state = '${state}'`);
+    const first = workers.start();
+    const sam = await mod.as('sam', 'senior_moderator');
+    await sam.post(`/v1/bulk-decisions/${id}/approval`, { approved: true, note: 'Yes.' });
+    await until(async () => (await done('done')) >= 10, 10);
+    await workers.kill(first);
+    const left = await done('waiting');
+    expect(left).toBeGreaterThan(0);
+    const second = workers.start();
+    await until(async () => (await count(`bulk_decisions WHERE id = '${id}' AND state = 'done'`)) === 1);
+    expect(await done('done')).toBe(80);
+    const of = `decision_id IN (SELECT id FROM decisions WHERE bulk_id = '${id}')`;
+    expect(await count(`(SELECT account_id FROM sanctions WHERE ${of} AND state = 'active' GROUP BY 1) t`)).toBe(80);
+    expect(await count(`sanctions WHERE ${of}`)).toBe(80);
+    expect(await count(`strikes WHERE ${of}`)).toBe(80);
+    await workers.end(second, 'SIGKILL');
   }, 240_000);
 
   withRedis(

@@ -1,4 +1,5 @@
 import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
+import { ReviewSanctionService } from '../../src/modules/enforcement/sanctions/review-sanction.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { codeSentTo, openAccount, type SignedIn } from './accounts.js';
 import { serviceToken } from './tokens.js';
@@ -31,6 +32,7 @@ export interface Afterwards {
     readonly referral: string;
     readonly bulk: string;
     readonly objection: string;
+    readonly review: string;
   };
 }
 
@@ -185,7 +187,17 @@ async function openTasks(app: TestApp, moderation: Moderation, decide: Decide): 
     },
   });
 
+  const reviewAt = new Date(app.clock.now().getTime() + DAY).toISOString();
+  const openEnded = { type: 'suspension', reviewAt, openEndedReason: '核实持有人身份之前。' };
+  const kept = (await decide([openEnded])).decision;
+  const sam = await moderation.as('sam', 'senior_moderator');
+  await sam.post(`/v1/decisions/${kept.id}/approval`, { approved: true, note: '同意。' });
+  const measure = kept.sanctions[0]?.id ?? '';
+  await app.db.query('UPDATE sanctions SET review_at = $2 WHERE id = $1', [measure, app.clock.now()]);
+  await app.get(ReviewSanctionService).askForDue(10);
+
   return {
+    review: await taskOf('sanction_review', measure),
     order: await taskOf('rectification', sanctionId),
     removal: await taskOf('content_removal', asked?.id ?? ''),
     referral: await taskOf('referral_approval', referral.body.id),

@@ -26,7 +26,7 @@ const started = async (promise) => {
   return thing;
 };
 
-let failed = false;
+let failed;
 try {
   const postgres = await started(startPostgres());
   const issuer = await started(startIssuer());

@@ -84,6 +84,63 @@ describe('enforcement under parallel hands', () => {
     }
   });
 
+  it('an approver and the author who takes it back at once: one of them, never half of each, forty times', async () => {
+    const sam = app.http.with(await staffToken(app, 'senior_moderator', 'sam'));
+    let approvals = 0;
+    for (let trial = 0; trial < 40; trial += 1) {
+      const { id: accountId } = await openAccount(app);
+      const closure = { ...suspension, actions: [{ type: 'closure' }], deviationReason: 'A ring.' };
+      const caseId = await openCase(accountId);
+      const { body } = await moderators[1]!.post<Decided>(`/v1/cases/${caseId}/decisions`, closure);
+      const path = `/v1/decisions/${body.id}`;
+      const both = [
+        () => sam.post(`${path}/approval`, { approved: true, note: 'Yes.' }),
+        () => moderators[1]!.post(`${path}/withdrawal`, { reason: 'Somebody else.' }),
+      ];
+      const answers = await Promise.all((trial % 2 === 0 ? both : both.toReversed()).map((ask) => ask()));
+      expect(answers.map((a) => a.status).sort()).toEqual([200, 409]);
+      const [now] = await app.db.query<{ decision: string; account: string; sanction: string; case: string }>(
+        `SELECT d.state AS decision, a.state AS account, s.state AS sanction, c.state AS case
+           FROM decisions d JOIN accounts a ON a.id = d.account_id JOIN sanctions s ON s.decision_id = d.id
+           JOIN cases c ON c.id = d.case_id WHERE d.id = $1`,
+        [body.id],
+      );
+      const approved = { decision: 'effective', account: 'closed', sanction: 'active', case: 'decided' };
+      const withdrawn = { decision: 'withdrawn', account: 'active', sanction: 'declined', case: 'in_review' };
+      expect(now).toEqual(now?.decision === 'effective' ? approved : withdrawn);
+      approvals += now?.decision === 'effective' ? 1 : 0;
+    }
+    expect(approvals).toBeGreaterThan(0);
+    expect(approvals).toBeLessThan(40);
+    const strangers = await moderators[2]!.post<Decided>(`/v1/decisions/${newId()}/withdrawal`, { reason: 'x' });
+    expect(strangers.status).toBe(404);
+  }, 120_000);
+
+  it('a moderator who lifts and the sweep that expires, at the very moment of its end: one end, one event, forty times', async () => {
+    const ends: string[] = [];
+    for (let trial = 0; trial < 40; trial += 1) {
+      const { id: accountId } = await openAccount(app);
+      const decided = await decide(await openCase(accountId), moderators[1]!);
+      const id = decided.body.sanctions[0]!.id;
+      // Over, about to be over whoever asks first, and not yet.
+      const end = new Date(app.clock.now().getTime() + ([-1, 10, 25, 10_000][trial % 4] ?? 0));
+      await app.db.query('UPDATE sanctions SET ends_at = $2, next_at = $2 WHERE id = $1', [id, end]);
+      const [lifted] = await Promise.all([
+        moderators[2]!.post(`/v1/sanctions/${id}/lift`, { reason: 'Cleared.' }),
+        app.get(ExpireSanctionsService).runBatch(),
+      ]);
+      app.clock.advance(10_000);
+      await app.get(ExpireSanctionsService).runBatch();
+      const events = await app.db.query<{ type: string }>(
+        `SELECT type FROM outbox_events WHERE subject_id = $1 AND type IN ('sanction.lifted', 'sanction.expired')`,
+        [id],
+      );
+      expect(events.map((e) => e.type)).toEqual([lifted.status === 200 ? 'sanction.lifted' : 'sanction.expired']);
+      ends.push(String(lifted.status));
+    }
+    expect(new Set(ends)).toEqual(new Set(['200', '409']));
+  }, 120_000);
+
   it('four parallel requests with one idempotency key: one decision, four times the same answer, forty times', async () => {
     for (let trial = 0; trial < 40; trial += 1) {
       const { id: accountId } = await openAccount(app);

@@ -90,6 +90,11 @@ export const ENFORCEMENT_ERRORS = defineErrors({
     zh: '期间的起止时间无效，且最长为一年。',
   },
   evidence_too_large: { status: 422, en: 'This evidence is too large.', zh: '证据内容过大。' },
+  not_your_decision: {
+    status: 403,
+    en: 'Only whoever decided takes it back; others decline it.',
+    zh: '仅作出决定的人可收回；他人可不予同意。',
+  },
   no_review_due: {
     status: 409,
     en: 'This measure is not due to be looked at again, or somebody has.',

@@ -10,6 +10,7 @@ export const ENFORCEMENT_EVENTS = {
   decisionTaken: 'decision.taken',
   decisionDeclined: 'decision.declined',
   decisionLapsed: 'decision.lapsed',
+  decisionWithdrawn: 'decision.withdrawn',
   decisionReversed: 'decision.reversed',
   noticeGiven: 'decision.notice_given',
   sanctionActivated: 'sanction.activated',

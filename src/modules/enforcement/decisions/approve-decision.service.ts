@@ -66,6 +66,20 @@ export class ApproveDecisionService {
     return { id: decisionId };
   }
 
+  /**
+   * Whoever decided takes it back while it waits; the case is theirs to decide anew. Nobody was told, so nobody is.
+   * @throws DomainError decision_not_found, not_awaiting_approval, not_your_decision
+   */
+  withdraw(once: Once, decisionId: string, reason: string, actor: Actor): Promise<{ id: string }> {
+    return this.transactor.once(once, async (tx) => {
+      const { decision } = await this.lockWaiting(tx, decisionId);
+      if (decision.decidedBy !== actor.id) throw new DomainError(ENFORCEMENT_ERRORS.not_your_decision);
+      await this.review.cancel(tx, { kind: APPROVAL_TASK, subjectId: decisionId }, actor, 'withdrawn');
+      await this.holdBack(tx, decision, 'withdrawn', actor, reason);
+      return { id: decisionId };
+    });
+  }
+
   /** Nobody approved in time: one batch. */
   async lapseUnapproved(limit: number): Promise<number> {
     const due = await this.decisions.claimUnapproved(this.transactor.reader, this.clock.now(), limit);
@@ -126,7 +140,7 @@ export class ApproveDecisionService {
   private async holdBack(
     tx: Tx,
     decision: DecisionRecord,
-    to: 'declined' | 'lapsed',
+    to: 'declined' | 'lapsed' | 'withdrawn',
     actor: Actor,
     note: string,
   ): Promise<void> {
@@ -141,8 +155,7 @@ export class ApproveDecisionService {
     const whole = await this.work.takeIn(tx, found, actor);
     const back = await this.work.move(tx, whole, 'hold_back', actor, { decidedAt: null });
     await this.opening.openTask(tx, back);
-    const type = to === 'declined' ? ENFORCEMENT_EVENTS.decisionDeclined : ENFORCEMENT_EVENTS.decisionLapsed;
-    await this.effecting.note(tx, type, held, actor, {}, { note });
+    await this.effecting.note(tx, HELD_BACK[to], held, actor, {}, { note });
   }
 
   private async lockWaiting(tx: Tx, decisionId: string): Promise<Waiting> {
@@ -157,6 +170,12 @@ export class ApproveDecisionService {
     return { decision, account, found };
   }
 }
+
+const HELD_BACK = {
+  declined: ENFORCEMENT_EVENTS.decisionDeclined,
+  lapsed: ENFORCEMENT_EVENTS.decisionLapsed,
+  withdrawn: ENFORCEMENT_EVENTS.decisionWithdrawn,
+} as const;
 
 /** Locked, in the order of every decision: account, case, decision. */
 interface Waiting extends Matter {

@@ -12,7 +12,7 @@ export class DecisionDto {
   @Uuid()
   accountId: string;
 
-  @Enum(['effective', 'awaiting_approval', 'declined', 'lapsed', 'overturned', 'varied'])
+  @Enum(['effective', 'awaiting_approval', 'declined', 'lapsed', 'withdrawn', 'overturned', 'varied'])
   state: string;
 
   @Int({ min: 1, max: 1_000_000_000, example: 1 })

@@ -11,7 +11,8 @@ export interface Announce {
   readonly publishAt?: string;
 }
 
-export type DecisionState = 'awaiting_approval' | 'effective' | 'declined' | 'lapsed' | 'overturned' | 'varied';
+export type DecisionState =
+  'awaiting_approval' | 'effective' | 'declined' | 'lapsed' | 'withdrawn' | 'overturned' | 'varied';
 
 export interface DecisionRecord {
   readonly id: string;

@@ -83,6 +83,25 @@ export class SanctionsController {
     return this.reading.decision(id);
   }
 
+  @Post('decisions/:id/withdrawal')
+  @Operation({
+    summary: 'Take back a decision of yours that waits for a second person',
+    callers: MODERATORS,
+    clauses: ['7.1'],
+    answer: DecisionDto,
+    idempotent: true,
+    errors: [E.decision_not_found, E.not_awaiting_approval, E.not_your_decision],
+  })
+  async withdraw(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: ReasonDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    await this.approving.withdraw(once, id, body.reason, actorOf(caller));
+    return this.reading.decision(id);
+  }
+
   @Get('sanctions')
   @Operation({
     summary: 'Sanctions, newest first',

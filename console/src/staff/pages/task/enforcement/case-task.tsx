@@ -11,6 +11,7 @@ import type { SubjectProps } from '../task-page.tsx';
 import { evidenceOf } from './case-evidence.tsx';
 import { CaseForm } from './case-form.tsx';
 import { CaseTools } from './case-tools.tsx';
+import { DecisionTools } from './decision-tools.tsx';
 import { type Case, DecisionCard, LinkedAccounts, PolicyText, Sanctions, useCase } from './parts.tsx';
 
 /** A case (3.3–3.6, 7.1): what was reported, what there is to see, what stood before, the clause, the form. */
@@ -50,7 +51,7 @@ function OneCase({ task, onDecided, found }: SubjectProps & { readonly found: Ca
         <PolicyText accountId={found.accountId} refs={found.clauses} />
         <EvidenceList key={found.id} taskId={task.id} items={items} />
         {found.decisions.map((d) => (
-          <DecisionCard key={d.id} decision={d} />
+          <DecisionCard key={d.id} decision={d} tools={<DecisionTools decision={d} />} />
         ))}
         <Sanctions accountId={found.accountId} />
         <LinkedAccounts links={found.links} />

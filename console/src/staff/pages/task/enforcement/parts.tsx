@@ -123,7 +123,13 @@ export function Sanctions({ accountId }: { readonly accountId: string }): ReactN
 }
 
 /** A decision as it was taken: measures, and the statement of reasons word for word. */
-export function DecisionCard({ decision: d }: { readonly decision: Decision }): ReactNode {
+export function DecisionCard({
+  decision: d,
+  tools,
+}: {
+  readonly decision: Decision;
+  readonly tools?: ReactNode;
+}): ReactNode {
   const { say, language } = useSay();
   const statement = d.statementOfReasons;
   return (
@@ -146,6 +152,7 @@ export function DecisionCard({ decision: d }: { readonly decision: Decision }): 
         ))}
       </ul>
       {statement && <Statement statement={statement} />}
+      {tools}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { check } from './api.js';
-import { type Case, decideCase, type Decision } from './cases.js';
+import { type Case, decideCase, type Decision, REASONS } from './cases.js';
 import { applyToLeave, coolOff, decide, passFinalNotice, preview, reach } from './leaving.js';
 import { type Registered, register, signIn } from './person.js';
 import { claim, type Task } from './steps.js';
@@ -62,7 +62,9 @@ async function weeks(world: World, repeater: Registered): Promise<number> {
     overturned += await appealed(world, first.subject, decision, week % 2 === 0);
     await world.advance('P6D');
   }
-  await settle(world, await open(world, '3.3(9)', repeater), 'bob', [{ type: 'suspension', duration: 'P15D' }]);
+  const weighed = { ...REASONS, proportionality: '数周内多次发生，已警示并限制功能，仍未改正。' };
+  const again = [{ type: 'suspension', duration: 'P15D' }];
+  await settle(world, await open(world, '3.3(9)', repeater), 'bob', again, { statementOfReasons: weighed });
   return overturned;
 }
 

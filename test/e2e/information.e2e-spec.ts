@@ -268,6 +268,13 @@ describe('disputed information', () => {
     const [kept] = await app.db.query<{ sealed: Buffer }>('SELECT sealed FROM information_correction_files');
     expect(kept?.sealed.includes(png.subarray(0, 16))).toBe(false);
 
+    const mine = await (
+      await as(who)
+    ).get<{ items: { id: string; files: object[] }[] }>('/v1/accounts/me/information-corrections');
+    expect(mine.body.items).toMatchObject([{ id: filed.body.id }]);
+    expect(file).toMatchObject(mine.body.items[0]?.files[0] ?? { id: 'none' });
+    expect(mine.body.items[0]?.files).toHaveLength(5);
+
     const path = `/v1/information-corrections/${filed.body.id}/files`;
     expect((await (await as(who)).get(path)).status).toBe(403);
     const by = await moderator('bob');

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { missing } from '../people/faults.ts';
 import { moment } from '../people/moment.ts';
@@ -13,7 +13,7 @@ import { type TextId, useSay, wordFor } from './texts.ts';
 import { useLoad } from './use-load.ts';
 
 type Dispute = Schemas['InformationDisputeDto'];
-type Correction = Schemas['InformationCorrectionDto'];
+type Correction = Schemas['MyInformationCorrectionDto'];
 
 /** What I told about myself: what is disputed and how to put it right, and a birth date that was entered wrongly (2.2, 2.3(1)). */
 export function InformationPage(): ReactNode {
@@ -47,7 +47,7 @@ export function InformationPage(): ReactNode {
                 <dd>{account.birthDate ? legalDay(account.birthDate, language) : '—'}</dd>
               </dl>
               {!waiting && !answerable && <CorrectBirthDate changed={loaded.reload} />}
-              {corrections.length > 0 && <Corrections items={corrections} />}
+              {corrections.length > 0 && <Corrections items={corrections} reload={loaded.reload} />}
             </>
           );
         }}
@@ -201,30 +201,37 @@ function CorrectBirthDate({ changed }: { readonly changed: () => void }): ReactN
 const MOST_BYTES = 5 * 1024 * 1024;
 const MOST_FILES = 5;
 
+interface CorrectionProps {
+  readonly correction: Correction;
+  readonly reload: () => void;
+}
+
 /** A document that shows it, while somebody looks: quicker for both than another round of words. */
-function Files({ correctionId }: { readonly correctionId: string }): ReactNode {
+function Files({ correction: { id, files }, reload }: CorrectionProps): ReactNode {
   const { say } = useSay();
-  const [sent, setSent] = useState<readonly { id: string; mediaType: string; bytes: number }[]>([]);
-  const params = { path: { id: correctionId } };
   const send = async (file: File): Promise<void> => {
-    const { id, mediaType, sizeBytes } = await mine(() =>
-      api.POST('/v1/accounts/me/information-corrections/{id}/files', { params, ...multipart(file) }),
-    );
-    setSent((now) => [...now, { id, mediaType, bytes: sizeBytes }]);
+    const params = { path: { id } };
+    await mine(() => api.POST('/v1/accounts/me/information-corrections/{id}/files', { params, ...multipart(file) }));
+    reload();
   };
   return (
     <UploadField
-      id={`files-${correctionId}`}
+      id={`files-${id}`}
       label={say('information.files')}
       maxBytes={MOST_BYTES}
       maxFiles={MOST_FILES}
-      sent={sent}
+      sent={files.map((each) => ({ ...each, bytes: each.sizeBytes }))}
       send={send}
     />
   );
 }
 
-function Corrections({ items }: { readonly items: readonly Correction[] }): ReactNode {
+interface CorrectionsProps {
+  readonly items: readonly Correction[];
+  readonly reload: () => void;
+}
+
+function Corrections({ items, reload }: CorrectionsProps): ReactNode {
   const { say, language } = useSay();
   return (
     <section className="card">
@@ -237,7 +244,7 @@ function Corrections({ items }: { readonly items: readonly Correction[] }): Reac
             {each.state === 'in_review' && (
               <>
                 <div>{say('information.by', { time: moment(each.dueAt, language) })}</div>
-                <Files correctionId={each.id} />
+                <Files correction={each} reload={reload} />
               </>
             )}
           </li>

@@ -9,6 +9,7 @@ import { Transactor } from '../../platform/database/transactor.js';
 import { proofTypeOf, type UploadedFile } from '../../platform/http/uploaded-file.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { informationCorrectionLifecycle } from './domain/information-correction-lifecycle.js';
+import type { InformationCorrectionFileDto } from './information.dto.js';
 import { INFORMATION_ERRORS as E } from './information.errors.js';
 import { INFORMATION_EVENTS } from './information.events.js';
 import { type CorrectionFileLine, InformationFilesStore } from './information-files.store.js';
@@ -64,6 +65,17 @@ export class InformationFilesService {
 
   list(correctionId: string): Promise<CorrectionFileLine[]> {
     return this.store.of(this.transactor.reader, correctionId);
+  }
+
+  /** For the person: what they added, by correction; without the contents. */
+  async ofAccount(accountId: string): Promise<ReadonlyMap<string, InformationCorrectionFileDto[]>> {
+    const files = new Map<string, InformationCorrectionFileDto[]>();
+    for (const line of await this.store.ofAccount(this.transactor.reader, accountId)) {
+      const { id, correctionId, mediaType, sizeBytes, sha256, addedAt } = line;
+      const shown = { id, mediaType, sizeBytes, sha256, addedAt: addedAt.toISOString() };
+      files.set(correctionId, [...(files.get(correctionId) ?? []), shown]);
+    }
+    return files;
   }
 
   /** For whoever looks at the correction; the reading is recorded before the file is opened. */

@@ -41,6 +41,12 @@ export class InformationFilesStore {
     ]);
   }
 
+  ofAccount(tx: Tx, accountId: string): Promise<CorrectionFileLine[]> {
+    return rows(tx, `SELECT ${LINE} FROM information_correction_files WHERE account_id = $1 ORDER BY added_at, id`, [
+      accountId,
+    ]);
+  }
+
   find(tx: Tx, correctionId: string, id: string): Promise<CorrectionFile | undefined> {
     return row(tx, `SELECT ${LINE}, sealed FROM information_correction_files WHERE correction_id = $1 AND id = $2`, [
       correctionId,

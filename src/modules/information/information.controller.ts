@@ -19,6 +19,7 @@ import {
   InformationDisputeDto,
   InformationDisputeItemDto,
   InformationDisputesDto,
+  MyInformationCorrectionDto,
   OpenDisputeDto,
 } from './information.dto.js';
 import {
@@ -27,6 +28,7 @@ import {
   InformationCorrectionsService,
 } from './information-corrections.service.js';
 import { type DisputeView, InformationDisputesService } from './information-disputes.service.js';
+import { InformationFilesService } from './information-files.service.js';
 import { INFORMATION_ERRORS as E } from './information.errors.js';
 
 const CLAUSES = ['2.2', 'REG-3'];
@@ -40,6 +42,7 @@ export class InformationController {
   constructor(
     private readonly disputes: InformationDisputesService,
     private readonly corrections: InformationCorrectionsService,
+    private readonly files: InformationFilesService,
   ) {}
 
   @Get('accounts/me/information-disputes')
@@ -78,8 +81,9 @@ export class InformationController {
 
   @Get('accounts/me/information-corrections')
   @Operation({ summary: 'My corrections', callers: ['account'], clauses: CLAUSES, answer: InformationCorrectionsDto })
-  async myCorrections(@Caller() caller: AccountCaller): Promise<{ items: CorrectionView[] }> {
-    return { items: await this.corrections.of(caller.accountId) };
+  async myCorrections(@Caller() { accountId }: AccountCaller): Promise<{ items: MyInformationCorrectionDto[] }> {
+    const [corrections, files] = await Promise.all([this.corrections.of(accountId), this.files.ofAccount(accountId)]);
+    return { items: corrections.map((each) => ({ ...each, files: files.get(each.id) ?? [] })) };
   }
 
   @Post('accounts/me/birth-date-corrections')

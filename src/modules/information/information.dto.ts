@@ -145,9 +145,14 @@ export class InformationCorrectionItemDto extends InformationCorrectionDto {
   accountId: string;
 }
 
+export class MyInformationCorrectionDto extends InformationCorrectionDto {
+  @List(() => InformationCorrectionFileDto, { max: 20, description: 'What I added to it.' })
+  files: InformationCorrectionFileDto[];
+}
+
 export class InformationCorrectionsDto {
-  @List(() => InformationCorrectionDto, { max: 100, description: 'Newest first.' })
-  items: InformationCorrectionDto[];
+  @List(() => MyInformationCorrectionDto, { max: 100, description: 'Newest first.' })
+  items: MyInformationCorrectionDto[];
 }
 
 export class CorrectionClaimDto {

@@ -75,6 +75,48 @@ describe('lists that staff work from', () => {
     expect((await (await as('erin', 'ops')).get('/v1/rectifications')).status).toBe(403);
   });
 
+  it('ENF-13 cases are found by account, clause, state and where they came from, page by page', async () => {
+    const person = await moderation.person();
+    const gambling = await moderation.openCase(person.accountId, '3.3(9)');
+    const scraping = await moderation.openCase(person.accountId, '3.5(3)');
+    const dave = await as('dave', 'auditor');
+    const found = async (query: string): Promise<unknown[]> =>
+      (await dave.get<List>(`/v1/cases?accountId=${person.accountId}${query}`)).body.items.map(({ id }) => id);
+    expect(await found('')).toEqual([scraping, gambling]);
+    expect(await found('&clause=3.3(9)')).toEqual([gambling]);
+    expect(await found('&source=own_motion&state=open')).toHaveLength(2);
+    expect(await found('&source=report')).toEqual([]);
+    const first = await dave.get<List>('/v1/cases?clause=3.5(3)&limit=1');
+    expect(first.body.items).toMatchObject([{ id: scraping }]);
+    expect((await dave.get('/v1/cases?clause=nonsense')).status).toBe(400);
+  });
+
+  it('ENF-10 bulk decisions are found again: by whom, about how many, which measure, in which state', async () => {
+    const people = [await moderation.person(), await moderation.person()];
+    const alice = await as('alice', 'moderator');
+    const propose = (type: string) =>
+      alice.post<{ id: string }>('/v1/bulk-decisions', {
+        accountIds: people.map(({ accountId }) => accountId),
+        note: '同一设备批量注册。',
+        decision: {
+          clauses: ['2.3(3)'],
+          actions: [{ type }],
+          statementOfReasons: { facts: '同一设备。', explanation: '协议第 2.3(3) 条。' },
+          deviationReason: '团伙注册。',
+        },
+      });
+    const waiting = (await propose('closure')).body.id;
+    const running = (await propose('warning')).body.id;
+    const dave = await as('dave', 'auditor');
+    const first = await dave.get<List>('/v1/bulk-decisions?limit=1');
+    expect(first.body.items).toMatchObject([{ id: running, total: 2, measures: ['warning'], clauses: ['2.3(3)'] }]);
+    const next = await dave.get<List>(`/v1/bulk-decisions?limit=1&cursor=${first.body.nextCursor}`);
+    expect(next.body).toMatchObject({ items: [{ id: waiting, proposedBy: 'alice', approvedBy: null }] });
+    const awaiting = await dave.get<List>('/v1/bulk-decisions?state=awaiting_approval');
+    expect(awaiting.body.items.map(({ id }) => id)).toEqual([waiting]);
+    expect((await (await as('erin', 'ops')).get('/v1/bulk-decisions')).status).toBe(403);
+  });
+
   it('ENF-7 what content systems owe: silent, refused, and asked once more by a person', async () => {
     const contents = [
       { system: 'chat', ref: 'share/1' },

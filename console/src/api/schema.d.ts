@@ -1247,7 +1247,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Bulk decisions, newest first */
+        get: operations["Bulk_list"];
         put?: never;
         /**
          * Decide about many accounts at once; `dryRun` says what would happen
@@ -5138,6 +5139,45 @@ export interface components {
              */
             problem: string | null;
         };
+        BulkLineDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example awaiting_approval
+             * @enum {string}
+             */
+            state: "awaiting_approval" | "running" | "done" | "declined" | "lapsed" | "reversing" | "reversed";
+            /** @example 40 */
+            total: number;
+            /**
+             * @example [
+             *       "2.3(3)"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * @description Measures, by their types.
+             * @example [
+             *       "suspension"
+             *     ]
+             */
+            measures: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            createdAt: string;
+            /** @example alice */
+            proposedBy: string;
+            /**
+             * @description Or declined by.
+             * @example bob
+             */
+            approvedBy: string | null;
+        };
         BulkOrderDto: {
             /** @description How they were chosen; null when they were listed. */
             select: components["schemas"]["BulkSelectDto"] | null;
@@ -7168,7 +7208,7 @@ export interface components {
         };
         InformationCorrectionsDto: {
             /** @description Newest first. */
-            items: components["schemas"]["InformationCorrectionDto"][];
+            items: components["schemas"]["MyInformationCorrectionDto"][];
         };
         InformationDisputeDto: {
             /**
@@ -7612,6 +7652,48 @@ export interface components {
              * @example true
              */
             canSendLink: boolean;
+        };
+        MyInformationCorrectionDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example information_correction
+             * @enum {string}
+             */
+            kind: "information_correction" | "birth_date_correction";
+            /**
+             * @example in_review
+             * @enum {string}
+             */
+            state: "in_review" | "accepted" | "returned" | "refused" | "withdrawn";
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            disputeId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            filedAt: string;
+            /**
+             * Format: date-time
+             * @description Looked at by then.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            decidedAt: string | null;
+            /** @example documents_match */
+            reasonCode: string | null;
+            /** @description What I added to it. */
+            files: components["schemas"]["InformationCorrectionFileDto"][];
         };
         MyRectificationDto: {
             /**
@@ -18087,6 +18169,87 @@ export interface operations {
             };
         };
     };
+    Bulk_list: {
+        parameters: {
+            query?: {
+                /** @description How many items, 50 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                state?: "awaiting_approval" | "running" | "done" | "declined" | "lapsed" | "reversing" | "reversed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `nextCursor` is null on the last one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BulkLineDto"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not one of ours.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Bulk_propose: {
         parameters: {
             query?: never;
@@ -18565,6 +18728,9 @@ export interface operations {
                 cursor?: string;
                 accountId?: string;
                 state?: "open" | "in_review" | "decided" | "closed" | "reopened" | "dismissed" | "merged";
+                /** @description About this clause. */
+                clause?: string;
+                source?: "report" | "own_motion" | "authority" | "automated";
             };
             header?: never;
             path?: never;

@@ -133,6 +133,14 @@ export class BulkDecisionsService {
     return { bulk, counts: await this.store.counts(reader, id), sample };
   }
 
+  async list(
+    state: string | undefined,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<BulkRecord>> {
+    const found = await this.store.list(this.transactor.reader, state, decodeCursor(page.cursor), page.limit);
+    return pageOf(found, page.limit, (bulk) => [bulk.createdAt, bulk.id]);
+  }
+
   async items(id: string, page: { limit: number; cursor?: string | undefined }): Promise<Page<BulkItem>> {
     const found = await this.store.listItems(this.transactor.reader, id, decodeCursor(page.cursor, ['id']), page.limit);
     return pageOf(found, page.limit, (item) => [item.accountId]);

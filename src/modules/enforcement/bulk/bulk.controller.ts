@@ -8,7 +8,8 @@ import { MODERATORS, READERS } from '../cases/cases.controller.js';
 import { ApprovalDto } from '../decisions/new-decision.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { BulkDecisionsService } from './bulk-decisions.service.js';
-import { BulkDto, BulkItemDto, NewBulkDto } from './bulk.dto.js';
+import type { BulkRecord } from './bulk.store.js';
+import { BulkDto, BulkItemDto, BulkLineDto, BulkQuery, NewBulkDto } from './bulk.dto.js';
 
 @Controller('v1/bulk-decisions')
 export class BulkController {
@@ -36,6 +37,13 @@ export class BulkController {
     }
     const { id } = await this.bulk.propose(once, body, actor);
     return this.show(id);
+  }
+
+  @Get()
+  @Operation({ summary: 'Bulk decisions, newest first', callers: READERS, clauses: ['7.1'], page: BulkLineDto })
+  async list(@Query() query: BulkQuery): Promise<Page<BulkLineDto>> {
+    const { items, nextCursor } = await this.bulk.list(query.state, query);
+    return { items: items.map(lineOf), nextCursor };
   }
 
   @Get(':id')
@@ -89,4 +97,10 @@ export class BulkController {
     const order = { select, decision, note };
     return { id, state, total, counts, sample, createdAt, order, proposedBy, approvedBy, reversedBy };
   }
+}
+
+function lineOf({ id, state, total, createdAt, proposedBy, approvedBy, order }: BulkRecord): BulkLineDto {
+  const { clauses, actions } = (order as NewBulkDto).decision;
+  const measures = [...new Set(actions.map(({ type }) => type))];
+  return { id, state, total, clauses, measures, createdAt: createdAt.toISOString(), proposedBy, approvedBy };
 }

@@ -1,5 +1,6 @@
 import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../../platform/http/fields.js';
-import { BULK_STATES } from '../domain/bulk-lifecycle.js';
+import { PageQuery } from '../../../platform/http/paging.js';
+import { BULK_STATES, type BulkState } from '../domain/bulk-lifecycle.js';
 import { NewDecisionDto } from '../decisions/new-decision.dto.js';
 
 export class BulkSelectDto {
@@ -121,4 +122,36 @@ export class BulkDto {
 
   @Text({ max: 200, nullable: true, example: 'heidi' })
   reversedBy: string | null;
+}
+
+export class BulkQuery extends PageQuery {
+  @Enum(BULK_STATES, { optional: true })
+  state?: BulkState;
+}
+
+/** One of a list: enough to know which it is. */
+export class BulkLineDto {
+  @Uuid()
+  id: string;
+
+  @Enum(BULK_STATES, { example: 'awaiting_approval' })
+  state: BulkState;
+
+  @Int({ min: 1, max: 10_000, example: 40 })
+  total: number;
+
+  @List('text', { max: 20, example: ['2.3(3)'] })
+  clauses: string[];
+
+  @List('text', { max: 7, description: 'Measures, by their types.', example: ['suspension'] })
+  measures: string[];
+
+  @Instant()
+  createdAt: string;
+
+  @Text({ max: 200, example: 'alice' })
+  proposedBy: string;
+
+  @Text({ max: 200, nullable: true, description: 'Or declined by.', example: 'bob' })
+  approvedBy: string | null;
 }

@@ -63,6 +63,17 @@ export class BulkStore {
     return row(tx, `SELECT ${COLUMNS} FROM bulk_decisions WHERE id = $1`, [id]);
   }
 
+  /** Newest first, by its index. */
+  list(tx: Tx, state: string | undefined, after: readonly unknown[] | undefined, limit: number): Promise<BulkRecord[]> {
+    return rows(
+      tx,
+      `SELECT ${COLUMNS} FROM bulk_decisions
+        WHERE ($1::text IS NULL OR state = $1) AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid))
+        ORDER BY created_at DESC, id DESC LIMIT $4`,
+      [state ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+    );
+  }
+
   lock(tx: Tx, id: string): Promise<BulkRecord | undefined> {
     return row(tx, `SELECT ${COLUMNS} FROM bulk_decisions WHERE id = $1 FOR UPDATE`, [id]);
   }

@@ -26,6 +26,12 @@ export class CaseQuery extends PageQuery {
 
   @Enum(CASE_STATES, { optional: true })
   state?: CaseState;
+
+  @Text({ max: 10, pattern: CLAUSE, optional: true, description: 'About this clause.', example: '3.5(3)' })
+  clause?: string;
+
+  @Enum(SOURCES, { optional: true })
+  source?: string;
 }
 
 export class CaseDto {

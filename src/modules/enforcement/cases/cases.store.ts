@@ -40,6 +40,8 @@ export interface EvidenceRecord {
 export interface CaseFilter {
   readonly accountId?: string | undefined;
   readonly state?: CaseState | undefined;
+  readonly clause?: string | undefined;
+  readonly source?: string | undefined;
 }
 
 const COLUMNS = `id, account_id AS "accountId", matter, state, version, clauses, priority, due_at AS "dueAt",
@@ -138,6 +140,8 @@ export class CasesStore {
     const conditions = ['true'];
     if (filter.accountId !== undefined) conditions.push(`account_id = ${bind(filter.accountId)}`);
     if (filter.state !== undefined) conditions.push(`state = ${bind(filter.state)}`);
+    if (filter.clause !== undefined) conditions.push(`${bind(filter.clause)} = ANY (clauses)`);
+    if (filter.source !== undefined) conditions.push(`source = ${bind(filter.source)}`);
     if (after) conditions.push(`(opened_at, id) < (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid)`);
     return rows(
       tx,

@@ -110,6 +110,10 @@ describe('one task, one page', () => {
     await page.getByRole('button', { name: '提交 Ctrl Enter' }).click();
     await page.getByTestId('conflict').waitFor();
     expect(await note(page).inputValue()).toBe('租约到期也不能丢的文字');
+    await alice.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByTestId('conflict').getByRole('button', { name: '复制' }).click();
+    await live(page).filter({ hasText: '已复制' }).waitFor({ state: 'attached' });
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('租约到期也不能丢的文字');
     expect((await decisionOf(id))?.state).toBe('in_review');
     await page.getByRole('button', { name: /领取/ }).first().click();
     await page.getByTestId('lease').getByText('由你处理').waitFor();

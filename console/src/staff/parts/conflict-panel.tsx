@@ -1,7 +1,7 @@
-import { Button } from 'antd';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { atTime } from '../../i18n/times.ts';
 import { useSay } from '../use-say.ts';
+import { CopyButton } from './copy-button.tsx';
 import { wordOf } from './word.ts';
 
 export interface WhoAndWhen {
@@ -47,9 +47,7 @@ export function ConflictPanel({ other, text, children }: ConflictPanelProps): Re
       )}
       <p>{say('conflict.kept')}</p>
       <div className="row">
-        {text !== '' && (
-          <Button onClick={() => void navigator.clipboard.writeText(text)}>{say('conflict.copy')}</Button>
-        )}
+        {text !== '' && <CopyButton text={text}>{say('conflict.copy')}</CopyButton>}
         {children}
       </div>
     </div>

@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useSay } from '../use-say.ts';
 import { ProblemNote } from './problem-note.tsx';
+import { type Row, Table } from './table.tsx';
 
 interface PagedProps<T> {
   readonly name: readonly unknown[];
@@ -12,13 +13,6 @@ interface PagedProps<T> {
   readonly row: (item: T) => Row;
   /** Milliseconds; for what changes while it is looked at. */
   readonly refresh?: number;
-}
-
-interface Row {
-  readonly key: string;
-  readonly cells: readonly ReactNode[];
-  /** What there is to know besides: below the row, when asked for. */
-  readonly detail?: () => ReactNode;
 }
 
 /** A list of the API as a table, page by page. */
@@ -37,27 +31,7 @@ export function Paged<T>({ name, fetch, label, columns, row, refresh }: PagedPro
       <ProblemNote error={query.error} onRetry={() => void query.refetch()} />
       {query.isPending && <p className="muted">{say('common.loading')}</p>}
       {query.data && items.length === 0 && <p className="empty muted">{say('common.empty')}</p>}
-      {items.length > 0 && (
-        <div className="scroll stacks" tabIndex={0} role="region" aria-label={label}>
-          <table className="plain">
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th scope="col" key={column}>
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((item) => {
-                const { key, ...shown } = row(item);
-                return <Line key={key} columns={columns} {...shown} />;
-              })}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {items.length > 0 && <Table label={label} columns={columns} rows={items.map(row)} />}
       {query.hasNextPage && (
         <p>
           <Button onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
@@ -66,34 +40,6 @@ export function Paged<T>({ name, fetch, label, columns, row, refresh }: PagedPro
         </p>
       )}
     </div>
-  );
-}
-
-function Line({ columns, cells, detail }: Omit<Row, 'key'> & { readonly columns: readonly string[] }): ReactNode {
-  const { say } = useSay();
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <tr>
-        {cells.map((cell, at) => (
-          <td key={columns[at]} data-label={columns[at]}>
-            {cell}
-          </td>
-        ))}
-        {detail && (
-          <td>
-            <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
-              {say(open ? 'evidence.hide' : 'common.details')}
-            </button>
-          </td>
-        )}
-      </tr>
-      {detail && open && (
-        <tr className="detail">
-          <td colSpan={cells.length + 1}>{detail()}</td>
-        </tr>
-      )}
-    </>
   );
 }
 

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { Input } from 'antd';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 
 interface UrlFilterProps {
@@ -29,6 +30,47 @@ export function UrlFilter({ name, label, options, all }: UrlFilterProps): ReactN
           </option>
         ))}
       </select>
+    </label>
+  );
+}
+
+interface UrlTextProps {
+  readonly name: string;
+  readonly label: string;
+  readonly fits: (text: string) => boolean;
+}
+
+/** A filter by what is typed or pasted: in the address as soon as it is whole; an id, never anything personal. */
+export function UrlText({ name, label, fits }: UrlTextProps): ReactNode {
+  const [params, setParams] = useSearchParams();
+  const given = params.get(name) ?? '';
+  const [text, setText] = useState(given);
+  /** What this field put into the address; anything else came by Back or by a link. */
+  const put = useRef(given);
+  useEffect(() => {
+    if (given !== put.current) setText(given);
+    put.current = given;
+  }, [given]);
+  const change = (next: string): void => {
+    setText(next);
+    put.current = fits(next.trim()) ? next.trim() : '';
+    if (put.current === given) return;
+    setParams((now) => {
+      if (put.current === '') now.delete(name);
+      else now.set(name, put.current);
+      return now;
+    });
+  };
+  return (
+    <label className="row">
+      {label}
+      <Input
+        className="mono"
+        autoComplete="off"
+        maxLength={36}
+        value={text}
+        onChange={(event) => change(event.target.value)}
+      />
     </label>
   );
 }

@@ -4,11 +4,11 @@ import { ask } from '../../api/client.ts';
 import { api } from '../api.ts';
 import { useSay } from '../use-say.ts';
 
-/** What can be violated and what can be restricted, in the words of the agreement that this account has accepted. */
-export const useViolations = (accountId: string) =>
+/** What can be violated and what can be restricted, in the words of the agreement that this account has accepted, or the newest. */
+export const useViolations = (accountId?: string) =>
   useQuery({
     queryKey: ['violations', accountId],
-    queryFn: () => ask(api.GET('/v1/violations', { params: { query: { accountId } } })),
+    queryFn: () => ask(api.GET('/v1/violations', { params: { query: accountId ? { accountId } : {} } })),
     staleTime: 600_000,
   });
 

@@ -1,15 +1,15 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { ask, type Schemas } from '../../../api/client.ts';
 import { atTime, onDay } from '../../../i18n/times.ts';
-import { Dialog } from '../../../ui/dialog.tsx';
 import { api } from '../../api.ts';
 import { AccountGlance } from '../../parts/account-glance.tsx';
+import { AnswerDialog } from '../../parts/answer-dialog.tsx';
+import { TextField } from '../../parts/form-fields.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
-import { ProblemNote } from '../../parts/problem-note.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
@@ -20,22 +20,32 @@ import { useSay } from './texts.ts';
 import { Sanctions } from '../task/enforcement/parts.tsx';
 import '../task/task.css';
 
+const OpenCaseDialog = lazy(async () => ({
+  default: (await import('../enforcement/open-case-dialog.tsx')).OpenCaseDialog,
+}));
+
 /** Everything about one account, masked; in clear only by role, with a reason that is kept (C18, account 360). */
 export function AccountPage(): ReactNode {
   const { say } = useSay();
   const { id = '' } = useParams();
   const session = useSession();
   const [asking, setAsking] = useState(false);
+  const [opening, setOpening] = useState(false);
   return (
     <section className="page">
       <div className="row spread">
         <PageHeading of={id}>
           {say('account.title')} <span className="mono">{shortId(id)}</span>
         </PageHeading>
-        {hasRole(session, 'senior_moderator', 'legal', 'admin') && (
-          <Button onClick={() => setAsking(true)}>{say('account.unmask')}</Button>
-        )}
-        {hasRole(session, 'auditor') && <Link to={`/audit?accountId=${id}`}>{say('account.audit')}</Link>}
+        <div className="row">
+          {hasRole(session, 'moderator', 'senior_moderator') && (
+            <Button onClick={() => setOpening(true)}>{say('cases.open')}</Button>
+          )}
+          {hasRole(session, 'senior_moderator', 'legal', 'admin') && (
+            <Button onClick={() => setAsking(true)}>{say('account.unmask')}</Button>
+          )}
+          {hasRole(session, 'auditor') && <Link to={`/audit?accountId=${id}`}>{say('account.audit')}</Link>}
+        </div>
       </div>
       <div className="two">
         <div className="stack">
@@ -49,11 +59,21 @@ export function AccountPage(): ReactNode {
           {hasRole(session, 'moderator', 'senior_moderator', 'legal', 'auditor', 'admin') && (
             <Sanctions accountId={id} />
           )}
+          {hasRole(session, 'moderator', 'senior_moderator', 'legal', 'auditor') && (
+            <p>
+              <Link to={`/cases?accountId=${id}`}>{say('cases.ofAccount')}</Link>
+            </p>
+          )}
           {hasRole(session, 'moderator', 'senior_moderator', 'legal', 'auditor') && <GuardianConsents accountId={id} />}
           {hasRole(session, 'moderator', 'senior_moderator', 'legal', 'auditor') && <Disputes accountId={id} />}
           {hasRole(session, 'legal', 'auditor') && <Acceptances accountId={id} />}
         </div>
       </div>
+      {opening && (
+        <Suspense>
+          <OpenCaseDialog accountId={id} onClose={() => setOpening(false)} />
+        </Suspense>
+      )}
       {asking && <UnmaskDialog accountId={id} onClose={() => setAsking(false)} />}
     </section>
   );
@@ -114,37 +134,20 @@ function GuardianConsents({ accountId }: { readonly accountId: string }): ReactN
 function UnmaskDialog({ accountId, onClose }: { readonly accountId: string; readonly onClose: () => void }): ReactNode {
   const { say } = useSay();
   const [reason, setReason] = useState('');
-  const disclose = useMutation({
-    mutationFn: (): Promise<Schemas['OwnAccountDto']> =>
-      ask(
-        api.POST('/v1/accounts/{id}/disclosures', {
-          params: { path: { id: accountId } },
-          body: { reason: reason.trim() },
-        }),
-      ),
-  });
-  const clear = disclose.data;
   return (
-    <Dialog
+    <AnswerDialog<Schemas['OwnAccountDto']>
       title={say('account.unmask')}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{say(clear ? 'common.close' : 'common.cancel')}</Button>
-          {!clear && (
-            <Button
-              type="primary"
-              disabled={reason.trim().length < 3}
-              loading={disclose.isPending}
-              onClick={() => disclose.mutate()}
-            >
-              {say('account.unmask')}
-            </Button>
-          )}
-        </>
+      act={say('account.unmask')}
+      ready={reason.trim().length >= 3}
+      send={() =>
+        ask(
+          api.POST('/v1/accounts/{id}/disclosures', {
+            params: { path: { id: accountId } },
+            body: { reason: reason.trim() },
+          }),
+        )
       }
-    >
-      {clear ? (
+      answer={(clear) => (
         <dl className="facts" data-testid="clear">
           <dt>{say('account.name')}</dt>
           <dd>{clear.displayName}</dd>
@@ -153,21 +156,11 @@ function UnmaskDialog({ accountId, onClose }: { readonly accountId: string; read
           <dt>{say('account.birthDate')}</dt>
           <dd>{clear.birthDate}</dd>
         </dl>
-      ) : (
-        <>
-          <p>{say('account.unmaskText')}</p>
-          <div className="field">
-            <label htmlFor="field-reason">{say('bulk.reason')}</label>
-            <Input.TextArea
-              id="field-reason"
-              rows={3}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </div>
-          <ProblemNote error={disclose.error} />
-        </>
       )}
-    </Dialog>
+      onClose={onClose}
+    >
+      <p>{say('account.unmaskText')}</p>
+      <TextField name="reason" label={say('bulk.reason')} value={reason} max={1000} rows={3} onChange={setReason} />
+    </AnswerDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { ask, type Schemas } from '../../../api/client.ts';
@@ -6,9 +6,11 @@ import { isProblem } from '../../../api/problem.ts';
 import { atTime, onDay } from '../../../i18n/times.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { api } from '../../api.ts';
+import { AnswerDialog } from '../../parts/answer-dialog.tsx';
+import { Basis } from '../../parts/basis.tsx';
 import { TextField } from '../../parts/form-fields.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
-import { ProblemNote } from '../../parts/problem-note.tsx';
+import { Table } from '../../parts/table.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, type StaffRole, useSession } from '../../session.tsx';
 import { useSay } from './texts.ts';
@@ -18,7 +20,7 @@ const TONE: Readonly<Record<string, string>> = { held: 'warn', expired: 'bad' };
 
 /** What is kept after the account ended: on which basis, until when, who may read it; its contents need a purpose (2.5(1)). */
 export function RetainedRegister({ accountId }: { readonly accountId: string }): ReactNode {
-  const { say, language } = useSay();
+  const { say } = useSay();
   const session = useSession();
   const [reading, setReading] = useState<Entry | null>(null);
   const [readers, setReaders] = useState<Entry | null>(null);
@@ -34,64 +36,39 @@ export function RetainedRegister({ accountId }: { readonly accountId: string }):
       <h2>{say('account.register')}</h2>
       <Loaded query={query}>
         {({ items }) => (
-          <div className="scroll stacks" tabIndex={0} role="region" aria-label={say('account.register')}>
-            <table className="plain">
-              <thead>
-                <tr>
-                  <th scope="col">{say('plan.class')}</th>
-                  <th scope="col">{say('plan.basis')}</th>
-                  <th scope="col">{say('plan.until')}</th>
-                  <th scope="col">{say('register.reads')}</th>
-                  <th scope="col">
-                    <span className="visually-hidden">{say('register.contents')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((r) => (
-                  <tr key={`${r.recordClass} ${r.place} ${r.triggerAt}`}>
-                    <td data-label={say('plan.class')}>
-                      <ClassName entry={r} />
-                      {r.itemCount !== null && <span className="muted"> × {r.itemCount}</span>}
-                    </td>
-                    <td data-label={say('plan.basis')}>
-                      {r.basis === null ? '–' : wordOf(say, 'basis', r.basis.kind)}
-                      {r.basis?.references.map((each) => (
-                        <div className="muted" key={each.instrument + each.article}>
-                          {each.instrument} {each.article}
-                        </div>
-                      ))}
-                    </td>
-                    <td data-label={say('plan.until')}>
-                      {r.expiresAt !== null && <span className="nowrap">{onDay(r.expiresAt, language)} </span>}
-                      <span className={`chip ${TONE[r.state] ?? ''}`}>
-                        {r.destroyedAt === null
-                          ? wordOf(say, 'recordState', r.state)
-                          : say('register.destroyedOn', { day: onDay(r.destroyedAt, language) })}
-                      </span>
-                      {r.holds.length > 0 && (
-                        <span className="chip warn"> {say('plan.hold', { n: r.holds.length })}</span>
-                      )}
-                    </td>
-                    <td data-label={say('register.reads')}>
-                      {hasRole(session, 'legal', 'auditor') && r.id !== null && r.timesRead > 0 ? (
-                        <button type="button" className="link" onClick={() => setReaders(r)}>
-                          {say('register.times', { n: r.timesRead })}
-                        </button>
-                      ) : (
-                        say('register.times', { n: r.timesRead })
-                      )}
-                    </td>
-                    <td>
-                      {r.id !== null && r.state !== 'destroyed' && hasRole(session, ...(r.readers as StaffRole[])) && (
-                        <Button onClick={() => setReading(r)}>{say('register.contents')}</Button>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label={say('account.register')}
+            columns={[
+              say('plan.class'),
+              say('plan.basis'),
+              say('plan.until'),
+              say('register.reads'),
+              say('register.contents'),
+            ]}
+            rows={items.map((r) => ({
+              key: `${r.recordClass} ${r.place} ${r.triggerAt}`,
+              cells: [
+                <>
+                  <ClassName entry={r} />
+                  {r.itemCount !== null && <span className="muted"> × {r.itemCount}</span>}
+                </>,
+                <Basis key="basis" of={r.basis} />,
+                <Until key="until" entry={r} />,
+                hasRole(session, 'legal', 'auditor') && r.id !== null && r.timesRead > 0 ? (
+                  <button type="button" className="link" onClick={() => setReaders(r)}>
+                    {say('register.times', { n: r.timesRead })}
+                  </button>
+                ) : (
+                  say('register.times', { n: r.timesRead })
+                ),
+                r.id !== null && r.state !== 'destroyed' && hasRole(session, ...(r.readers as StaffRole[])) ? (
+                  <Button onClick={() => setReading(r)}>{say('register.contents')}</Button>
+                ) : (
+                  '–'
+                ),
+              ],
+            }))}
+          />
         )}
       </Loaded>
       {reading && <ContentsDialog entry={reading} onClose={() => setReading(null)} />}
@@ -105,69 +82,67 @@ function ClassName({ entry: { title, recordClass } }: { readonly entry: Entry })
   return title ? title[language === 'en' ? 'en' : 'zh'] : <span className="mono">{recordClass}</span>;
 }
 
+function Until({ entry: r }: { readonly entry: Entry }): ReactNode {
+  const { say, language } = useSay();
+  return (
+    <>
+      {r.expiresAt !== null && <span className="nowrap">{onDay(r.expiresAt, language)} </span>}
+      <span className={`chip ${TONE[r.state] ?? ''}`}>
+        {r.destroyedAt === null
+          ? wordOf(say, 'recordState', r.state)
+          : say('register.destroyedOn', { day: onDay(r.destroyedAt, language) })}
+      </span>
+      {r.holds.length > 0 && <span className="chip warn"> {say('plan.hold', { n: r.holds.length })}</span>}
+    </>
+  );
+}
+
 /** Read for a purpose and a matter, both on record before anything is shown; kept nowhere on this device. */
 function ContentsDialog({ entry, onClose }: { readonly entry: Entry; readonly onClose: () => void }): ReactNode {
   const { say } = useSay();
   const [purpose, setPurpose] = useState('');
   const [reference, setReference] = useState('');
-  const read = useMutation({
-    gcTime: 0,
-    mutationFn: () =>
-      ask(
-        api.GET('/v1/retained-records/{id}', {
-          params: { path: { id: entry.id ?? '' }, query: { purpose: purpose.trim(), reference: reference.trim() } },
-        }),
-      ),
-  });
   return (
-    <Dialog
-      wide
+    <AnswerDialog
       title={say('register.contents')}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{say(read.data ? 'common.close' : 'common.cancel')}</Button>
-          {!read.data && (
-            <Button
-              type="primary"
-              loading={read.isPending}
-              disabled={purpose.trim().length < 3 || reference.trim() === ''}
-              onClick={() => read.mutate()}
-            >
-              {say('register.readNow')}
-            </Button>
-          )}
-        </>
+      act={say('register.readNow')}
+      ready={purpose.trim().length >= 3 && reference.trim() !== ''}
+      send={() =>
+        ask(
+          api.GET('/v1/retained-records/{id}', {
+            params: { path: { id: entry.id ?? '' }, query: { purpose: purpose.trim(), reference: reference.trim() } },
+          }),
+        )
       }
+      answer={(record) => (
+        <>
+          <ClassName entry={entry} />
+          <Contents record={record} />
+        </>
+      )}
+      onClose={onClose}
     >
       <p>
         <ClassName entry={entry} />
       </p>
-      {read.data ? (
-        <Contents record={read.data} />
-      ) : (
-        <div className="stack">
-          <p>{say('register.onRecord')}</p>
-          <TextField
-            name="purpose"
-            label={say('register.purpose')}
-            hint={say('register.purposeHint')}
-            value={purpose}
-            max={200}
-            onChange={setPurpose}
-          />
-          <TextField
-            name="reference"
-            label={say('register.reference')}
-            hint={say('register.referenceHint')}
-            value={reference}
-            max={200}
-            onChange={setReference}
-          />
-          <ProblemNote error={read.error} />
-        </div>
-      )}
-    </Dialog>
+      <p>{say('register.onRecord')}</p>
+      <TextField
+        name="purpose"
+        label={say('register.purpose')}
+        hint={say('register.purposeHint')}
+        value={purpose}
+        max={200}
+        onChange={setPurpose}
+      />
+      <TextField
+        name="reference"
+        label={say('register.reference')}
+        hint={say('register.referenceHint')}
+        value={reference}
+        max={200}
+        onChange={setReference}
+      />
+    </AnswerDialog>
   );
 }
 

@@ -11,6 +11,7 @@ import { TextField } from '../../parts/form-fields.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
+import { Table } from '../../parts/table.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { shortId } from '../queue/task-table.tsx';
@@ -97,7 +98,11 @@ function Ledger({ claim: c }: { readonly claim: Claim }): ReactNode {
           {c.recordedBy} · {atTime(c.createdAt, language)}
         </dd>
         <dt>{say('case.title')}</dt>
-        <dd className="mono">{c.caseId}</dd>
+        <dd>
+          <Link to={`/cases/${c.caseId}`} className="mono">
+            {shortId(c.caseId)}
+          </Link>
+        </dd>
       </dl>
       <ProblemNote error={asserting.error} />
       {legal && !settled && (
@@ -190,28 +195,14 @@ function Payments({ claim: c }: { readonly claim: Claim }): ReactNode {
       <h2>{say('claims.payments')}</h2>
       {c.payments.length === 0 && <p className="muted">{say('common.none')}</p>}
       {c.payments.length > 0 && (
-        <div className="scroll stacks" tabIndex={0} role="region" aria-label={say('claims.payments')}>
-          <table className="plain">
-            <thead>
-              <tr>
-                <th scope="col">{say('claims.at')}</th>
-                <th scope="col">{say('claims.amount')}</th>
-                <th scope="col">{say('claims.paymentReference')}</th>
-                <th scope="col">{say('claims.recordedBy')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {c.payments.map((p) => (
-                <tr key={p.id}>
-                  <td data-label={say('claims.at')}>{atTime(p.at, language)}</td>
-                  <td data-label={say('claims.amount')}>{moneyOf(p.amountMinor, c.currency, language)}</td>
-                  <td data-label={say('claims.paymentReference')}>{p.reference}</td>
-                  <td data-label={say('claims.recordedBy')}>{p.recordedBy}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={say('claims.payments')}
+          columns={[say('claims.at'), say('claims.amount'), say('claims.paymentReference'), say('claims.recordedBy')]}
+          rows={c.payments.map((p) => ({
+            key: p.id,
+            cells: [atTime(p.at, language), moneyOf(p.amountMinor, c.currency, language), p.reference, p.recordedBy],
+          }))}
+        />
       )}
     </section>
   );

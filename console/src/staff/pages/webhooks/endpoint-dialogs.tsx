@@ -1,14 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { ask, newKey, type Schemas } from '../../../api/client.ts';
+import { ask, type Schemas } from '../../../api/client.ts';
 import { atTime } from '../../../i18n/times.ts';
-import { Dialog } from '../../../ui/dialog.tsx';
 import { announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
 import { ActDialog } from '../../parts/act-dialog.tsx';
+import { AnswerDialog } from '../../parts/answer-dialog.tsx';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { TextField } from '../../parts/form-fields.tsx';
-import { ProblemNote } from '../../parts/problem-note.tsx';
 import { useSay } from '../ops/texts.ts';
 
 export type Endpoint = Schemas['WebhookEndpointDto'];
@@ -30,54 +29,35 @@ interface SecretDialogProps {
 }
 
 /** An act whose answer is a secret: shown once, here, and never again. */
-function SecretDialog({ title, act, ready, send, onClose, children }: SecretDialogProps): ReactNode {
-  const { say, language } = useSay();
+function SecretDialog({ children, ...act }: SecretDialogProps): ReactNode {
+  const { say } = useSay();
   const client = useQueryClient();
-  const [key] = useState(newKey);
-  const sending = useMutation({
-    gcTime: 0,
-    mutationFn: () => send(key),
-    onSuccess: () => {
-      announce(say('webhooks.secretShown'));
-      return client.invalidateQueries({ queryKey: LIST });
-    },
-  });
-  const made = sending.data;
+  const onAnswer = (): void => {
+    announce(say('webhooks.secretShown'));
+    void client.invalidateQueries({ queryKey: LIST });
+  };
   return (
-    <Dialog
-      wide
-      title={title}
-      // The secret goes with the dialog: only a press closes it then.
-      onClose={made ? undefined : onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{say(made ? 'common.close' : 'common.cancel')}</Button>
-          {!made && (
-            <Button type="primary" disabled={!ready} loading={sending.isPending} onClick={() => sending.mutate()}>
-              {act}
-            </Button>
-          )}
-        </>
-      }
-    >
-      <ProblemNote error={sending.error} />
-      {made ? (
-        <div className="stack">
-          <p className="note warn">{say('webhooks.secretOnce')}</p>
-          <p className="mono hash" data-testid="secret">
-            {made.secret}
-          </p>
-          <p>
-            <Button onClick={() => void navigator.clipboard.writeText(made.secret)}>{say('webhooks.copy')}</Button>
-          </p>
-          {made.previousSecretUntil && (
-            <p>{say('webhooks.bothUntil', { when: atTime(made.previousSecretUntil, language) })}</p>
-          )}
-        </div>
-      ) : (
-        <div className="stack">{children}</div>
+    <AnswerDialog {...act} once onAnswer={onAnswer} answer={(made) => <SecretShown made={made} />}>
+      {children}
+    </AnswerDialog>
+  );
+}
+
+function SecretShown({ made }: { readonly made: Secret }): ReactNode {
+  const { say, language } = useSay();
+  return (
+    <>
+      <p className="note warn">{say('webhooks.secretOnce')}</p>
+      <p className="mono hash" data-testid="secret">
+        {made.secret}
+      </p>
+      <p>
+        <CopyButton text={made.secret}>{say('webhooks.copy')}</CopyButton>
+      </p>
+      {made.previousSecretUntil && (
+        <p>{say('webhooks.bothUntil', { when: atTime(made.previousSecretUntil, language) })}</p>
       )}
-    </Dialog>
+    </>
   );
 }
 

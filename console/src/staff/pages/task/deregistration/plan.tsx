@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../../../api/client.ts';
 import { onDay } from '../../../../i18n/times.ts';
+import { Basis } from '../../../parts/basis.tsx';
+import { Table } from '../../../parts/table.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../../use-say.ts';
 
@@ -12,7 +14,7 @@ const byCount = (a: PlannedClass, b: PlannedClass): number => (b.count ?? 0) - (
 
 /** What goes, what stays, on which basis, until when, and what is held: the plan that the decision is bound to. */
 export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
-  const { say } = useSay();
+  const { say, language } = useSay();
   const goes = plan.classes.filter((c) => c.disposition === 'erase').sort(byCount);
   const stays = plan.classes.filter((c) => c.disposition !== 'erase').sort(byCount);
   // Most accounts have nothing of most classes: these wait behind their number.
@@ -32,24 +34,20 @@ export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
       <h3>
         {say('plan.stays')} <span className="chip">{staying.length}</span>
       </h3>
-      <div className="scroll" tabIndex={0} role="region" aria-label={say('plan.stays')}>
-        <table className="plain">
-          <thead>
-            <tr>
-              <th scope="col">{say('plan.class')}</th>
-              <th scope="col">{say('plan.count')}</th>
-              <th scope="col">{say('plan.basis')}</th>
-              <th scope="col">{say('plan.until')}</th>
-              <th scope="col">{say('plan.readers')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {staying.map((c) => (
-              <Stays key={c.recordClass} planned={c} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={say('plan.stays')}
+        columns={[say('plan.class'), say('plan.count'), say('plan.basis'), say('plan.until'), say('plan.readers')]}
+        rows={staying.map((c) => ({
+          key: c.recordClass,
+          cells: [
+            <Kept key="class" planned={c} />,
+            c.count ?? '–',
+            <Basis key="basis" of={c.basis} />,
+            c.until ? onDay(c.until, language) : '–',
+            c.readers.map((r) => wordOf(say, 'role', r)).join('、') || '–',
+          ],
+        }))}
+      />
       <Empty label={say('plan.nothing', { n: empty.length })} classes={empty} />
       <h3>
         {say('plan.goes')} <span className="chip">{going.length}</span>
@@ -88,30 +86,13 @@ function Title({ planned }: { readonly planned: PlannedClass }): ReactNode {
   return planned.title ? planned.title[language === 'en' ? 'en' : 'zh'] : planned.recordClass;
 }
 
-function Stays({ planned: c }: { readonly planned: PlannedClass }): ReactNode {
+function Kept({ planned: c }: { readonly planned: PlannedClass }): ReactNode {
   const { say, language } = useSay();
   return (
-    <tr>
-      <td>
-        <Title planned={c} />
-        {c.holds.length > 0 && <span className="chip warn"> {say('plan.hold', { n: c.holds.length })}</span>}
-        {c.reason && <div className="muted">{c.reason[language === 'en' ? 'en' : 'zh']}</div>}
-      </td>
-      <td>{c.count ?? '–'}</td>
-      <td>
-        {c.basis && (
-          <>
-            {wordOf(say, 'basis', c.basis.kind)}
-            {c.basis.references.map((r) => (
-              <div className="muted" key={r.instrument + r.article}>
-                {r.instrument} {r.article}
-              </div>
-            ))}
-          </>
-        )}
-      </td>
-      <td className="nowrap">{c.until ? onDay(c.until, language) : '–'}</td>
-      <td>{c.readers.map((r) => wordOf(say, 'role', r)).join('、') || '–'}</td>
-    </tr>
+    <>
+      <Title planned={c} />
+      {c.holds.length > 0 && <span className="chip warn"> {say('plan.hold', { n: c.holds.length })}</span>}
+      {c.reason && <div className="muted">{c.reason[language === 'en' ? 'en' : 'zh']}</div>}
+    </>
   );
 }

@@ -14,6 +14,7 @@ import { Timeline } from '../../../parts/timeline.tsx';
 import { hasRole, useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { ChoiceForm } from '../choice-form.tsx';
+import { Desk, PersonReads } from '../desk.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { type AppealChanges, changesOf, VaryFields } from './appeal-changes.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
@@ -38,26 +39,23 @@ export function AppealTask(props: SubjectProps): ReactNode {
 
 function OneAppeal({ appeal, ...props }: SubjectProps & { readonly appeal: Appeal }): ReactNode {
   return (
-    <Loaded query={useDecision(appeal.decisionId)}>
-      {(decision) => (
-        <div className="two">
-          <div className="stack">
-            <div className="pair">
-              <Words appeal={appeal} />
-              <AccountGlance accountId={appeal.accountId} />
-            </div>
-            <DecisionCard decision={decision} />
-            <PolicyText accountId={appeal.accountId} refs={decision.clauses} />
-            <CaseEvidence caseId={decision.caseId} taskId={props.task.id} />
-            <Sanctions accountId={appeal.accountId} />
-            <Timeline accountId={appeal.accountId} />
+    <Desk
+      query={useDecision(appeal.decisionId)}
+      shown={(decision) => (
+        <>
+          <div className="pair">
+            <Words appeal={appeal} />
+            <AccountGlance accountId={appeal.accountId} />
           </div>
-          <div className="side">
-            <AnswerForm {...props} decision={decision} />
-          </div>
-        </div>
+          <DecisionCard decision={decision} />
+          <PolicyText accountId={appeal.accountId} refs={decision.clauses} />
+          <CaseEvidence caseId={decision.caseId} taskId={props.task.id} />
+          <Sanctions accountId={appeal.accountId} />
+          <Timeline accountId={appeal.accountId} />
+        </>
       )}
-    </Loaded>
+      form={(decision) => <AnswerForm {...props} decision={decision} />}
+    />
   );
 }
 
@@ -157,12 +155,7 @@ function AnswerForm({ task, onDecided, decision }: SubjectProps & { readonly dec
           {outcome === 'varied' && (
             <VaryFields sanctions={decision.sanctions} value={changes.value} set={changes.set} />
           )}
-          {text !== '' && (
-            <div className="preview" data-testid="preview">
-              <p className="muted">{say('decision.personReads')}</p>
-              <p>{text}</p>
-            </div>
-          )}
+          <PersonReads text={text} />
         </>
       )}
     />

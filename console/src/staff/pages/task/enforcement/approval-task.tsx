@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ask, type Schemas } from '../../../../api/client.ts';
+import { ask } from '../../../../api/client.ts';
 import { periodName } from '../../../../i18n/times.ts';
 import { api } from '../../../api.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
@@ -9,48 +9,31 @@ import { StandingChange, type StandingSeen } from '../../../parts/standing-chang
 import { Timeline } from '../../../parts/timeline.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../../use-say.ts';
-import { ChoiceForm } from '../choice-form.tsx';
+import { ApprovalForm, Desk } from '../desk.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
 import { type Decision, DecisionCard, PolicyText, Sanctions, useDecision } from './parts.tsx';
 
 /** The second person (invariant 9): the whole decision, the same evidence, yes or no in words. */
-export function ApprovalTask({ task, onDecided }: SubjectProps): ReactNode {
-  const { say } = useSay();
+export function ApprovalTask(props: SubjectProps): ReactNode {
   return (
-    <Loaded query={useDecision(task.subjectId)}>
-      {(d) => (
-        <div className="two">
-          <div className="stack">
-            <div className="pair">
-              <DecisionCard decision={d} />
-              <AccountGlance accountId={d.accountId} />
-            </div>
-            <Effect decision={d} />
-            <PolicyText accountId={d.accountId} refs={d.clauses} />
-            <CaseEvidence caseId={d.caseId} taskId={task.id} />
-            <Sanctions accountId={d.accountId} />
-            <Timeline accountId={d.accountId} />
+    <Desk
+      query={useDecision(props.task.subjectId)}
+      shown={(d) => (
+        <>
+          <div className="pair">
+            <DecisionCard decision={d} />
+            <AccountGlance accountId={d.accountId} />
           </div>
-          <div className="side">
-            <ChoiceForm
-              task={task}
-              onDecided={onDecided}
-              choices={[
-                { id: 'approve', key: 'a', label: say('approval.approve') },
-                { id: 'decline', key: 'r', label: say('approval.decline') },
-              ]}
-              textLabel={say('approval.note')}
-              textRequired
-              hold={({ decision, text }) => ({
-                command: 'decision.approve',
-                body: { approved: decision === 'approve', note: text } satisfies Schemas['ApprovalDto'],
-              })}
-            />
-          </div>
-        </div>
+          <Effect decision={d} />
+          <PolicyText accountId={d.accountId} refs={d.clauses} />
+          <CaseEvidence caseId={d.caseId} taskId={props.task.id} />
+          <Sanctions accountId={d.accountId} />
+          <Timeline accountId={d.accountId} />
+        </>
       )}
-    </Loaded>
+      form={() => <ApprovalForm {...props} command="decision.approve" />}
+    />
   );
 }
 

@@ -15,7 +15,7 @@ import { useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { DecisionFrame } from '../decision-frame.tsx';
 import type { SubjectProps } from '../task-page.tsx';
-import { Area, bodyOf, ClauseWords, EMPTY, MeasureFields, type Words } from './measure-fields.tsx';
+import { Area, bodyOf, ClauseWords, EMPTY, matterOf, MeasureFields, type Words } from './measure-fields.tsx';
 import { NoticeFields } from './notice-fields.tsx';
 import { type Case, NoticeShown } from './parts.tsx';
 import { ReviewDate } from './term-fields.tsx';
@@ -35,7 +35,7 @@ function usePreview(found: Case, words: Words) {
     const timer = setTimeout(() => setAsked(words), 500);
     return () => clearTimeout(timer);
   }, [text]);
-  const body = bodyOf(asked, found);
+  const body = bodyOf(asked, matterOf(found));
   return useQuery({
     queryKey: ['decision-preview', found.id, found.version, body],
     queryFn: () => ask(api.POST('/v1/cases/{id}/decision-previews', { params: { path: { id: found.id } }, body })),
@@ -68,7 +68,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
           version: found.version,
           body: { reason: words.dismissal.trim() } satisfies Schemas['ReasonDto'],
         }
-      : { command: 'case.decide', body: bodyOf(words, found) };
+      : { command: 'case.decide', body: bodyOf(words, matterOf(found)) };
   const problems = (preview.data?.problems['items'] ?? []) as readonly ProblemFound[];
   // A field that the service asks for stays once there is something in it.
   const asked = (field: 'openEndedReason' | 'proportionality' | 'reviewAt', ...codes: string[]): boolean =>
@@ -129,7 +129,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
               </button>
             </p>
           )}
-          <MeasureFields words={words} set={set} found={found} banTerm={suggestion?.banTerm} />
+          <MeasureFields words={words} set={set} matter={matterOf(found)} banTerm={suggestion?.banTerm} />
           {asked('reviewAt', 'review_missing', 'review_out_of_time') && (
             <ReviewDate value={words.reviewAt} set={(reviewAt) => set({ reviewAt })} />
           )}
@@ -140,7 +140,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
             value={words.explanation}
             set={(explanation) => set({ explanation })}
           >
-            <ClauseWords found={found} words={words} set={set} />
+            <ClauseWords matter={matterOf(found)} words={words} set={set} />
           </Area>
           {asked('openEndedReason', 'open_ended_reason_missing') && (
             <Area

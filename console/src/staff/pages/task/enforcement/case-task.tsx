@@ -1,16 +1,13 @@
 import { useMemo, type ReactNode } from 'react';
-import { atTime } from '../../../../i18n/times.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
 import { EvidenceList } from '../../../parts/evidence.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
-import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../../use-say.ts';
-import { Deadline } from '../../../parts/deadline.tsx';
 import type { SubjectProps } from '../task-page.tsx';
+import { CaseCard } from './case-card.tsx';
 import { evidenceOf } from './case-evidence.tsx';
 import { CaseForm } from './case-form.tsx';
-import { CaseTools } from './case-tools.tsx';
 import { DecisionTools } from './decision-tools.tsx';
 import { type Case, DecisionCard, LinkedAccounts, PolicyText, Sanctions, useCase } from './parts.tsx';
 
@@ -26,26 +23,7 @@ function OneCase({ task, onDecided, found }: SubjectProps & { readonly found: Ca
     <div className="two">
       <div className="stack">
         <div className="pair">
-          <section className="card" aria-label={say('case.title')}>
-            <h2>{say('case.title')}</h2>
-            <dl className="facts">
-              <dt>{say('case.clauses')}</dt>
-              <dd>{found.clauses.join('、')}</dd>
-              <dt>{say('case.state')}</dt>
-              <dd>{wordOf(say, 'caseState', found.state)}</dd>
-              <dt>{say('case.reports')}</dt>
-              <dd>{found.reportCount}</dd>
-              <dt>{say('case.opened')}</dt>
-              <dd>
-                {atTime(found.openedAt, language)} · {wordOf(say, 'source', found.source)}
-              </dd>
-              <dt>{say('queue.deadline')}</dt>
-              <dd>
-                <Deadline dueAt={found.dueAt} endedAt={found.decidedAt} />
-              </dd>
-            </dl>
-            <CaseTools found={found} />
-          </section>
+          <CaseCard found={found} />
           <AccountGlance accountId={found.accountId} />
         </div>
         <PolicyText accountId={found.accountId} refs={found.clauses} />
@@ -54,7 +32,7 @@ function OneCase({ task, onDecided, found }: SubjectProps & { readonly found: Ca
           <DecisionCard key={d.id} decision={d} tools={<DecisionTools decision={d} />} />
         ))}
         <Sanctions accountId={found.accountId} />
-        <LinkedAccounts links={found.links} />
+        <LinkedAccounts links={found.links} of={found.accountId} />
         <Timeline accountId={found.accountId} />
       </div>
       <div className="side">

@@ -13,6 +13,7 @@ import { BanTerm } from './term-fields.tsx';
 export type Body = Schemas['NewDecisionDto'];
 type Action = Body['actions'][number];
 type Measure = Action['type'];
+type Content = NonNullable<Action['contents']>[number];
 const MEASURES: readonly Measure[] = [
   'warning',
   'rectification',
@@ -69,8 +70,26 @@ export const EMPTY: Words = {
   dismissal: '',
 };
 
+/** What a decision is about: one case, or what many accounts have in common. */
+export interface Matter {
+  /** Whose agreement binds; the newest one where it is about many. */
+  readonly accountId?: string;
+  readonly clauses: readonly string[];
+  /** What was reported and can be removed. */
+  readonly contents: readonly Content[];
+}
+
+export const matterOf = (found: Case): Matter => ({
+  accountId: found.accountId,
+  clauses: found.clauses,
+  contents: ((found.reports['items'] ?? []) as { content?: { contents?: Content[] } }[]).flatMap(
+    (r) => r.content?.contents ?? [],
+  ),
+});
+
 /** One command with everything in it: the clause, the measure, the statement of reasons. */
-export function bodyOf(words: Words, found: Case): Body {
+export function bodyOf(words: Words, matter: Matter): Body {
+  const contents = [...matter.contents];
   const reviewed = words.reviewAt === '' ? {} : { reviewAt: instantOf(words.reviewAt) };
   const banned = words.banTerm === '' ? {} : { duration: words.banTerm };
   const action: Action = {
@@ -81,12 +100,12 @@ export function bodyOf(words: Words, found: Case): Body {
     ...(words.openEndedReason.trim() === '' ? {} : { openEndedReason: words.openEndedReason.trim() }),
     ...(words.measure === 'feature_restriction' ? { features: [...words.features] } : {}),
     ...(words.measure === 'rectification' ? { instructions: words.instructions } : {}),
-    ...(words.measure === 'content_removal' ? { contents: contentsOf(found) } : {}),
+    ...(words.measure === 'content_removal' ? { contents } : {}),
   };
   const ban: Action = { type: 'reregistration_ban', ...banned, ...reviewed };
-  const removal: Action = { type: 'content_removal', contents: contentsOf(found) };
+  const removal: Action = { type: 'content_removal', contents };
   return {
-    clauses: found.clauses,
+    clauses: [...matter.clauses],
     actions: [
       action,
       ...(words.measure === 'closure' && words.banTerm !== '' ? [ban] : []),
@@ -104,16 +123,10 @@ export function bodyOf(words: Words, found: Case): Body {
   };
 }
 
-type Content = NonNullable<Action['contents']>[number];
-const contentsOf = (found: Case): Content[] =>
-  ((found.reports['items'] ?? []) as { content?: { contents?: Content[] } }[]).flatMap(
-    (r) => r.content?.contents ?? [],
-  );
-
 /** The clause as the agreement has it, put below what is written already: most explanations begin with it. */
-export function ClauseWords({ found, words, set }: FieldsProps): ReactNode {
+export function ClauseWords({ matter, words, set }: FieldsProps): ReactNode {
   const { say } = useSay();
-  const clauses = useViolations(found.accountId).data?.clauses.filter(({ ref }) => found.clauses.includes(ref)) ?? [];
+  const clauses = useViolations(matter.accountId).data?.clauses.filter(({ ref }) => matter.clauses.includes(ref)) ?? [];
   if (clauses.length === 0) return null;
   const text = clauses.map((c) => say('case.clauseWords', { ref: c.ref, text: c.text.trim() })).join('\n');
   return (
@@ -130,18 +143,20 @@ export function ClauseWords({ found, words, set }: FieldsProps): ReactNode {
 interface FieldsProps {
   readonly words: Words;
   readonly set: (change: Partial<Words>) => void;
-  readonly found: Case;
+  readonly matter: Matter;
 }
 
 interface MeasureProps extends FieldsProps {
   /** The graded term of a ban. */
-  readonly banTerm: string | undefined;
+  readonly banTerm?: string | undefined;
 }
 
-export function MeasureFields({ words, set, found, banTerm }: MeasureProps): ReactNode {
+export function MeasureFields({ words, set, matter, banTerm }: MeasureProps): ReactNode {
   const { say, language } = useSay();
-  const features = useViolations(found.accountId).data?.features ?? [];
-  const contents = contentsOf(found).length;
+  const features = useViolations(matter.accountId).data?.features ?? [];
+  const contents = matter.contents.length;
+  // What has no content of its own to name removes none.
+  const measures = MEASURES.filter((each) => each !== 'content_removal' || matter.accountId !== undefined);
   return (
     <>
       <div className="field">
@@ -151,7 +166,7 @@ export function MeasureFields({ words, set, found, banTerm }: MeasureProps): Rea
           value={words.measure}
           onChange={(event) => set({ measure: event.target.value as Measure })}
         >
-          {MEASURES.map((each) => (
+          {measures.map((each) => (
             <option key={each} value={each}>
               {wordOf(say, 'measure', each)}
             </option>

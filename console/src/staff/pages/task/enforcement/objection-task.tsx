@@ -7,6 +7,7 @@ import { Loaded } from '../../../parts/loaded.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../enforcement/texts.ts';
 import { ChoiceForm } from '../choice-form.tsx';
+import { Desk, PersonReads } from '../desk.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { DecisionCard, useDecision } from './parts.tsx';
 
@@ -14,69 +15,74 @@ import { DecisionCard, useDecision } from './parts.tsx';
 export function ObjectionTask({ task, onDecided }: SubjectProps): ReactNode {
   const { say } = useSay();
   const id = task.subjectId;
-  const params = { path: { id } };
   const objection = useQuery({
     queryKey: ['ban-objection', id],
-    queryFn: () => ask(api.GET('/v1/ban-objections/{id}', { params })),
+    queryFn: () => ask(api.GET('/v1/ban-objections/{id}', { params: { path: { id } } })),
     refetchInterval: 15_000,
   });
   return (
-    <Loaded query={objection}>
-      {(o) => (
-        <div className="two">
-          <div className="stack">
-            <section className="card" aria-label={say('objection.title')}>
-              <div className="row spread">
-                <h2>{say('objection.title')}</h2>
-                <span className="chip">{wordOf(say, 'objectionState', o.state)}</span>
-              </div>
-              <Deadline dueAt={o.dueAt} endedAt={task.endedAt} />
-              <p className="quote" data-testid="objection">
-                {o.text ?? say('evidence.erased')}
-              </p>
-              {o.answer && (
-                <>
-                  <p className="muted">{say('objection.answered')}</p>
-                  <p className="quote">{o.answer}</p>
-                </>
-              )}
-              <p className="muted">{say('objection.noAccount')}</p>
-            </section>
-            {o.sanctionIds.length === 0 && <p className="note">{say('objection.noBan')}</p>}
-            {o.sanctionIds.map((each) => (
-              <Ban key={each} sanctionId={each} />
-            ))}
-          </div>
-          <div className="side">
-            <ChoiceForm
-              task={task}
-              onDecided={onDecided}
-              choices={[
-                { id: 'cleared', key: 'a', label: say('objection.clear') },
-                { id: 'kept', key: 'r', label: say('objection.keep') },
-              ]}
-              textLabel={say('objection.answer')}
-              textRequired
-              more={({ decision, text }) => (
-                <>
-                  <p className="note">{say(decision === 'cleared' ? 'objection.clearText' : 'objection.keepText')}</p>
-                  {text !== '' && (
-                    <div className="preview" data-testid="preview">
-                      <p className="muted">{say('decision.personReads')}</p>
-                      <p>{text}</p>
-                    </div>
-                  )}
-                </>
-              )}
-              hold={({ decision, text }) => ({
-                command: 'objection.decide',
-                body: { outcome: decision, answer: text } satisfies Schemas['BanObjectionAnswerDto'],
-              })}
-            />
-          </div>
-        </div>
+    <Desk
+      query={objection}
+      shown={(o) => (
+        <>
+          <Objection objection={o} endedAt={task.endedAt} />
+          {o.sanctionIds.length === 0 && <p className="note">{say('objection.noBan')}</p>}
+          {o.sanctionIds.map((each) => (
+            <Ban key={each} sanctionId={each} />
+          ))}
+        </>
       )}
-    </Loaded>
+      form={() => (
+        <ChoiceForm
+          task={task}
+          onDecided={onDecided}
+          choices={[
+            { id: 'cleared', key: 'a', label: say('objection.clear') },
+            { id: 'kept', key: 'r', label: say('objection.keep') },
+          ]}
+          textLabel={say('objection.answer')}
+          textRequired
+          more={({ decision, text }) => (
+            <>
+              <p className="note">{say(decision === 'cleared' ? 'objection.clearText' : 'objection.keepText')}</p>
+              <PersonReads text={text} />
+            </>
+          )}
+          hold={({ decision, text }) => ({
+            command: 'objection.decide',
+            body: { outcome: decision, answer: text } satisfies Schemas['BanObjectionAnswerDto'],
+          })}
+        />
+      )}
+    />
+  );
+}
+
+interface ObjectionProps {
+  readonly objection: Schemas['BanObjectionForReviewDto'];
+  readonly endedAt: string | null;
+}
+
+function Objection({ objection: o, endedAt }: ObjectionProps): ReactNode {
+  const { say } = useSay();
+  return (
+    <section className="card" aria-label={say('objection.title')}>
+      <div className="row spread">
+        <h2>{say('objection.title')}</h2>
+        <span className="chip">{wordOf(say, 'objectionState', o.state)}</span>
+      </div>
+      <Deadline dueAt={o.dueAt} endedAt={endedAt} />
+      <p className="quote" data-testid="objection">
+        {o.text ?? say('evidence.erased')}
+      </p>
+      {o.answer && (
+        <>
+          <p className="muted">{say('objection.answered')}</p>
+          <p className="quote">{o.answer}</p>
+        </>
+      )}
+      <p className="muted">{say('objection.noAccount')}</p>
+    </section>
   );
 }
 

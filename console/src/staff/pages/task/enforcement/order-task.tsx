@@ -3,11 +3,11 @@ import type { Schemas } from '../../../../api/client.ts';
 import type { Hold } from '../../../held/held.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
 import { instantOf, localOf } from '../../../parts/form-fields.tsx';
-import { Loaded } from '../../../parts/loaded.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
 import { type Order, OrderDialogue, OrderFacts, OrderFiles, useOrder } from '../../enforcement/order-page.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { type Choice, ChoiceForm, type Chosen } from '../choice-form.tsx';
+import { Desk } from '../desk.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { CaseTools } from './case-tools.tsx';
 import { PolicyText, Sanctions, useCase } from './parts.tsx';
@@ -19,30 +19,27 @@ type Act = 'accept' | 'return' | 'extend';
 export function OrderTask(props: SubjectProps): ReactNode {
   const { say } = useSay();
   return (
-    <Loaded query={useOrder(props.task.subjectId)}>
-      {(order) => (
-        <div className="two">
-          <div className="stack">
-            <div className="pair">
-              <section className="card" aria-label={say('orders.title')}>
-                <h2>{say('orders.title')}</h2>
-                <OrderFacts order={order} />
-                <ToolsOfCase caseId={order.caseId} />
-              </section>
-              <AccountGlance accountId={order.accountId} />
-            </div>
-            <PolicyText accountId={order.accountId} refs={[order.clause]} />
-            <OrderDialogue order={order} />
-            <OrderFiles sanctionId={order.sanctionId} />
-            <Sanctions accountId={order.accountId} />
-            <Timeline accountId={order.accountId} />
+    <Desk
+      query={useOrder(props.task.subjectId)}
+      shown={(order) => (
+        <>
+          <div className="pair">
+            <section className="card" aria-label={say('orders.title')}>
+              <h2>{say('orders.title')}</h2>
+              <OrderFacts order={order} />
+              <ToolsOfCase caseId={order.caseId} />
+            </section>
+            <AccountGlance accountId={order.accountId} />
           </div>
-          <div className="side">
-            <AnswerForm {...props} order={order} />
-          </div>
-        </div>
+          <PolicyText accountId={order.accountId} refs={[order.clause]} />
+          <OrderDialogue order={order} />
+          <OrderFiles sanctionId={order.sanctionId} />
+          <Sanctions accountId={order.accountId} />
+          <Timeline accountId={order.accountId} />
+        </>
       )}
-    </Loaded>
+      form={(order) => <AnswerForm {...props} order={order} />}
+    />
   );
 }
 

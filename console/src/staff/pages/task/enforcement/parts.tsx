@@ -42,7 +42,8 @@ export function PolicyText({
   accountId,
   refs,
 }: {
-  readonly accountId: string;
+  /** Absent: the newest words, for what is about many. */
+  readonly accountId?: string;
   readonly refs: readonly string[];
 }): ReactNode {
   const { say, language } = useSay();
@@ -195,8 +196,9 @@ export function Statement({ statement }: { readonly statement: Readonly<Record<s
 const LINKS_SHOWN = 5;
 
 /** Accounts that may belong together with this one, each with why; a long list waits behind its count. */
-export function LinkedAccounts({ links }: { readonly links: Case['links'] }): ReactNode {
+export function LinkedAccounts({ links, of }: { readonly links: Case['links']; readonly of: string }): ReactNode {
   const { say, language } = useSay();
+  const may = hasRole(useSession(), 'moderator', 'senior_moderator');
   if (links.length === 0) return null;
   const item = ({ accountId, reasons }: Case['links'][number]): ReactNode => (
     <li key={accountId}>
@@ -219,6 +221,11 @@ export function LinkedAccounts({ links }: { readonly links: Case['links'] }): Re
           <summary>{say('linked.more', { n: links.length - LINKS_SHOWN })}</summary>
           <ul className="tight">{links.slice(LINKS_SHOWN).map(item)}</ul>
         </details>
+      )}
+      {may && (
+        <p>
+          <Link to={`/bulk-decisions/new?linkedTo=${of}`}>{say('linked.bulk')}</Link>
+        </p>
       )}
     </section>
   );

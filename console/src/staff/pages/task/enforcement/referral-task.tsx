@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../../../api/client.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
-import { Loaded } from '../../../parts/loaded.tsx';
 import {
   type Referral,
   ReferralFacts,
@@ -11,72 +10,52 @@ import {
 } from '../../enforcement/referral-page.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { type Choice, ChoiceForm } from '../choice-form.tsx';
+import { ApprovalForm, Desk } from '../desk.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
 import { Sanctions } from './parts.tsx';
 
 /** Whether something goes to an authority (ENF-11): the matter, the package with its hashes, and a second person's yes or no. */
-export function ReferralTask({ task, onDecided }: SubjectProps): ReactNode {
+export function ReferralTask(props: SubjectProps): ReactNode {
   const { say } = useSay();
   return (
-    <Loaded query={useReferral(task.subjectId)}>
-      {(r) => (
-        <div className="two">
-          <div className="stack">
-            <div className="pair">
-              <section className="card" aria-label={say('referrals.title')}>
-                <h2>{say('referrals.title')}</h2>
-                <ReferralFacts referral={r} />
-              </section>
-              <AccountGlance accountId={r.accountId} />
-            </div>
-            <ReferralPackage referral={r} />
-            <CaseEvidence caseId={r.caseId} taskId={task.id} />
-            <ReferralLog referral={r} />
-            <Sanctions accountId={r.accountId} />
+    <Desk
+      query={useReferral(props.task.subjectId)}
+      shown={(r) => (
+        <>
+          <div className="pair">
+            <section className="card" aria-label={say('referrals.title')}>
+              <h2>{say('referrals.title')}</h2>
+              <ReferralFacts referral={r} />
+            </section>
+            <AccountGlance accountId={r.accountId} />
           </div>
-          <div className="side">
-            {task.kind === 'referral_followup' ? (
-              <FollowUp task={task} onDecided={onDecided} referral={r} />
-            ) : (
-              <Approval task={task} onDecided={onDecided} referral={r} />
-            )}
-          </div>
-        </div>
+          <ReferralPackage referral={r} />
+          <CaseEvidence caseId={r.caseId} taskId={props.task.id} />
+          <ReferralLog referral={r} />
+          <Sanctions accountId={r.accountId} />
+        </>
       )}
-    </Loaded>
+      form={(r) =>
+        props.task.kind === 'referral_followup' ? (
+          <FollowUp {...props} referral={r} />
+        ) : (
+          <ApprovalForm
+            {...props}
+            command="referral.approve"
+            follows={{
+              yes: say('referrals.approveText', { n: r.manifest.length }),
+              no: say('referrals.declineText', { n: r.manifest.length }),
+            }}
+          />
+        )
+      }
+    />
   );
 }
 
 interface AnswerProps extends SubjectProps {
   readonly referral: Referral;
-}
-
-function Approval({ task, onDecided, referral: r }: AnswerProps): ReactNode {
-  const { say } = useSay();
-  return (
-    <ChoiceForm
-      task={task}
-      onDecided={onDecided}
-      choices={[
-        { id: 'approve', key: 'a', label: say('approval.approve') },
-        { id: 'decline', key: 'r', label: say('approval.decline') },
-      ]}
-      textLabel={say('approval.note')}
-      textRequired
-      more={({ decision }) => (
-        <p className="note">
-          {say(decision === 'approve' ? 'referrals.approveText' : 'referrals.declineText', {
-            n: r.manifest.length,
-          })}
-        </p>
-      )}
-      hold={({ decision, text }) => ({
-        command: 'referral.approve',
-        body: { approved: decision === 'approve', note: text } satisfies Schemas['ApprovalDto'],
-      })}
-    />
-  );
 }
 
 type Outcome = Schemas['ReferralFollowUpDto']['outcome'];

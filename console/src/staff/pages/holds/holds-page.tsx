@@ -1,19 +1,19 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { ask, newKey, type Schemas } from '../../../api/client.ts';
+import { ask, type Schemas } from '../../../api/client.ts';
 import { atTime, onDay } from '../../../i18n/times.ts';
-import { Dialog } from '../../../ui/dialog.tsx';
-import { announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
+import { ActDialog } from '../../parts/act-dialog.tsx';
+import { TextField } from '../../parts/form-fields.tsx';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
-import { ProblemNote } from '../../parts/problem-note.tsx';
+import { useRecordClasses } from '../../parts/record-classes.ts';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { shortId } from '../queue/task-table.tsx';
 import { useSay } from '../ops/texts.ts';
+import { PlaceDialog } from './place-dialog.tsx';
 
 type Hold = Schemas['HoldDto'];
 /** Holds that follow from a matter with an authority say so by a code; a person's reason is in their words. */
@@ -80,6 +80,7 @@ export function HoldsPage(): ReactNode {
 
 function Scope({ hold }: { readonly hold: Hold }): ReactNode {
   const { say } = useSay();
+  const titles = useRecordClasses();
   return (
     <>
       {hold.accountId && (
@@ -90,105 +91,36 @@ function Scope({ hold }: { readonly hold: Hold }): ReactNode {
       {hold.caseId && (
         <span>
           {hold.accountId ? ' · ' : ''}
-          {say('kind.case')} <span className="mono">{shortId(hold.caseId)}</span>
+          <Link to={`/cases/${hold.caseId}`}>
+            {say('kind.case')} <span className="mono">{shortId(hold.caseId)}</span>
+          </Link>
         </span>
       )}
-      {hold.recordClasses && <div className="muted">{hold.recordClasses.join('、')}</div>}
+      {hold.recordClasses && (
+        <div className="muted">{hold.recordClasses.map((each) => titles.get(each) ?? each).join('、')}</div>
+      )}
     </>
-  );
-}
-
-const FIELDS = ['accountId', 'reason', 'authority', 'reference', 'reviewOn'] as const;
-
-function PlaceDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const { say } = useSay();
-  const client = useQueryClient();
-  const [key] = useState(newKey);
-  const [values, setValues] = useState<Record<(typeof FIELDS)[number], string>>({
-    accountId: '',
-    reason: '',
-    authority: '',
-    reference: '',
-    reviewOn: '',
-  });
-  const place = useMutation({
-    mutationFn: () =>
-      ask(api.POST('/v1/legal-holds', { params: { header: { 'Idempotency-Key': key } }, body: values })),
-    onSuccess: () => {
-      announce(say('holds.placed'));
-      void client.invalidateQueries({ queryKey: ['legal-holds'] });
-      onClose();
-    },
-  });
-  return (
-    <Dialog
-      title={say('holds.place')}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('common.cancel')}</Button>
-          <Button type="primary" loading={place.isPending} onClick={() => place.mutate()}>
-            {say('holds.place')}
-          </Button>
-        </>
-      }
-    >
-      <ProblemNote error={place.error} />
-      <div className="stack">
-        {FIELDS.map((name) => (
-          <div className="field" key={name}>
-            <label htmlFor={`field-${name}`}>{say(`holds.${name}`)}</label>
-            <Input
-              id={`field-${name}`}
-              type={name === 'reviewOn' ? 'date' : 'text'}
-              value={values[name]}
-              onChange={(event) => setValues({ ...values, [name]: event.target.value })}
-            />
-          </div>
-        ))}
-      </div>
-    </Dialog>
   );
 }
 
 function ReleaseDialog({ hold, onClose }: { readonly hold: Hold; readonly onClose: () => void }): ReactNode {
   const { say } = useSay();
-  const client = useQueryClient();
   const [reason, setReason] = useState('');
-  const release = useMutation({
-    mutationFn: () =>
-      ask(api.DELETE('/v1/legal-holds/{id}', { params: { path: { id: hold.id } }, body: { reason: reason.trim() } })),
-    onSuccess: () => {
-      announce(say('holds.releasedNow'));
-      void client.invalidateQueries({ queryKey: ['legal-holds'] });
-      onClose();
-    },
-  });
   return (
-    <Dialog
+    <ActDialog
       title={say('holds.release')}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('common.cancel')}</Button>
-          <Button
-            type="primary"
-            danger
-            disabled={reason.trim() === ''}
-            loading={release.isPending}
-            onClick={() => release.mutate()}
-          >
-            {say('holds.release')}
-          </Button>
-        </>
+      act={say('holds.release')}
+      danger
+      ready={reason.trim() !== ''}
+      send={() =>
+        ask(api.DELETE('/v1/legal-holds/{id}', { params: { path: { id: hold.id } }, body: { reason: reason.trim() } }))
       }
+      done={say('holds.releasedNow')}
+      changes={[['legal-holds']]}
+      onClose={onClose}
     >
       <p>{say('holds.releaseText')}</p>
-      <div className="field">
-        <label htmlFor="field-reason">{say('bulk.reason')}</label>
-        <Input.TextArea id="field-reason" rows={3} value={reason} onChange={(event) => setReason(event.target.value)} />
-      </div>
-      <ProblemNote error={release.error} />
-    </Dialog>
+      <TextField name="reason" label={say('bulk.reason')} value={reason} max={1000} rows={3} onChange={setReason} />
+    </ActDialog>
   );
 }

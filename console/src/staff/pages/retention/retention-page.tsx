@@ -10,6 +10,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
+import { useRecordClasses } from '../../parts/record-classes.ts';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { shortId } from '../queue/task-table.tsx';
@@ -202,24 +203,14 @@ function RetryFailed({ run }: { readonly run: Run }): ReactNode {
   );
 }
 
-/** What the classes are called, as the policy says it. */
-function useTitles(): ReadonlyMap<string, { zh: string; en: string }> {
-  const policy = useQuery({
-    queryKey: ['retention-policy'],
-    queryFn: () => ask(api.GET('/v1/retention/policy')),
-    staleTime: Infinity,
-  });
-  return new Map(policy.data?.recordClasses.map((c) => [c.recordClass, c.title]));
-}
-
 /** What failed first, then what has something due. */
 function ClassTable({ run }: { readonly run: Run }): ReactNode {
   const { say, language } = useSay();
-  const titles = useTitles();
+  const titles = useRecordClasses();
   const rank = (c: Run['classes'][number]): number => (c.state === 'failed' ? 0 : c.state === 'running' ? 1 : 2);
   const classes = [...run.classes].sort((a, b) => rank(a) - rank(b) || b.due - a.due);
   const due = classes.filter((c) => c.due > 0);
-  const titleOf = (recordClass: string): string => titles.get(recordClass)?.[language === 'en' ? 'en' : 'zh'] ?? '';
+  const titleOf = (recordClass: string): string => titles.get(recordClass) ?? '';
   return (
     <section className="card" aria-label={say('retention.classes')}>
       <h2>{say('retention.classes')}</h2>

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useState, useSyncExternalStore } from 'react';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -19,7 +19,8 @@ export function useTheme(): { readonly theme: Theme; readonly isDark: boolean; r
     () => dark.matches,
   );
   const isDark = theme === 'dark' || (theme === 'system' && systemDark);
-  useEffect(() => {
+  // Before the effects of what is inside: a chart reads the colours.
+  useLayoutEffect(() => {
     document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
   }, [isDark]);
   const choose = (next: Theme): void => {

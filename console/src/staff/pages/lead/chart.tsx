@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { useLook } from '../../look.tsx';
 
 export interface Series {
   readonly name: string;
@@ -24,7 +25,8 @@ const widthOf = (label: string): number =>
 /** For the eye only: the table beside it holds the same numbers, and is what assistive technology reads. */
 export function Chart({ kind, labels, series }: ChartProps): ReactNode {
   const ref = useRef<HTMLDivElement>(null);
-  const shape = JSON.stringify([kind, labels, series]);
+  // Its colours are read from the theme, and so it is drawn anew when that changes.
+  const shape = JSON.stringify([kind, labels, series, useLook().isDark]);
   useEffect(() => {
     const box = ref.current;
     if (!box) return undefined;

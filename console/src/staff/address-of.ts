@@ -28,8 +28,8 @@ export async function addressOf(id: string): Promise<string | undefined> {
     found(ask(api.GET('/v1/referrals/{id}', at))).then((is) => is && `/referrals/${id}`),
     found(ask(api.GET('/v1/bulk-decisions/{id}', at))).then((is) => is && `/bulk-decisions/${id}`),
     found(ask(api.GET('/v1/retention/runs/{id}', at))).then((is) => is && `/retention/${id}`),
-    found(ask(api.GET('/v1/cases/{id}', at))).then((is) => is && `/accounts/${is.accountId}`),
-    found(ask(api.GET('/v1/decisions/{id}', at))).then((is) => is && `/accounts/${is.accountId}`),
+    found(ask(api.GET('/v1/cases/{id}', at))).then((is) => is && `/cases/${id}`),
+    found(ask(api.GET('/v1/decisions/{id}', at))).then((is) => is && `/cases/${is.caseId}`),
     found(ask(api.GET('/v1/sanctions/{id}', at))).then((is) => is && `/accounts/${is.accountId}`),
   ]);
   return pages.find((page) => page !== undefined);

@@ -32,6 +32,8 @@ const GROUPS: readonly Group[] = [
   {
     label: 'nav.enforcement',
     places: [
+      { to: '/cases', label: 'nav.cases', roles: READERS },
+      { to: '/bulk-decisions', label: 'nav.bulk', roles: READERS },
       { to: '/orders', label: 'nav.orders', roles: READERS },
       { to: '/misuse', label: 'nav.misuse', roles: READERS },
       { to: '/removals', label: 'nav.removals', roles: [...READERS, 'ops'] },

@@ -64,6 +64,23 @@ export const router = createBrowserRouter(
           afterwards,
           history,
         ),
+        page('cases', async () => (await import('./pages/enforcement/cases-page.tsx')).CasesPage, afterwards),
+        page(
+          'cases/:id',
+          async () => (await import('./pages/enforcement/case-page.tsx')).CasePage,
+          afterwards,
+          history,
+        ),
+        page(
+          'bulk-decisions',
+          async () => (await import('./pages/enforcement/bulk-decisions-page.tsx')).BulkDecisionsPage,
+          afterwards,
+        ),
+        page(
+          'bulk-decisions/new',
+          async () => (await import('./pages/enforcement/propose-bulk-page.tsx')).ProposeBulkPage,
+          afterwards,
+        ),
         page(
           'bulk-decisions/:id',
           async () => (await import('./pages/enforcement/bulk-page.tsx')).BulkPage,

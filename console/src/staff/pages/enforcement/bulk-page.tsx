@@ -29,6 +29,12 @@ const TONE: Readonly<Record<string, string>> = {
   reversing: 'accent',
 };
 
+export const bulkTone = (state: string): string => TONE[state] ?? '';
+
+/** In place of the second person: still missing, never came, or not needed for so few and so little. */
+export const secondOf = (state: string | null): 'referrals.nobodyYet' | 'bulkDecision.alone' =>
+  state === 'awaiting_approval' || state === 'lapsed' ? 'referrals.nobodyYet' : 'bulkDecision.alone';
+
 export const useBulk = (id: string) =>
   useQuery({
     queryKey: ['bulk-decision', id],
@@ -41,7 +47,9 @@ export function BulkPage(): ReactNode {
   const { say } = useSay();
   const { id = '' } = useParams();
   const [reversing, setReversing] = useState(false);
-  const may = hasRole(useSession(), 'senior_moderator');
+  const session = useSession();
+  const may = hasRole(session, 'senior_moderator');
+  const proposer = may || hasRole(session, 'moderator');
   return (
     <section className="page">
       <PageHeading of={id}>
@@ -59,6 +67,13 @@ export function BulkPage(): ReactNode {
                 </p>
               )}
             </BulkOrder>
+            {proposer && bulk.state === 'done' && Number(bulk.counts['refused'] ?? 0) > 0 && (
+              <p>
+                <Link to={`/bulk-decisions/new?of=${id}`}>
+                  {say('bulkDecision.again', { n: Number(bulk.counts['refused']) })}
+                </Link>
+              </p>
+            )}
             <BulkItems id={id} moving={MOVING.includes(bulk.state ?? '')} />
             {reversing && (
               <ActDialog
@@ -99,7 +114,7 @@ export function BulkOrder({ bulk, children }: { readonly bulk: Bulk; readonly ch
       <dl className="facts">
         <dt>{say('referrals.people')}</dt>
         <dd>
-          {bulk.proposedBy} → {bulk.approvedBy ?? <span className="muted">{say('referrals.nobodyYet')}</span>}
+          {bulk.proposedBy} → {bulk.approvedBy ?? <span className="muted">{say(secondOf(bulk.state))}</span>}
           {bulk.createdAt && <span className="muted"> · {atTime(bulk.createdAt, language)}</span>}
         </dd>
         {order && (
@@ -161,7 +176,8 @@ export function BulkItems({ id, moving = false }: { readonly id: string; readonl
   const { say } = useSay();
   return (
     <Paged
-      name={['bulk-items', id]}
+      // Asked once more when it has come to its end: what the last look saw still waiting is done by then.
+      name={['bulk-items', id, moving]}
       label={say('bulkDecision.items')}
       {...(moving ? { refresh: 5_000 } : {})}
       fetch={(cursor) =>

@@ -10,12 +10,13 @@ describe('ops', () => {
   let app: TestApp;
   let browser: TestBrowser;
   let erin: Window;
+  let leaverId = '';
   beforeAll(async () => {
     [app, browser] = await Promise.all([startSite({ env: { ...QUICK, RUNTIME_ROLE: 'api' } }), startBrowser()]);
     // The run of the schedule goes first; what is due afterwards is ours.
     await app.drain();
     await sealExpired(app, 'access_log');
-    await sealExpired(app, 'access_log');
+    await sealExpired(app, 'guardian_consent');
     erin = await browser.open();
     await signInAs(erin.page, app.url, 'erin');
   }, 240_000);
@@ -34,6 +35,14 @@ describe('ops', () => {
     await app.drain();
     await page.getByTestId('run-state').getByText('已完成').waitFor({ timeout: 15_000 });
     await page.getByText(/到期 \d+ 条，其中保全 0 条/).waitFor();
+    // A picture of what is due, whose numbers stand in the table beside it; drawn anew in the colours of another theme.
+    await page.locator('.chart canvas').waitFor();
+    const drawn = (): Promise<unknown> => page.evaluate(`document.querySelector('.chart canvas')?.toDataURL()`);
+    const light = await drawn();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    for (let i = 0; i < 50 && (await drawn()) === light; i += 1) await page.waitForTimeout(100);
+    expect(await drawn()).not.toBe(light);
+    await page.emulateMedia({ colorScheme: 'light' });
     const before = await app.db.query(`SELECT 1 FROM retained_records`);
     expect(before.length).toBeGreaterThanOrEqual(2);
     await page.getByRole('button', { name: /提议正式清理/ }).click();
@@ -51,7 +60,9 @@ describe('ops', () => {
     await signInAs(second.page, app.url, 'frank', new URL(page.url()).pathname);
     await second.page.getByTestId('changes').getByText('没有变化').waitFor();
     const carol = app.http.with(await staffToken(app, 'legal', 'carol'));
-    const [one] = await app.db.query<{ account_id: string }>(`SELECT account_id FROM retained_records LIMIT 1`);
+    const [one] = await app.db.query<{ account_id: string }>(
+      `SELECT account_id FROM retained_records WHERE record_class = 'access_log'`,
+    );
     const hold = await carol.post<{ id: string }>('/v1/legal-holds', {
       accountId: one?.account_id,
       reason: '民事纠纷证据保全',
@@ -138,6 +149,33 @@ describe('ops', () => {
     await page.goto(`${app.url}/console/deregistrations/${leaver.id}`);
     await page.getByRole('region', { name: '执行步骤' }).first().waitFor();
     await page.locator('table').first().getByText('完成').first().waitFor();
+    leaverId = leaver.accountId;
+  });
+
+  it('what is kept is read for a purpose and a matter, both on record before anything is shown', async () => {
+    const window = await browser.open();
+    const { page } = window;
+    await signInAs(page, app.url, 'carol', `/console/accounts/${leaverId}`);
+    const register = page.getByRole('region', { name: '留存登记' }).first();
+    const row = register.locator('tbody tr').filter({ hasText: '注册身份信息' });
+    await row.getByRole('button', { name: '查看内容' }).click();
+    const dialog = page.getByRole('dialog');
+    const read = dialog.getByRole('button', { name: '读取' });
+    expect(await read.isDisabled()).toBe(true);
+    await dialog.getByLabel('目的').fill('配合法院调查');
+    await dialog.getByLabel('事由编号').fill('(2026)京0491民初1号');
+    const reads = () => app.db.query<{ purpose: string }>('SELECT purpose FROM retained_record_reads');
+    expect(await reads()).toEqual([]);
+    await read.click();
+    await dialog.getByTestId('contents').locator('dt').first().waitFor();
+    expect(await reads()).toEqual([{ purpose: '配合法院调查' }]);
+    await dialog.getByRole('button', { name: '关闭' }).click();
+    await page.reload();
+    await row.getByRole('button', { name: '1 次' }).click();
+    await dialog.getByText('配合法院调查').waitFor();
+    expect(await page.getByTestId('contents').count()).toBe(0);
+    expect(window.faults).toEqual([]);
+    await window.close();
   });
 
   it('has no serious finding of the accessibility checker', async () => {

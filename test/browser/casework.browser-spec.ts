@@ -1,0 +1,322 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import type { SignedIn } from '../support/accounts.js';
+import type { TestApp } from '../support/app.js';
+import { shoot, signInAs, startBrowser, startSite, type TestBrowser, type Window } from '../support/browser.js';
+import { Moderation } from '../support/moderation.js';
+import { serviceToken } from '../support/tokens.js';
+
+const DAY = 86_400_000;
+
+/** Cases beside their queue: opened, found, parted, put together, looked at again; and one decision about many. */
+describe('casework', () => {
+  let app: TestApp;
+  let browser: TestBrowser;
+  let moderation: Moderation;
+  let alice: Page;
+  const windows: Window[] = [];
+  const sit = async (name: string): Promise<Page> => {
+    const window = await browser.open();
+    windows.push(window);
+    await signInAs(window.page, app.url, name);
+    return window.page;
+  };
+  const go = async (page: Page, path: string): Promise<void> => {
+    await page.goto(`${app.url}/console/${path}`);
+    await page.locator('h1').first().waitFor();
+  };
+  const dialogOf = (page: Page) => page.getByRole('dialog');
+  /** Presses what the dialog is for, and waits until it is done. */
+  const finish = async (page: Page, name: string): Promise<void> => {
+    await dialogOf(page).getByRole('button', { name, exact: true }).click();
+    await dialogOf(page).waitFor({ state: 'detached' });
+  };
+  const report = async (person: SignedIn, clause: string, description: string): Promise<void> => {
+    const detector = app.http.with(await serviceToken(app, 'reports:write'));
+    await detector.post('/v1/reports', { subjectAccountId: person.accountId, clause, description, score: 80 });
+  };
+  const seriousAt = async (page: Page): Promise<string[]> =>
+    (await new AxeBuilder({ page }).analyze()).violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ')}`);
+
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([startSite(), startBrowser()]);
+    moderation = new Moderation(app);
+    alice = await sit('alice');
+  }, 240_000);
+  afterAll(async () => {
+    const faults = windows.flatMap((w) => w.faults);
+    await browser.stop();
+    await app.stop();
+    expect(faults).toEqual([]);
+  });
+
+  it('C14 a case is opened by own motion, and found again by filters that stand in the address', async () => {
+    const person = await moderation.person();
+    await go(alice, `accounts/${person.accountId}`);
+    await alice.getByRole('button', { name: '立案' }).click();
+    expect(await dialogOf(alice).getByLabel('账号编号').inputValue()).toBe(person.accountId);
+    await dialogOf(alice).getByLabel('涉及条款').selectOption('3.3(9)');
+    await dialogOf(alice)
+      .getByLabel(/发现了什么/)
+      .fill('公开对话中出现赌博链接。');
+    await finish(alice, '立案');
+    // Whoever opened it stands before its task.
+    await alice.waitForURL(/tasks\//);
+    await go(alice, 'cases');
+    await alice.getByLabel('账号编号').fill(person.accountId);
+    await alice.waitForURL(/accountId=/);
+    await alice.getByLabel('涉及条款').selectOption('3.3(9)');
+    await alice.getByLabel('状态').selectOption('open');
+    await alice.waitForURL(/clause=.*state=open/);
+    const rows = alice.getByRole('region', { name: '案件' }).locator('tbody tr');
+    await rows.filter({ hasText: '主动发现' }).waitFor();
+    await alice.reload();
+    await rows.first().waitFor();
+    expect(await rows.count()).toBe(1);
+    await alice.getByLabel('来源').selectOption('authority');
+    await alice.getByText('这里暂时没有记录。').waitFor();
+    await alice.goBack();
+    await rows.getByRole('link').first().click();
+    await alice.waitForURL(/cases\/[0-9a-f-]{36}/);
+    // What is seen here is on record as it is on the task.
+    await alice.getByRole('region', { name: '证据' }).getByRole('button', { name: '显示' }).first().click();
+    await alice.getByText('公开对话中出现赌博链接。').waitFor();
+    await alice.getByRole('button', { name: '去处理' }).click();
+    await alice.waitForURL(/tasks\//);
+    await go(alice, 'cases');
+    await rows.first().waitFor();
+    await shoot(alice, 'cases-zh-1440');
+    expect(await seriousAt(alice)).toEqual([]);
+  });
+
+  it('a case is parted and put together again, each with its reason', async () => {
+    const person = await moderation.person();
+    await report(person, '3.3(9)', '招揽赌博。');
+    await report(person, '3.3(9)', '另一段对话辱骂他人。');
+    const [found] = await app.db.query<{ id: string }>('SELECT id FROM cases WHERE account_id = $1', [
+      person.accountId,
+    ]);
+    await go(alice, `cases/${found?.id}`);
+    await alice.getByRole('button', { name: '拆分' }).click();
+    const options = await dialogOf(alice).getByLabel('新案件的条款').locator('option').allTextContents();
+    const other = options.find((each) => each.startsWith('3.3(') && !each.startsWith('3.3(9)'))?.split(' ')[0] ?? '';
+    await dialogOf(alice).getByLabel('新案件的条款').selectOption(other);
+    await dialogOf(alice).getByRole('checkbox').nth(1).check();
+    await dialogOf(alice).getByLabel('理由').fill('事由不同。');
+    await finish(alice, '拆分');
+    const casesOf = () =>
+      app.db.query<{ state: string }>('SELECT state FROM cases WHERE account_id = $1 ORDER BY opened_at, id', [
+        person.accountId,
+      ]);
+    expect((await casesOf()).map(({ state }) => state)).toEqual(['open', 'open']);
+    await alice.getByRole('button', { name: '并入另一案' }).click();
+    await dialogOf(alice).getByRole('radio').first().check();
+    await finish(alice, '并入另一案');
+    await alice.getByText('已并入').first().waitFor();
+    expect((await casesOf()).map(({ state }) => state).sort()).toEqual(['merged', 'open']);
+  });
+
+  it('a dismissed case is looked at again for new evidence', async () => {
+    const person = await moderation.person();
+    const id = await moderation.openCase(person.accountId);
+    await moderation.tell(id, 'dismissal', { reason: '未见违规。' });
+    // Nothing waits about it: its id leads to the case itself.
+    await go(alice, '');
+    await alice.keyboard.press('Control+k');
+    await dialogOf(alice).getByRole('textbox').fill(id);
+    await alice.keyboard.press('Enter');
+    await alice.waitForURL(`**/console/cases/${id}`);
+    await alice.getByRole('button', { name: '重新审理' }).click();
+    await dialogOf(alice).getByLabel('理由').fill('举报人补充了截图。');
+    await finish(alice, '重新审理');
+    await alice.getByRole('region', { name: '案件' }).getByText('已重开').waitFor();
+    await alice.getByRole('button', { name: '去处理' }).waitFor();
+  });
+
+  it('a measure in effect is shortened, with a reason', async () => {
+    const person = await moderation.person();
+    const id = await moderation.openCase(person.accountId);
+    const decided = await moderation.decide(id, [{ type: 'suspension', duration: 'P7D' }]);
+    await go(alice, `accounts/${person.accountId}`);
+    await alice.getByRole('region', { name: '历次处置' }).getByRole('button', { name: '变更' }).click();
+    const end = new Date(app.clock.now().getTime() + 2 * DAY);
+    const local = new Date(end.getTime() + 8 * 3_600_000).toISOString().slice(0, 16);
+    await dialogOf(alice).getByLabel('结束时间').fill(local);
+    await dialogOf(alice).getByLabel('理由').fill('初犯，已改正。');
+    await finish(alice, '变更');
+    const [sanction] = await app.db.query<{ ends_at: Date }>('SELECT ends_at FROM sanctions WHERE id = $1', [
+      decided.body.sanctions[0]?.id,
+    ]);
+    expect(sanction?.ends_at.toISOString().slice(0, 16)).toBe(end.toISOString().slice(0, 16));
+  });
+
+  it('C26 an appeal is answered by a shorter measure: the decision stands, its end does not', async () => {
+    const person = await moderation.person();
+    const id = await moderation.openCase(person.accountId);
+    const decided = await moderation.decide(id, [{ type: 'suspension', duration: 'P30D' }]);
+    const appeal = await person.http.post<{ id: string }>('/v1/appeals', {
+      decisionId: decided.body.id,
+      text: '情节轻微，请缩短。',
+    });
+    const [task] = await app.db.query<{ id: string }>('SELECT id FROM review_tasks WHERE subject_id = $1', [
+      appeal.body.id,
+    ]);
+    const heidi = await sit('heidi');
+    await go(heidi, `tasks/${task?.id}`);
+    await heidi.getByRole('button', { name: '领取 C' }).click();
+    await heidi.getByTestId('lease').getByText('由你处理').waitFor();
+    await heidi.locator('h1').focus();
+    await heidi.keyboard.press('v');
+    await heidi.getByLabel('给本人的答复（必填）').fill('缩短至三日。');
+    const send = heidi.getByRole('button', { name: '提交 Ctrl Enter' });
+    expect(await send.isDisabled()).toBe(true);
+    await heidi.getByRole('group', { name: '各项措施' }).getByRole('combobox').selectOption({ label: '提前到' });
+    const end = new Date(app.clock.now().getTime() + 3 * DAY);
+    const local = new Date(end.getTime() + 8 * 3_600_000).toISOString().slice(0, 16);
+    await heidi.getByRole('group', { name: '各项措施' }).locator('input').fill(local);
+    await heidi.keyboard.press('Control+Enter');
+    await heidi.getByText('决定已保存。').waitFor();
+    const [answered] = await app.db.query<{ state: string; ends_at: Date }>(
+      `SELECT a.state, s.ends_at FROM appeals a JOIN sanctions s ON s.decision_id = a.decision_id WHERE a.id = $1`,
+      [appeal.body.id],
+    );
+    expect([answered?.state, answered?.ends_at.toISOString().slice(0, 16)]).toEqual([
+      'varied',
+      end.toISOString().slice(0, 16),
+    ]);
+  });
+
+  it('C16 C17 one decision about many: scope named, counted and sampled first, then each with its outcome', async () => {
+    const ring = await Promise.all([1, 2, 3].map(() => moderation.person()));
+    await go(alice, 'bulk-decisions');
+    await alice.getByRole('button', { name: '提出批量处置' }).click();
+    await alice.waitForURL(/bulk-decisions\/new/);
+    const count = alice.getByRole('button', { name: '试算' });
+    await count.waitFor();
+    // What the next test, or a first try of this one, left behind.
+    const anew = alice.getByRole('button', { name: '清空，重新填写' });
+    if (await anew.isVisible()) await anew.click();
+    expect(await count.isDisabled()).toBe(true);
+    const unknown = '0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13';
+    const pasted = [ring[0]?.accountId, ring[0]?.accountId, '姓名', unknown].join('\n');
+    await alice.getByLabel('账号编号').fill(pasted);
+    await alice.getByTestId('read').getByText('读到 2 个账号编号').waitFor();
+    await alice.getByTestId('read').getByText('姓名').waitFor();
+    await alice.getByLabel(/从文件读入/).setInputFiles({
+      name: 'ring.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`id,when\n${ring[1]?.accountId},today\n${ring[2]?.accountId},today\n`),
+    });
+    await alice.getByTestId('read').getByText('读到 4 个账号编号').waitFor();
+    await alice.getByLabel(/共同之处/).fill('同一设备批量注册。');
+    await alice.getByLabel('涉及条款').selectOption('2.3(3)');
+    await alice.getByLabel('措施').selectOption('warning');
+    await alice.getByLabel('事实', { exact: true }).fill('多个账号来自同一设备。');
+    await alice.getByRole('button', { name: '填入条款原文' }).click();
+    await alice.getByLabel('与建议不同的理由').fill('首次，且规模小。');
+    // Words outlive a reload, and nothing is proposed that was not counted.
+    await alice.reload();
+    await alice.getByTestId('read').getByText('读到 4 个账号编号').waitFor();
+    expect(await alice.getByRole('button', { name: /提出处置/ }).count()).toBe(0);
+    await count.click();
+    const counted = alice.getByTestId('counted');
+    await counted.getByText('对 4 个账号作同一处置').waitFor();
+    await counted.getByText('其中 1 个无法处置').waitFor();
+    await counted.getByText('账号不存在').waitFor();
+    await shoot(alice, 'bulk-new-zh-1440');
+    expect(await seriousAt(alice)).toEqual([]);
+    const before = await app.db.query('SELECT 1 FROM bulk_decisions');
+    expect(before).toEqual([]);
+    await alice.getByLabel('事实', { exact: true }).fill('三个账号来自同一设备。');
+    await alice.getByText('试算之后内容有改动').waitFor();
+    await count.click();
+    await alice.getByRole('button', { name: '对 4 个账号提出处置' }).click();
+    await alice.waitForURL(/bulk-decisions\/[0-9a-f-]{36}/);
+    for (let i = 0; i < 3; i += 1) await app.drain();
+    await alice.getByTestId('bulk-state').getByText('已完成').waitFor();
+    const items = alice.getByRole('region', { name: '逐个账号' });
+    await items.locator('tbody tr').filter({ hasText: '已处置' }).nth(2).waitFor();
+    await items.getByText('账号不存在').waitFor();
+    // What was refused can be proposed again: those and nobody else, with the words as they were.
+    await alice.getByRole('link', { name: '就未能处置的 1 个另行提出' }).click();
+    await alice.getByTestId('read').getByText('读到 1 个账号编号').waitFor();
+    expect(await alice.getByLabel('事实', { exact: true }).inputValue()).toBe('三个账号来自同一设备。');
+    await go(alice, 'bulk-decisions?state=done');
+    await alice.getByRole('link', { name: /4 个账号/ }).waitFor();
+  });
+
+  it('C17 many are found by what they have in common: those under one clause, and no others', async () => {
+    const under = await moderation.person();
+    await moderation.openCase(under.accountId, '3.5(3)');
+    await go(alice, 'bulk-decisions/new');
+    await alice.getByLabel('按条件选取').check();
+    await alice.getByLabel('有此条款的未决案件').selectOption('3.5(3)');
+    await alice.getByLabel(/共同之处/).fill('同一方式抓取。');
+    await alice.getByLabel('涉及条款').selectOption('3.5(3)');
+    await alice.getByLabel('事实', { exact: true }).fill('通过脚本抓取。');
+    await alice.getByLabel('理由', { exact: true }).fill('协议禁止抓取。');
+    await alice.getByRole('button', { name: '试算' }).click();
+    await alice.getByTestId('counted').getByText('对 1 个账号作同一处置').waitFor();
+    await alice.getByTestId('counted').getByText(under.accountId.slice(-8)).waitFor();
+  });
+
+  it('a hold names an account, a case, or classes of records', async () => {
+    const carol = await sit('carol');
+    await go(carol, 'holds');
+    const place = async (scope: () => Promise<void>, reference: string): Promise<void> => {
+      await carol.getByRole('button', { name: '发起保全' }).first().click();
+      await scope();
+      await dialogOf(carol).getByLabel('理由').fill('民事纠纷证据保全。');
+      await dialogOf(carol).getByLabel('依据机关').fill('北京互联网法院');
+      await dialogOf(carol).getByLabel('文号').fill(reference);
+      const review = new Date(app.clock.now().getTime() + 30 * DAY).toISOString().slice(0, 10);
+      await dialogOf(carol).getByLabel('复查日').fill(review);
+      await finish(carol, '发起保全');
+      await carol.getByRole('row').filter({ hasText: reference }).waitFor();
+    };
+    const person = await moderation.person();
+    const caseId = await moderation.openCase(person.accountId);
+    await place(async () => {
+      await dialogOf(carol).getByLabel('一个案件').check();
+      await dialogOf(carol).getByLabel('案件编号').fill(caseId);
+    }, '（2026）民初1号');
+    await place(async () => {
+      await dialogOf(carol).getByLabel('记录类别', { exact: true }).check();
+      await dialogOf(carol).getByRole('checkbox').nth(1).check();
+    }, '（2026）民初2号');
+    const placed = await app.db.query<{ case_id: string | null; record_classes: string[] | null }>(
+      'SELECT case_id, record_classes FROM legal_holds ORDER BY placed_at',
+    );
+    expect(placed.map((h) => [h.case_id, h.record_classes?.length ?? 0])).toEqual([
+      [caseId, 0],
+      [null, 1],
+    ]);
+  });
+
+  it('the account page shows what was disputed and what was agreed to', async () => {
+    const person = await moderation.person();
+    const by = await moderation.as('alice');
+    const dispute = { fields: ['display_name'], reason: '昵称与实名主体不符。', outcome: 'challenge' };
+    await by.post(`/v1/accounts/${person.accountId}/information-disputes`, dispute);
+    const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
+      '/v1/agreements',
+    );
+    const acceptances = body.items.flatMap(({ documentId, inEffect }) =>
+      inEffect === null ? [] : [{ documentId, version: inEffect.version }],
+    );
+    expect((await person.http.post('/v1/accounts/me/acceptances', { acceptances })).status).toBeLessThan(300);
+    const dave = await sit('dave');
+    await go(dave, `accounts/${person.accountId}`);
+    await dave
+      .getByRole('region', { name: '信息争议' })
+      .getByText(/昵称 · 待更正/)
+      .waitFor();
+    await dave.getByRole('button', { name: '查看并生成证明' }).click();
+    const agreed = dave.getByRole('region', { name: '协议接受记录' });
+    await agreed.getByRole('listitem').first().waitFor();
+    const pdf = (await agreed.getByRole('link', { name: '下载证明（PDF）' }).getAttribute('href')) ?? '';
+    expect(await dave.evaluate(`fetch('${pdf}').then((r) => r.headers.get('content-type'))`)).toContain('pdf');
+  });
+});

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ask, type Schemas } from '../../../api/client.ts';
 import { api } from '../../api.ts';
+import { localOf } from '../../parts/form-fields.tsx';
 import { bodyOf, EMPTY, type Words } from '../task/enforcement/measure-fields.tsx';
 import { NO_SCOPE, scopeOf, type ScopeWords } from './bulk-scope.tsx';
 
@@ -52,7 +53,9 @@ function wordsOf({ decision, note }: Schemas['BulkOrderDto']): BulkWords {
     note,
     clause: decision.clauses[0] ?? '',
     measure: action?.type ?? 'warning',
-    period: action?.duration ?? '',
+    period: action?.type === 'reregistration_ban' ? '' : (action?.duration ?? ''),
+    banTerm: decision.actions.find(({ type }) => type === 'reregistration_ban')?.duration ?? '',
+    reviewAt: action?.reviewAt ? localOf(action.reviewAt) : '',
     features: action?.features ?? [],
     instructions: action?.instructions ?? '',
     openEndedReason: action?.openEndedReason ?? '',

@@ -11,6 +11,7 @@ import { Timeline } from '../../parts/timeline.tsx';
 import { shortId } from '../queue/task-table.tsx';
 import { CaseEvidence } from '../task/enforcement/case-evidence.tsx';
 import { CaseCard } from '../task/enforcement/case-card.tsx';
+import { DecisionTools } from '../task/enforcement/decision-tools.tsx';
 import { DecisionCard, LinkedAccounts, PolicyText, Sanctions, useCase } from '../task/enforcement/parts.tsx';
 import '../task/task.css';
 import { useSay } from './texts.ts';
@@ -62,7 +63,7 @@ export function CasePage(): ReactNode {
               <div className="stack">
                 <CaseCard found={found} />
                 {found.decisions.map((d) => (
-                  <DecisionCard key={d.id} decision={d} />
+                  <DecisionCard key={d.id} decision={d} tools={<DecisionTools decision={d} />} />
                 ))}
                 {task ? (
                   <CaseEvidence caseId={id} taskId={task.id} />

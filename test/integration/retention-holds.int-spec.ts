@@ -2,7 +2,7 @@ import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../src/kernel/ids.js';
 import { DeletionGateway } from '../../src/modules/retention/deletion-gateway.js';
-import { stripeOf } from '../../src/modules/retention/hold.store.js';
+import { LOCK_SCHEME, stripeOf, WIDE_LOCK } from '../../src/modules/retention/hold.store.js';
 import { LegalHolds } from '../../src/modules/retention/legal-holds.js';
 import { RecordKeys } from '../../src/modules/retention/keys/record-keys.js';
 import { recordContext } from '../../src/modules/retention/record-sealer.js';
@@ -204,5 +204,40 @@ describe('legal holds against everything that erases', () => {
       [[kept.id, gone.id]],
     );
     expect(left.map((r) => r.account_id)).toEqual([kept.id]);
+  });
+
+  it('R2 R6 a process that numbers its locks otherwise than the database destroys and holds nothing more, and none starts', async () => {
+    // What other versions shut each other out by is never another number.
+    expect(WIDE_LOCK).toBe(7242);
+    const record = await sealExpired(app, CLASS);
+    const client = new pg.Client({ connectionString: app.db.url });
+    await client.connect();
+    try {
+      // The migration of a later version, while a run of this one is under way.
+      await client.query('BEGIN');
+      await client.query('SELECT pg_advisory_xact_lock($1, 0)', [WIDE_LOCK]);
+      const run = runNow(app, [CLASS]);
+      for (let waiting = 0; waiting === 0; await sleep(10)) {
+        const found = await app.db.query<{ n: number }>(
+          `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+        );
+        waiting = found[0]?.n ?? 0;
+      }
+      await client.query(`UPDATE advisory_lock_scheme SET scheme = 'another'`);
+      await client.query('COMMIT');
+      expect((await run).classes[0]).toMatchObject({ state: 'failed', erased: 0 });
+      await expect(placeHold(app, { accountId: record.accountId })).rejects.toMatchObject({
+        code: 'lock_scheme_changed',
+      });
+      await expect(startApp({ db: app.db, dataDir: app.dataDir, env: { ROLE: 'api' } })).rejects.toThrow(
+        /numbers its locks/,
+      );
+    } finally {
+      await client.end();
+      await app.db.query('UPDATE advisory_lock_scheme SET scheme = $1', [LOCK_SCHEME]);
+    }
+    expect(await opens(record.id)).toBe(true);
+    await runNow(app, [CLASS]);
+    expect(await exists(record.id)).toBe(false);
   });
 });

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { digestOf } from '../../kernel/canonical-json.js';
+import { DomainError } from '../../kernel/domain-error.js';
 import { isId } from '../../kernel/ids.js';
 import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
+import { RETENTION_ERRORS } from './retention.errors.js';
 
 export interface HoldRow {
   readonly id: string;
@@ -22,7 +25,8 @@ export interface HoldRow {
 
 /** Advisory lock spaces (two-integer form), so that they never meet another module's locks. */
 const SUBJECT_LOCKS = 7241;
-const WIDE_LOCK = 7242;
+/** Never another number: it is what versions with different stripes shut each other out by. */
+export const WIDE_LOCK = 7242;
 const STRIPES = 1024;
 
 /** A subject's stripe: locks of a batch stay below the lock table's size, whatever the batch. */
@@ -35,8 +39,22 @@ export const stripeOf = (accountId: string): number =>
 export const stripeSql = (accountId: string): string =>
   `((get_byte(uuid_send(${accountId}), 14) * 256 + get_byte(uuid_send(${accountId}), 15)) % ${STRIPES})`;
 
+/** Ids that fall into many stripes, and one that is none: whatever changes the numbers changes these. */
+const SAMPLES = [...Array.from({ length: 64 }, (_, i) => sampleId(i)), 'an opaque subject'];
+
+/**
+ * How this version numbers its locks, as a digest of what it does with samples. Two that differ would not shut each other
+ * out, so the database names the one in force and every lock asks for it (`lockStripes`).
+ */
+export const LOCK_SCHEME = digestOf({ space: SUBJECT_LOCKS, stripes: SAMPLES.map(stripeOf) }).slice(0, 16);
+
 @Injectable()
 export class HoldStore {
+  /** The scheme that the database says is in force. */
+  async lockScheme(tx: Tx): Promise<string | undefined> {
+    return (await row<{ scheme: string }>(tx, 'SELECT scheme FROM advisory_lock_scheme'))?.scheme;
+  }
+
   /**
    * The lock that holds, seals and erasures of a subject share until the end of the transaction (R2, R6): who has it
    * sees every hold that exists, and no hold comes while it works. Sorted, so that two batches never wait in a circle.
@@ -45,15 +63,22 @@ export class HoldStore {
     await this.lockStripes(tx, `{${[...new Set(accountIds.map(stripeOf))].join()}}`);
   }
 
-  /** @param stripes an array of PostgreSQL as text, see `stripeSql`: a batch's subjects need not come here for it */
+  /**
+   * The scheme is read in the second statement: it sees what was committed before the wide lock was had, and while that is
+   * held no migration changes it (it takes the same lock for itself).
+   * @param stripes an array of PostgreSQL as text, see `stripeSql`: a batch's subjects need not come here for it
+   * @throws DomainError lock_scheme_changed: this process is of a version that numbers locks otherwise
+   */
   async lockStripes(tx: Tx, stripes: string): Promise<void> {
     await rows(tx, 'SELECT pg_advisory_xact_lock_shared($1, 0)', [WIDE_LOCK]);
-    await rows(
+    const found = await row<{ scheme: string | null }>(
       tx,
-      `SELECT count(*) FROM (SELECT pg_advisory_xact_lock($1, stripe)
-                               FROM (SELECT unnest($2::int[]) AS stripe ORDER BY 1) AS sorted OFFSET 0) AS locked`,
+      `SELECT (SELECT scheme FROM advisory_lock_scheme) AS scheme, count(*)
+         FROM (SELECT pg_advisory_xact_lock($1, stripe)
+                 FROM (SELECT unnest($2::int[]) AS stripe ORDER BY 1) AS sorted OFFSET 0) AS locked`,
       [SUBJECT_LOCKS, stripes],
     );
+    if (found?.scheme !== LOCK_SCHEME) throw new DomainError(RETENTION_ERRORS.lock_scheme_changed);
   }
 
   /** For a hold that names no single subject: waits for every erasure under way, and lets none begin. */
@@ -144,3 +169,8 @@ export const heldSql = (accountId: string, recordClass: string, caseMatch: strin
               AND (h.account_id IS NULL OR h.account_id::text = ${accountId}::text)
               AND (h.record_classes IS NULL OR ${recordClass} = ANY (h.record_classes))
               AND (h.case_id IS NULL OR ${caseMatch}))`;
+
+/** A UUID whose last two bytes, by which stripes are chosen, differ from the next one's in both halves. */
+function sampleId(i: number): string {
+  return `0198c0de-7a11-7000-8000-00000000${((i * 4099) & 0xffff).toString(16).padStart(4, '0')}`;
+}

@@ -11,6 +11,11 @@ export const RETENTION_ERRORS = defineErrors({
     en: 'The keys of retained records cannot be used at the moment; nothing is lost, try again later.',
     zh: '留存记录的密钥暂时无法使用，数据没有丢失，请稍后重试。',
   },
+  lock_scheme_changed: {
+    status: 503,
+    en: 'This process is of another version than its database: it may not hold, seal or erase. Replace it.',
+    zh: '本进程的版本与数据库不一致，不能执行保全、封存或删除，请更换为新版本。',
+  },
   retained_record_expired: {
     status: 410,
     en: 'The retention period of this record is over; it can no longer be read.',

@@ -25,6 +25,7 @@ import { LedgerKeeper } from './ledger-keeper.js';
 import { LedgerStore } from './ledger.store.js';
 import { LegalHoldsController } from './legal-holds.controller.js';
 import { LegalHolds } from './legal-holds.js';
+import { LockSchemeCheck } from './lock-scheme-check.js';
 import { MonthDropper } from './month-dropper.js';
 import { PartitionStore } from './partition.store.js';
 import { MoveLedgerService } from './move-ledger.service.js';
@@ -74,6 +75,7 @@ defineStartCheck((section) => {
     CatalogueStore,
     DeferralStore,
     HoldStore,
+    LockSchemeCheck,
     LedgerStore,
     PlaceStore,
     RecordStore,

@@ -45,6 +45,12 @@ export class Workers {
     await this.app.db.query('UPDATE sweep_leases SET lease_until = clock_timestamp() WHERE lease_until IS NOT NULL');
   }
 
+  /** All that were started; the one that has only read its modules goes on to be the next. */
+  async killStarted(): Promise<void> {
+    const started = [...this.children].filter((child) => child !== this.spare);
+    await Promise.all(started.map((child) => this.end(child, 'SIGKILL')));
+  }
+
   async killAll(): Promise<void> {
     await Promise.all([...this.children].map((child) => this.end(child, 'SIGKILL')));
   }

@@ -4,12 +4,13 @@ import { agreementsCommand } from './cli/agreements.command.js';
 import { auditCommand } from './cli/audit.command.js';
 import type { CliBoot } from './cli/cli-boot.js';
 import { readEnvFile } from './platform/config/env-file.js';
+import { erasureCommand } from './cli/erasure.command.js';
 import { keysCommand } from './cli/keys.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
 import { openapiCommand } from './cli/openapi.command.js';
 import { receiptCommand } from './cli/receipt.command.js';
 import { registrationRulesCommand } from './cli/registration-rules.command.js';
-import { erasureCommand, retentionCommand } from './cli/retention.command.js';
+import { retentionCommand } from './cli/retention.command.js';
 import { tokenCommand } from './cli/token.command.js';
 
 let booted: Booted | undefined;

@@ -184,6 +184,70 @@ describe('an installation at work', () => {
     expect((await cli('retention', 'rewrap-keys')).out).toMatch(/^0 record keys rewrapped/m);
   }, 300_000);
 
+  it('retention plan: what another policy would do, class by class, before it is in force', async () => {
+    const shipped = parse(readFileSync('config/retention-policy.yaml', 'utf8')) as {
+      recordClasses: Record<string, { keeping?: { period: string }; tables: { columns: string[] }[] }>;
+    };
+    const changed = structuredClone(shipped);
+    changed.recordClasses['registration_identity']!.keeping!.period = 'P1Y';
+    writeFileSync(file('longer.yaml'), stringify({ ...changed, version: 'tried' }));
+    const told = await cli('retention', 'plan', '--policy', file('longer.yaml'));
+    expect([told.code, told.err]).toEqual([0, '']);
+    expect(told.out).toMatch(/^policy \S+ -> tried$/m);
+    expect(told.out).toMatch(
+      /^registration_identity +seal, account_ended \+ P6M -> seal, account_ended \+ P1Y; live \d+, sealed 1, due at once 0, ends \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d$/m,
+    );
+    expect(told.out).toMatch(/^one_time_code +unchanged; /m);
+  }, 300_000);
+
+  it('retention run: counted, then carried out, by whoever has the machine alone; read, reported, steered', async () => {
+    const live = `SELECT 1 FROM verification_codes`;
+    await db.query(`UPDATE verification_codes SET issued_at = now() - interval '3 days'`);
+    const before = (await db.query(live)).length;
+    expect(before).toBeGreaterThan(0);
+    const counted = await cli('retention', 'run', '--dry-run', '--class', 'one_time_code');
+    expect([counted.code, counted.out]).toEqual([
+      0,
+      expect.stringMatching(
+        /^one_time_code +due [1-9]\d*, erased 0, held 0\ndry run \S+ completed; report sha256 [0-9a-f]{64}$/m,
+      ),
+    ]);
+    expect(await db.query(live)).toHaveLength(before);
+    const done = await cli('retention', 'run', '--class', 'one_time_code');
+    expect([done.code, done.out]).toEqual([
+      0,
+      expect.stringMatching(/^run \S+ completed; report sha256 [0-9a-f]{64}$/m),
+    ]);
+    expect(await db.query(live)).toEqual([]);
+    const [, id = ''] = /^run (\S+) completed/m.exec(done.out) ?? [];
+    expect((await cli('retention', 'runs')).out).toMatch(new RegExp(`^${id} \\S+ run completed$`, 'm'));
+    const report = JSON.parse((await cli('retention', 'report', id)).out) as { sha256: string };
+    expect(done.out).toContain(report.sha256);
+    // Waiting, so that no worker ends it between two commands.
+    const [{ id: waiting } = { id: '' }] = await db.query<{ id: string }>(
+      `INSERT INTO retention_runs SELECT (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'state', 'paused',
+         'finished_at', NULL, 'report_sha256', NULL))).* FROM retention_runs r WHERE id = $1 RETURNING id`,
+      [id],
+    );
+    expect((await cli('retention', 'cancel', waiting)).out).toMatch(/ run cancelled$/m);
+    const late = await cli('retention', 'resume', waiting);
+    expect([late.code, late.err]).toEqual([1, expect.stringContaining('resume is not possible')]);
+  }, 300_000);
+
+  it('erasure status: the database knows what the ledger knows, and says so by its exit code when it does not', async () => {
+    expect(await cli('erasure', 'status')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('knows every entry'),
+    });
+    await db.query('CREATE TABLE put_aside AS SELECT * FROM erasure_ledger_entries');
+    await db.query('DELETE FROM erasure_ledger_entries');
+    await db.query('DELETE FROM erasure_ledger_marks');
+    const behind = await cli('erasure', 'status');
+    expect([behind.code, behind.out]).toEqual([1, expect.stringContaining(leaver.accountId)]);
+    await db.query('INSERT INTO erasure_ledger_entries SELECT * FROM put_aside');
+    await db.query('DROP TABLE put_aside');
+  }, 300_000);
+
   it('registration-rules replay: says what a changed policy would have done, and changes nothing', async () => {
     const begun = await app.http.post('/v1/registrations', await registration());
     expect(begun.status).toBe(201);

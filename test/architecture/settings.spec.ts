@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { declaredSections } from '../../src/platform/config/config-section.js';
 import { environmentName } from '../../src/platform/config/load-config.js';
 
 const ROOT = join(import.meta.dirname, '../..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 /** Read under their usual names (src/boot.ts), or before there is a configuration. */
 const USUAL = ['NODE_ENV', 'ROLE', 'PORT', 'HOST', 'PUBLIC_URL', 'DATA_DIR', 'CONFIG_DIR', 'CONFIG_FILE'];
 
@@ -42,5 +44,29 @@ describe('names of settings', () => {
     );
     // PostgreSQL's own, in the same file.
     expect(unknown(settings.filter((name) => !name.startsWith('POSTGRES_')))).toEqual([]);
+  });
+});
+
+/** An alert on a metric that nobody measures never rings. */
+describe('alerts', () => {
+  const table = [...read('docs/operations.md').matchAll(/^\| ((?:`[a-z_]+`(?:, )?)+) \| (> \d+|rate) \|/gm)].flatMap(
+    ([, names = '', condition = '']) => [...names.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => [name, condition]),
+  ) as [string, string][];
+
+  it('stand on metrics that the service has', () => {
+    const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => read(join('src', name)))
+      .join('\n');
+    expect(table.length).toBeGreaterThan(10);
+    expect(table.map(([name]) => name).filter((name) => !sources.includes(`'${name}'`))).toEqual([]);
+  });
+
+  it('are the same for people and for Prometheus', () => {
+    const { groups } = parse(read('docs/alerts.yaml')) as { groups: { rules: { expr: string }[] }[] };
+    const rules = groups.flatMap((group) => group.rules.map((rule) => rule.expr));
+    expect(rules).toEqual(
+      table.map(([name, condition]) => (condition === 'rate' ? `increase(${name}[15m]) > 0` : `${name} ${condition}`)),
+    );
   });
 });

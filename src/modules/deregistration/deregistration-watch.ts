@@ -2,7 +2,9 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { Metrics } from '../../platform/telemetry/metrics.js';
+import { DeregistrationConfig } from './deregistration.config.js';
 import { DeregistrationStore } from './deregistration.store.js';
+import { ParticipantsStore } from './participants.store.js';
 
 /** What operators alert on: people past their due date, sagas that stand still, participants that do not answer. */
 @Injectable()
@@ -10,6 +12,8 @@ export class DeregistrationWatch implements OnModuleInit {
   constructor(
     private readonly metrics: Metrics,
     private readonly store: DeregistrationStore,
+    private readonly participants: ParticipantsStore,
+    private readonly config: DeregistrationConfig,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
@@ -27,9 +31,9 @@ export class DeregistrationWatch implements OnModuleInit {
         'partial',
       ],
       [
-        'deregistration_oldest_unanswered_seconds',
-        'How long the oldest unanswered participant request is out',
-        'unanswered',
+        'deregistration_oldest_stuck_seconds',
+        'How long no unit of an executing request was done, though it waits for nobody',
+        'stuck',
       ],
     ] as const;
     for (const [name, help, which] of gauges) {
@@ -38,5 +42,18 @@ export class DeregistrationWatch implements OnModuleInit {
         return [{ labels: {}, value: ages[which] }];
       });
     }
+    this.metrics.gauge(
+      'deregistration_oldest_unanswered_seconds',
+      'How long ago the oldest execution began that a participant still owes an answer to',
+      ['participant'],
+      async () => {
+        const owed = await this.participants.unanswered(this.transactor.reader, this.clock.now());
+        const names = new Set([...this.config.participants.map((p) => p.name), ...owed.map((o) => o.participant)]);
+        return [...names].map((participant) => {
+          const seconds = owed.find((o) => o.participant === participant)?.seconds ?? 0;
+          return { labels: { participant }, value: seconds };
+        });
+      },
+    );
   }
 }

@@ -78,6 +78,19 @@ export class ParticipantsStore {
     );
   }
 
+  /**
+   * Seconds since the execution began of which an answer is still owed, by participant. Not since it was last asked: that
+   * begins anew with every deadline, and would never grow old.
+   */
+  unanswered(tx: Tx, now: Date): Promise<{ participant: string; seconds: number }[]> {
+    return rows(
+      tx,
+      `SELECT u.unit AS participant, extract(epoch FROM $1::timestamptz - min(d.execution_started_at))::float8 AS seconds
+         FROM deregistration_units u ${BEGUN} WHERE ${OUTSIDE} AND ${ASKED} AND u.state <> 'deferred' GROUP BY u.unit`,
+      [now],
+    );
+  }
+
   answering(tx: Tx, since: Date): Promise<AnsweringRow[]> {
     return rows(
       tx,

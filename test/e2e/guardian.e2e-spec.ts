@@ -1,6 +1,6 @@
 import { freshPhone, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
-import type { HttpClient } from '../support/http-client.js';
+import type { Answer, HttpClient } from '../support/http-client.js';
 import {
   guardianCode,
   linkTokenOf,
@@ -96,12 +96,45 @@ describe('guardian consent', () => {
       code: await code(token, guardian),
     });
     expect(asked.status).toBeLessThan(300);
-    // The code is sent while the application is still on its way to deregistration.
     const answer = await app.http.post<GuardianPage>(`/v1/guardian-consents/${token}/revocation`, {
       code: await code(token, guardian),
     });
     expect(answer).toMatchObject({ status: 200, body: { state: 'revoked' } });
     expect((await standing(accountId)).blocks.map((b) => b.code)).toContain('guardian_consent_revoked');
+  });
+
+  it('MIN-4 DER-1 who asks to close it is told by when, or what stands in the way; and follows it by a link of their own', async () => {
+    const { accountId, guardian, token } = await minorWithConsent(app);
+    const billing = app.http.with(await serviceToken(app, 'obligations:write', 'billing-client'));
+    const report = (obligations: object[]): Promise<Answer> =>
+      billing.put(`/v1/accounts/${accountId}/obligations`, { participant: 'billing', obligations });
+    const howToClear = { zh: '请先结清欠款。', en: 'Pay the open invoice.' };
+    await report([{ kind: 'unpaid_balance', reference: 'inv-1', howToClear }]);
+    const sent = await code(token, guardian);
+    const ask = (): Promise<Answer> => app.http.post(`/v1/guardian-consents/${token}/deregistration`, { code: sent });
+    expect(await ask()).toMatchObject({
+      status: 409,
+      body: { code: 'ward_leaving_obstructed', obstacles: [{ kind: 'unpaid_balance', howToClear }] },
+    });
+    await report([]);
+    // The refused try spent no code.
+    const { body, status } = await ask();
+    const dates = { dueDay: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), coolingOffEndsAt: expect.any(String) };
+    expect([status, body]).toEqual([202, expect.objectContaining({ state: 'cooling_off', ...dates })]);
+    expect((await page(token)).body).toMatchObject({
+      actions: ['limit', 'revoke'],
+      leaving: { id: body['id'], state: 'cooling_off', dueDay: body['dueDay'] },
+    });
+    const headers = { 'receipt-token': String(body['accessToken']) };
+    const followed = await app.http.get(`/v1/deregistrations/${String(body['id'])}/status`, { headers });
+    expect(followed.body).toMatchObject({ state: 'cooling_off', dueDay: body['dueDay'], withdrawable: true });
+    const again = { code: await code(token, guardian) };
+    expect((await app.http.post(`/v1/guardian-consents/${token}/deregistration`, again)).body).toMatchObject({
+      code: 'ward_leaving_already',
+    });
+    const back = await app.http.post(`/v1/deregistrations/${String(body['id'])}/withdrawal`, {}, { headers });
+    expect(back.status).toBe(204);
+    expect((await page(token)).body).toMatchObject({ actions: ['limit', 'revoke', 'deregister'], leaving: null });
   });
 
   it('limits tighten and show in standing; a guardian cannot loosen what the platform sets', async () => {

@@ -1,6 +1,8 @@
 import { createApi, type Schemas } from '../api/client.ts';
 
 export type Page = Schemas['GuardianPageDto'];
+/** A deregistration that was just applied for, with the secret of its link; said once. */
+export type Applied = Schemas['WardLeavingAppliedDto'];
 export const api = createApi(() => ({}));
 
 /** The secret of the link. It stands in the path, as in the message; nothing of this page is ever loaded from elsewhere. */

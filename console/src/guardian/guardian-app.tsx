@@ -3,7 +3,7 @@ import { ask } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { faultsOf, wordsOf } from '../people/faults.ts';
 import { Frame } from '../people/frame.tsx';
-import { api, type Page, path } from './api.ts';
+import { type Applied, api, type Page, path } from './api.ts';
 import { Ask } from './ask.tsx';
 import { Approve, Refuse } from './decide.tsx';
 import { Limits, Standing, WithCode } from './manage.tsx';
@@ -21,6 +21,7 @@ export function GuardianApp(): ReactNode {
   const [loaded, setLoaded] = useState<Loaded>();
   const [step, setStep] = useState<Step>('start');
   const [outcome, setOutcome] = useState<Outcome>();
+  const [applied, setApplied] = useState<Applied>();
   const load = useCallback(() => {
     ask(api.GET('/v1/guardian-consents/{token}', { params: path })).then(
       (page) => setLoaded({ page }),
@@ -36,8 +37,9 @@ export function GuardianApp(): ReactNode {
   }, []);
   useEffect(load, [load]);
   const back = (): void => setStep('start');
-  const settled = (page: Page, what?: Outcome): void => {
+  const settled = (page: Page, what?: Outcome, made?: Applied): void => {
     setLoaded({ page });
+    if (made !== undefined) setApplied(made);
     setOutcome(what);
     setStep('start');
   };
@@ -62,7 +64,7 @@ export function GuardianApp(): ReactNode {
     if (step === 'revoke' || step === 'deregister' || step === 'accept')
       return <WithCode key={step} what={step} page={page} settled={settled} back={back} />;
     if (page.actions.includes('decide') && outcome === undefined) return <Ask page={page} go={setStep} />;
-    return <Standing key={page.state + (outcome ?? '')} page={page} outcome={outcome} go={setStep} />;
+    return <Standing key={page.state + (outcome ?? '')} page={page} outcome={outcome} applied={applied} go={setStep} />;
   };
 
   return (

@@ -1,19 +1,27 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ask } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
 import { type Fault, missing } from '../people/faults.ts';
 import { AgreementLink } from '../people/agreement.tsx';
 import { CodeField } from '../people/code-field.tsx';
 import { moment } from '../people/moment.ts';
 import { Choices, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
-import { api, type Page, path } from './api.ts';
+import { type Applied, api, type Page, path } from './api.ts';
+import { Closing } from './closing.tsx';
 import { sendCode } from './decide.tsx';
 import type { Outcome, Step } from './guardian-app.tsx';
 import { type TextId, useSay, type Words } from './texts.ts';
 
+/** What stands in the way of closing, as the API says it. */
+interface Obstacle {
+  readonly kind: string;
+  readonly howToClear: { readonly zh: string; readonly en: string };
+}
+
 interface ManageProps {
   readonly page: Page;
-  readonly settled: (page: Page, outcome?: Outcome) => void;
+  readonly settled: (page: Page, outcome?: Outcome, applied?: Applied) => void;
   readonly back: () => void;
 }
 
@@ -22,14 +30,22 @@ function limitsIn(say: Words, { minutesPerDay, quietHours }: Page['effectiveLimi
   return quietHours === null ? minutes : say('limits.both', { minutes, quiet: say('limits.quiet', { ...quietHours }) });
 }
 
+const MENU = [
+  { action: 'limit', each: 'limits' },
+  { action: 'revoke', each: 'revoke' },
+  { action: 'deregister', each: 'deregister' },
+] as const;
+
 /** What was decided, in words; and, while consent lasts, everything that the guardian may do with it. */
 export function Standing({
   page,
   outcome,
+  applied,
   go,
 }: {
   readonly page: Page;
   readonly outcome: Outcome | undefined;
+  readonly applied: Applied | undefined;
   readonly go: (step: Step) => void;
 }): ReactNode {
   const { say } = useSay();
@@ -38,6 +54,7 @@ export function Standing({
     <>
       <Heading>{say(title)}</Heading>
       {text && <p>{say(text)}</p>}
+      {page.leaving !== null && <Closing leaving={page.leaving} applied={applied} />}
       {page.actions.includes('accept_agreements') && (
         <section className="card warn">
           <h2>{say('accept.title')}</h2>
@@ -56,7 +73,7 @@ export function Standing({
           </dl>
           <h2>{say('manage.title')}</h2>
           <ul className="menu card">
-            {(['limits', 'revoke', 'deregister'] as const).map((each) => (
+            {MENU.filter(({ action }) => page.actions.includes(action)).map(({ each }) => (
               <li key={each}>
                 <button
                   type="button"
@@ -101,6 +118,12 @@ export function WithCode({
   const { say, language } = useSay();
   const form = useForm({ code: '' });
   const { code } = form.value;
+  const [obstacles, setObstacles] = useState<readonly Obstacle[]>([]);
+  const noteObstacles = (error: unknown): never => {
+    const found = isProblem(error, 'ward_leaving_obstructed') ? error.document['obstacles'] : [];
+    setObstacles(found as readonly Obstacle[]);
+    throw error;
+  };
   const send = async (): Promise<void> => {
     if (what === 'revoke') {
       settled(await ask(api.POST('/v1/guardian-consents/{token}/revocation', { params: path, body: { code } })));
@@ -109,8 +132,12 @@ export function WithCode({
       const body = { code, acceptances };
       settled(await ask(api.POST('/v1/guardian-consents/{token}/acceptances', { params: path, body })), 'accepted');
     } else {
-      await ask(api.POST('/v1/guardian-consents/{token}/deregistration', { params: path, body: { code } }));
-      settled(page, 'deregistration');
+      const applied = await ask(
+        api.POST('/v1/guardian-consents/{token}/deregistration', { params: path, body: { code } }),
+      );
+      const { accessToken: _, ...leaving } = applied;
+      const actions = page.actions.filter((each) => each !== 'deregister');
+      settled({ ...page, leaving, actions }, 'deregistration', applied);
     }
   };
   return (
@@ -118,11 +145,20 @@ export function WithCode({
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void form.submit(send, [code.length !== 6 && missing('code')]);
+        void form.submit(() => send().catch(noteObstacles), [code.length !== 6 && missing('code')]);
       }}
     >
       <Heading>{say(`${what}.title`)}</Heading>
       <ErrorSummary form={form} />
+      {obstacles.length > 0 && (
+        <section className="card warn">
+          <ul>
+            {obstacles.map((each) => (
+              <li key={each.kind + each.howToClear.en}>{each.howToClear[language === 'en' ? 'en' : 'zh']}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       <p>{say(`${what}.lead`)}</p>
       {what === 'accept' &&
         page.pendingAgreements.map((each) => (

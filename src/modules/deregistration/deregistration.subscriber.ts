@@ -4,7 +4,7 @@ import { isDomainError } from '../../kernel/domain-error.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { OnEvent, Subscriber } from '../../platform/outbox/on-event.js';
 import type { OutboxEvent } from '../../platform/outbox/outbox-event.js';
-import { CONSENT_NEVER_GIVEN, DEREGISTRATION_WANTED } from '../guardianship/guardianship.events.js';
+import { CONSENT_NEVER_GIVEN } from '../guardianship/guardianship.events.js';
 import { RETENTION_EVENTS } from '../retention/retention.events.js';
 import { DeregistrationService } from './deregistration.service.js';
 
@@ -24,25 +24,14 @@ export class DeregistrationSubscriber {
     await this.requests.releaseDeferred(tx, event.accountId, [recordClass]);
   }
 
-  /** A guardian proved who they are on their own page and asks for the ward (MIN-4); from here it is like any other. */
-  @OnEvent(DEREGISTRATION_WANTED)
-  async wanted(tx: Tx, event: OutboxEvent): Promise<void> {
-    const { consentId } = event.data;
-    if (event.accountId === null || typeof consentId !== 'string') return;
-    await this.apply(tx, event.accountId, { kind: 'guardian', id: consentId });
-  }
-
   /** Nobody ever consented to this minor's use: what is stored of them goes the ordinary way (2.1, PIPL 31). */
   @OnEvent(CONSENT_NEVER_GIVEN)
   async neverConsented(tx: Tx, event: OutboxEvent): Promise<void> {
-    if (event.accountId !== null) await this.apply(tx, event.accountId, NO_GUARDIAN);
-  }
-
-  private async apply(tx: Tx, accountId: string, actor: Actor): Promise<void> {
+    if (event.accountId === null) return;
     try {
-      await this.requests.applyForWard(tx, accountId, actor);
+      await this.requests.applyForWard(tx, event.accountId, NO_GUARDIAN);
     } catch (error) {
-      // Under way already, or something stands in the way: the guardian's page and the preview say what.
+      // Under way already, or something stands in the way: it is looked at again (`WaitingWards`).
       if (!isDomainError(error)) throw error;
     }
   }

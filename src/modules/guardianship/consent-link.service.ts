@@ -33,25 +33,25 @@ export class ConsentLink {
    * Runs `act` on the locked consent, after the code if one is asked for.
    * @throws DomainError guardian_link_invalid, guardian_link_expired, code_invalid, and what `act` throws
    */
-  async act(
+  async act<T>(
     token: string,
     code: string | undefined,
-    act: (tx: Tx, consent: GuardianConsentEntity) => Promise<void>,
-  ): Promise<void> {
-    const wrong = await this.transactor.run(async (tx) => {
+    act: (tx: Tx, consent: GuardianConsentEntity) => Promise<T>,
+  ): Promise<T> {
+    const outcome = await this.transactor.run(async (tx) => {
       const { accountId } = await this.behind(tx, token);
       await this.accounts.lockForUpdate(tx, accountId);
       await this.accounts.assertWritable(tx, accountId);
       const consent = await this.behind(tx, token, true);
       if (code !== undefined) {
         const check = await this.verification.check(tx, { purpose: 'guardian', subjectId: consent.id, code });
-        if (!check.right) return check;
+        if (!check.right) return { wrong: check };
       }
-      await act(tx, consent);
-      return undefined;
+      return { done: await act(tx, consent) };
     });
     // Thrown here and not inside: the try that was spent has to commit.
-    if (wrong) throw refusalOfCode(wrong);
+    if ('wrong' in outcome) throw refusalOfCode(outcome.wrong);
+    return outcome.done;
   }
 
   /** @throws DomainError guardian_link_invalid, guardian_link_expired */

@@ -11,7 +11,9 @@ import { defaultLimits, effectiveLimits, type UsageLimits } from './domain/usage
 import type { GuardianConsentEntity } from './guardian-consent.entity.js';
 import { GuardianConsentsStore } from './guardian-consents.store.js';
 import { CONSENT_REVOKED, DEREGISTRATION_WANTED, LIMITS_CHANGED } from './guardianship.events.js';
+import { GUARDIANSHIP_ERRORS } from './guardianship.errors.js';
 import { sourceOf } from './standing-sources.js';
+import { type LeavingOfWard, type WardApplication, WardLeaving } from './ward-leaving.js';
 
 /** Who was asked and has not said no may end it, before consenting too; nobody can for an adult, or for no child of theirs. */
 const MAY_END: readonly ConsentState[] = ['contacted', 'verified', 'granted', 'revoked'];
@@ -26,6 +28,7 @@ export class GuardWardService {
     private readonly store: GuardianConsentsStore,
     private readonly journal: ConsentJournal,
     private readonly standing: StandingService,
+    private readonly leaving: WardLeaving,
     private readonly clock: Clock,
   ) {}
 
@@ -70,19 +73,26 @@ export class GuardWardService {
     });
   }
 
-  /** Asks for the ward's deregistration (2.5, MIN-4): deregistration takes it from here, cooling-off and review included. */
-  async wantDeregistration(token: string, proof: Coded): Promise<void> {
-    await this.link.act(token, proof.code, (tx, consent) => {
+  /**
+   * Applies for the ward's deregistration (2.5, MIN-4), cooling-off and review included, in the transaction of the proof: the
+   * guardian is told at once by when it has to be done, or what stands in the way.
+   * @throws DomainError wrong_state, ward_leaving_already, ward_leaving_obstructed
+   */
+  async applyForDeregistration(token: string, proof: Coded): Promise<LeavingOfWard & { readonly accessToken: string }> {
+    return this.link.act(token, proof.code, async (tx, consent) => {
       if (!MAY_END.includes(consent.state)) {
         throw new DomainError(LIFECYCLE_ERRORS.wrong_state, { extra: { state: consent.state } });
       }
-      return this.journal.note(tx, consent, {
+      const outcome = await this.leaving.apply(tx, consent.accountId, guardianOf(consent));
+      if ('refused' in outcome) throw refusalOf(outcome);
+      await this.journal.note(tx, consent, {
         name: 'deregistration_wanted',
         actor: guardianOf(consent),
         method: 'sms_code',
         evidence: { ip: proof.ip, userAgent: proof.userAgent },
         eventType: DEREGISTRATION_WANTED,
       });
+      return outcome.applied;
     });
   }
 
@@ -102,3 +112,8 @@ export class GuardWardService {
     });
   }
 }
+
+const refusalOf = (outcome: Extract<WardApplication, { refused: string }>): DomainError =>
+  outcome.refused === 'open'
+    ? new DomainError(GUARDIANSHIP_ERRORS.ward_leaving_already)
+    : new DomainError(GUARDIANSHIP_ERRORS.ward_leaving_obstructed, { extra: { obstacles: outcome.obstacles } });

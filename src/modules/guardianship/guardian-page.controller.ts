@@ -15,6 +15,8 @@ import {
   GuardianDecisionDto,
   GuardianPageDto,
   SetLimitsDto,
+  WardLeavingAppliedDto,
+  type WardLeavingDto,
   type GuardianLimitsDto,
 } from './guardianship.dto.js';
 import { GUARDIANSHIP_ERRORS as E } from './guardianship.errors.js';
@@ -24,6 +26,7 @@ import { GuardWardService } from './guard-ward.service.js';
 import { GuardianPageService, type OpenedConsent } from './guardian-page.service.js';
 import { RenewLinkService } from './renew-link.service.js';
 import { WardFacts } from './ward-facts.service.js';
+import type { LeavingOfWard } from './ward-leaving.js';
 import type { UsageLimits } from './domain/usage-limits.js';
 
 const LINK = [E.guardian_link_invalid, E.guardian_link_expired];
@@ -169,23 +172,33 @@ export class GuardianPageController {
     summary: "Apply for the minor's deregistration",
     callers: ['guardian'],
     clauses: ['2.5', 'MIN-4', 'DER-1'],
+    description: 'Answers by when it has to be done, and with what it is followed without signing in.',
     status: 202,
-    errors: CODED,
+    answer: WardLeavingAppliedDto,
+    errors: [...CODED, E.ward_leaving_already, E.ward_leaving_obstructed],
   })
   async deregister(
     @Param('token') token: string,
     @Body() { code }: GuardianCodeDto,
     @Caller() caller: Caller,
     @Headers('user-agent') userAgent: string | undefined,
-  ): Promise<void> {
-    await this.guarding.wantDeregistration(token, { code, ...originOf(caller, userAgent) });
+  ): Promise<WardLeavingAppliedDto> {
+    const applied = await this.guarding.applyForDeregistration(token, { code, ...originOf(caller, userAgent) });
+    return { ...leavingDto(applied), accessToken: applied.accessToken };
   }
 
   private async presentOf(token: string): Promise<GuardianPageDto> {
     return this.present(await this.page.open(token));
   }
 
-  private async present({ consent, agreements, waiting, limits, effective }: OpenedConsent): Promise<GuardianPageDto> {
+  private async present({
+    consent,
+    agreements,
+    waiting,
+    limits,
+    effective,
+    leaving,
+  }: OpenedConsent): Promise<GuardianPageDto> {
     const ward = await this.wards.of(consent);
     const decided = consent.state === 'granted';
     const revoked = consent.state === 'revoked';
@@ -207,13 +220,12 @@ export class GuardianPageController {
         version,
         since: since.toISOString(),
       })),
-      actions: decided
-        ? [...(waiting.length > 0 ? ['accept_agreements'] : []), 'limit', 'revoke', 'deregister']
-        : open
-          ? ['decide', 'deregister']
-          : revoked
-            ? ['deregister']
-            : [],
+      leaving: leaving === undefined ? null : leavingDto(leaving),
+      actions: [
+        ...(decided ? [...(waiting.length > 0 ? ['accept_agreements'] : []), 'limit', 'revoke'] : []),
+        ...(open ? ['decide'] : []),
+        ...((decided || open || revoked) && leaving === undefined ? ['deregister'] : []),
+      ],
     };
   }
 }
@@ -221,6 +233,14 @@ export class GuardianPageController {
 const originOf = (caller: Caller, userAgent: string | undefined): GuardianOrigin => ({
   ip: caller.ip,
   userAgent: (userAgent ?? '').slice(0, 500),
+});
+
+const leavingDto = ({ id, state, coolingOffEndsAt, dueDay, dueProvisional }: LeavingOfWard): WardLeavingDto => ({
+  id,
+  state,
+  coolingOffEndsAt: coolingOffEndsAt.toISOString(),
+  dueDay,
+  dueProvisional,
 });
 
 const limitsDto = (limits: UsageLimits): GuardianLimitsDto => ({

@@ -9,6 +9,7 @@ import { ConsentLink } from './consent-link.service.js';
 import { defaultLimits, effectiveLimits, type UsageLimits } from './domain/usage-limits.js';
 import type { GuardianConsentEntity } from './guardian-consent.entity.js';
 import { GuardianRequestsService } from './guardian-requests.service.js';
+import { type LeavingOfWard, WardLeaving } from './ward-leaving.js';
 
 export interface OpenedConsent {
   readonly consent: GuardianConsentEntity;
@@ -17,6 +18,8 @@ export interface OpenedConsent {
   readonly waiting: readonly Pending[];
   readonly limits: UsageLimits;
   readonly effective: UsageLimits;
+  /** The ward's deregistration, while it is on its way. */
+  readonly leaving: LeavingOfWard | undefined;
 }
 
 /** What a guardian sees behind the signed link, and the code they need to act there (MIN-4). */
@@ -29,6 +32,7 @@ export class GuardianPageService {
     private readonly reconsent: ReconsentService,
     private readonly standing: StandingService,
     private readonly verification: VerificationService,
+    private readonly leaving: WardLeaving,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
@@ -44,6 +48,7 @@ export class GuardianPageService {
       waiting: consent.state === 'granted' ? await this.waitingFor(consent) : [],
       limits,
       effective: effectiveLimits(defaultLimits(this.standing.minorDefaults), limits),
+      leaving: await this.leaving.current(reader, consent.accountId),
     };
   }
 

@@ -1,4 +1,4 @@
-import { Bool, Enum, Instant, Int, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, DateOnly, Enum, Instant, Int, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
 import { CONSENT_STATES } from './domain/consent-lifecycle.js';
 
 const RELATIONSHIP = {
@@ -92,6 +92,33 @@ export class AcceptForWardDto {
   acceptances: AgreementToAcceptDto[];
 }
 
+/** How the child's deregistration stands (2.5). */
+export class WardLeavingDto {
+  @Uuid()
+  id: string;
+
+  @Text({ max: 30, example: 'cooling_off' })
+  state: string;
+
+  @Instant({ description: 'Until then at least it can be withdrawn.' })
+  coolingOffEndsAt: string;
+
+  @DateOnly({ description: 'By the end of this day it has to be done: the legal limit.', example: '2026-12-14' })
+  dueDay: string;
+
+  @Bool({ example: false, description: 'The holidays on the way to it are not published yet: the day may move.' })
+  dueProvisional: boolean;
+}
+
+export class WardLeavingAppliedDto extends WardLeavingDto {
+  @Text({
+    max: 43,
+    example: 'x'.repeat(43),
+    description: 'Shown once. Opens `GET /v1/deregistrations/{id}/status`, withdrawal and receipt without signing in.',
+  })
+  accessToken: string;
+}
+
 /** What the page behind the link shows. Nothing here tells a stranger who the child is beyond a masked number. */
 export class GuardianPageDto {
   @Uuid()
@@ -132,6 +159,9 @@ export class GuardianPageDto {
     description: 'Revisions that wait for the guardian’s acceptance for the child, announced ones included (9.1).',
   })
   pendingAgreements: WaitingAgreementDto[];
+
+  @Obj(() => WardLeavingDto, { nullable: true, description: 'While a deregistration of the account is on its way.' })
+  leaving: WardLeavingDto | null;
 
   @List('text', {
     max: 10,

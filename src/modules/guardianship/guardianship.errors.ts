@@ -1,6 +1,16 @@
 import { defineErrors } from '../../kernel/domain-error.js';
 
 export const GUARDIANSHIP_ERRORS = defineErrors({
+  ward_leaving_already: {
+    status: 409,
+    en: 'This account has already been asked to be closed.',
+    zh: '该账号已在申请注销。',
+  },
+  ward_leaving_obstructed: {
+    status: 409,
+    en: 'Something stands in the way; each obstacle says how to clear it.',
+    zh: '存在需先处理的事项，请按各项说明处理后再申请。',
+  },
   guardian_link_invalid: {
     status: 404,
     en: 'This link does not open anything. It may be mistyped, or a newer one was sent.',

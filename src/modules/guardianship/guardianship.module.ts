@@ -27,6 +27,7 @@ import { RenewLinkService } from './renew-link.service.js';
 import { WaitingWards } from './waiting-wards.service.js';
 import { WaitingWardsStore } from './waiting-wards.store.js';
 import { WardFacts } from './ward-facts.service.js';
+import { WardLeaving } from './ward-leaving.js';
 
 /** Guardian consent for minors (2.1). */
 @Module({
@@ -59,6 +60,7 @@ import { WardFacts } from './ward-facts.service.js';
     WaitingWards,
     WaitingWardsStore,
     WardFacts,
+    WardLeaving,
   ],
   exports: [GuardianshipService, MyGuardianService],
 })

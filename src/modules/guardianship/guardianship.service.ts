@@ -14,6 +14,9 @@ import { type HandOver, HandOverService } from './hand-over.service.js';
 import { CONSENT_EXPIRED, CONSENT_LAPSED } from './guardianship.events.js';
 import { guardianNeeded, sourceOf } from './standing-sources.js';
 import { WaitingWards } from './waiting-wards.service.js';
+import { WardLeaving, type WardLeavingDoor } from './ward-leaving.js';
+
+export type { LeavingOfWard, WardApplication, WardLeavingDoor } from './ward-leaving.js';
 
 /** The door of guardianship: what a person's age, or what is found out about it, does to consent (2.1, MIN-2). */
 @Injectable()
@@ -24,12 +27,18 @@ export class GuardianshipService {
     private readonly waiting: WaitingWards,
     private readonly requests: GuardianRequestsService,
     private readonly handing: HandOverService,
+    private readonly leaving: WardLeaving,
     private readonly accounts: AccountsService,
     private readonly standing: StandingService,
     private readonly registrations: RegistrationService,
     private readonly index: BlindIndex,
     private readonly clock: Clock,
   ) {}
+
+  /** How wards leave; deregistration, a floor above, says so at its start. */
+  onLeaving(door: WardLeavingDoor): void {
+    this.leaving.use(door);
+  }
 
   /** The ward turned 18: consent lapses, what it carried falls away, the person answers for themselves (MIN-2). */
   async lapse(tx: Tx, accountId: string): Promise<void> {

@@ -2,13 +2,27 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { DEREGISTRATION_WANTED } from '../../src/modules/guardianship/guardianship.events.js';
+import { MessageInbox } from '../../src/demo/message-inbox.js';
+import { newId } from '../../src/kernel/ids.js';
+import { DeregistrationService } from '../../src/modules/deregistration/deregistration.service.js';
 import { RetentionService } from '../../src/modules/retention/retention.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
-import { OutboxService } from '../../src/platform/outbox/outbox.service.js';
 import { freshPhone, openAccount, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { apply, applyAs, ME, QUICK, reach, see, toReview, tryApply } from '../support/leaving.js';
+import type { Answer } from '../support/http-client.js';
+import {
+  apply,
+  applyAs,
+  approve,
+  decide,
+  ME,
+  QUICK,
+  reach,
+  see,
+  staff,
+  toReview,
+  tryApply,
+} from '../support/leaving.js';
 
 interface ClassYaml {
   ending: string;
@@ -87,6 +101,20 @@ describe('what policy and the person decide about leaving', () => {
     expect(row).toMatchObject({
       told_consents: [{ ...told, told: { reason: { zh: '便于您日后恢复设置。' } }, agreedAt: expect.any(String) }],
     });
+    // Kind, reason, for how long and for whom (YD/T 6221-2024, 10.2), as the person and as whoever reviews it can read.
+    const agreed = [
+      {
+        ...told,
+        title: { zh: expect.any(String) },
+        reason: { zh: '便于您日后恢复设置。' },
+        basis: { kind: 'told_consent' },
+        period: 'P1Y',
+        readers: ['legal'],
+        until: expect.stringMatching(/^\d{4}-/),
+      },
+    ];
+    expect((await person.http.get(ME)).body).toMatchObject({ agreed });
+    expect(await see(app, leaver.id)).toMatchObject({ agreed });
     await finish(leaver.id);
     expect(await retained(leaver.accountId)).toHaveLength(1);
   });
@@ -119,8 +147,18 @@ describe('what policy and the person decide about leaving', () => {
     expect(seen).toMatchObject({
       state: 'approved',
       decidedBy: { id: 'account-lifecycle' },
-      automatic: { approve: true },
+      automatic: { approve: true, sampled: false },
     });
+    // PIPL 24(3): the person reads that no person decided, and on what; so do audit log and event.
+    const conditions = ['no_obstacle', 'no_hold', 'no_open_case', 'not_sanctioned', 'adult', 'own_request'].map(
+      (condition) => ({ condition, met: true }),
+    );
+    expect((await leaver.http.get(ME)).body).toMatchObject({ automatic: conditions });
+    const [told] = await app.db.query<{ data: object }>(
+      `SELECT data FROM outbox_events WHERE type = 'deregistration.approved' AND subject_id = $1`,
+      [leaver.id],
+    );
+    expect(told).toMatchObject({ data: { conditions } });
     expect(await app.db.query('SELECT 1 FROM review_tasks WHERE subject_id = $1', [leaver.id])).toEqual([]);
   });
 
@@ -140,32 +178,89 @@ describe('what policy and the person decide about leaving', () => {
       ),
     );
     await toReview(app);
-    expect((await see(app, leaver.id)).state).toBe('in_review');
+    const seen = await see(app, leaver.id);
+    expect(seen).toMatchObject({ state: 'in_review', automatic: { approve: false } });
+    expect(seen.automatic).toMatchObject({
+      conditions: expect.arrayContaining([
+        { condition: 'no_hold', met: false },
+        { condition: 'adult', met: true },
+      ]),
+    });
+    expect((await leaver.http.get(ME)).body).toMatchObject({ automatic: null });
     expect(await app.db.query('SELECT 1 FROM review_tasks WHERE subject_id = $1', [leaver.id])).toHaveLength(1);
   });
 
   it('MIN-4 a guardian’s proven wish opens the ward’s application; it is never approved by itself', async () => {
     const ward = await openAccount(app, freshPhone(), { birthDate: '2012-05-17' });
-    const consentId = ward.id;
-    const want = (): Promise<unknown> =>
-      app.get(Transactor).run((tx) =>
-        app.get(OutboxService).publish(tx, {
-          type: DEREGISTRATION_WANTED,
-          accountId: ward.id,
-          subjectId: consentId,
-          data: { consentId, accountId: ward.id },
-        }),
-      );
-    await want();
-    await want();
-    await app.drain();
+    const guardian = { kind: 'guardian', id: newId() } as const;
+    await app.get(Transactor).run((tx) => app.get(DeregistrationService).applyForWard(tx, ward.id, guardian));
     const found = await app.db.query<{ id: string; state: string; requested_by: { kind: string } }>(
       'SELECT id, state, requested_by FROM deregistrations WHERE account_id = $1',
       [ward.id],
     );
     expect(found).toMatchObject([{ state: 'cooling_off', requested_by: { kind: 'guardian' } }]);
     await toReview(app);
-    expect((await see(app, found[0]?.id ?? '')).state).toBe('in_review');
+    expect(await see(app, found[0]?.id ?? '')).toMatchObject({
+      state: 'in_review',
+      automatic: { conditions: expect.arrayContaining([{ condition: 'own_request', met: false }]) },
+    });
+  });
+
+  it('REG-4 relatives of somebody who died: opened with evidence, told to the number, decided by somebody else, never by itself', async () => {
+    const phone = freshPhone();
+    const account = await openAccount(app, phone);
+    const legal = await staff(app, 'lei');
+    const asked = {
+      accountId: account.id,
+      relationship: '配偶',
+      evidence: '死亡证明 2026-云-0417，存 L-2026-88',
+      interest: '避免账号被他人冒用',
+    };
+    const unseen = await legal.post('/v1/deregistrations', { ...asked, noOtherArrangement: false });
+    expect(unseen).toMatchObject({ status: 409, body: { code: 'holder_arranged_otherwise' } });
+    const ask = (): Promise<Answer> =>
+      legal.post(
+        '/v1/deregistrations',
+        { ...asked, noOtherArrangement: true },
+        { headers: { 'idempotency-key': phone } },
+      );
+    const opened = await ask();
+    expect(opened).toMatchObject({
+      status: 201,
+      body: { dueDay: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), coolingOffEndsAt: expect.stringMatching(/Z$/) },
+    });
+    expect((await ask()).body).toEqual(opened.body);
+    await app.drain();
+    expect(
+      app
+        .get(MessageInbox)
+        .to(phone)
+        .map((m) => m.template),
+    ).toContain('deregistration_opened');
+    const id = String(opened.body['id']);
+    await toReview(app);
+    expect(await see(app, id)).toMatchObject({
+      state: 'in_review',
+      requestedBy: 'staff',
+      ground: 'holder_deceased',
+      reason: expect.stringContaining('L-2026-88'),
+      automatic: null,
+    });
+    expect(await decide(app, id, legal)).toMatchObject({ status: 403, body: { code: 'own_application' } });
+    await approve(app, id, 'moli');
+    // Whoever holds the number is alive after all: the account is as it was.
+    const token = String(opened.body['accessToken']);
+    const status = await app.http.get(`/v1/deregistrations/${id}/status`, { headers: { 'receipt-token': token } });
+    expect(status.body).toMatchObject({ state: 'approved', withdrawable: true });
+    expect((await (await signIn(app, phone)).http.delete(ME)).status).toBe(204);
+    expect(await app.db.query('SELECT state FROM accounts WHERE id = $1', [account.id])).toEqual([{ state: 'active' }]);
+  });
+
+  it.each([
+    [{ DEREGISTRATION_AUTO_APPROVAL_CONDITIONS: '[]' }, /names no condition/],
+    [{ DEREGISTRATION_OBLIGATION_FRESHNESS: 'P1Y' }, /obligationFreshness/],
+  ])('does not start with %j: no approval without a reason, no obstacle that never ends', async (env, why) => {
+    await expect(startApp({ db: app.db, env: { DEREGISTRATION_AUTO_APPROVAL: 'true', ...env } })).rejects.toThrow(why);
   });
 
   const finish = async (id: string): Promise<void> => {

@@ -117,7 +117,8 @@ describe('the receipt and the last step', () => {
       expect(status).toBe(200);
       expect(ends(body.items)).toEqual(ends(said.retained));
       expect(of(body.items, 'access_log')).toMatchObject({
-        state: 'kept',
+        state: 'sealed',
+        readers: ['legal', 'auditor'],
         title: { zh: '登录日志' },
         reason: { zh: expect.stringContaining('六个月') },
         basis: { kind: 'statutory', references: [{ instrument: '网络安全法', article: '23(3)' }] },
@@ -160,7 +161,7 @@ describe('the receipt and the last step', () => {
       expect(ends(stillThere(lines).map((line) => ({ ...line, until: line.expiresAt })))).toEqual(ends(left));
       const { body } = await told();
       expect(body.items.map(({ recordClass, state }) => `${recordClass} ${state}`)).toEqual(
-        expect.arrayContaining(['access_log destroyed', 'registration_identity held', 'erasure_receipt kept']),
+        expect.arrayContaining(['access_log destroyed', 'registration_identity held', 'erasure_receipt in_place']),
       );
       await app.get(LegalHolds).release(hold.id, '结案', LEGAL);
       await runNow(app, ['registration_identity']);

@@ -424,6 +424,11 @@ describe('the saga of a deregistration', () => {
     });
     const refused = await tryApply(app, person, phone);
     expect(refused).toMatchObject({ status: 409, body: { code: 'deregistration_obstructed' } });
+    // Whose client may answer for a participant is configured; one of others may not.
+    const stranger = { participant: 'nobody-here', obligations: [] };
+    expect((await billing.put(`/v1/accounts/${account.id}/obligations`, stranger)).body).toMatchObject({
+      code: 'unknown_participant',
+    });
     expect((await report([{ kind: 'made_up', reference: 'x', howToClear }])).status).toBe(400);
     expect((await report([])).status).toBe(204);
     app.clock.advance(61_000);

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Schemas } from '../api/client.ts';
-import type { Language } from '../i18n/language.ts';
 import { onDay } from '../i18n/times.ts';
 import { missing } from '../people/faults.ts';
 import { inPeriod } from '../people/period.ts';
@@ -9,6 +8,7 @@ import { useOnceKey } from '../people/once-key.ts';
 import { AreaField, CheckField, Choices, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { OwnCode } from './own-code.tsx';
+import { readersIn } from './kept.tsx';
 import { lawsIn } from './law.ts';
 import { DataDownload } from './data-download.tsx';
 import { inWords, Shown } from './parts.tsx';
@@ -81,7 +81,7 @@ function Leave({ preview, again }: { readonly preview: Preview; readonly again: 
                     set({ agreed: on ? [...value.agreed, recordClass] : value.agreed.filter((c) => c !== recordClass) })
                   }
                 >
-                  {titleOf(preview.plan.classes, recordClass, language)}
+                  <Offered planned={preview.plan.classes.find((each) => each.recordClass === recordClass)} />
                 </CheckField>
               ))}
             </fieldset>
@@ -117,8 +117,22 @@ function Leave({ preview, again }: { readonly preview: Preview; readonly again: 
   );
 }
 
-const titleOf = (classes: readonly Planned[], recordClass: string, language: Language): string =>
-  inWords(classes.find((each) => each.recordClass === recordClass)?.title ?? null, language) || recordClass;
+/** All that is agreed to, beside its box: what, why, for how long, for whom (YD/T 6221-2024, 10.2). */
+function Offered({ planned }: { readonly planned: Planned | undefined }): ReactNode {
+  const { say, language } = useSay();
+  if (planned === undefined) return null;
+  const { title, recordClass, reason, period, readers } = planned;
+  return (
+    <>
+      {inWords(title, language) || recordClass}
+      <div>{inWords(reason, language)}</div>
+      {period !== null && <div>{say('leave.forPeriod', { period: inPeriod(period, language) })}</div>}
+      {readers.length > 0 && (
+        <div className="muted">{say('kept.readers', { readers: readersIn(say, language, readers) })}</div>
+      )}
+    </>
+  );
+}
 
 /** What stands in the way with how to clear it, and apart from it what is only pointed out (DER-1). */
 function Obstacles({
@@ -206,6 +220,11 @@ function Plan({ plan: { classes, participants } }: { readonly plan: Preview['pla
                 <div>{until(each)}</div>
                 {each.reason && <div>{inWords(each.reason, language)}</div>}
                 {basis(each) !== '' && <div className="muted">{say('leave.basis', { basis: basis(each) })}</div>}
+                {each.readers.length > 0 && (
+                  <div className="muted">
+                    {say('kept.readers', { readers: readersIn(say, language, each.readers) })}
+                  </div>
+                )}
               </li>
             ))}
           </ul>

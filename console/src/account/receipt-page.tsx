@@ -5,6 +5,7 @@ import { onDay } from '../i18n/times.ts';
 import { moment } from '../people/moment.ts';
 import { CopyButton, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
+import { KeptCard, loadKept } from './kept.tsx';
 import { lawsIn } from './law.ts';
 import { inWords, Shown } from './parts.tsx';
 import { saveFile } from './save-file.ts';
@@ -40,12 +41,14 @@ export function ReceiptPage(): ReactNode {
   const token = useToken(id) ?? '';
   const params = { path: { id }, header: headersOf(token) };
   const loaded = useLoad(async () => {
-    const [{ receipt }, policy] = await Promise.all([
+    const [{ receipt }, policy, kept] = await Promise.all([
       ask(api.GET('/v1/deregistrations/{id}/receipt', { params })),
       ask(api.GET('/v1/retention/policy')).catch(() => undefined),
+      loadKept(id, token).catch(() => undefined),
     ]);
     return {
       receipt,
+      kept,
       claims: claimsIn(receipt),
       classes: new Map((policy?.recordClasses ?? []).map((each) => [each.recordClass, each])),
     };
@@ -62,7 +65,7 @@ export function ReceiptPage(): ReactNode {
     <>
       <Heading>{say('receipt.title')}</Heading>
       <Shown loaded={loaded}>
-        {({ receipt, claims, classes }) => {
+        {({ receipt, claims, classes, kept }) => {
           const erased = claims.erased.filter((each) => each.count > 0);
           const nothing = claims.erased.filter((each) => each.count === 0);
           const sealed = new Set(claims.retained.map((each) => each.recordClass));
@@ -122,6 +125,7 @@ export function ReceiptPage(): ReactNode {
                   ))}
                 </ul>
               </section>
+              {kept !== undefined && <KeptCard kept={kept} />}
               {claims.participants.length > 0 && (
                 <section className="card">
                   <h2>{say('receipt.participants')}</h2>

@@ -4,13 +4,15 @@ import { ask, type Schemas } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import type { Language } from '../i18n/language.ts';
 import { moment } from '../people/moment.ts';
+import { inPeriod } from '../people/period.ts';
 import { CopyButton, ErrorSummary, Heading, Told } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { heardTime, useNow } from '../ui/server-clock.ts';
 import { DataDownload } from './data-download.tsx';
+import { readersIn, StillKept } from './kept.tsx';
 import { Home, inWords, legalDay, Shown } from './parts.tsx';
 import { api, mine, useSignedIn } from './session.ts';
-import { useSay, type Words } from './texts.ts';
+import { useSay, wordFor, type Words } from './texts.ts';
 import { useLoad } from './use-load.ts';
 
 type Status = Schemas['StatusDto'];
@@ -180,6 +182,19 @@ function Tracked({
           </>
         )}
       </section>
+      {status.automatic !== null && status.automatic.length > 0 && (
+        <section className="card">
+          <h2>{say('track.automatic')}</h2>
+          <p>{say('track.automaticText')}</p>
+          <ul>
+            {status.automatic.map(({ condition }) => (
+              <li key={condition}>{wordFor(say, `condition.${condition}`, 'condition.other')}</li>
+            ))}
+          </ul>
+          {status.withdrawable && <p>{say('track.automaticNext')}</p>}
+        </section>
+      )}
+      {status.agreed.length > 0 && <Agreed agreed={status.agreed} />}
       {status.withdrawable && (token !== undefined || signedIn) && (
         <section className="card">
           <p>{say('track.withdrawHint')}</p>
@@ -196,6 +211,7 @@ function Tracked({
         </p>
       )}
       {status.state === 'completed' && token !== undefined && <StandingBans id={id} token={token} />}
+      {status.state === 'completed' && token !== undefined && <StillKept id={id} token={token} />}
       {status.receiptReady && (
         <Link className="button main" to={`/deregistrations/${id}/receipt${token === undefined ? '' : `#${token}`}`}>
           {say('track.receipt')}
@@ -233,6 +249,27 @@ function Tracked({
       )}
       {status.withdrawable && signedIn && <DataDownload />}
     </>
+  );
+}
+
+/** What the person chose to leave here, in the words that they were told then. */
+function Agreed({ agreed }: { readonly agreed: Status['agreed'] }): ReactNode {
+  const { say, language } = useSay();
+  return (
+    <section className="card">
+      <h2>{say('track.agreed')}</h2>
+      <ul className="plain">
+        {agreed.map((each) => (
+          <li key={each.recordClass}>
+            <strong>{inWords(each.title, language) || each.recordClass}</strong>
+            <div>{inWords(each.reason, language)}</div>
+            {each.period !== null && <div>{say('leave.forPeriod', { period: inPeriod(each.period, language) })}</div>}
+            <div className="muted">{say('kept.readers', { readers: readersIn(say, language, each.readers) })}</div>
+            <div className="muted">{say('track.agreedAt', { time: moment(each.agreedAt, language) })}</div>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1809,7 +1809,11 @@ export interface paths {
         /** Applications, the nearest due date first */
         get: operations["Deregistrations_list"];
         put?: never;
-        post?: never;
+        /**
+         * Open the deregistration of somebody who died, as close relatives asked in writing
+         * @description Reviewed by somebody else. The number is told, and whoever holds it can withdraw. No account changes hands.
+         */
+        post: operations["Deregistrations_openForDeceased"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2180,7 +2184,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Apply for the minor's deregistration */
+        /**
+         * Apply for the minor's deregistration
+         * @description Answers by when it has to be done, and with what it is followed without signing in.
+         */
         post: operations["GuardianPage_deregister"];
         delete?: never;
         options?: never;
@@ -4784,6 +4791,15 @@ export interface components {
             /** @description Classes that you agree to leave with us, in exactly the words told. What is not agreed to is erased. */
             agreed?: components["schemas"]["AgreedClassDto"][];
         };
+        ApprovalConditionDto: {
+            /**
+             * @example no_obstacle
+             * @enum {string}
+             */
+            condition: "no_obstacle" | "no_hold" | "no_open_case" | "not_sanctioned" | "adult" | "own_request";
+            /** @example true */
+            met: boolean;
+        };
         ApprovalDto: {
             /** @example true */
             approved: boolean;
@@ -6217,7 +6233,7 @@ export interface components {
              * @example conditions_met
              * @enum {string}
              */
-            reasonCode: "conditions_met" | "legal_duty" | "guardian_request" | "automatic_policy" | "identity_not_established" | "takeover_suspected" | "obligation_open" | "authority_order" | "dispute_pending";
+            reasonCode: "conditions_met" | "legal_duty" | "guardian_request" | "relatives_request" | "automatic_policy" | "identity_not_established" | "takeover_suspected" | "obligation_open" | "authority_order" | "arranged_otherwise" | "dispute_pending";
             /** @example 已核对。 */
             note?: string;
             /**
@@ -6245,10 +6261,16 @@ export interface components {
             /** @example 3 */
             version: number;
             /**
-             * @description account or guardian
+             * @description account, guardian, staff or system
              * @example account
              */
             requestedBy: string;
+            /**
+             * @description Why somebody else than the holder applies.
+             * @example holder_deceased
+             * @enum {string|null}
+             */
+            ground: "holder_deceased" | null;
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
@@ -6274,6 +6296,8 @@ export interface components {
              */
             reason: string | null;
             plan: components["schemas"]["PlanDto"];
+            /** @description What the person agreed to leave with us, in the words told. */
+            agreed: components["schemas"]["ToldConsentDto"][];
             units: components["schemas"]["UnitDto"][];
             /**
              * Format: date-time
@@ -6292,7 +6316,7 @@ export interface components {
             /** @example null */
             note: string | null;
             /**
-             * @description Conditions of an automatic approval, each with its outcome.
+             * @description Each condition of automatic approval with its outcome, also where a person decides; `sampled`: as the sample.
              * @example null
              */
             automatic: {
@@ -6334,10 +6358,16 @@ export interface components {
             /** @example 3 */
             version: number;
             /**
-             * @description account or guardian
+             * @description account, guardian, staff or system
              * @example account
              */
             requestedBy: string;
+            /**
+             * @description Why somebody else than the holder applies.
+             * @example holder_deceased
+             * @enum {string|null}
+             */
+            ground: "holder_deceased" | null;
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
@@ -6392,7 +6422,7 @@ export interface components {
              * @example takeover_suspected
              * @enum {string}
              */
-            reasonCode: "conditions_met" | "legal_duty" | "guardian_request" | "automatic_policy" | "identity_not_established" | "takeover_suspected" | "obligation_open" | "authority_order" | "dispute_pending";
+            reasonCode: "conditions_met" | "legal_duty" | "guardian_request" | "relatives_request" | "automatic_policy" | "identity_not_established" | "takeover_suspected" | "obligation_open" | "authority_order" | "arranged_otherwise" | "dispute_pending";
         };
         DiffDto: {
             from: components["schemas"]["VersionRefDto"];
@@ -6873,6 +6903,8 @@ export interface components {
             agreements: components["schemas"]["AgreementToAcceptDto"][];
             /** @description Revisions that wait for the guardian’s acceptance for the child, announced ones included (9.1). */
             pendingAgreements: components["schemas"]["WaitingAgreementDto"][];
+            /** @description While a deregistration of the account is on its way. */
+            leaving: components["schemas"]["WardLeavingDto"] | null;
             /** @description What this guardian can do now. */
             actions: ("decide" | "accept_agreements" | "limit" | "revoke" | "deregister")[];
         };
@@ -7319,11 +7351,11 @@ export interface components {
             recordClass: string;
             title: components["schemas"]["TextsDto"] | null;
             /**
-             * @description held: an order forbids its deletion for now. expired: past its time, gone with the next run.
-             * @example kept
+             * @description sealed: under a key of its own. in_place: where it was, for its time. held: an order forbids its deletion for now. expired: past its time, gone with the next run.
+             * @example sealed
              * @enum {string}
              */
-            state: "kept" | "held" | "expired" | "destroyed";
+            state: "sealed" | "in_place" | "held" | "expired" | "destroyed";
             /** @description null: kept by an order alone. */
             basis: components["schemas"]["PlanBasisDto"] | null;
             /** @description Why it could not go at once. */
@@ -7339,6 +7371,13 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             until: string | null;
+            /**
+             * @description Staff roles that may open it, each time on record.
+             * @example [
+             *       "legal"
+             *     ]
+             */
+            readers: string[];
             /**
              * Format: date-time
              * @description Of what is destroyed, where the moment is on record.
@@ -8064,6 +8103,33 @@ export interface components {
              */
             features?: string[];
         };
+        OpenForDeceasedDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            accountId: string;
+            /**
+             * @description What the relative is to the person who died.
+             * @example 配偶
+             */
+            relationship: string;
+            /**
+             * @description What was seen, where it is filed.
+             * @example 死亡证明（2026-云-0417）、结婚证，扫描件存法务 L-2026-88
+             */
+            evidence: string;
+            /**
+             * @description Their own lawful and legitimate interest (PIPL 49).
+             * @example 避免账号被他人冒用。
+             */
+            interest: string;
+            /**
+             * @description It was looked into whether the person had arranged otherwise, and they had not.
+             * @example true
+             */
+            noOtherArrangement: boolean;
+        };
         OpenUnitDto: {
             /**
              * Format: uuid
@@ -8126,6 +8192,32 @@ export interface components {
              * @enum {string}
              */
             state: "active" | "awaiting_guardian";
+        };
+        OpenedForDeceasedDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @description Shown once, for the relative: opens status and receipt.
+             * @example xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+             */
+            accessToken: string;
+            /**
+             * Format: date-time
+             * @description Until then at least, whoever holds the number can withdraw it.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            coolingOffEndsAt: string;
+            /**
+             * Format: date
+             * @description Last day of the legal limit.
+             * @example 2026-12-14
+             */
+            dueDay: string;
+            /** @example false */
+            dueProvisional: boolean;
         };
         OrderDto: {
             /**
@@ -8414,6 +8506,17 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             until: string | null;
+            /**
+             * @description How long it stays from then on.
+             * @example P6M
+             */
+            period: string | null;
+            /**
+             * @description What becomes of it afterwards.
+             * @example delete
+             * @enum {string|null}
+             */
+            atExpiry: "delete" | "anonymise" | "shred" | null;
             /**
              * @example [
              *       "legal"
@@ -10684,6 +10787,10 @@ export interface components {
             nextStep: components["schemas"]["TextsDto"] | null;
             /** @example false */
             receiptReady: boolean;
+            /** @description What you agreed to leave with us, in the words told then. */
+            agreed: components["schemas"]["ToldConsentDto"][];
+            /** @description Approved without a person: the conditions that all held. Null: a person decides, or decided. */
+            automatic: components["schemas"]["ApprovalConditionDto"][] | null;
         };
         StepUpCodeDto: {
             /**
@@ -10813,6 +10920,37 @@ export interface components {
              * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
              */
             accountId: string;
+        };
+        ToldConsentDto: {
+            /** @example feedback */
+            recordClass: string;
+            title: components["schemas"]["TextsDto"] | null;
+            reason: components["schemas"]["TextsDto"] | null;
+            basis: components["schemas"]["PlanBasisDto"] | null;
+            /** @example P1Y */
+            period: string | null;
+            /**
+             * Format: date-time
+             * @description The end that was foreseen when it was told.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            until: string | null;
+            /**
+             * @example [
+             *       "legal"
+             *     ]
+             */
+            readers: string[];
+            /**
+             * @description Digest of exactly these words.
+             * @example 3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7
+             */
+            digest: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            agreedAt: string;
         };
         ToldDto: {
             /** @example Network logs must be kept for at least six months. */
@@ -10996,6 +11134,63 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             since: string;
+        };
+        WardLeavingAppliedDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example cooling_off */
+            state: string;
+            /**
+             * Format: date-time
+             * @description Until then at least it can be withdrawn.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            coolingOffEndsAt: string;
+            /**
+             * Format: date
+             * @description By the end of this day it has to be done: the legal limit.
+             * @example 2026-12-14
+             */
+            dueDay: string;
+            /**
+             * @description The holidays on the way to it are not published yet: the day may move.
+             * @example false
+             */
+            dueProvisional: boolean;
+            /**
+             * @description Shown once. Opens `GET /v1/deregistrations/{id}/status`, withdrawal and receipt without signing in.
+             * @example xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+             */
+            accessToken: string;
+        };
+        WardLeavingDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /** @example cooling_off */
+            state: string;
+            /**
+             * Format: date-time
+             * @description Until then at least it can be withdrawn.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            coolingOffEndsAt: string;
+            /**
+             * Format: date
+             * @description By the end of this day it has to be done: the legal limit.
+             * @example 2026-12-14
+             */
+            dueDay: string;
+            /**
+             * @description The holidays on the way to it are not published yet: the day may move.
+             * @example false
+             */
+            dueProvisional: boolean;
         };
         WebhookDeliveryDto: {
             /**
@@ -12677,6 +12872,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `point_of_no_return`: Erasure has begun; the application can no longer be withdrawn. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "point_of_no_return";
                     };
                 };
             };
@@ -21625,6 +21832,113 @@ export interface operations {
             };
         };
     };
+    Deregistrations_openForDeceased: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenForDeceasedDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedForDeceasedDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /**
+             * @description `holder_arranged_otherwise`: The person who died arranged otherwise, or nobody looked; relatives cannot ask then (PIPL 49).
+             *
+             *     `deregistration_open`: This account has already applied for deregistration.
+             *
+             *     `deregistration_obstructed`: Something stands in the way; each obstacle says how to clear it.
+             *
+             *     `account_cannot_leave`: This account is not in a state in which it can be deregistered.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "holder_arranged_otherwise" | "deregistration_open" | "deregistration_obstructed" | "account_cannot_leave";
+                    };
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Deregistrations_reasons: {
         parameters: {
             query?: never;
@@ -23658,7 +23972,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["WardLeavingAppliedDto"];
+                };
             };
             /** @description `invalid_request`: The request is not valid. */
             400: {
@@ -23684,7 +24000,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wrong_state`: This is not possible in the present state. */
+            /**
+             * @description `wrong_state`: This is not possible in the present state.
+             *
+             *     `ward_leaving_already`: This account has already been asked to be closed.
+             *
+             *     `ward_leaving_obstructed`: Something stands in the way; each obstacle says how to clear it.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23692,7 +24014,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "wrong_state";
+                        code?: "wrong_state" | "ward_leaving_already" | "ward_leaving_obstructed";
                     };
                 };
             };

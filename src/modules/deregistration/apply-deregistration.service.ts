@@ -14,15 +14,17 @@ import { newAccessToken, tokenHash } from './access-token.js';
 import { ChangeDeregistrationService } from './change-deregistration.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
 import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
-import type { Deregistration, ToldConsent } from './deregistration.record.js';
+import type { Deregistration, Ground } from './deregistration.record.js';
 import { DeregistrationStore, ONE_OPEN } from './deregistration.store.js';
 import { deregistrationLifecycle } from './domain/deregistration-lifecycle.js';
 import { blocks, type Obstacle, obstaclesOf } from './domain/obstacles.js';
-import { type AgreedRecordClass, needsAgreement, type PlannedClass, toldDigest } from './domain/plan.js';
+import { type AgreedRecordClass, needsAgreement, toldDigest } from './domain/plan.js';
 import { timelineOf } from './domain/timeline.js';
+import { NotifyPersonService } from './notify-person.service.js';
 import { ObligationStore } from './obligation.store.js';
 import { PlanDeregistrationService, type ShownPlan } from './plan-deregistration.service.js';
 import { AccountGate, AgreementGate } from './ports.js';
+import { toldConsents } from './told-consents.js';
 
 export interface Application {
   readonly accountId: string;
@@ -30,6 +32,7 @@ export interface Application {
   /** The session that applied; it alone goes on, to see, download and withdraw. Null: applied for by somebody else. */
   readonly sessionId: string | null;
   readonly reason: string | null;
+  readonly ground?: Ground;
   /** Classes that the person agrees to leave with us, by the digest of the words they were told. */
   readonly agreed: readonly AgreedRecordClass[];
 }
@@ -38,6 +41,15 @@ export interface Applied {
   readonly id: string;
   /** Shown once: opens status and receipt when no session is left. */
   readonly accessToken: string;
+}
+
+/** What whoever applied for somebody else is told at once: when it can still be stopped, and when it has to be done. */
+export interface AppliedFor extends Applied, Dates {}
+
+export interface Dates {
+  readonly coolingOffEndsAt: Date;
+  readonly dueDay: string;
+  readonly dueProvisional: boolean;
 }
 
 export interface Preview extends ShownPlan {
@@ -61,6 +73,7 @@ export class ApplyDeregistrationService {
     private readonly accounts: AccountGate,
     private readonly agreements: AgreementGate,
     private readonly codes: VerificationService,
+    private readonly person: NotifyPersonService,
     private readonly calendar: WorkingDayCalendar,
     private readonly cipher: FieldCipher,
     private readonly config: DeregistrationConfig,
@@ -98,16 +111,25 @@ export class ApplyDeregistrationService {
         const check = await this.codes.check(tx, { purpose: 'deregistration', subjectId: application.accountId, code });
         // Returned, not thrown: the spent try has to commit.
         if (!check.right) return { wrong: check };
-        return { done: await this.open(tx, application) };
+        const { id, accessToken } = await this.open(tx, application);
+        return { done: { id, accessToken } };
       }),
     );
     if ('wrong' in outcome) throw refusalOfCode(outcome.wrong);
     return outcome.done;
   }
 
-  /** The same for somebody whose identity another module has just proved: a guardian for a ward (MIN-4). */
-  async applyVerified(tx: Tx, application: Application): Promise<Applied> {
-    return this.open(tx, application);
+  /**
+   * The same for whom somebody else has proved: a guardian for a ward (MIN-4), staff for a holder who died. The number is
+   * told at once, so that whoever did not want it can say so.
+   */
+  async applyVerified(tx: Tx, application: Application): Promise<AppliedFor> {
+    const applied = await this.open(tx, application);
+    const { kind } = application.actor;
+    if (kind !== 'guardian' && kind !== 'staff') return applied;
+    const d = await this.store.find(tx, applied.id);
+    if (d !== undefined) await this.person.tell(tx, d, 'opened', { endsAt: d.coolingOffEndsAt.toISOString() });
+    return applied;
   }
 
   /** Until the compare-and-set into `executing`; afterwards the answer is no, and honest (R1). */
@@ -133,18 +155,18 @@ export class ApplyDeregistrationService {
     });
   }
 
-  private async open(tx: Tx, application: Application): Promise<Applied> {
+  private async open(tx: Tx, application: Application): Promise<AppliedFor> {
     const { accountId, actor } = application;
     const account = await this.accounts.lock(tx, accountId);
     if (account.state === 'deregistering') throw new DomainError(DEREGISTRATION_ERRORS.deregistration_open);
-    const obstacles = (await this.obstacles(tx, accountId)).filter((o) => o.blocking);
+    const obstacles = await this.blocking(tx, accountId);
     if (obstacles.length > 0) {
       throw new DomainError(DEREGISTRATION_ERRORS.deregistration_obstructed, { extra: { obstacles } });
     }
     const now = this.clock.now();
     const id = newId();
     const accessToken = newAccessToken();
-    const { classes } = (await this.plans.offer(tx, accountId)).plan;
+    const shown = await this.plans.offer(tx, accountId);
     const timeline = timelineOf(now, this.config);
     const { due_day, due_at, due_provisional, calendar_edition } = this.dueOf(now);
     await this.store.insert(tx, {
@@ -153,6 +175,7 @@ export class ApplyDeregistrationService {
       // Both steps at once: the request exists from the moment its proof is checked.
       state: deregistrationLifecycle.move('requested', 'start_cooling_off'),
       requestedBy: actor,
+      ground: application.ground ?? null,
       reasonSealed:
         application.reason === null
           ? null
@@ -160,7 +183,7 @@ export class ApplyDeregistrationService {
       accountStateBefore: account.state,
       locale: account.locale,
       agreement: await this.agreements.accepted(tx, accountId),
-      toldConsents: toldConsents(classes, application.agreed, now),
+      toldConsents: toldConsents(shown, application.agreed, now),
       requestedAt: now,
       coolingOffEndsAt: timeline.coolingOffEndsAt,
       dueDay: due_day,
@@ -178,8 +201,15 @@ export class ApplyDeregistrationService {
       coolingOffEndsAt: timeline.coolingOffEndsAt.toISOString(),
       dueAt: due_at.toISOString(),
       dueProvisional: due_provisional,
+      ...(application.ground === undefined ? {} : { ground: application.ground }),
     });
-    return { id, accessToken };
+    const { coolingOffEndsAt } = timeline;
+    return { id, accessToken, coolingOffEndsAt, dueDay: due_day, dueProvisional: due_provisional };
+  }
+
+  /** What stands in the way now, each with how to clear it (DER-1). */
+  async blocking(tx: Tx, accountId: string): Promise<Obstacle[]> {
+    return (await this.obstacles(tx, accountId)).filter((o) => o.blocking);
   }
 
   private async obstacles(tx: Tx, accountId: string): Promise<Obstacle[]> {
@@ -212,20 +242,4 @@ export class ApplyDeregistrationService {
       throw error;
     }
   }
-}
-
-/** Records exactly what was told and agreed to; a digest of other words is refused rather than reinterpreted. */
-function toldConsents(
-  classes: readonly PlannedClass[],
-  agreed: readonly AgreedRecordClass[],
-  now: Date,
-): ToldConsent[] {
-  return agreed.map(({ recordClass, digest }) => {
-    const told = classes.find((c) => needsAgreement(c) && c.recordClass === recordClass);
-    if (told === undefined || toldDigest(told) !== digest) {
-      throw new DomainError(DEREGISTRATION_ERRORS.told_text_changed, { extra: { recordClass } });
-    }
-    const { basis, reason, readers } = told;
-    return { recordClass, digest, told: { basis, reason, readers }, agreedAt: now.toISOString() };
-  });
 }

@@ -11,7 +11,7 @@ import { DeregistrationConfig } from './deregistration.config.js';
 import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
 import type { Deregistration, Unit } from './deregistration.record.js';
 import { DeregistrationStore, type ListFilter } from './deregistration.store.js';
-import { autoApproval } from './domain/auto-approval.js';
+import { type AutoApproval, autoApproval } from './domain/auto-approval.js';
 import { blocks, obstaclesOf } from './domain/obstacles.js';
 import { periodMs } from '../../kernel/period.js';
 import { planProblems } from './domain/plan.js';
@@ -133,24 +133,24 @@ export class DecideDeregistrationService {
    */
   async openReview(tx: Tx, seen: Deregistration, reviewDueAt: Date): Promise<void> {
     const ref = { deregistrationId: seen.id, accountId: seen.accountId };
-    const opened = await this.changes.move(
-      tx,
-      seen,
-      'open_review',
-      SYSTEM,
-      { next_due_at: null },
-      { as: 'reviewOpened' },
-    );
-    const shown = await this.planOf(tx, opened);
-    if (neverBegan(opened)) {
-      const duty = { decision: 'approve', reasonCode: 'legal_duty', note: null } as const;
-      await this.approve(tx, opened, shown, duty, SYSTEM, { approve: true, sampled: false, conditions: [] });
-      return;
+    const shown = await this.planOf(tx, seen);
+    const automatic = await this.automaticOf(tx, seen, shown);
+    // Kept also where a person decides: they see what did not hold, or that this is the sample.
+    const set = { next_due_at: null, automatic };
+    const opened = await this.changes.move(tx, seen, 'open_review', SYSTEM, set, { as: 'reviewOpened' });
+    if (automatic?.approve !== true) {
+      return this.reviews.open(tx, ref, { at: reviewDueAt, provisional: seen.dueProvisional });
     }
-    const automatic = autoApproval(this.policy, await this.facts(tx, opened, shown), opened.id);
-    if (!automatic.approve) return this.reviews.open(tx, ref, { at: reviewDueAt, provisional: seen.dueProvisional });
-    const decision = { decision: 'approve', reasonCode: 'automatic_policy', note: null, planHash: shown.hash } as const;
-    await this.approve(tx, opened, shown, decision, SYSTEM, automatic);
+    const reasonCode = neverBegan(opened) ? 'legal_duty' : 'automatic_policy';
+    const decision = { decision: 'approve', reasonCode, note: null, planHash: shown.hash } as const;
+    await this.approve(tx, opened, shown, decision, SYSTEM);
+  }
+
+  /** Null where the policy is off. What staff asked for is never approved by itself: it needs a second person. */
+  private async automaticOf(tx: Tx, d: Deregistration, shown: ShownPlan): Promise<AutoApproval | null> {
+    if (neverBegan(d)) return { approve: true, sampled: false, conditions: [] };
+    if (!this.policy.enabled || d.requestedBy.kind === 'staff') return null;
+    return autoApproval(this.policy, await this.facts(tx, d, shown), d.id);
   }
 
   private async approve(
@@ -159,7 +159,6 @@ export class DecideDeregistrationService {
     shown: ShownPlan,
     decision: Decision,
     actor: Actor,
-    automatic: unknown = null,
   ): Promise<Deregistration> {
     const problems = planProblems(shown.plan);
     if (problems.length > 0) {
@@ -168,14 +167,14 @@ export class DecideDeregistrationService {
     const now = this.clock.now();
     const set = {
       ...this.decided(seen.id, decision, actor),
-      automatic,
       approved_at: now,
       // Frozen here: a policy that changes later changes nothing for this person; holds always count (R20).
       plan: shown.plan,
       plan_hash: shown.hash,
       next_due_at: now,
     };
-    const data = { planHash: shown.hash, reasonCode: decision.reasonCode };
+    const conditions = actor === SYSTEM ? { conditions: seen.automatic?.conditions ?? [] } : {};
+    const data = { planHash: shown.hash, reasonCode: decision.reasonCode, ...conditions };
     return this.changes.move(tx, seen, 'approve', actor, set, { as: 'approved', data });
   }
 

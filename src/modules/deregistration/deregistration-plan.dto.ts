@@ -1,4 +1,5 @@
-import { Enum, Instant, Int, List, Obj, Text } from '../../platform/http/fields.js';
+import { Bool, Enum, Instant, Int, List, Obj, Text } from '../../platform/http/fields.js';
+import { AUTO_APPROVAL_CONDITIONS } from './domain/auto-approval.js';
 
 const SAMPLE_HASH = '3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7';
 
@@ -50,6 +51,12 @@ export class PlannedClassDto {
   @Instant({ nullable: true })
   until: string | null;
 
+  @Text({ max: 20, nullable: true, example: 'P6M', description: 'How long it stays from then on.' })
+  period: string | null;
+
+  @Enum(['delete', 'anonymise', 'shred'], { nullable: true, description: 'What becomes of it afterwards.' })
+  atExpiry: string | null;
+
   @List('text', { max: 20, example: ['legal'] })
   readers: string[];
 
@@ -72,6 +79,44 @@ export class PlanDto {
 
   @List('text', { max: 100, example: ['chat-history'] })
   participants: string[];
+}
+
+export class ToldConsentDto {
+  @Text({ max: 64, example: 'feedback' })
+  recordClass: string;
+
+  @Obj(() => TextsDto, { nullable: true })
+  title: TextsDto | null;
+
+  @Obj(() => TextsDto, { nullable: true })
+  reason: TextsDto | null;
+
+  @Obj(() => PlanBasisDto, { nullable: true })
+  basis: PlanBasisDto | null;
+
+  @Text({ max: 20, nullable: true, example: 'P1Y' })
+  period: string | null;
+
+  @Instant({ nullable: true, description: 'The end that was foreseen when it was told.' })
+  until: string | null;
+
+  @List('text', { max: 20, example: ['legal'] })
+  readers: string[];
+
+  @Text({ max: 64, example: SAMPLE_HASH, description: 'Digest of exactly these words.' })
+  digest: string;
+
+  @Instant()
+  agreedAt: string;
+}
+
+/** One condition of an automatic approval with its outcome (PIPL 24). */
+export class ApprovalConditionDto {
+  @Enum(AUTO_APPROVAL_CONDITIONS)
+  condition: string;
+
+  @Bool()
+  met: boolean;
 }
 
 export class PartialReasonDto {

@@ -18,8 +18,10 @@ export class KeptClassDto {
   @Obj(() => TextsDto, { nullable: true })
   title: TextsDto | null;
 
-  @Enum(['kept', 'held', 'expired', 'destroyed'], {
-    description: 'held: an order forbids its deletion for now. expired: past its time, gone with the next run.',
+  @Enum(['sealed', 'in_place', 'held', 'expired', 'destroyed'], {
+    description:
+      'sealed: under a key of its own. in_place: where it was, for its time. held: an order forbids its deletion for now. ' +
+      'expired: past its time, gone with the next run.',
   })
   state: string;
 
@@ -34,6 +36,9 @@ export class KeptClassDto {
 
   @Instant({ nullable: true, description: 'null: until the order is lifted.' })
   until: string | null;
+
+  @List('text', { max: 20, example: ['legal'], description: 'Staff roles that may open it, each time on record.' })
+  readers: string[];
 
   @Instant({ nullable: true, description: 'Of what is destroyed, where the moment is on record.' })
   destroyedAt: string | null;

@@ -1,8 +1,9 @@
-import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, DateOnly, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
 import { PageQuery } from '../../platform/http/paging.js';
-import { PartialReasonDto, PlanDto, TextsDto } from './deregistration-plan.dto.js';
+import { PartialReasonDto, PlanDto, TextsDto, ToldConsentDto } from './deregistration-plan.dto.js';
 import { StatusDto } from './my-deregistration.dto.js';
 import { DEREGISTRATION_STATES } from './domain/deregistration-lifecycle.js';
+import { GROUNDS } from './deregistration.record.js';
 import { APPROVAL_REASONS, REJECTION_REASONS } from './domain/reasons.js';
 
 const REASON_CODES = [...APPROVAL_REASONS, ...REJECTION_REASONS.map((r) => r.code)];
@@ -33,8 +34,11 @@ export class DeregistrationItemDto {
   @Int({ min: 1, max: 2_147_483_647, example: 3 })
   version: number;
 
-  @Text({ max: 20, example: 'account', description: 'account or guardian' })
+  @Text({ max: 20, example: 'account', description: 'account, guardian, staff or system' })
   requestedBy: string;
+
+  @Enum(GROUNDS, { nullable: true, description: 'Why somebody else than the holder applies.' })
+  ground: string | null;
 
   @Instant()
   requestedAt: string;
@@ -47,6 +51,48 @@ export class DeregistrationItemDto {
 
   @Bool({ example: false })
   overdue: boolean;
+}
+
+export class OpenForDeceasedDto {
+  @Uuid()
+  accountId: string;
+
+  @Text({ max: 40, example: '配偶', description: 'What the relative is to the person who died.' })
+  relationship: string;
+
+  @Text({
+    max: 400,
+    example: '死亡证明（2026-云-0417）、结婚证，扫描件存法务 L-2026-88',
+    description: 'What was seen, where it is filed.',
+  })
+  evidence: string;
+
+  @Text({
+    max: 400,
+    example: '避免账号被他人冒用。',
+    description: 'Their own lawful and legitimate interest (PIPL 49).',
+  })
+  interest: string;
+
+  @Bool({ description: 'It was looked into whether the person had arranged otherwise, and they had not.' })
+  noOtherArrangement: boolean;
+}
+
+export class OpenedForDeceasedDto {
+  @Uuid()
+  id: string;
+
+  @Text({ max: 43, example: 'x'.repeat(43), description: 'Shown once, for the relative: opens status and receipt.' })
+  accessToken: string;
+
+  @Instant({ description: 'Until then at least, whoever holds the number can withdraw it.' })
+  coolingOffEndsAt: string;
+
+  @DateOnly({ description: 'Last day of the legal limit.', example: '2026-12-14' })
+  dueDay: string;
+
+  @Bool({ example: false })
+  dueProvisional: boolean;
 }
 
 export class UnitDto {
@@ -93,6 +139,9 @@ export class DeregistrationDto extends DeregistrationItemDto {
   @Obj(() => PlanDto)
   plan: PlanDto;
 
+  @List(() => ToldConsentDto, { max: 50, description: 'What the person agreed to leave with us, in the words told.' })
+  agreed: ToldConsentDto[];
+
   @List(() => UnitDto, { max: 1000 })
   units: UnitDto[];
 
@@ -108,7 +157,12 @@ export class DeregistrationDto extends DeregistrationItemDto {
   @Text({ max: 2000, nullable: true, example: null })
   note: string | null;
 
-  @Json({ nullable: true, description: 'Conditions of an automatic approval, each with its outcome.', example: null })
+  @Json({
+    nullable: true,
+    description:
+      'Each condition of automatic approval with its outcome, also where a person decides; `sampled`: as the sample.',
+    example: null,
+  })
   automatic: object | null;
 
   @Instant({ nullable: true })

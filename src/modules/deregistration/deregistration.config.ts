@@ -97,10 +97,11 @@ export class DeregistrationConfig {
   @IsPeriod()
   snapshotLife: string = 'P30D';
 
-  /** An obstacle that its participant has not repeated for so long does not block. */
+  /** An obstacle that its participant has not repeated for so long does not block; P90D at most (网络数据安全管理条例 23). */
   @IsPeriod()
   obligationFreshness: string = 'P30D';
 
+  /** Off; on, it needs at least one condition below, or the service does not start. */
   @IsBoolean()
   autoApproval: boolean = false;
 

@@ -36,6 +36,11 @@ export const DEREGISTRATION_ERRORS = defineErrors({
     en: 'Nobody decides their own application.',
     zh: '不得审批本人的申请。',
   },
+  holder_arranged_otherwise: {
+    status: 409,
+    en: 'The person who died arranged otherwise, or nobody looked; relatives cannot ask then (PIPL 49).',
+    zh: '死者生前另有安排或尚未核实，近亲属不能提出该请求（个人信息保护法第四十九条）。',
+  },
   reason_not_in_catalogue: {
     status: 422,
     en: 'This reason does not belong to this decision.',

@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { CalendarModule } from '../../platform/calendar/calendar.module.js';
 import { ChineseWorkingDays } from '../../platform/calendar/chinese-working-days.js';
 import { tightestSpanDays } from '../../platform/calendar/domain/working-days.js';
+import { periodMs } from '../../kernel/period.js';
 import { defineStartCheck } from '../../platform/config/start-checks.js';
 import { DocumentsModule } from '../../platform/documents/documents.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AgreementsModule } from '../agreements/agreements.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { GuardianshipModule } from '../guardianship/guardianship.module.js';
 import { EnforcementModule } from '../enforcement/enforcement.module.js';
 import { RetentionModule } from '../retention/retention.module.js';
 import { ReviewModule } from '../review/review.module.js';
@@ -33,6 +35,7 @@ import { MyDeregistrationController } from './my-deregistration.controller.js';
 import { NotifyPersonService } from './notify-person.service.js';
 import { ObligationStore } from './obligation.store.js';
 import { ObligationsController } from './obligations.controller.js';
+import { OpenForDeceasedService } from './open-for-deceased.service.js';
 import { PlanDeregistrationService } from './plan-deregistration.service.js';
 import { AccountGate, AgreementGate, CheckpointGate, EnforcementGate, RetentionGate, ReviewGate } from './ports.js';
 import { PrintReceiptService } from './print-receipt.service.js';
@@ -49,15 +52,30 @@ import { ParticipantsController } from './participants.controller.js';
 import { ParticipantsStore } from './participants.store.js';
 import { ReadParticipantsService } from './read-participants.service.js';
 import { UnitStore } from './unit.store.js';
+import { WardsLeave } from './wards-leave.js';
 
-/** Leaving (2.5): request, review, saga, receipt. */
+/** An obstacle is repeated by whoever reported it, or it is none. */
+const LONGEST_SILENT_OBSTACLE = 'P90D';
+
 // A promise that the configured periods cannot keep is refused before anybody is given it (R39).
 defineStartCheck((section) => {
   const config = section(DeregistrationConfig);
   const problem = overrun(config, tightestSpanDays(new ChineseWorkingDays(), config.legalLimitWorkingDays));
   if (problem !== undefined) throw new Error(`deregistration: ${problem}`);
 });
+// No unreasonable obstacle by configuration: one that nobody repeats ends by itself, and soon.
+defineStartCheck((section) => {
+  const { obligationFreshness } = section(DeregistrationConfig);
+  if (periodMs(obligationFreshness) <= periodMs(LONGEST_SILENT_OBSTACLE)) return;
+  throw new Error(`deregistration: obligationFreshness is longer than ${LONGEST_SILENT_OBSTACLE}`);
+});
+defineStartCheck((section) => {
+  const { autoApproval, autoApprovalConditions } = section(DeregistrationConfig);
+  if (autoApproval && autoApprovalConditions.length === 0)
+    throw new Error('deregistration: autoApproval is on and names no condition');
+});
 
+/** Leaving (2.5): request, review, saga, receipt. */
 @Module({
   imports: [
     CalendarModule,
@@ -69,6 +87,7 @@ defineStartCheck((section) => {
     ReviewModule,
     RetentionModule,
     EnforcementModule,
+    GuardianshipModule,
   ],
   controllers: [
     MyDeregistrationController,
@@ -98,6 +117,7 @@ defineStartCheck((section) => {
     DecideDeregistrationService,
     IssueReceiptService,
     NotifyPersonService,
+    OpenForDeceasedService,
     PlanDeregistrationService,
     PrintReceiptService,
     ReportObligationsService,
@@ -111,6 +131,7 @@ defineStartCheck((section) => {
     DeregistrationService,
     DeregistrationProcessor,
     DeregistrationSubscriber,
+    WardsLeave,
   ],
   exports: [DeregistrationService],
 })

@@ -2,7 +2,7 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Locale } from '../../platform/http/locale.js';
 import type { AutoApproval } from './domain/auto-approval.js';
 import type { DeregistrationState } from './domain/deregistration-lifecycle.js';
-import type { AgreedRecordClass, Plan } from './domain/plan.js';
+import type { AgreedRecordClass, Plan, ToldWords } from './domain/plan.js';
 import type { Phase, UnitState } from './domain/unit.js';
 
 export interface AgreementRef {
@@ -11,11 +11,21 @@ export interface AgreementRef {
   readonly sha256: string;
 }
 
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
 /** One agreement to keep a class, with the very words that were told. */
 export interface ToldConsent extends AgreedRecordClass {
-  readonly told: unknown;
+  /** `until` is the day that was foreseen then. */
+  readonly told: ToldWords & { readonly title: Words | null; readonly until: string | null };
   readonly agreedAt: string;
 }
+
+/** The holder has died, and close relatives ask that it ends (REG-4; PIPL 49). */
+export const GROUNDS = ['holder_deceased'] as const;
+export type Ground = (typeof GROUNDS)[number];
 
 /** A row of `deregistrations`, as read. */
 export interface Deregistration {
@@ -24,6 +34,8 @@ export interface Deregistration {
   readonly state: DeregistrationState;
   readonly version: number;
   readonly requestedBy: Actor;
+  /** Why somebody else than the holder applies; null: the wish of the holder, or of who answers for them. */
+  readonly ground: Ground | null;
   readonly accountStateBefore: string;
   readonly locale: Locale;
   readonly agreement: AgreementRef;

@@ -6,10 +6,11 @@ import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { type Acknowledgement, AcknowledgeParticipantService } from './acknowledge-participant.service.js';
 import { opens } from './access-token.js';
-import { type Applied, ApplyDeregistrationService } from './apply-deregistration.service.js';
+import { type AppliedFor, ApplyDeregistrationService } from './apply-deregistration.service.js';
 import { ChangeDeregistrationService } from './change-deregistration.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
 import type { Disposition } from './domain/acknowledgement.js';
+import { isIrrevocable } from './domain/deregistration-lifecycle.js';
 import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
 import { type Deregistration, EXPIRED_RECEIPT } from './deregistration.record.js';
 import { DeregistrationStore } from './deregistration.store.js';
@@ -32,7 +33,7 @@ export class DeregistrationService {
   ) {}
 
   /** A guardian applies for a ward; who they are was proved on their own page (MIN-4). */
-  applyForWard(tx: Tx, accountId: string, guardian: Actor): Promise<Applied> {
+  applyForWard(tx: Tx, accountId: string, guardian: Actor): Promise<AppliedFor> {
     return this.applications.applyVerified(tx, {
       accountId,
       actor: guardian,
@@ -129,6 +130,13 @@ export class DeregistrationService {
 
   /** Everything stored about the account, as JSON, until execution begins. */
   async download(accountId: string): Promise<Readonly<Record<string, unknown>>> {
-    return this.transactor.run((tx) => this.retention.export(tx, accountId));
+    return this.transactor.run(async (tx) => {
+      const latest = await this.store.latestOf(tx, accountId);
+      // Sessions end with the point of no return; what was signed a moment before opens half an erasure otherwise.
+      if (latest !== undefined && isIrrevocable(latest.state)) {
+        throw new DomainError(DEREGISTRATION_ERRORS.point_of_no_return);
+      }
+      return this.retention.export(tx, accountId);
+    });
   }
 }

@@ -4,7 +4,13 @@ import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns
 import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Locale } from '../../platform/http/locale.js';
-import { type AgreementRef, type Deregistration, EXPIRED_RECEIPT, type ToldConsent } from './deregistration.record.js';
+import {
+  type AgreementRef,
+  type Deregistration,
+  EXPIRED_RECEIPT,
+  type Ground,
+  type ToldConsent,
+} from './deregistration.record.js';
 import type { DeregistrationState } from './domain/deregistration-lifecycle.js';
 
 export interface NewDeregistration {
@@ -12,6 +18,7 @@ export interface NewDeregistration {
   readonly accountId: string;
   readonly state: DeregistrationState;
   readonly requestedBy: Actor;
+  readonly ground?: Ground | null;
   readonly reasonSealed: Buffer | null;
   readonly accountStateBefore: string;
   readonly locale: Locale;
@@ -55,6 +62,13 @@ export interface DeregistrationChange {
   readonly calendar_edition?: string;
 }
 
+/** In seconds. */
+export interface Ages {
+  readonly overdue: number;
+  readonly partial: number;
+  readonly stuck: number;
+}
+
 export interface ListFilter {
   readonly states?: readonly DeregistrationState[] | undefined;
   readonly overdueAt?: Date | undefined;
@@ -63,7 +77,7 @@ export interface ListFilter {
   readonly limit: number;
 }
 
-const COLUMNS = `id, account_id AS "accountId", state, version, requested_by AS "requestedBy",
+const COLUMNS = `id, account_id AS "accountId", state, version, requested_by AS "requestedBy", ground,
   account_state_before AS "accountStateBefore", locale, agreement, told_consents AS "toldConsents",
   requested_at AS "requestedAt", cooling_off_ends_at AS "coolingOffEndsAt", due_day::text AS "dueDay", due_at AS "dueAt",
   due_provisional AS "dueProvisional", reminder_due_at AS "reminderDueAt", reminded_at AS "remindedAt",
@@ -88,8 +102,8 @@ export class DeregistrationStore {
       tx,
       `INSERT INTO deregistrations (id, account_id, state, version, requested_by, reason_sealed, account_state_before,
          locale, agreement, told_consents, requested_at, cooling_off_ends_at, due_day, due_at, due_provisional,
-         calendar_edition, reminder_due_at, next_due_at, access_token_hash)
-       VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+         calendar_edition, reminder_due_at, next_due_at, access_token_hash, ground)
+       VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
       [
         d.id,
         d.accountId,
@@ -109,6 +123,7 @@ export class DeregistrationStore {
         d.reminderDueAt,
         d.nextDueAt,
         d.accessTokenHash,
+        d.ground ?? null,
       ],
     );
   }
@@ -228,20 +243,24 @@ export class DeregistrationStore {
     await changed(tx, 'UPDATE deregistrations SET receipt_token_hash = $2 WHERE id = $1 RETURNING 1', [id, hash]);
   }
 
-  /** Ages in seconds, 0 where there is none: of what is past due, stands still, or waits for an answer. */
-  async oldest(tx: Tx, now: Date): Promise<{ overdue: number; partial: number; unanswered: number }> {
-    const found = await row<{ overdue: number; partial: number; unanswered: number }>(
+  /** Ages, 0 where there is none: of what is past due, stopped, or does not move though it waits for nobody. */
+  async oldest(tx: Tx, now: Date): Promise<Ages> {
+    const found = await row<Ages>(
       tx,
       `SELECT
          coalesce((SELECT extract(epoch FROM $1::timestamptz - min(due_at)) FROM deregistrations
            WHERE state = ANY ($2) AND due_at < $1), 0)::float8 AS overdue,
          coalesce((SELECT extract(epoch FROM $1::timestamptz - min(partial_since)) FROM deregistrations
            WHERE state = 'partially_executed'), 0)::float8 AS partial,
-         coalesce((SELECT extract(epoch FROM $1::timestamptz - min(told_at)) FROM deregistration_units
-           WHERE state = 'running'), 0)::float8 AS unanswered`,
+         coalesce((SELECT extract(epoch FROM $1::timestamptz - min(since)) FROM (
+           SELECT greatest(d.execution_started_at, max(u.done_at)) AS since
+             FROM deregistrations d JOIN deregistration_units u ON u.deregistration_id = d.id
+            WHERE d.state = 'executing' GROUP BY d.id
+           -- Who waits for an answer is not stuck (R19): that is told by participant.
+           HAVING NOT bool_or(u.state = 'running' AND u.told_at IS NOT NULL)) AS standing), 0)::float8 AS stuck`,
       [now, ['cooling_off', 'in_review', 'approved', 'executing', 'partially_executed']],
     );
-    return found ?? { overdue: 0, partial: 0, unanswered: 0 };
+    return found ?? { overdue: 0, partial: 0, stuck: 0 };
   }
 
   /** What the person wrote, still sealed; null once it is gone. */

@@ -6,7 +6,7 @@ import type { Preview } from './apply-deregistration.service.js';
 import type { PreviewedDecision, ReviewedDeregistration } from './decide-deregistration.service.js';
 import type { KeptClassDto } from './deregistration-receipt.dto.js';
 import type { KeptClass } from './ports.js';
-import type { PlanDto } from './deregistration-plan.dto.js';
+import type { PlanDto, ToldConsentDto } from './deregistration-plan.dto.js';
 import type {
   DeregistrationDto,
   DeregistrationItemDto,
@@ -14,7 +14,7 @@ import type {
   UnitDto,
 } from './deregistration-review.dto.js';
 import type { ObstacleDto, PreviewDto, StatusDto } from './my-deregistration.dto.js';
-import { type Deregistration, EXPIRED_RECEIPT, type Unit } from './deregistration.record.js';
+import { type Deregistration, EXPIRED_RECEIPT, type ToldConsent, type Unit } from './deregistration.record.js';
 import type { ShownPlan } from './plan-deregistration.service.js';
 
 const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
@@ -34,6 +34,9 @@ export function planView({ plan, hash, forecast }: ShownPlan): PlanDto {
         basis: c.basis && { kind: c.basis.kind, references: [...c.basis.references] },
         reason: c.reason,
         until: expected?.until ?? null,
+        // A plan that was frozen by a version before does not say.
+        period: c.period ?? null,
+        atExpiry: c.atExpiry ?? null,
         readers: [...c.readers],
         holds: [...c.holds],
       };
@@ -75,8 +78,22 @@ export function statusView(d: Deregistration, finalNoticeLead: string, now: Date
     reason: rejected ? { zh: rejected.zh, en: rejected.en } : null,
     nextStep: rejected?.nextStep ?? null,
     receiptReady: d.state === 'completed' && d.receipt !== EXPIRED_RECEIPT,
+    agreed: d.toldConsents.map(agreedView),
+    automatic: d.approvedAt !== null && d.automatic?.approve === true ? [...d.automatic.conditions] : null,
   };
 }
+
+const agreedView = ({ recordClass, digest, told, agreedAt }: ToldConsent): ToldConsentDto => ({
+  recordClass,
+  title: told.title ?? null,
+  reason: told.reason,
+  basis: told.basis && { kind: told.basis.kind, references: [...told.basis.references] },
+  period: told.period ?? null,
+  until: told.until ?? null,
+  readers: [...told.readers],
+  digest,
+  agreedAt,
+});
 
 export const keptView = (k: KeptClass): KeptClassDto => ({
   recordClass: k.recordClass,
@@ -86,6 +103,7 @@ export const keptView = (k: KeptClass): KeptClassDto => ({
   reason: k.reason && { ...k.reason },
   from: k.from.toISOString(),
   until: iso(k.until),
+  readers: [...k.readers],
   destroyedAt: iso(k.destroyedAt),
 });
 
@@ -112,6 +130,7 @@ export const itemView = (d: Deregistration, now: Date): DeregistrationItemDto =>
   state: d.state,
   version: d.version,
   requestedBy: d.requestedBy.kind,
+  ground: d.ground,
   requestedAt: d.requestedAt.toISOString(),
   dueAt: d.dueAt.toISOString(),
   dueProvisional: d.dueProvisional,
@@ -144,6 +163,7 @@ export function reviewView(
     accountStateBefore: d.accountStateBefore,
     reason,
     plan: planView(shown),
+    agreed: d.toldConsents.map(agreedView),
     units: units.map(unitView),
     decidedAt: iso(d.decidedAt),
     decidedBy: d.decidedBy && { ...d.decidedBy },

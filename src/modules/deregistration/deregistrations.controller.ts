@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { actorOf, Caller } from '../../platform/callers/caller.js';
+import type { Once } from '../../platform/database/once.js';
+import { OnceKey } from '../../platform/http/once.js';
 import { IdParam, IfMatch, Operation } from '../../platform/http/operation.js';
 import { decodeCursor, type Page } from '../../platform/http/paging.js';
 import { AcknowledgeParticipantService } from './acknowledge-participant.service.js';
@@ -13,6 +15,8 @@ import {
   DeregistrationPreviewRequestDto,
   DeregistrationItemDto,
   ListQuery,
+  OpenedForDeceasedDto,
+  OpenForDeceasedDto,
   RejectionReasonsDto,
 } from './deregistration-review.dto.js';
 import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
@@ -20,6 +24,7 @@ import { DeregistrationService } from './deregistration.service.js';
 import { itemView, decisionPreviewView, reviewView } from './deregistration.views.js';
 import type { DeregistrationState } from './domain/deregistration-lifecycle.js';
 import { REJECTION_REASONS } from './domain/reasons.js';
+import { OpenForDeceasedService } from './open-for-deceased.service.js';
 
 /** Staff review applications; participants acknowledge. */
 @Controller('v1/deregistrations')
@@ -28,6 +33,7 @@ export class DeregistrationsController {
     private readonly decisions: DecideDeregistrationService,
     private readonly requests: DeregistrationService,
     private readonly acknowledgements: AcknowledgeParticipantService,
+    private readonly deceased: OpenForDeceasedService,
     private readonly clock: Clock,
   ) {}
 
@@ -59,6 +65,33 @@ export class DeregistrationsController {
   })
   reasons(): RejectionReasonsDto {
     return { items: REJECTION_REASONS.map(({ code, zh, en, nextStep }) => ({ code, meaning: { zh, en }, nextStep })) };
+  }
+
+  @Post()
+  @Operation({
+    summary: 'Open the deregistration of somebody who died, as close relatives asked in writing',
+    description:
+      'Reviewed by somebody else. The number is told, and whoever holds it can withdraw. No account changes hands.',
+    callers: ['staff:legal', 'staff:senior_moderator'],
+    clauses: ['REG-4', '2.2', '2.5'],
+    status: 201,
+    answer: OpenedForDeceasedDto,
+    idempotent: true,
+    errors: [
+      ERRORS.holder_arranged_otherwise,
+      ERRORS.deregistration_open,
+      ERRORS.deregistration_obstructed,
+      ERRORS.account_cannot_leave,
+    ],
+  })
+  async openForDeceased(
+    @Caller() caller: Caller,
+    @OnceKey() once: Once,
+    @Body() body: OpenForDeceasedDto,
+  ): Promise<OpenedForDeceasedDto> {
+    const opened = await this.deceased.open(once, body, actorOf(caller));
+    // A kept answer comes back as JSON: its instants are text by then.
+    return { ...opened, coolingOffEndsAt: new Date(opened.coolingOffEndsAt).toISOString() };
   }
 
   @Get(':id')

@@ -108,6 +108,7 @@ export class MyDeregistrationController {
     callers: ['account'],
     clauses: ['DER-1', '2.5'],
     raw: { mediaType: 'application/json', description: 'By record class and table.' },
+    errors: [ERRORS.point_of_no_return],
   })
   data(@Caller() caller: Caller): Promise<Readonly<Record<string, unknown>>> {
     return this.requests.download(accountOf(caller).accountId);

@@ -1,5 +1,11 @@
 import { Bool, DateOnly, Enum, Instant, Int, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
-import { PartialReasonDto, PlanDto, TextsDto } from './deregistration-plan.dto.js';
+import {
+  ApprovalConditionDto,
+  PartialReasonDto,
+  PlanDto,
+  TextsDto,
+  ToldConsentDto,
+} from './deregistration-plan.dto.js';
 import { DEREGISTRATION_STATES } from './domain/deregistration-lifecycle.js';
 import { OBLIGATION_KINDS } from './domain/obstacles.js';
 
@@ -149,4 +155,14 @@ export class StatusDto {
 
   @Bool({ example: false })
   receiptReady: boolean;
+
+  @List(() => ToldConsentDto, { max: 50, description: 'What you agreed to leave with us, in the words told then.' })
+  agreed: ToldConsentDto[];
+
+  @List(() => ApprovalConditionDto, {
+    max: 20,
+    nullable: true,
+    description: 'Approved without a person: the conditions that all held. Null: a person decides, or decided.',
+  })
+  automatic: ApprovalConditionDto[] | null;
 }

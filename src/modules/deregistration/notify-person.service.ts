@@ -7,7 +7,7 @@ import { DeregistrationConfig } from './deregistration.config.js';
 import type { Deregistration } from './deregistration.record.js';
 import { AccountGate } from './ports.js';
 
-type Notice = 'reminder' | 'final_notice' | 'rejected';
+type Notice = 'opened' | 'reminder' | 'final_notice' | 'rejected';
 
 export interface ComposedNotice {
   readonly to: string;

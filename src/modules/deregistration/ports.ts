@@ -79,11 +79,14 @@ export type ErasureStep =
 export interface KeptClass {
   readonly recordClass: string;
   readonly title: ClassForecast['title'] | null;
-  readonly state: 'kept' | 'held' | 'expired' | 'destroyed';
+  /** sealed, in_place: within its period. held: past or not, an order forbids its deletion. expired: goes with the next run. */
+  readonly state: 'sealed' | 'in_place' | 'held' | 'expired' | 'destroyed';
   readonly basis: PlannedClass['basis'];
   readonly reason: PlannedClass['reason'];
   readonly from: Date;
   readonly until: Date | null;
+  /** Staff roles that may open it, on record. */
+  readonly readers: readonly string[];
   readonly destroyedAt: Date | null;
 }
 

@@ -2,6 +2,7 @@ import { Controller, Get, Headers, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { decodeJwt } from 'jose';
+import { type Actor, ANONYMOUS } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { Caller } from '../../platform/callers/caller.js';
@@ -61,10 +62,10 @@ export class ReceiptsController {
     errors: [HTTP_ERRORS.not_found, ERRORS.no_application, ERRORS.point_of_no_return],
   })
   async withdraw(@IdParam('id') id: string, @Headers(TOKEN_HEADER) token?: string): Promise<void> {
-    const { accountId } = await this.withToken(id, token);
+    const { accountId, requestedBy } = await this.withToken(id, token);
     // The link of an application that ended long ago says nothing about a later one.
     if ((await this.applications.current(accountId))?.id !== id) throw new DomainError(ERRORS.no_application);
-    await this.applications.withdraw(accountId, { kind: 'account', id: accountId });
+    await this.applications.withdraw(accountId, holderOf(accountId, requestedBy));
   }
 
   @Get('receipt')
@@ -126,6 +127,12 @@ export class ReceiptsController {
     return found;
   }
 }
+
+/** The token went to whoever applied: the person, their guardian, or a relative whom nobody here knows. */
+const holderOf = (accountId: string, requestedBy: Actor): Actor => {
+  if (requestedBy.kind === 'guardian') return requestedBy;
+  return requestedBy.kind === 'staff' ? ANONYMOUS : { kind: 'account', id: accountId };
+};
 
 const READERS: readonly string[] = ['auditor', 'legal', 'senior_moderator'];
 const isReader = (caller: Caller): boolean =>

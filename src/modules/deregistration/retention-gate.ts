@@ -81,11 +81,12 @@ export class RetentionDoorGate extends RetentionGate {
     return (await this.retention.register(accountId)).map((line) => ({
       recordClass: line.recordClass,
       title: line.title,
-      state: line.state === 'sealed' || line.state === 'in_place' ? 'kept' : line.state,
+      state: line.state,
       basis: line.basis,
       reason: line.reason,
       from: line.from,
       until: line.until,
+      readers: line.readers,
       destroyedAt: line.destroyed?.at ?? null,
     }));
   }
@@ -110,6 +111,8 @@ const plannedOf = (e: PlanEntry): PlannedClass => ({
   disposition: e.action,
   basis: e.basis,
   reason: e.reason,
+  period: e.period,
+  atExpiry: e.atExpiry,
   readers: e.readers,
   holds: e.holds,
 });

@@ -14,6 +14,8 @@ const erased: PlannedClass = {
   disposition: 'erase',
   basis: null,
   reason: null,
+  period: null,
+  atExpiry: null,
   readers: [],
   holds: [],
 };
@@ -23,6 +25,8 @@ const told: PlannedClass = {
   disposition: 'seal',
   basis: { kind: 'told_consent', references: [{ instrument: 'YD/T 6221-2024', article: '10.2' }] },
   reason: { zh: '用于答复您的反馈。', en: 'To answer your feedback.' },
+  period: 'P1Y',
+  atExpiry: 'shred',
   readers: ['legal'],
   holds: [],
 };
@@ -56,7 +60,13 @@ describe('the plan', () => {
     expect(toSeal({ ...plan, classes: applyAgreement(plan.classes, []) })).toEqual([]);
     const yes = [{ recordClass: 'feedback', digest: toldDigest(told) }];
     expect(toSeal({ ...plan, classes: applyAgreement(plan.classes, yes) })).toEqual(['feedback']);
-    const later = { ...told, readers: ['legal', 'ops'] };
-    expect(applyAgreement([later], yes)).toMatchObject([{ disposition: 'erase', basis: null }]);
+    // For others to read, for longer, or for another end is not what was agreed to.
+    const others: Partial<PlannedClass>[] = [
+      { readers: ['legal', 'ops'] },
+      { period: 'P5Y' },
+      { atExpiry: 'anonymise' },
+    ];
+    for (const other of others)
+      expect(applyAgreement([{ ...told, ...other }], yes)).toMatchObject([{ disposition: 'erase', basis: null }]);
   });
 });

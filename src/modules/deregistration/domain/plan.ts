@@ -17,6 +17,9 @@ export interface PlannedClass {
   readonly basis: PlannedBasis | null;
   /** Why it stays, as the person is told (YD/T 6221-2024, 10.2). */
   readonly reason: { readonly zh: string; readonly en: string } | null;
+  /** How long it stays, ISO 8601, and what becomes of it then. */
+  readonly period: string | null;
+  readonly atExpiry: string | null;
   readonly readers: readonly string[];
   /** Ids of the legal holds that defer it. */
   readonly holds: readonly string[];
@@ -46,9 +49,20 @@ export interface AgreedRecordClass {
   readonly digest: string;
 }
 
+/** What the person is told of a class: kind of data, why it stays, for how long, for whom (YD/T 6221-2024, 10.2). */
+export type ToldWords = Pick<PlannedClass, 'basis' | 'reason' | 'period' | 'atExpiry' | 'readers'>;
+
+export const toldOf = ({ basis, reason, period, atExpiry, readers }: PlannedClass): ToldWords => ({
+  basis,
+  reason,
+  period,
+  atExpiry,
+  readers,
+});
+
 /** Digest of what the person is told of a class that is kept only because they were told and agreed. */
-export const toldDigest = ({ recordClass, basis, reason, readers }: PlannedClass): string =>
-  digestOf({ recordClass, basis, reason, readers });
+export const toldDigest = (planned: PlannedClass): string =>
+  digestOf({ recordClass: planned.recordClass, ...toldOf(planned) });
 
 export const needsAgreement = (planned: PlannedClass): boolean =>
   planned.disposition !== 'erase' && planned.basis?.kind === 'told_consent';
@@ -61,7 +75,9 @@ export function applyAgreement(classes: readonly PlannedClass[], agreed: readonl
   return classes.map((planned) => {
     if (!needsAgreement(planned)) return planned;
     const yes = agreed.some((a) => a.recordClass === planned.recordClass && a.digest === toldDigest(planned));
-    return yes ? planned : { ...planned, disposition: 'erase', basis: null, reason: null, readers: [] };
+    if (yes) return planned;
+    const nothing = { basis: null, reason: null, period: null, atExpiry: null, readers: [] } satisfies ToldWords;
+    return { ...planned, disposition: 'erase', ...nothing };
   });
 }
 

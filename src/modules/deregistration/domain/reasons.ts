@@ -44,6 +44,15 @@ export const REJECTION_REASONS = [
     },
   },
   {
+    code: 'arranged_otherwise',
+    zh: '账号持有人生前另有安排，或其已故的事实未能确认。',
+    en: 'The holder arranged otherwise in their lifetime, or that they died could not be established.',
+    nextStep: {
+      zh: '请补充证明材料后重新以书面形式提出；如您即为持有人，账号已恢复，无需任何操作。',
+      en: 'Ask again in writing with what is missing; if you are the holder, the account is back and there is nothing to do.',
+    },
+  },
+  {
     code: 'dispute_pending',
     zh: '申请人与监护人或其他权利人对注销存在争议。',
     en: 'Applicant and guardian, or another entitled person, disagree about leaving.',
@@ -51,7 +60,13 @@ export const REJECTION_REASONS = [
   },
 ] as const satisfies readonly RejectionReason[];
 
-export const APPROVAL_REASONS = ['conditions_met', 'legal_duty', 'guardian_request', 'automatic_policy'] as const;
+export const APPROVAL_REASONS = [
+  'conditions_met',
+  'legal_duty',
+  'guardian_request',
+  'relatives_request',
+  'automatic_policy',
+] as const;
 
 export const rejectionReason = (code: string): RejectionReason | undefined =>
   REJECTION_REASONS.find((r) => r.code === code);

@@ -1,5 +1,12 @@
-import { atLeastUntil } from '../../../kernel/period.js';
-import { type Basis, findClass, type RecordClass, type RetentionPolicy, type Told } from './policy.js';
+import { atLeastUntil, type Period } from '../../../kernel/period.js';
+import {
+  type Basis,
+  type ExpiryAction,
+  findClass,
+  type RecordClass,
+  type RetentionPolicy,
+  type Told,
+} from './policy.js';
 
 /** What becomes of one record class when one account ends: a line of the preview, of the plan and of the receipt. */
 export interface PlanEntry {
@@ -10,6 +17,9 @@ export interface PlanEntry {
   readonly count: number;
   readonly basis: Basis | null;
   readonly reason: Told | null;
+  /** How long it stays, counted as the class says, and what becomes of it then; null for `erase`. */
+  readonly period: Period | null;
+  readonly atExpiry: ExpiryAction | null;
   /** When what is kept goes; null for `erase`, and for `keep`, where each row has its own time: then the last of them. */
   readonly until: string | null;
   readonly readers: readonly string[];
@@ -34,6 +44,8 @@ export function planEntry(recordClass: RecordClass, facts: ClassFacts, endsAt: D
     count: facts.count,
     basis: keeping?.basis ?? null,
     reason: keeping?.reason ?? null,
+    period: keeping?.period ?? null,
+    atExpiry: keeping?.atExpiry ?? null,
     until: keptUntil(recordClass, facts, endsAt)?.toISOString() ?? null,
     readers: keeping?.readers ?? [],
     holds: facts.holds,

@@ -60,10 +60,30 @@ function Application({
               <dd>
                 {atTime(d.requestedAt, language)} · {wordOf(say, 'actor', d.requestedBy)}
               </dd>
+              {d.ground !== null && (
+                <>
+                  <dt>{say('dereg.ground')}</dt>
+                  <dd>{wordOf(say, 'ground', d.ground)}</dd>
+                </>
+              )}
               <dt>{say('dereg.before')}</dt>
               <dd>{wordOf(say, 'accountState', d.accountStateBefore)}</dd>
               <dt>{say('dereg.reason')}</dt>
               <dd>{d.reason ?? <span className="muted">{say('dereg.noReason')}</span>}</dd>
+              {d.agreed.length > 0 && (
+                <>
+                  <dt>{say('dereg.agreed')}</dt>
+                  <dd>
+                    {d.agreed.map((each) => (
+                      <div key={each.recordClass}>
+                        {inLanguage(each.title, language) || each.recordClass} · {each.period} ·{' '}
+                        {atTime(each.agreedAt, language)}
+                      </div>
+                    ))}
+                  </dd>
+                </>
+              )}
+              <AutomaticFacts automatic={d.automatic as Automatic | null} />
               {d.decidedAt && (
                 <>
                   <dt>{say('dereg.decided')}</dt>
@@ -86,6 +106,33 @@ function Application({
   );
 }
 
+interface Automatic {
+  readonly sampled: boolean;
+  readonly conditions: readonly { readonly condition: string; readonly met: boolean }[];
+}
+
+const inLanguage = (texts: Schemas['TextsDto'] | null, language: string): string =>
+  texts === null ? '' : language === 'en' ? texts.en : texts.zh;
+
+/** What the policy of automatic approval found, also where it left the decision to a person. */
+function AutomaticFacts({ automatic }: { readonly automatic: Automatic | null }): ReactNode {
+  const { say } = useSay();
+  if (automatic === null || automatic.conditions.length === 0) return null;
+  return (
+    <>
+      <dt>{say('dereg.automatic')}</dt>
+      <dd>
+        {automatic.conditions.map(({ condition, met }) => (
+          <div key={condition}>
+            {wordOf(say, 'condition', condition)}: {say(met ? 'dereg.met' : 'dereg.notMet')}
+          </div>
+        ))}
+        {automatic.sampled && <div>{say('dereg.sampled')}</div>}
+      </dd>
+    </>
+  );
+}
+
 const decider = (d: Deregistration): string => {
   const id: unknown = (d.decidedBy as Record<string, unknown> | null)?.['id'];
   return typeof id === 'string' ? id : '';
@@ -100,7 +147,7 @@ interface Words {
 }
 
 const EMPTY: Words = { decision: '', reasonCode: '', note: '', planHash: '' };
-const APPROVALS = ['conditions_met', 'legal_duty', 'guardian_request'] as const;
+const APPROVALS = ['conditions_met', 'legal_duty', 'guardian_request', 'relatives_request'] as const;
 
 function DecisionForm({
   task,

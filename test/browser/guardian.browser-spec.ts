@@ -3,6 +3,7 @@ import { freshPhone } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
 import { shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import type { HttpClient } from '../support/http-client.js';
+import { serviceToken } from '../support/tokens.js';
 import {
   enterCode,
   healthy,
@@ -245,13 +246,25 @@ describe('the guardian on a phone', () => {
     await close();
   });
 
-  it('C25 who was asked may ask to close the account instead of consenting', async () => {
+  it('C25 DER-1 who was asked may close the account instead of consenting; what stands in the way says how to clear it', async () => {
     const guardian = freshPhone();
     const { link } = await child(guardian);
+    const billing = app.http.with(await serviceToken(app, 'obligations:write', 'billing'));
+    const [{ id } = { id: '' }] = await app.db.query<{ id: string }>(
+      'SELECT account_id AS id FROM guardian_consents ORDER BY id DESC LIMIT 1',
+    );
+    const howToClear = { zh: '请先取消自动续费。', en: 'Cancel the subscription first.' };
+    const report = (obligations: object[]): Promise<unknown> =>
+      billing.put(`/v1/accounts/${id}/obligations`, { participant: 'billing', obligations });
+    await report([{ kind: 'running_subscription', reference: 'sub-1', howToClear }]);
     const { page, close } = await browser.open(PHONE);
     await page.goto(link);
     await page.getByRole('button', { name: '申请注销孩子的账号' }).click();
     await enterCode(app, page, guardian, /发送验证码/);
+    await page.getByRole('button', { name: '提交申请' }).click();
+    await page.getByText('请先取消自动续费。').waitFor();
+    await shoot(page, 'guardian-close-obstacle-360-zh');
+    await report([]);
     await page.getByRole('button', { name: '提交申请' }).click();
     await heading(page, /已收到注销申请/);
     await close();
@@ -289,9 +302,19 @@ describe('the guardian on a phone', () => {
     await healthy(page);
     await press(page, '提交申请');
     await heading(page, /已收到注销申请/);
-    await app.drain();
     expect(await stateOf('deregistrations')).toBe('cooling_off');
+    // By when, and a link to follow it; what is under way is not offered again.
+    const closing = page.getByTestId('closing');
+    await closing.getByText('最迟完成').waitFor();
+    expect(await page.getByRole('button', { name: /申请注销/ }).count()).toBe(0);
+    const followed = await closing.locator('.mono').innerText();
     await shoot(page, 'guardian-closing-360-zh');
+    await healthy(page);
+    const other = await browser.open(PHONE);
+    await other.page.goto(followed);
+    await heading(other.page, /注销进度/);
+    await other.page.getByRole('button', { name: '撤回注销申请' }).waitFor();
+    await other.close();
     await press(page, '撤回同意');
     await sameSize(page, '撤回同意', '保持不变');
     await enterCode(app, page, guardian, /发送验证码/);
@@ -304,6 +327,7 @@ describe('the guardian on a phone', () => {
     // Later, by the same link: what stands, and nothing that cannot be done any more.
     await page.goto(link);
     await heading(page, /您已撤回同意/);
+    await page.getByTestId('closing').getByText('冷静期，可以撤回').waitFor();
     expect(await page.getByRole('button', { name: '撤回同意' }).count()).toBe(0);
     expect(faults).toEqual([]);
     await close();

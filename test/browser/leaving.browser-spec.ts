@@ -6,6 +6,7 @@ import type { TestApp } from '../support/app.js';
 import { shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import { apply, approve, execute, QUICK, reach, toReview } from '../support/leaving.js';
 import { Moderation } from '../support/moderation.js';
+import { placeHold, runNow } from '../support/retention.js';
 import { enterCode, follow, heading, healthy, newest, press, signInWith } from '../support/people-pages.js';
 import { serviceToken, staffToken } from '../support/tokens.js';
 
@@ -112,6 +113,15 @@ describe('leaving in the browser', () => {
     const { page, faults, close } = await browser.open(SMALL);
     await page.goto(`${app.url}/account/deregistrations/${leaver.id}#${leaver.token}`);
     await page.getByText('已完成').first().waitFor();
+    // What is still there, why, until when and for whom, on the closing page itself.
+    const log = page.getByTestId('kept').locator('li', { hasText: '登录日志' });
+    await log.getByText(/已加密封存，保留至/).waitFor();
+    expect(await log.innerText()).toMatch(/《网络安全法》第 23 条.*可查阅：法务、审计人员/s);
+    await page
+      .getByTestId('kept')
+      .getByText(/在原处保留至/)
+      .first()
+      .waitFor();
     await shoot(page, 'tracking-completed-360-zh');
     await healthy(page);
     await follow(page, '查看注销回执');
@@ -131,6 +141,28 @@ describe('leaving in the browser', () => {
     expect(pdf.name).toBe(`receipt-${leaver.id}.pdf`);
     expect(pdf.content.subarray(0, 5).toString()).toBe('%PDF-');
     expect(await page.getByRole('link', { name: '查看原因并申诉' }).count()).toBe(0);
+    // Its time is over: first said to be, then gone; what an order holds is said to be held.
+    await placeHold(app, { accountId: leaver.accountId, recordClasses: ['registration_identity'] });
+    app.clock.advance(200 * DAY);
+    await page.reload();
+    const state = async (name: string): Promise<string | null> => {
+      const line = page.getByTestId('kept').locator('li', { hasText: name });
+      await line.waitFor();
+      return line.getAttribute('data-state');
+    };
+    expect([await state('登录日志'), await state('注册身份信息'), await state('注销回执')]).toEqual([
+      'expired',
+      'held',
+      'in_place',
+    ]);
+    await runNow(app, ['access_log']);
+    await page.reload();
+    expect(await state('登录日志')).toBe('destroyed');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'In the receipt, and gone by now' }).waitFor();
+    await page.getByText(/^destroyed /).waitFor();
+    await shoot(page, 'receipt-later-360-en');
+    await healthy(page);
     expect(faults).toEqual([]);
     await close();
   });

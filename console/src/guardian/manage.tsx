@@ -104,6 +104,7 @@ function wordsFor(page: Page, outcome: Outcome | undefined): [TextId, TextId?] {
     case 'withdrawn':
       return [`done.${page.state}`, `done.${page.state}Text`];
     default:
+      if (page.leaving !== null) return ['done.deregistration', 'done.deregistrationText'];
       return ['done.expired', 'done.expiredText'];
   }
 }

@@ -223,7 +223,8 @@ export class GuardianPageController {
       leaving: leaving === undefined ? null : leavingDto(leaving),
       actions: [
         ...(decided ? [...(waiting.length > 0 ? ['accept_agreements'] : []), 'limit', 'revoke'] : []),
-        ...(open ? ['decide'] : []),
+        // Nothing to consent to while it is being closed; withdrawn, there is again.
+        ...(open && leaving === undefined ? ['decide'] : []),
         ...((decided || open || revoked) && leaving === undefined ? ['deregister'] : []),
       ],
     };

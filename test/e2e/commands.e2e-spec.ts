@@ -201,6 +201,7 @@ describe('an installation at work', () => {
   }, 300_000);
 
   it('retention run: counted, then carried out, by whoever has the machine alone; read, reported, steered', async () => {
+    await signIn(app, phone);
     const live = `SELECT 1 FROM verification_codes`;
     await db.query(`UPDATE verification_codes SET issued_at = now() - interval '3 days'`);
     const before = (await db.query(live)).length;

@@ -3,11 +3,14 @@ import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { AccountsService } from '../../src/modules/accounts/accounts.service.js';
 import { RunDueService } from '../../src/modules/deregistration/run-due.service.js';
 import { ApplyDeregistrationService } from '../../src/modules/deregistration/apply-deregistration.service.js';
+import { DeregistrationService } from '../../src/modules/deregistration/deregistration.service.js';
+import { DueDates } from '../../src/modules/deregistration/due-dates.service.js';
 import { DeregistrationStore } from '../../src/modules/deregistration/deregistration.store.js';
 import { LostUnit, SagaStepsService } from '../../src/modules/deregistration/saga-steps.service.js';
 import { UnitStore } from '../../src/modules/deregistration/unit.store.js';
 import { RetentionService } from '../../src/modules/retention/retention.service.js';
 import { ConfigError } from '../../src/platform/config/load-config.js';
+import { Metrics } from '../../src/platform/telemetry/metrics.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { freshPhone, openAccount, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -74,6 +77,10 @@ describe('the saga of a deregistration', () => {
   };
   const unit = (seen: Seen, phase: string, name?: string) =>
     seen.units.filter((u) => u.phase === phase && (name === undefined || u.unit === name));
+  const gauge = async (name: string): Promise<number> => {
+    const lines = (await app.get(Metrics).registry.metrics()).split('\n');
+    return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length));
+  };
   const receipt = async (id: string): Promise<unknown> =>
     (await app.db.query<{ receipt: string | null }>('SELECT receipt FROM deregistrations WHERE id = $1', [id]))[0]
       ?.receipt;
@@ -151,6 +158,9 @@ describe('the saga of a deregistration', () => {
     expect(seen.unfinished).toEqual([
       { phase: 'erase_outside', unit: 'api-platform', reason: 'acknowledgement_overdue' },
     ]);
+    // The age is not forgotten with the deadline: it is what rings.
+    expect(await gauge('deregistration_oldest_unanswered_seconds{participant="api-platform"}')).toBeGreaterThan(60);
+    expect(await gauge('deregistration_oldest_partial_seconds')).toBeGreaterThanOrEqual(0);
     expect(await receipt(id)).toBeNull();
     const [task] = await app.db.query(
       `SELECT kind FROM review_tasks WHERE subject_id = $1 AND kind = 'deregistration_stalled'`,
@@ -164,6 +174,49 @@ describe('the saga of a deregistration', () => {
     await pass(app, 1);
     await pass(app, 1);
     expect(await reach(app, id, 'completed')).toBe('completed');
+  });
+
+  it('R19 R30 waiting for an answer is not being stuck; making no step while waiting for nobody is', async () => {
+    // What other tests left on its way is not what is measured here.
+    await app.db.query(
+      `UPDATE deregistrations SET state = 'partially_executed', next_due_at = NULL WHERE state = 'executing'`,
+    );
+    const { id } = await started();
+    await app.db.query('UPDATE deregistrations SET next_due_at = NULL WHERE id = $1', [id]);
+    app.clock.advance(50_000);
+    expect(await gauge('deregistration_oldest_stuck_seconds')).toBe(0);
+    await app.db.query(
+      `UPDATE deregistration_units SET told_at = NULL, state = 'planned' WHERE deregistration_id = $1 AND phase = 'fence'`,
+      [id],
+    );
+    expect(await gauge('deregistration_oldest_stuck_seconds')).toBeGreaterThanOrEqual(50);
+    await app.db.query('UPDATE deregistrations SET next_due_at = $2 WHERE id = $1', [id, app.clock.now()]);
+    await pass(app, 1);
+    expect(await gauge('deregistration_oldest_stuck_seconds')).toBe(0);
+    await app.db.query(`UPDATE deregistrations SET next_due_at = NULL WHERE id = $1`, [id]);
+  });
+
+  it('R39 a date of before the holidays were published is firm, with its task, once they are', async () => {
+    const leaver = await apply(app);
+    const before = (await leaver.http.get(ME)).body;
+    await toReview(app);
+    await app.db.query(
+      `UPDATE deregistrations SET due_provisional = true, calendar_edition = 'an older one', due_day = due_day + 9,
+              due_at = due_at + interval '9 days' WHERE id = $1`,
+      [leaver.id],
+    );
+    await app.db.query('UPDATE review_tasks SET provisional_due = true WHERE subject_id = $1', [leaver.id]);
+    expect(await app.get(DueDates).recomputeProvisional(10)).toBeGreaterThanOrEqual(1);
+    expect((await leaver.http.get(ME)).body).toMatchObject({
+      dueDay: before['dueDay'],
+      dueAt: before['dueAt'],
+      dueProvisional: before['dueProvisional'],
+    });
+    const [task] = await app.db.query(`SELECT provisional_due FROM review_tasks WHERE subject_id = $1`, [leaver.id]);
+    expect(task).toEqual({ provisional_due: before['dueProvisional'] });
+    const events = `SELECT 1 FROM outbox_events WHERE type = 'deregistration.due_date_moved' AND subject_id = $1`;
+    expect(await app.db.query(events, [leaver.id])).toHaveLength(1);
+    expect(await app.get(DueDates).recomputeProvisional(10)).toBe(0);
   });
 
   it('R11 the number is nobody else’s until the last step, and free right after it', async () => {
@@ -193,6 +246,10 @@ describe('the saga of a deregistration', () => {
           (error: { code?: string }) => error.code,
         );
     expect(await late()).toBe('account_gone');
+    // Nor is there a copy to be had of half of it, whatever was signed a moment before.
+    await expect(app.get(DeregistrationService).download(accountId)).rejects.toMatchObject({
+      code: 'point_of_no_return',
+    });
     await ackAll(id, 'fence');
     await ackAll(id, 'erase');
     await pass(app, 1);

@@ -7,6 +7,7 @@ import { LegalHolds } from '../../src/modules/retention/legal-holds.js';
 import { RecordKeys } from '../../src/modules/retention/keys/record-keys.js';
 import { recordContext } from '../../src/modules/retention/record-sealer.js';
 import { RecordStore } from '../../src/modules/retention/record.store.js';
+import { Metrics } from '../../src/platform/telemetry/metrics.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { openAccount, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -204,6 +205,20 @@ describe('legal holds against everything that erases', () => {
       [[kept.id, gone.id]],
     );
     expect(left.map((r) => r.account_id)).toEqual([kept.id]);
+  });
+
+  it('a hold that nobody looked at again by its day rings, and goes on holding', async () => {
+    const record = await sealExpired(app, CLASS);
+    const overdue = async (): Promise<number> =>
+      Number(/^legal_hold_reviews_overdue (\d+)/m.exec(await app.get(Metrics).registry.metrics())?.[1]);
+    const before = await overdue();
+    const hold = await placeHold(app, { accountId: record.accountId });
+    await app.db.query(`UPDATE legal_holds SET review_at = now() - interval '1 minute' WHERE id = $1`, [hold.id]);
+    expect(await overdue()).toBe(before + 1);
+    await runNow(app, [CLASS]);
+    expect(await exists(record.id)).toBe(true);
+    await app.get(LegalHolds).release(hold.id, 'over', LEGAL);
+    expect(await overdue()).toBe(before);
   });
 
   it('R2 R6 a process that numbers its locks otherwise than the database destroys and holds nothing more, and none starts', async () => {

@@ -1,4 +1,6 @@
+import { jest } from '@jest/globals';
 import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../src/kernel/ids.js';
 import { Catalogue } from '../../src/modules/retention/catalogue.js';
 import { LegalHolds } from '../../src/modules/retention/legal-holds.js';
@@ -26,6 +28,7 @@ describe('retention runs', () => {
         RETENTION_SECOND_PERSON: 'false',
         RETENTION_BATCH_ROWS: '1000',
         RETENTION_BATCH_STATEMENT_TIMEOUT: 'PT1S',
+        RETENTION_MAX_LOCK_WAITERS: '1',
       },
     });
   });
@@ -47,6 +50,34 @@ describe('retention runs', () => {
         recordClass,
       ])
     )[0]!.n;
+
+  // First: how one look went counts for a moment, whoever looked.
+  it('R29 a batch waits while people queue for locks, and goes on when they have them', async () => {
+    await backlog(10);
+    const [holder, waiters] = [new pg.Client(app.db.url), [1, 2].map(() => new pg.Client(app.db.url))];
+    await Promise.all([holder, ...waiters].map((client) => client.connect()));
+    try {
+      await holder.query('SELECT pg_advisory_lock(1, 1)');
+      const queued = waiters.map((client) => client.query('SELECT pg_advisory_lock_shared(1, 1)'));
+      for (let n = 0; n < 2; await sleep(10)) {
+        const [found] = await app.db.query<{ n: number }>(
+          `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        n = found?.n ?? 0;
+      }
+      const looks = jest.spyOn(app.get(RunStore), 'pressure');
+      const run = runNow(app, [CLASS]);
+      // It has looked again and again, and touched nothing.
+      while (looks.mock.calls.length < 3) await sleep(10);
+      expect(await left()).toBe(10);
+      await holder.query('SELECT pg_advisory_unlock(1, 1)');
+      await Promise.all(queued);
+      expect((await run).run.state).toBe('completed');
+      expect(await left()).toBe(0);
+    } finally {
+      await Promise.all([holder, ...waiters].map((client) => client.end()));
+    }
+  });
 
   it('R29 drains a backlog in batches although a batch as large as configured would not fit its time', async () => {
     await backlog(4_000);

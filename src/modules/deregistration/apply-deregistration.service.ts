@@ -3,8 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import type { Actor } from '../../kernel/actor.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { newId } from '../../kernel/ids.js';
-import { endOfLegalDay, periodMs } from '../../kernel/period.js';
-import { WorkingDayCalendar, workingDaysAfter } from '../../platform/calendar/domain/working-days.js';
+import { periodMs } from '../../kernel/period.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
 import type { Once } from '../../platform/database/once.js';
 import { Transactor, type Tx, violates } from '../../platform/database/transactor.js';
@@ -20,6 +19,7 @@ import { deregistrationLifecycle } from './domain/deregistration-lifecycle.js';
 import { blocks, type Obstacle, obstaclesOf } from './domain/obstacles.js';
 import { type AgreedRecordClass, needsAgreement, toldDigest } from './domain/plan.js';
 import { timelineOf } from './domain/timeline.js';
+import { DueDates } from './due-dates.service.js';
 import { NotifyPersonService } from './notify-person.service.js';
 import { ObligationStore } from './obligation.store.js';
 import { PlanDeregistrationService, type ShownPlan } from './plan-deregistration.service.js';
@@ -74,7 +74,7 @@ export class ApplyDeregistrationService {
     private readonly agreements: AgreementGate,
     private readonly codes: VerificationService,
     private readonly person: NotifyPersonService,
-    private readonly calendar: WorkingDayCalendar,
+    private readonly dueDates: DueDates,
     private readonly cipher: FieldCipher,
     private readonly config: DeregistrationConfig,
     private readonly clock: Clock,
@@ -146,15 +146,6 @@ export class ApplyDeregistrationService {
     return this.store.latestOf(this.transactor.reader, accountId);
   }
 
-  /** Recomputes dates that left the published calendar, once newer data is installed (R39). @returns how many moved */
-  async recomputeProvisional(limit: number): Promise<number> {
-    return this.transactor.run(async (tx) => {
-      const found = await this.store.provisional(tx, this.calendar.edition, limit);
-      for (const d of found) await this.store.change(tx, d, this.dueOf(d.requestedAt));
-      return found.length;
-    });
-  }
-
   private async open(tx: Tx, application: Application): Promise<AppliedFor> {
     const { accountId, actor } = application;
     const account = await this.accounts.lock(tx, accountId);
@@ -168,7 +159,7 @@ export class ApplyDeregistrationService {
     const accessToken = newAccessToken();
     const shown = await this.plans.offer(tx, accountId);
     const timeline = timelineOf(now, this.config);
-    const { due_day, due_at, due_provisional, calendar_edition } = this.dueOf(now);
+    const { due_day, due_at, due_provisional, calendar_edition } = this.dueDates.of(now);
     await this.store.insert(tx, {
       id,
       accountId,
@@ -215,22 +206,6 @@ export class ApplyDeregistrationService {
   private async obstacles(tx: Tx, accountId: string): Promise<Obstacle[]> {
     const reported = await this.obligations.of(tx, accountId);
     return obstaclesOf(reported, this.clock.now(), periodMs(this.config.obligationFreshness));
-  }
-
-  private dueOf(requestedAt: Date): {
-    due_day: string;
-    due_at: Date;
-    due_provisional: boolean;
-    calendar_edition: string;
-  } {
-    const { calendar } = this;
-    const due = workingDaysAfter(calendar, requestedAt, this.config.legalLimitWorkingDays);
-    return {
-      due_day: due.day,
-      due_at: endOfLegalDay(due.day),
-      due_provisional: due.provisional,
-      calendar_edition: calendar.edition,
-    };
   }
 
   /** The unique index speaks for the concurrent second application. */

@@ -20,7 +20,7 @@ import { AccountGate, ReviewGate } from './ports.js';
 type Told = keyof typeof DEREGISTRATION_EVENTS;
 
 const CLAUSES = ['DER-1', 'DER-2', '2.5'];
-const IRREVOCABLE: ReadonlySet<Told> = new Set(['partiallyExecuted', 'resumed', 'completed']);
+const IRREVOCABLE: ReadonlySet<Told> = new Set(['partiallyExecuted', 'resumed', 'completed', 'dueDateMoved']);
 
 /** Every change of a request's state goes through here: table, compare-and-set, audit, event, in one transaction. */
 @Injectable()

@@ -1,6 +1,8 @@
 /** Facts of deregistrations, as other modules and other systems hear them. Ids, states and counts only. */
 export const DEREGISTRATION_EVENTS = {
   requested: 'deregistration.requested',
+  /** The calendar on which the legal day stands has grown. */
+  dueDateMoved: 'deregistration.due_date_moved',
   reminder: 'deregistration.reminder_due',
   reviewOpened: 'deregistration.review_opened',
   withdrawn: 'deregistration.withdrawn',

@@ -29,6 +29,7 @@ import { DeregistrationWatch } from './deregistration-watch.js';
 import { DeregistrationsController } from './deregistrations.controller.js';
 import { overrun } from './domain/timeline.js';
 import { AgreementsGate, AuditCheckpointGate, EnforcementFactsGate, ReviewTasksGate } from './house-gates.js';
+import { DueDates } from './due-dates.service.js';
 import { IssueReceiptService } from './issue-receipt.service.js';
 import { KillPoint } from './kill-point.js';
 import { MyDeregistrationController } from './my-deregistration.controller.js';
@@ -124,6 +125,7 @@ defineStartCheck((section) => {
     ReplayErasureService,
     ReceiptPromises,
     DeregistrationWatch,
+    DueDates,
     RunDueService,
     RunSagaService,
     SagaStepsService,

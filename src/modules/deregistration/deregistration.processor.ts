@@ -7,9 +7,9 @@ import { JobHandler } from '../../platform/queues/job-handler.js';
 import { defineJob, type JobPayload } from '../../platform/queues/job-options.js';
 import { type JobClaim, type JobSource, JobSources } from '../../platform/queues/job-sources.js';
 import { Sweep, type SweepRun } from '../../platform/sweeps/sweep.js';
-import { ApplyDeregistrationService } from './apply-deregistration.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
 import { DeregistrationService } from './deregistration.service.js';
+import { DueDates } from './due-dates.service.js';
 import { RunDueService } from './run-due.service.js';
 
 const RUN_DEREGISTRATIONS = defineJob({ name: 'run-deregistrations', concurrency: 4 });
@@ -25,7 +25,7 @@ export class DeregistrationProcessor implements JobSource, OnModuleInit {
     private readonly sources: JobSources,
     private readonly requests: DeregistrationService,
     private readonly due: RunDueService,
-    private readonly applications: ApplyDeregistrationService,
+    private readonly dueDates: DueDates,
     private readonly transactor: Transactor,
     private readonly config: DeregistrationConfig,
     private readonly clock: Clock,
@@ -65,7 +65,7 @@ export class DeregistrationProcessor implements JobSource, OnModuleInit {
   /** Due dates that left the published calendar become firm when its next edition is installed (R39). */
   @Sweep({ name: 'deregistration.recompute-due-dates', every: 'PT1H' })
   recompute(_run: SweepRun): Promise<number> {
-    return this.applications.recomputeProvisional(BATCH);
+    return this.dueDates.recomputeProvisional(BATCH);
   }
 
   @Sweep({ name: 'deregistration.drop-expired-addresses', every: 'PT10M' })

@@ -66,6 +66,10 @@ export class ReviewTasksGate extends ReviewGate {
     await this.tasks.open(tx, { kind: DECIDE, subjectId, accountId, dueAt: due.at, provisionalDue: due.provisional });
   }
 
+  async moveDue(tx: Tx, ref: ReviewRef, dueAt: Date, provisionalDue: boolean): Promise<void> {
+    await this.tasks.reprioritise(tx, { kind: DECIDE, subjectId: ref.deregistrationId }, { dueAt, provisionalDue });
+  }
+
   async raise(tx: Tx, ref: ReviewRef, dueAt: Date): Promise<void> {
     // Without the account: it is being erased, and a task that names it would be residue.
     await this.tasks.open(tx, { kind: STALLED, subjectId: ref.deregistrationId, dueAt, priority: URGENT });

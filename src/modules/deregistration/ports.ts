@@ -128,6 +128,8 @@ export interface ReviewRef {
 
 export abstract class ReviewGate {
   abstract open(tx: Tx, ref: ReviewRef, due: { at: Date; provisional: boolean }): Promise<void>;
+  /** The legal day moved, or is firm now; no task: nothing to move. */
+  abstract moveDue(tx: Tx, ref: ReviewRef, at: Date, provisional: boolean): Promise<void>;
   /** A stopped saga is work for a person too. */
   abstract raise(tx: Tx, ref: ReviewRef, dueAt: Date): Promise<void>;
   /** @throws DomainError unless this person holds the claim */

@@ -9,7 +9,7 @@ import { DeregistrationConfig } from './deregistration.config.js';
 import type { Deregistration } from './deregistration.record.js';
 import { DeregistrationStore } from './deregistration.store.js';
 import type { DeregistrationState } from './domain/deregistration-lifecycle.js';
-import { executableAt } from './domain/timeline.js';
+import { executableAt, reviewDueAt } from './domain/timeline.js';
 import { NotifyPersonService } from './notify-person.service.js';
 import { AccountGate } from './ports.js';
 import { RunSagaService } from './run-saga.service.js';
@@ -77,8 +77,8 @@ export class RunDueService {
   private async endCoolingOff(tx: Tx, seen: Deregistration): Promise<void> {
     if (seen.state !== 'cooling_off') return;
     if (seen.coolingOffEndsAt > this.clock.now()) return this.store.setNextDue(tx, seen.id, seen.coolingOffEndsAt);
-    const reviewDue = addPeriod(seen.coolingOffEndsAt, this.config.reviewLimit);
-    await this.decisions.openReview(tx, seen, reviewDue < seen.dueAt ? reviewDue : seen.dueAt);
+    const due = reviewDueAt(seen.coolingOffEndsAt, seen.dueAt, this.config.reviewLimit);
+    await this.decisions.openReview(tx, seen, due);
   }
 
   /** R45: queued once, and counted from the moment it really left; a sleeping scheduler only makes everything later. */

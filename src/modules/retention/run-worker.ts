@@ -261,8 +261,10 @@ export class RunWorker {
     if (performance.now() < this.calmUntil) return;
     for (let tries = 0; tries < THROTTLE_TRIES; tries += 1) {
       const { lagBytes, lockWaiters } = await this.runs.pressure(this.transactor.reader);
-      this.calmUntil = performance.now() + CALM_MS;
-      if (lagBytes <= this.config.maxReplicationLagBytes && lockWaiters <= this.config.maxLockWaiters) return;
+      if (lagBytes <= this.config.maxReplicationLagBytes && lockWaiters <= this.config.maxLockWaiters) {
+        this.calmUntil = performance.now() + CALM_MS;
+        return;
+      }
       await sleep(THROTTLE_MS);
     }
   }

@@ -137,11 +137,20 @@ export class ReviewService {
     });
   }
 
-  /** More urgent, or due at another time; both stay where they are not given. */
-  async reprioritise(tx: Tx, ref: TaskRef, change: { priority?: number; dueAt?: Date }): Promise<void> {
+  /** More urgent, or due at another time, firm or not; they stay where they are not given. */
+  async reprioritise(
+    tx: Tx,
+    ref: TaskRef,
+    change: { priority?: number; dueAt?: Date; provisionalDue?: boolean },
+  ): Promise<void> {
     const live = await this.store.lockLive(tx, ref.subjectId, ref.kind);
     if (live === undefined) return;
-    await this.save(tx, { ...live, priority: change.priority ?? live.priority, dueAt: change.dueAt ?? live.dueAt });
+    await this.save(tx, {
+      ...live,
+      priority: change.priority ?? live.priority,
+      dueAt: change.dueAt ?? live.dueAt,
+      provisionalDue: change.provisionalDue ?? live.provisionalDue,
+    });
   }
 
   private async end(

@@ -183,7 +183,8 @@ export class ReviewStore {
               escalated_at = $9, escalated_by = $10, escalation_reason = $11, priority = $12, conflict_ids = $13, roles = $14,
               due_at = $15::timestamptz, due_hour = date_trunc('hour', $15::timestamptz, 'UTC'), ended_at = $16,
               deciding_until = CASE WHEN $3 = 'claimed' THEN deciding_until END,
-              version = version + 1, changed_by = $17, change = $18, updated_at = $19, handover_reason = $20
+              version = version + 1, changed_by = $17, change = $18, updated_at = $19, handover_reason = $20,
+              provisional_due = $21
         WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
       [
         t.id,
@@ -206,6 +207,7 @@ export class ReviewStore {
         change,
         now,
         t.handoverReason,
+        t.provisionalDue,
       ],
     );
     return saved;

@@ -44,6 +44,12 @@ export function overrun(periods: Periods, tightestDays: number): string | undefi
   return `${sum} take longer than the legal limit allows: at most ${tightestDays} days in its tightest stretch`;
 }
 
+/** When somebody has to have decided: in the time for review, and never after the legal limit. */
+export function reviewDueAt(coolingOffEndsAt: Date, dueAt: Date, reviewLimit: string): Date {
+  const due = addPeriod(coolingOffEndsAt, reviewLimit);
+  return due < dueAt ? due : dueAt;
+}
+
 export interface NoticeFacts {
   readonly now: Date;
   /** When the final notice was really handed over to be sent, or null. */

@@ -48,7 +48,7 @@ export class Workers {
   /** All that were started; the one that has only read its modules goes on to be the next. */
   async killStarted(): Promise<void> {
     const started = [...this.children].filter((child) => child !== this.spare);
-    await Promise.all(started.map((child) => this.end(child, 'SIGKILL')));
+    await Promise.all(started.map((child) => this.kill(child)));
   }
 
   async killAll(): Promise<void> {

@@ -42,7 +42,7 @@ export function tokenCommand(): Command {
         import('../demo/demo-issuer.js'),
         import('../demo/demo-clock.js'),
       ]);
-      const token = await new DemoIssuer(runtime).token({
+      const token = await DemoIssuer.besideService(runtime).token({
         subject: sub ?? (role.length > 0 ? 'alice' : 'demo-service'),
         audience: section(config, StaffConfig).audience,
         roles: role,

@@ -6,7 +6,7 @@ import {
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errors, type JWTVerifyGetKey, SignJWT } from 'jose';
 import { newId } from '../kernel/ids.js';
@@ -38,16 +38,30 @@ export class DemoIssuer extends StaffKeys {
   private readonly publicKey: KeyObject;
   private readonly kid: string;
 
-  constructor(runtime: RuntimeConfig) {
+  /** @param url where the service is reached */
+  constructor(runtime: RuntimeConfig, url = publicUrlOf(runtime)) {
     super();
     if (runtime.production || !runtime.embedded) throw new Error('the demo provider exists in embedded mode only');
-    this.issuer = publicUrlOf(runtime) + PROVIDER_PATH;
+    this.issuer = url + PROVIDER_PATH;
     const file = join(runtime.dataDir, 'keys', 'demo-issuer.jwk.json');
     createKeyFile(file, JSON.stringify(newKey(), null, 2));
     this.privateKey = createPrivateKey({ key: JSON.parse(readFileSync(file, 'utf8')) as JsonWebKey, format: 'jwk' });
     this.publicKey = createPublicKey(this.privateKey);
     const { crv, kty, x, y } = this.publicKey.export({ format: 'jwk' });
     this.kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
+  }
+
+  /** The issuer of the running service itself; others who sign on its folder learn from it where it is reached. */
+  static ofService(runtime: RuntimeConfig): DemoIssuer {
+    const issuer = new DemoIssuer(runtime);
+    writeFileSync(urlFile(runtime), publicUrlOf(runtime));
+    return issuer;
+  }
+
+  /** For the command line: the service on this folder may run on a port that only its own shell knows. */
+  static besideService(runtime: RuntimeConfig): DemoIssuer {
+    const file = urlFile(runtime);
+    return new DemoIssuer(runtime, existsSync(file) ? readFileSync(file, 'utf8') : undefined);
   }
 
   readonly keyOf: JWTVerifyGetKey = ({ kid }) => {
@@ -79,5 +93,7 @@ export class DemoIssuer extends StaffKeys {
       .sign(this.privateKey);
   }
 }
+
+const urlFile = (runtime: RuntimeConfig): string => join(runtime.dataDir, 'keys', 'demo-issuer.url');
 
 const newKey = (): object => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });

@@ -23,7 +23,11 @@ import { MessageInbox } from './message-inbox.js';
   imports: [DeregistrationModule],
   controllers: [DemoMessagesController, DemoClockController, DemoParticipantsController],
   providers: [
-    { provide: DemoIssuer, inject: [RuntimeConfig], useFactory: (runtime: RuntimeConfig) => new DemoIssuer(runtime) },
+    {
+      provide: DemoIssuer,
+      inject: [RuntimeConfig],
+      useFactory: (runtime: RuntimeConfig) => DemoIssuer.ofService(runtime),
+    },
     { provide: StaffKeys, useExisting: DemoIssuer },
     IdentityProvider,
     MessageInbox,

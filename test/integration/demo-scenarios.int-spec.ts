@@ -26,14 +26,15 @@ describe('the demo scenarios against the built service', () => {
     const port = await freePort();
     env = {
       PATH: process.env['PATH'],
-      PORT: String(port),
       BASE_URL: `http://127.0.0.1:${port}`,
       RUNTIME_EMBEDDED: 'true',
       DATABASE_URL: db.url,
       DATA_DIR: dataDir,
       TELEMETRY_LOG_LEVEL: 'fatal',
     };
-    service = spawn(process.execPath, [join(dist, 'src/main.js')], { cwd: ROOT, env });
+    // Only the service knows its port, as in two shells: who signs tokens on its folder finds the issuer there.
+    const own = { ...env, PORT: String(port) };
+    service = spawn(process.execPath, [join(dist, 'src/main.js')], { cwd: ROOT, env: own });
     for (const stream of [service.stdout, service.stderr])
       stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await ready(`http://127.0.0.1:${port}/health/ready`);

@@ -17,7 +17,7 @@ export class World {
   constructor(base: string, env: Environment = process.env) {
     this.public = new Api(base);
     const config = loadConfig(withUsualNames(env));
-    this.issuer = new DemoIssuer(section(config, RuntimeConfig));
+    this.issuer = DemoIssuer.besideService(section(config, RuntimeConfig));
     this.audience = section(config, StaffConfig).audience;
   }
 

@@ -36,7 +36,8 @@ export default {
     },
   ],
   testSequencer: '<rootDir>/test/support/slowest-first.mjs',
-  maxWorkers: 2,
+  // One more than cores: a third of the time suites wait for leases, pages and processes.
+  maxWorkers: 3,
   // Says that a test hangs, not how fast it is: two cores may be shared with much else.
   testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],

@@ -26,9 +26,10 @@ interface Lookup {
 /**
  * A bearer token of an account that owns nothing here and whose session counts as live: who they are is beyond doubt,
  * what they may is the question.
+ * @param accountId of somebody who exists, where that matters
  */
-export async function strangerToken(app: App): Promise<string> {
-  const subject = { accountId: newId(), sessionId: newId() };
+export async function strangerToken(app: App, accountId: string = newId()): Promise<string> {
+  const subject = { accountId, sessionId: newId() };
   const authenticator = app.get(Authenticator) as unknown as { sessions: Lookup | undefined };
   const real = authenticator.sessions;
   authenticator.sessions = {

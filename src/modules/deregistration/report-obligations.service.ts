@@ -2,12 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { Transactor } from '../../platform/database/transactor.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { AuditService } from '../audit/audit.service.js';
 import { DeregistrationConfig } from './deregistration.config.js';
 import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
 import type { Obligation } from './domain/obstacles.js';
 import { ObligationStore } from './obligation.store.js';
 import { AccountGate } from './ports.js';
+
+/** Which of two with one reference would count is not for us to choose. */
+function refuseRepeated(reported: readonly { readonly reference: string }[]): void {
+  const errors = reported.flatMap(({ reference }, place) =>
+    reported.findIndex((o) => o.reference === reference) < place
+      ? [{ path: `/obligations/${place}/reference`, code: 'repeated', message: 'another one of the list has it' }]
+      : [],
+  );
+  if (errors.length > 0) throw new DomainError(HTTP_ERRORS.invalid_request, { errors });
+}
 
 /** What other systems report as standing in the way (DER-1); each report says how to clear it. */
 @Injectable()
@@ -33,6 +44,7 @@ export class ReportObligationsService {
     if (known.clients.length > 0 && !known.clients.includes(serviceId)) {
       throw new DomainError(DEREGISTRATION_ERRORS.not_this_participant);
     }
+    refuseRepeated(reported);
     const reportedAt = this.clock.now();
     const obligations = reported.map((o) => ({ ...o, participant, reportedAt }));
     await this.transactor.run(async (tx) => {

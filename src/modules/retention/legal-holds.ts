@@ -12,7 +12,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { Catalogue } from './catalogue.js';
 import { DeferralStore } from './deferral.store.js';
 import { DeletionGateway } from './deletion-gateway.js';
-import { findClass } from './domain/policy.js';
+import { assertKnownClasses } from './known-classes.js';
 import { HoldStore, type HoldRow } from './hold.store.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { RetentionConfig } from './retention.config.js';
@@ -156,10 +156,7 @@ export class LegalHolds {
     if (order.accountId === undefined && order.caseId === undefined && (order.recordClasses ?? []).length === 0) {
       throw new DomainError(RETENTION_ERRORS.legal_hold_scope_empty);
     }
-    const unknown = (order.recordClasses ?? []).filter(
-      (name) => findClass(this.catalogue.current.policy, name) === undefined,
-    );
-    if (unknown.length > 0) throw new DomainError(RETENTION_ERRORS.legal_hold_unknown_class, { extra: { unknown } });
+    assertKnownClasses(this.catalogue.current.policy, order.recordClasses);
     const now = this.clock.now();
     if (order.reviewAt <= now || order.reviewAt > addPeriod(now, this.config.longestHoldReview)) {
       throw new DomainError(RETENTION_ERRORS.legal_hold_review_date);

@@ -10,7 +10,7 @@ import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Catalogue } from './catalogue.js';
-import { findClass } from './domain/policy.js';
+import { assertKnownClasses } from './known-classes.js';
 import { RUN_LIFECYCLE, type RunCommand } from './domain/run-lifecycle.js';
 import { reportHash, type RunReport } from './domain/run-report.js';
 import { RetentionConfig } from './retention.config.js';
@@ -39,10 +39,7 @@ export class RetentionRuns {
 
   /** @returns the id of the queued run */
   request(once: Once, dryRun: boolean, scope: RunScope, by: Actor): Promise<string> {
-    const unknown = (scope.recordClasses ?? []).filter(
-      (name) => findClass(this.catalogue.current.policy, name) === undefined,
-    );
-    if (unknown.length > 0) throw new DomainError(RETENTION_ERRORS.legal_hold_unknown_class, { extra: { unknown } });
+    assertKnownClasses(this.catalogue.current.policy, scope.recordClasses);
     if (!dryRun && this.config.secondPerson && by.kind === 'staff')
       throw new DomainError(RETENTION_ERRORS.run_second_person_required);
     return this.transactor.once(once, (tx) => this.requestIn(tx, dryRun, scope, by, 'person'));

@@ -14,6 +14,7 @@ import { PHONE_ERRORS, phoneOf } from '../../platform/phone/phone.errors.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.service.js';
 import { GUARDIANSHIP_ERRORS } from '../guardianship/guardianship.errors.js';
 import { isAboutGuardian } from './domain/appeal-subject.js';
+import { FileAppealService } from './file-appeal.service.js';
 import { RecoveryAppealsService } from './recovery-appeals.service.js';
 import { RecoveryEvidenceService } from './recovery-evidence.service.js';
 import {
@@ -44,6 +45,7 @@ const REVIEWERS: readonly CallerSpec[] = ['staff:moderator', 'staff:senior_moder
 @Controller('v1/recovery-appeals')
 export class RecoveryAppealsController {
   constructor(
+    private readonly filing: FileAppealService,
     private readonly appeals: RecoveryAppealsService,
     private readonly evidence: RecoveryEvidenceService,
   ) {}
@@ -69,7 +71,7 @@ export class RecoveryAppealsController {
     @Headers('accept-language') language: string | undefined,
     @OnceKey() once: Once,
   ): Promise<AppealCodeSentDto> {
-    const sent = await this.appeals.sendCode(once, phoneOf(body.phone), localeOf(language), caller.ip);
+    const sent = await this.filing.sendCode(once, phoneOf(body.phone), localeOf(language), caller.ip);
     return { expiresAt: sent.expiresAt.toISOString(), resendAfterSeconds: sent.resendAfterSeconds };
   }
 
@@ -108,7 +110,7 @@ export class RecoveryAppealsController {
       ...(body.wardPhone === undefined ? {} : { wardPhone: phoneOf(body.wardPhone, '/wardPhone').e164 }),
     };
     const address = addressGroup(caller.ip);
-    return this.appeals.file(once, { about, reach, code, claim, locale: localeOf(language), address });
+    return this.filing.file(once, { about, reach, code, claim, locale: localeOf(language), address });
   }
 
   @Get(':id')

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transactor.js';
 import { type Given, Holdable } from '../../platform/holding/holdable.js';
 import { MISUSE_KIND, MisuseReportsService } from './misuse-reports.service.js';
-import { RecoveryAppealsService, REVIEW_KIND } from './recovery-appeals.service.js';
+import { REVIEW_KIND } from './file-appeal.service.js';
+import { RecoveryAppealsService } from './recovery-appeals.service.js';
 import { DecideAppealDto, MisuseReviewDto } from './recovery.dto.js';
 
 const MODERATORS = ['staff:moderator', 'staff:senior_moderator'] as const;

@@ -12,6 +12,7 @@ import { VerificationModule } from '../verification/verification.module.js';
 import { ChangeNotices } from './change-notices.js';
 import { EvidenceFileCheck } from './evidence-file-check.js';
 import { EvidenceFiles, LocalEvidenceFiles, S3EvidenceFiles } from './evidence-files.js';
+import { FileAppealService } from './file-appeal.service.js';
 import { GuardianAppeals } from './guardian-appeals.service.js';
 import { IdentifierChangeRow } from './identifier-change.entity.js';
 import { IdentifierChangesController } from './identifier-changes.controller.js';
@@ -47,6 +48,7 @@ import { RecoverySubscriber } from './recovery.subscriber.js';
   controllers: [IdentifierChangesController, RecoveryAppealsController, MisuseReportsController],
   providers: [
     ChangeNotices,
+    FileAppealService,
     GuardianAppeals,
     IdentifierChangesService,
     IdentifierChangeSteps,

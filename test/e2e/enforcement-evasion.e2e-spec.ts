@@ -16,7 +16,7 @@ interface Held {
   readonly decisions: { readonly fired: { readonly rule: string; readonly clause: string }[] }[];
 }
 
-describe('a ban on registering again, and what comes near it (7.1, 2.3(3))', () => {
+describe('REG-7: a ban on registering again, and what comes near it (7.1, 2.3(3))', () => {
   let app: TestApp;
   let mod: Moderation;
   let acceptances: object[];

@@ -137,7 +137,7 @@ describe('guardian consent', () => {
     expect((await page(token)).body).toMatchObject({ actions: ['limit', 'revoke', 'deregister'], leaving: null });
   });
 
-  it('limits tighten and show in standing; a guardian cannot loosen what the platform sets', async () => {
+  it('MIN-3 limits tighten and show in standing; a guardian cannot loosen what the platform sets', async () => {
     const { accountId, guardian, token } = await minorWithConsent(app);
     const limit = async (limits: object) =>
       app.http.put<GuardianPage>(`/v1/guardian-consents/${token}/limits`, {
@@ -230,7 +230,7 @@ describe('guardian consent', () => {
     expect((await http.get<{ canNameAnother: boolean }>('/v1/accounts/me/guardian-consent')).status).toBeLessThan(500);
   });
 
-  it('lapses on the eighteenth birthday, at midnight in Shanghai, with its limits', async () => {
+  it('MIN-2 lapses on the eighteenth birthday, at midnight in Shanghai, with its limits', async () => {
     const guardian = freshPhone();
     const now = app.clock.now();
     const day = new Date(now.getTime() + 8 * 3_600_000 + 3 * 86_400_000).toISOString().slice(0, 10);

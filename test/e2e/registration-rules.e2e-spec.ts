@@ -386,7 +386,7 @@ describe('row 1: one code guessed from many addresses', () => {
   });
 });
 
-describe('barred (7.1)', () => {
+describe('REG-7: barred (7.1)', () => {
   it('row 9 and row 10: a barred number is answered like any other until its holder proves it; a bar needs no account to stand', async () => {
     write('bars', {});
     const phone = newNumber();

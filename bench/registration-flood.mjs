@@ -15,7 +15,7 @@ const attempts = option('attempts', 10_000);
 const clients = option('clients', 32);
 
 const open = [];
-let failed = false;
+let failed = true;
 try {
   const postgres = await startPostgres();
   const sink = await startSink();
@@ -71,7 +71,6 @@ try {
   );
   failed = checks.some(([, holds]) => !holds);
 } catch (error) {
-  failed = true;
   console.error(error);
 } finally {
   for (const one of open) await one.stop();

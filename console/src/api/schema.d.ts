@@ -15664,6 +15664,22 @@ export interface operations {
                     };
                 };
             };
+            /**
+             * @description `review_task_ended`: This task has ended.
+             *
+             *     `review_claim_required`: Claim the task first.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_task_ended" | "review_claim_required";
+                    };
+                };
+            };
             /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
             422: {
                 headers: {
@@ -19639,6 +19655,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
             /** @description `stale_version`: It was changed since you read it; nothing was done. */
             412: {
                 headers: {
@@ -20284,7 +20312,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `decision_pending`: A decision about this case waits for a second person. */
+            /**
+             * @description `decision_pending`: A decision about this case waits for a second person.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20292,7 +20324,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "decision_pending";
+                        code?: "decision_pending" | "wrong_state";
                     };
                 };
             };
@@ -25001,7 +25033,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `information_correction_decided`: The correction has been decided. */
+            /**
+             * @description `information_correction_decided`: The correction has been decided.
+             *
+             *     `review_task_ended`: This task has ended.
+             *
+             *     `review_claim_required`: Claim the task first.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -25009,7 +25047,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "information_correction_decided";
+                        code?: "information_correction_decided" | "review_task_ended" | "review_claim_required";
                     };
                 };
             };
@@ -26582,6 +26620,10 @@ export interface operations {
              *     `recovery_subject_unclear`: The number named in the appeal reaches no account that can be re-bound: reject it.
              *
              *     `evidence_required`: Who guards a child changes on proof only: nothing has been sent yet.
+             *
+             *     `review_task_ended`: This task has ended.
+             *
+             *     `review_claim_required`: Claim the task first.
              */
             409: {
                 headers: {
@@ -26590,7 +26632,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "recovery_appeal_decided" | "recovery_subject_unclear" | "evidence_required";
+                        code?: "recovery_appeal_decided" | "recovery_subject_unclear" | "evidence_required" | "review_task_ended" | "review_claim_required";
                     };
                 };
             };
@@ -27432,6 +27474,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
             /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
             422: {
                 headers: {
@@ -28177,6 +28231,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "registration_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `review_task_ended`: This task has ended.
+             *
+             *     `review_claim_required`: Claim the task first.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_task_ended" | "review_claim_required" | "wrong_state";
                     };
                 };
             };

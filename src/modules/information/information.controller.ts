@@ -27,6 +27,7 @@ import {
   type CorrectionView,
   InformationCorrectionsService,
 } from './information-corrections.service.js';
+import { REVIEW_ERRORS } from '../review/review.errors.js';
 import { type DisputeView, InformationDisputesService } from './information-disputes.service.js';
 import { InformationFilesService } from './information-files.service.js';
 import { INFORMATION_ERRORS as E } from './information.errors.js';
@@ -191,6 +192,8 @@ export class InformationController {
     errors: [
       E.information_correction_not_found,
       E.information_correction_decided,
+      REVIEW_ERRORS.review_task_ended,
+      REVIEW_ERRORS.review_claim_required,
       ACCOUNT_ERRORS.account_gone,
       ACCOUNT_ERRORS.not_in_this_state,
     ],

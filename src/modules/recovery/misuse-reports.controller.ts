@@ -3,6 +3,7 @@ import { actorOf, Caller, type StaffCaller } from '../../platform/callers/caller
 import type { Once } from '../../platform/database/once.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
+import { REVIEW_ERRORS } from '../review/review.errors.js';
 import { MisuseReportsService } from './misuse-reports.service.js';
 import { MisuseReviewDto, MisuseReviewedDto } from './recovery.dto.js';
 
@@ -16,6 +17,7 @@ export class MisuseReportsController {
     callers: ['staff:moderator', 'staff:senior_moderator'],
     clauses: ['2.4', 'REG-9'],
     answer: MisuseReviewedDto,
+    errors: [REVIEW_ERRORS.review_task_ended, REVIEW_ERRORS.review_claim_required],
     idempotent: true,
   })
   decide(

@@ -13,6 +13,7 @@ import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
 import { PHONE_ERRORS, phoneOf } from '../../platform/phone/phone.errors.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.service.js';
 import { GUARDIANSHIP_ERRORS } from '../guardianship/guardianship.errors.js';
+import { REVIEW_ERRORS } from '../review/review.errors.js';
 import { isAboutGuardian } from './domain/appeal-subject.js';
 import { FileAppealService } from './file-appeal.service.js';
 import { RecoveryAppealsService } from './recovery-appeals.service.js';
@@ -194,6 +195,8 @@ export class RecoveryAppealsController {
       RECOVERY_ERRORS.recovery_appeal_decided,
       RECOVERY_ERRORS.recovery_subject_unclear,
       RECOVERY_ERRORS.evidence_required,
+      REVIEW_ERRORS.review_task_ended,
+      REVIEW_ERRORS.review_claim_required,
       GUARDIANSHIP_ERRORS.guardian_not_acceptable,
     ],
     idempotent: true,

@@ -9,6 +9,7 @@ import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 import { PHONE_ERRORS } from '../../platform/phone/phone.errors.js';
 import { AGREEMENT_ERRORS } from '../agreements/agreements.errors.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.errors.js';
+import { REVIEW_ERRORS } from '../review/review.errors.js';
 import { DecideRegistrationService } from './decide-registration.service.js';
 import type { Proven } from './conclude-registration.service.js';
 import { ProveNumberService } from './prove-number.service.js';
@@ -165,7 +166,12 @@ export class RegistrationController {
     callers: ['staff:moderator', 'staff:senior_moderator'],
     clauses: ['REG-3', 'REG-6', '2.2', '2.3(3)'],
     answer: HeldRegistration,
-    errors: [REGISTRATION_ERRORS.registration_not_found],
+    errors: [
+      REGISTRATION_ERRORS.registration_not_found,
+      REVIEW_ERRORS.review_task_ended,
+      REVIEW_ERRORS.review_claim_required,
+      LIFECYCLE_ERRORS.wrong_state,
+    ],
     ifMatch: true,
   })
   async decide(

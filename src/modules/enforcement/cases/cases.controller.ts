@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
 import { actorOf, Caller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
 import { type CallerSpec, IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
@@ -198,7 +199,7 @@ export class CasesController {
     clauses: ['ENF-13', '6'],
     answer: IdOnlyDto,
     ifMatch: true,
-    errors: [E.case_not_found],
+    errors: [E.case_not_found, LIFECYCLE_ERRORS.wrong_state],
   })
   async dismiss(
     @IdParam('id') id: string,
@@ -217,7 +218,7 @@ export class CasesController {
     clauses: ['ENF-10', '7.1'],
     answer: IdOnlyDto,
     ifMatch: true,
-    errors: [E.case_not_found, E.decision_pending],
+    errors: [E.case_not_found, E.decision_pending, LIFECYCLE_ERRORS.wrong_state],
   })
   async reopen(
     @IdParam('id') id: string,

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
 import { actorOf, Caller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
@@ -86,7 +87,7 @@ export class ReferralsController {
     clauses: CLAUSES,
     answer: ReferralDto,
     idempotent: true,
-    errors: [E.referral_not_found],
+    errors: [E.referral_not_found, LIFECYCLE_ERRORS.wrong_state],
   })
   async followUp(
     @OnceKey() once: Once,

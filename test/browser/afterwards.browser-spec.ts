@@ -374,7 +374,7 @@ describe('after the decision', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await page.locator('h1', { hasText: '限期改正' }).waitFor();
+    await page.locator('h1', { hasText: '案件' }).waitFor();
     await menu.locator('summary', { hasText: '处置' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
@@ -389,6 +389,9 @@ describe('after the decision', () => {
       const problems: string[] = [];
       const pages: Readonly<Record<string, readonly string[]>> = {
         bob: [
+          'cases',
+          'bulk-decisions',
+          'bulk-decisions/new',
           'orders',
           `orders/${desk.orderId}`,
           'misuse',

@@ -3,7 +3,6 @@ import { I18nProvider } from '@lingui/react';
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { type Catalogs, LANGUAGES, type Language, preferredLanguage, speak } from '../i18n/language.ts';
-import '../ui/base.css';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { type Theme, THEMES, useTheme } from '../ui/theme.ts';
 import './people.css';

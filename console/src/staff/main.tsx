@@ -5,7 +5,6 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { preferredLanguage, speak } from '../i18n/language.ts';
-import '../ui/base.css';
 import { queries } from './api.ts';
 import { catalogs } from './catalogs.ts';
 import { Look } from './look.tsx';

@@ -13,6 +13,11 @@ const REFUSED: Readonly<Record<string, object | undefined>> = {
     acceptances: [{ documentId: 'user_agreement', version: '2025-01-20' }],
     how: 'checkbox',
   },
+  'POST /v1/accounts/me/uses': {
+    documentId: 'user_agreement',
+    version: '2025-01-20',
+    noticeShownAt: new Date().toISOString(),
+  },
   'POST /v1/accounts/me/birth-date-corrections': { birthDate: '1991-01-01', statement: '注册时填写错误。' },
   'POST /v1/accounts/me/deregistration': { code: '123456' },
   'POST /v1/accounts/me/guardian-consent': { phone: '+8613900000000', relationship: 'mother' },

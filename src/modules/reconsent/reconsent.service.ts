@@ -104,6 +104,7 @@ export class ReconsentService {
   async acceptByUse(tx: Tx, use: AnswerByUse): Promise<Answered> {
     const { accountId, version, noticeShownAt, ip, userAgent, channel } = use;
     const account = await this.accounts.lockForUpdate(tx, accountId);
+    if (account.state === 'deregistering') throw new DomainError(RECONSENT_ERRORS.leaving_account);
     const pending = await this.bringInLine(tx, account, await this.stateOf(tx, accountId));
     const now = this.clock.now();
     const waits = pending.find((p) => isSame(p, version));

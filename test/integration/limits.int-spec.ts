@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Clock } from '../../src/kernel/clock.js';
 import { isDomainError } from '../../src/kernel/domain-error.js';
 import { BlindIndex } from '../../src/platform/crypto/blind-index.js';
@@ -44,7 +45,8 @@ beforeEach(() => {
   run += 1;
 });
 
-const stores: [string, () => { limits: Limits; close: () => void }][] = [
+type Open = () => { limits: Limits; close: () => void } | Promise<{ limits: Limits; close: () => void }>;
+const stores: [string, Open][] = [
   ['PostgreSQL', () => ({ limits: app.get(Limits), close: () => undefined })],
   ['memory', () => ({ limits: over(new MemoryLimitStore()), close: () => undefined })],
   ...(REDIS_URL === undefined
@@ -52,12 +54,14 @@ const stores: [string, () => { limits: Limits; close: () => void }][] = [
     : ([
         [
           'Redis',
-          () => {
+          async () => {
             const redis = openRedis(REDIS_URL);
+            // It answers at once or not at all: before it is connected it does not.
+            await once(redis, 'ready');
             return { limits: over(new RedisLimitStore(redis)), close: () => redis.disconnect() };
           },
         ],
-      ] as [string, () => { limits: Limits; close: () => void }][])),
+      ] as [string, Open][])),
 ];
 
 const over = (store: LimitStore): Limits => new Limits(store, app.get(BlindIndex), app.get(Clock));
@@ -66,8 +70,7 @@ describe.each(stores)('limits on %s', (_name, open) => {
   let limits: Limits;
   let close: () => void;
   beforeAll(async () => {
-    ({ limits, close } = open());
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    ({ limits, close } = await open());
   });
   afterAll(() => close());
 

@@ -285,6 +285,62 @@ describe('sessions', () => {
     });
   });
 
+  describe('a command that ends its own session, sent again because its answer was lost', () => {
+    const keyed = (key: string) => ({ headers: { 'idempotency-key': key } });
+    const frozenTimes = (id: string): Promise<unknown[]> =>
+      app.db.query(`SELECT 1 FROM audit_events WHERE account_id = $1 AND type = 'account.frozen'`, [id]);
+
+    it('is answered as before and done once: freeze, sign-out here and everywhere', async () => {
+      const { phone, id } = await openAccount(app);
+      const [freezes, other] = [await signIn(app, phone), await signIn(app, phone)];
+      const first = await freezes.http.post('/v1/accounts/me/freeze', {}, keyed('lost'));
+      expect(first).toMatchObject({ status: 200, body: { state: 'frozen', sessionsEnded: 2 } });
+      const again = await freezes.http.post('/v1/accounts/me/freeze', {}, keyed('lost'));
+      expect(again).toMatchObject({ status: 200, body: first.body });
+      expect(await frozenTimes(id)).toHaveLength(1);
+      // Another ended session of the same account did not send it, and learns nothing.
+      expect((await other.http.post('/v1/accounts/me/freeze', {}, keyed('lost'))).status).toBe(401);
+
+      const person = await signIn(app, (await openAccount(app)).phone);
+      const out = [1, 2].map(() => person.http.delete('/v1/sessions', undefined, keyed('out')));
+      expect((await Promise.all(out)).map((a) => [a.status, a.body])).toEqual([1, 2].map(() => [200, { ended: 1 }]));
+      const here = await signIn(app, (await openAccount(app)).phone);
+      for (let i = 0; i < 2; i += 1) {
+        expect((await here.http.delete('/v1/sessions/current', undefined, keyed('here'))).status).toBe(204);
+      }
+    });
+
+    it('opens nothing else: no key, another key, another body, another route, a forged or expired token', async () => {
+      const { phone, id } = await openAccount(app);
+      const person = await signIn(app, phone);
+      const freeze = (http: typeof person.http, body: object, key?: string) =>
+        http.post('/v1/accounts/me/freeze', body, key === undefined ? {} : keyed(key));
+      expect((await freeze(person.http, {}, 'mine')).status).toBe(200);
+      const refused = [await freeze(person.http, {}), await freeze(person.http, {}, 'yours')];
+      for (const answer of refused) {
+        expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+        expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer .*invalid_token/);
+      }
+      expect((await freeze(person.http, { reportMisuse: false }, 'mine')).body['code']).toBe('idempotency_key_reused');
+      expect((await person.http.delete('/v1/sessions', undefined, keyed('mine'))).status).toBe(422);
+      expect((await person.http.post('/v1/accounts/me/unfreeze', { code: '000000' }, keyed('mine'))).status).toBe(401);
+      const forged = app.http.with(`${person.accessToken.slice(0, -8)}AAAAAAAA`);
+      expect((await freeze(forged, {}, 'mine')).status).toBe(401);
+      app.clock.advance(86_400_000);
+      expect((await freeze(person.http, {}, 'mine')).status).toBe(401);
+      expect(await frozenTimes(id)).toHaveLength(1);
+    });
+
+    it('a key is of the account that sends it: two who choose the same one are both served', async () => {
+      const people = await Promise.all([openAccount(app), openAccount(app)]);
+      for (const { phone, id } of people) {
+        const { http } = await signIn(app, phone);
+        const answer = await http.post('/v1/accounts/me/freeze', {}, keyed('1'));
+        expect(answer).toMatchObject({ status: 200, body: { accountId: id, state: 'frozen' } });
+      }
+    });
+  });
+
   describe('row 8: each status × each privileged path, looked at when the flow ends', () => {
     const statuses: [string, AccountCommand[], number][] = [
       ['active', [], 201],

@@ -126,6 +126,7 @@ export class AccountsController {
     answer: FrozenDto,
     errors: [ACCOUNT_ERRORS.not_in_this_state, ACCOUNT_ERRORS.account_gone],
     idempotent: true,
+    endsSession: true,
   })
   freeze(@Caller() caller: AccountCaller, @Body() body: FreezeDto, @OnceKey() once: Once): Promise<FrozenDto> {
     return this.freezes.freeze(once, caller.accountId, { misuse: body.reportMisuse ?? true });

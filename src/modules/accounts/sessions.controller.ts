@@ -121,9 +121,16 @@ export class SessionsController {
   }
 
   @Delete('current')
-  @Operation({ summary: 'Signs out here', callers: ['account'], clauses: ['2.4'], status: 204 })
-  async signOut(@Caller() caller: AccountCaller): Promise<void> {
-    await this.sessions.signOut(caller.accountId, caller.sessionId);
+  @Operation({
+    summary: 'Signs out here',
+    callers: ['account'],
+    clauses: ['2.4'],
+    status: 204,
+    idempotent: true,
+    endsSession: true,
+  })
+  async signOut(@Caller() caller: AccountCaller, @OnceKey() once: Once): Promise<void> {
+    await this.sessions.signOut(once, caller.accountId, caller.sessionId);
   }
 
   @Delete()
@@ -132,9 +139,11 @@ export class SessionsController {
     callers: ['account'],
     clauses: ['2.4', 'REG-9'],
     answer: SessionsEndedDto,
+    idempotent: true,
+    endsSession: true,
   })
-  async signOutEverywhere(@Caller() caller: AccountCaller): Promise<SessionsEndedDto> {
-    return { ended: await this.sessions.signOutEverywhere(caller.accountId) };
+  signOutEverywhere(@Caller() caller: AccountCaller, @OnceKey() once: Once): Promise<SessionsEndedDto> {
+    return this.sessions.signOutEverywhere(once, caller.accountId);
   }
 }
 

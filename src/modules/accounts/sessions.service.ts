@@ -6,6 +6,7 @@ import { newId } from '../../kernel/ids.js';
 import { addPeriod } from '../../kernel/period.js';
 import { SessionLookup } from '../../platform/callers/session-lookup.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
+import type { Once } from '../../platform/database/once.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { AccountJournal } from './account-journal.js';
 import { SessionsConfig } from './accounts.config.js';
@@ -126,8 +127,8 @@ export class SessionsService extends SessionLookup {
   }
 
   /** Signs one session out. Doing it again changes nothing. */
-  async signOut(accountId: string, sessionId: string): Promise<boolean> {
-    return this.transactor.run(async (tx) => {
+  async signOut(once: Once, accountId: string, sessionId: string): Promise<void> {
+    await this.transactor.once(once, async (tx) => {
       const ended = await this.store.end(tx, accountId, sessionId, 'signed_out', this.clock.now());
       if (ended) {
         await this.journal.noteQuietly(tx, {
@@ -139,15 +140,14 @@ export class SessionsService extends SessionLookup {
           data: { reason: 'signed_out' },
         });
       }
-      return ended;
     });
   }
 
   /** Safe sign-out everywhere (2.4). */
-  signOutEverywhere(accountId: string): Promise<number> {
-    return this.transactor.run((tx) =>
-      this.endAll(tx, accountId, 'signed_out_everywhere', { actor: { kind: 'account', id: accountId } }),
-    );
+  signOutEverywhere(once: Once, accountId: string): Promise<{ ended: number }> {
+    return this.transactor.once(once, async (tx) => ({
+      ended: await this.endAll(tx, accountId, 'signed_out_everywhere', { actor: { kind: 'account', id: accountId } }),
+    }));
   }
 
   async list(accountId: string): Promise<LiveSession[]> {

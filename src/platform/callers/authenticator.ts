@@ -54,10 +54,23 @@ export class Authenticator implements OnModuleInit {
     const { authorization } = request.headers;
     if (authorization === undefined)
       return (await this.browserSessions?.callerOf(request, ip)) ?? { kind: 'public', ip };
-    const token = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(authorization)?.[1];
-    const subject = token === undefined ? undefined : await this.tokens.verify(token);
+    const subject = await this.subjectOf(authorization);
     if (subject === undefined || !(await this.isLive(subject))) throw new DomainError(CALLER_ERRORS.unauthenticated);
     return { ...subject, ip };
+  }
+
+  /**
+   * The account that a valid token names, though its session may have ended. Good for one thing: to be told again what
+   * the command that ended it answered.
+   */
+  async endedCallerOf(request: IncomingMessage): Promise<Caller | undefined> {
+    const subject = await this.subjectOf(request.headers.authorization ?? '');
+    return subject?.kind === 'account' ? { ...subject, ip: this.addressOf(request) } : undefined;
+  }
+
+  private async subjectOf(authorization: string): Promise<TokenSubject | undefined> {
+    const token = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(authorization)?.[1];
+    return token === undefined ? undefined : this.tokens.verify(token);
   }
 
   private async isLive(subject: TokenSubject): Promise<boolean> {

@@ -50,6 +50,22 @@ export function actorOf(caller: Caller): Actor {
   }
 }
 
+/**
+ * Whose an `Idempotency-Key` is: two callers who choose the same one never meet.
+ * @param perSession the key belongs to the session that sent it, where the command ends that session
+ */
+export function keyOwnerOf(caller: Caller, perSession = false): string {
+  switch (caller.kind) {
+    case 'public':
+      return 'public';
+    case 'account':
+      return perSession ? `account:${caller.accountId}/${caller.sessionId}` : `account:${caller.accountId}`;
+    case 'staff':
+    case 'service':
+      return `${caller.kind}:${caller.id}`;
+  }
+}
+
 const CALLER = Symbol('caller');
 
 /** Set once by the guard; nothing else writes it. */

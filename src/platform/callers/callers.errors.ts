@@ -1,5 +1,9 @@
 import { defineErrors } from '../../kernel/domain-error.js';
 
+/** `WWW-Authenticate` (RFC 6750, 3). */
+export const BEARER_CHALLENGE = 'Bearer realm="account-lifecycle"';
+export const INVALID_TOKEN_CHALLENGE = `${BEARER_CHALLENGE}, error="invalid_token"`;
+
 export const CALLER_ERRORS = defineErrors({
   unauthenticated: {
     status: 401,

@@ -7,17 +7,21 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, type Observable, of, switchMap } from 'rxjs';
 import { digestOf } from '../../kernel/canonical-json.js';
 import { DomainError } from '../../kernel/domain-error.js';
+import { CALLER_ERRORS, INVALID_TOKEN_CHALLENGE } from '../callers/callers.errors.js';
 import type { Once } from '../database/once.js';
 import { Transactor } from '../database/transactor.js';
 import { HTTP_ERRORS } from './http.errors.js';
 
-/** Set by the callers guard; who the key belongs to. */
+/** Set by the callers guard. */
 export interface WithCallerKey {
+  /** Who an `Idempotency-Key` belongs to. */
   callerKey?: string;
+  /** The session has ended: nothing but a kept answer is given. */
+  keptAnswerOnly?: boolean;
 }
 
 function onceOf(context: ExecutionContext): Once {
@@ -28,9 +32,15 @@ function onceOf(context: ExecutionContext): Once {
     throw new DomainError(HTTP_ERRORS.invalid_idempotency_key);
   const route = `${request.method} ${request.url.split('?')[0] ?? ''}`;
   return {
-    key: `${request.callerKey ?? 'public'} ${key}`,
+    key: `${ownerOf(request)} ${key}`,
     requestHash: digestOf({ route, body: request.body ?? null }),
   };
+}
+
+/** Without an owner one caller would get another's answer: that the guard did not run is a fault of ours. */
+function ownerOf({ callerKey }: WithCallerKey): string {
+  if (callerKey === undefined) throw new Error('no owner of this Idempotency-Key: the callers guard did not run');
+  return callerKey;
 }
 
 const onceKey = createParamDecorator((_: unknown, context: ExecutionContext): Once => onceOf(context));
@@ -44,9 +54,20 @@ export class AnsweredAlready implements NestInterceptor {
     const once = onceOf(context);
     if (once.key === undefined) return next.handle();
     return from(this.transactor.answered(once)).pipe(
-      switchMap((kept) => (kept === undefined ? next.handle() : of(kept.answer))),
+      switchMap((kept) => {
+        if (kept !== undefined) return of(kept.answer);
+        refuseEnded(context);
+        return next.handle();
+      }),
     );
   }
+}
+
+function refuseEnded(context: ExecutionContext): void {
+  const http = context.switchToHttp();
+  if (http.getRequest<WithCallerKey>().keptAnswerOnly !== true) return;
+  void http.getResponse<FastifyReply>().header('www-authenticate', INVALID_TOKEN_CHALLENGE);
+  throw new DomainError(CALLER_ERRORS.unauthenticated);
 }
 
 /**

@@ -1,4 +1,11 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, HttpCode, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  HttpCode,
+  SetMetadata,
+  UseInterceptors,
+} from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiExtension, ApiHeader, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -6,6 +13,7 @@ import { DomainError, type ErrorDefinition } from '../../kernel/domain-error.js'
 import { isId } from '../../kernel/ids.js';
 import { LIMIT_ERRORS } from '../limits/limits.errors.js';
 import { HTTP_ERRORS } from './http.errors.js';
+import { AnsweredAlready } from './once.js';
 import { PROBLEM_MEDIA_TYPE, problemType } from './problem.js';
 
 export const OPERATION_KEY = 'account-lifecycle:operation';
@@ -47,6 +55,8 @@ export interface OperationSpec {
   readonly etag?: boolean;
   /** The route takes `Idempotency-Key` (set by `@OnceKey`-taking POST routes; documents it). */
   readonly idempotent?: boolean;
+  /** It ends the session that sends it: a repeat with its `Idempotency-Key` and the same token is answered all the same. */
+  readonly endsSession?: boolean;
   /** Bytes that the body may have, where it is a list and the usual limit is too small for it. */
   readonly bodyBytes?: number;
 }
@@ -64,6 +74,8 @@ export function Operation(spec: OperationSpec): MethodDecorator {
     SetMetadata(OPERATION_KEY, spec),
     HttpCode(status),
     ...(spec.bodyBytes === undefined ? [] : [RouteConfig({ bodyBytes: spec.bodyBytes })]),
+    // Here and not at the parameter: without it the guard's leave for a repeat would run the command again.
+    ...(spec.endsSession === true ? [UseInterceptors(AnsweredAlready)] : []),
     ApiOperation({ summary: spec.summary, ...(spec.description ? { description: spec.description } : {}) }),
     ApiExtension('x-callers', [...spec.callers]),
     ApiExtension('x-clauses', [...spec.clauses]),

@@ -73,6 +73,14 @@ const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   WebhookDeliveryDto: { state: 'delivery' },
 };
 
+/** Whatever the rules find wrong with a decision: `say('type', 'duplicate', …)`, `code: 'names_somebody'`. */
+const faultsOfDecisions = (): string[] => {
+  const rules = ['domain/actions', 'domain/notice', 'domain/announcement-text', 'decisions/draft-decision.service'];
+  const text = rules.map((name) => readFileSync(`src/modules/enforcement/${name}.ts`, 'utf8')).join('\n');
+  const told = [...text.matchAll(/(?:say|tell)\((?:index, )?'\w+',\s*'([a-z_]+)'|code: '(\w+)',\s*message/g)];
+  return [...new Set(told.map(([, said, code]) => said ?? code ?? ''))];
+};
+
 describe('pages of tasks (decision 0019)', () => {
   const page = readFileSync('console/src/staff/pages/task/task-page.tsx', 'utf8');
   const kinds = openedKinds();
@@ -101,5 +109,12 @@ describe('pages of tasks (decision 0019)', () => {
       }),
     );
     expect(wordless).toEqual([]);
+  });
+
+  it('whatever can be wrong with a decision is said in words, in both languages', () => {
+    const codes = faultsOfDecisions();
+    expect(codes.length).toBeGreaterThanOrEqual(30);
+    const said = (code: string) => texts[`decisionProblem.${code}`];
+    expect(codes.filter((code) => !said(code)?.['zh-CN'] || !said(code)?.['en'])).toEqual([]);
   });
 });

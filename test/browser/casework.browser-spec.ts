@@ -212,7 +212,6 @@ describe('casework', () => {
     await alice.getByTestId('read').getByText('读到 4 个账号编号').waitFor();
     await alice.getByLabel(/共同之处/).fill('同一设备批量注册。');
     await alice.getByLabel('涉及条款').selectOption('2.3(3)');
-    await alice.getByLabel('措施').selectOption('warning');
     await alice.getByLabel('事实', { exact: true }).fill('多个账号来自同一设备。');
     await alice.getByRole('button', { name: '填入条款原文' }).click();
     await alice.getByLabel('与建议不同的理由').fill('首次，且规模小。');

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { TestApp } from '../support/app.js';
-import { type TestBrowser, signInAs, startBrowser, startSite, type Window } from '../support/browser.js';
+import { type TestBrowser, shoot, signInAs, startBrowser, startSite, type Window } from '../support/browser.js';
 import { Moderation } from '../support/moderation.js';
 import { serviceToken } from '../support/tokens.js';
 import type { SignedIn } from '../support/accounts.js';
@@ -33,6 +33,10 @@ describe('the moderator’s day', () => {
       subjectAccountId: person.accountId,
       clause: '3.3(9)',
       description: '在共享对话中招揽赌博。',
+      contents: [
+        { system: 'chat', ref: 'shared-conversation-42' },
+        { system: 'chat', ref: 'shared-conversation-43' },
+      ],
       score: 91,
     });
     expect(reported.status).toBe(201);
@@ -110,18 +114,37 @@ describe('the moderator’s day', () => {
     await page.locator('h1').focus();
     await page.keyboard.press('v');
     await page.getByText('建议措施：').waitFor();
-    await page.getByLabel('措施').selectOption('closure');
     await page.getByLabel('事实', { exact: true }).fill('四段共享对话招揽赌博。');
     await page.getByLabel('理由', { exact: true }).fill('协议第 3.3(9) 条禁止传播赌博信息。');
-    await page.getByLabel('禁止重新注册').selectOption('P1Y');
+    // Several measures at once, each with fields of its own; what contradicts another is told where it stands.
+    const measures = page.getByRole('group', { name: '措施（可同时采取多项）' });
+    await page.locator('h1').focus();
+    for (const key of ['1', '4', '5', '6', '7']) await page.keyboard.press(key);
+    await measures.getByRole('group', { name: '暂停使用' }).getByText('与关闭账号相矛盾').waitFor();
+    const ban = measures.getByRole('group', { name: '禁止重新注册' });
+    await ban.getByText('请选择禁止的期限').waitFor();
+    await measures.getByRole('checkbox', { name: /^暂停使用/ }).uncheck();
+    await ban.getByRole('combobox').selectOption('P1Y');
+    await measures.getByRole('group', { name: '删除内容' }).getByLabel('chat shared-conversation-43').uncheck();
+    await measures.getByText('与关闭账号相矛盾').waitFor({ state: 'detached' });
+    // All of it is in the draft.
+    await page.reload();
+    await ban.waitFor();
+    expect(await ban.getByRole('combobox').inputValue()).toBe('P1Y');
+    expect(await measures.getByLabel('chat shared-conversation-43').isChecked()).toBe(false);
+    expect(await measures.getByRole('checkbox', { name: /^(警示|暂停使用)/, checked: true }).count()).toBe(0);
     await page.getByText('需要第二人复核').waitFor();
     await page.getByLabel('告知本人').selectOption('delayed');
-    await page.getByTestId('preview').getByText('say why the person is not told now').waitFor();
+    await page.getByTestId('preview').getByText('请写明为何现在不告知本人').waitFor();
     await page.getByLabel('告知本人').selectOption('given');
     await page.getByTestId('standing-change').getByText('新增').waitFor();
     await page.getByLabel('与建议不同的理由').fill('团伙行为，情节严重。');
     const shown = page.getByTestId('preview').getByTestId('notice');
     await shown.getByText('四段共享对话招揽赌博。').waitFor();
+    for (const told of ['关闭账号', '禁止重新注册', '删除相关内容：shared-conversation-42'])
+      await shown.getByText(told).waitFor();
+    expect(await shown.getByText('shared-conversation-43').count()).toBe(0);
+    await shoot(page, 'case-form-zh-1440');
     await page.keyboard.press('Control+Enter');
     await page.getByText('决定已保存。').waitFor();
     expect(page.url()).toBe(address);
@@ -137,7 +160,7 @@ describe('the moderator’s day', () => {
       sanctions: { type: string }[];
     }>(`/v1/decisions/${decisionId}`);
     expect(stored.body.statementOfReasons.facts).toBe('四段共享对话招揽赌博。');
-    expect(stored.body.sanctions.map((s) => s.type)).toEqual(['closure', 'reregistration_ban']);
+    expect(stored.body.sanctions.map((s) => s.type)).toEqual(['closure', 'reregistration_ban', 'content_removal']);
   });
 
   it('C21 the second person approves; whoever decided is told why they cannot', async () => {
@@ -220,6 +243,32 @@ describe('the moderator’s day', () => {
     await heidi.keyboard.press('Control+Enter');
     await heidi.getByText('决定已保存。').waitFor();
     expect((await new Moderation(app).standingOf(person.accountId)).mayUse).toBe(true);
+  });
+
+  it('C18 a case whose words are written is decided with two measures in four key presses', async () => {
+    const page = windows[0]?.page as Page;
+    const other = await new Moderation(app).person();
+    const caseId = await new Moderation(app).openCase(other.accountId, '3.5(3)', 'bob');
+    const [task] = await app.db.query<{ id: string }>('SELECT id FROM review_tasks WHERE subject_id = $1', [caseId]);
+    await page.goto(`${app.url}/console/tasks/${task?.id}`);
+    await page.getByRole('button', { name: '领取 C' }).click();
+    await page.getByTestId('lease').getByText('由你处理').waitFor();
+    await page.getByRole('radio', { name: /^违规/ }).check();
+    await page.getByLabel('事实', { exact: true }).fill('一分钟内调用接口三千次。');
+    await page.getByLabel('理由', { exact: true }).fill('协议第 3.5(3) 条禁止以脚本抓取。');
+    await page.reload();
+    await page.getByText('建议措施：').waitFor();
+    await page.locator('h1').focus();
+    for (const key of ['v', 's', '2']) await page.keyboard.press(key);
+    const order = page.getByRole('group', { name: '限期改正' });
+    await order.getByText('请写明整改要求').waitFor();
+    await order.getByLabel('整改要求').fill('停止脚本访问。');
+    await page.getByTestId('notice').getByText('停止脚本访问。').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('决定已保存。').waitFor();
+    const given = await app.db.query<{ type: string }>('SELECT type FROM sanctions WHERE case_id = $1', [caseId]);
+    expect(given.map((s) => s.type)).toContain('rectification');
+    expect(given.length).toBeGreaterThan(1);
   });
 
   it('C20 a task is handed over with a reason, which whoever gets it reads; they alone can take it', async () => {

@@ -2,9 +2,14 @@ import { Button } from 'antd';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { isProblem } from '../../api/problem.ts';
 import { useSay } from '../use-say.ts';
+import { problemSaid } from './problem-said.ts';
 
-/** `/statementOfReasons/facts` is the field `facts`: a form calls its fields by the last name. */
-const fieldOf = (path: string): string => path.split('/').findLast((part) => !/^\d*$/.test(part)) ?? path;
+/** `/statementOfReasons/facts` is the field `facts`; `/actions/1/duration`, of which there are several, has its whole path. */
+function fieldOf(path: string): string {
+  const whole = path.slice(1).replaceAll('/', '-');
+  if (document.getElementById(`field-${whole}`) !== null) return whole;
+  return path.split('/').findLast((part) => !/^\d*$/.test(part)) ?? path;
+}
 
 /** What went wrong, in words; where fields are at fault, a summary that links to them and takes the focus (C31). */
 export function ProblemNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }): ReactNode {
@@ -34,9 +39,9 @@ export function ProblemNote({ error, onRetry }: { readonly error: unknown; reado
       </p>
       {fields.length > 0 && (
         <ul>
-          {fields.map(({ path, message }) => (
-            <li key={path}>
-              <a href={`#field-${fieldOf(path)}`}>{message}</a>
+          {fields.map(({ path, code, message }) => (
+            <li key={path + code}>
+              <a href={`#field-${fieldOf(path)}`}>{problemSaid(say, { code, message })}</a>
             </li>
           ))}
         </ul>

@@ -193,7 +193,7 @@ export function BulkItems({ id, moving = false }: { readonly id: string; readonl
           <span key="state" className={`chip ${TONE[item.state] ?? ''}`}>
             {wordOf(say, 'bulkItem', item.state)}
           </span>,
-          item.problem === null ? '–' : wordOf(say, 'bulkProblem', item.problem),
+          item.problem === null ? '–' : wordOf(say, 'decisionProblem', item.problem),
         ],
       })}
     />

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ask, type Schemas } from '../../../api/client.ts';
 import { api } from '../../api.ts';
-import { localOf } from '../../parts/form-fields.tsx';
-import { bodyOf, EMPTY, type Words } from '../task/enforcement/measure-fields.tsx';
+import { bodyOf, EMPTY, type Words, wordsOf } from '../task/enforcement/measure-words.ts';
 import { NO_SCOPE, scopeOf, type ScopeWords } from './bulk-scope.tsx';
 
 export type Order = Schemas['NewBulkDto'];
@@ -18,7 +17,7 @@ export const NOTHING: BulkWords = { ...EMPTY, ...NO_SCOPE, outcome: 'violation',
 export function orderOf(words: BulkWords): Order | undefined {
   const scope = scopeOf(words);
   const told = [words.clause, words.note, words.facts, words.explanation].every((each) => each.trim() !== '');
-  if (scope === undefined || !told) return undefined;
+  if (scope === undefined || !told || words.chosen.length === 0) return undefined;
   return { ...scope, decision: bodyOf(words, { clauses: [words.clause], contents: [] }), note: words.note.trim() };
 }
 
@@ -39,30 +38,10 @@ export const useRefused = (bulkId: string) =>
         cursor = page.nextCursor;
       }
       const scope = { how: 'named' as const, ids: refused.join('\n') };
-      return order === null ? { ...NOTHING, ...scope } : { ...wordsOf(order), ...scope };
+      if (order === null) return { ...NOTHING, ...scope };
+      const { decision, note } = order;
+      return { ...NOTHING, ...wordsOf(decision), clause: decision.clauses[0] ?? '', note, ...scope };
     },
     staleTime: Infinity,
     gcTime: 0,
   });
-
-function wordsOf({ decision, note }: Schemas['BulkOrderDto']): BulkWords {
-  const [action] = decision.actions;
-  const { facts, explanation, proportionality = '' } = decision.statementOfReasons;
-  return {
-    ...NOTHING,
-    note,
-    clause: decision.clauses[0] ?? '',
-    measure: action?.type ?? 'warning',
-    period: action?.type === 'reregistration_ban' ? '' : (action?.duration ?? ''),
-    banTerm: decision.actions.find(({ type }) => type === 'reregistration_ban')?.duration ?? '',
-    reviewAt: action?.reviewAt ? localOf(action.reviewAt) : '',
-    features: action?.features ?? [],
-    instructions: action?.instructions ?? '',
-    openEndedReason: action?.openEndedReason ?? '',
-    announce: decision.announce !== undefined,
-    facts,
-    explanation,
-    proportionality,
-    deviationReason: decision.deviationReason ?? '',
-  };
-}

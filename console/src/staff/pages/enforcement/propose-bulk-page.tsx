@@ -16,7 +16,6 @@ import { wordOf } from '../../parts/word.ts';
 import { useSession } from '../../session.tsx';
 import { shortId } from '../queue/task-table.tsx';
 import { Area, ClauseWords, MeasureFields } from '../task/enforcement/measure-fields.tsx';
-import { ReviewDate } from '../task/enforcement/term-fields.tsx';
 import { PolicyText, Statement } from '../task/enforcement/parts.tsx';
 import '../task/task.css';
 import { ScopeFields } from './bulk-scope.tsx';
@@ -24,8 +23,6 @@ import { type BulkWords, NOTHING, type Order, orderOf, useRefused } from './bulk
 import { useSay } from './texts.ts';
 
 type Bulk = Schemas['BulkDto'];
-/** What may be without an end, and then says why and when it is looked at again. */
-const OPEN_ENDED: readonly string[] = ['suspension', 'feature_restriction', 'reregistration_ban'];
 
 /**
  * One judgement about many (C17): whom it means is named first, the service counts them and decides a sample for nothing,
@@ -104,18 +101,7 @@ function Proposal({ id, first }: { readonly id: string; readonly first: BulkWord
             >
               <ClauseWords matter={matter} words={words} set={set} />
             </Area>
-            {OPEN_ENDED.includes(words.measure) && words.period === '' && (
-              <ReviewDate value={words.reviewAt} set={(reviewAt) => set({ reviewAt })} />
-            )}
-            {OPEN_ENDED.includes(words.measure) && words.period === '' && (
-              <Area
-                id="openEndedReason"
-                label={say('case.openEnded')}
-                value={words.openEndedReason}
-                set={(openEndedReason) => set({ openEndedReason })}
-              />
-            )}
-            {words.measure === 'suspension' && (
+            {words.chosen.includes('suspension') && (
               <Area
                 id="proportionality"
                 label={say('bulkDecision.proportionality')}
@@ -230,7 +216,7 @@ function Sample({ bulk }: { readonly bulk: Bulk }): ReactNode {
                   {item.problem === null ? (
                     <span className="chip good">{say('bulkDecision.wouldDo')}</span>
                   ) : (
-                    <span className="chip bad">{wordOf(say, 'bulkProblem', item.problem)}</span>
+                    <span className="chip bad">{wordOf(say, 'decisionProblem', item.problem)}</span>
                   )}
                 </td>
               </tr>

@@ -5,8 +5,6 @@ import { periodName } from '../../../../i18n/times.ts';
 import { useDraft } from '../../../../ui/drafts.ts';
 import { useShortcuts } from '../../../../ui/shortcuts.tsx';
 import { api } from '../../../api.ts';
-import { useStanding } from '../../../parts/account-glance.tsx';
-import { StandingChange, type StandingSeen } from '../../../parts/standing-change.tsx';
 import { ProblemNote } from '../../../parts/problem-note.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { Key } from '../../../parts/key.tsx';
@@ -15,17 +13,12 @@ import { useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { DecisionFrame } from '../decision-frame.tsx';
 import type { SubjectProps } from '../task-page.tsx';
-import { Area, bodyOf, ClauseWords, EMPTY, matterOf, MeasureFields, type Words } from './measure-fields.tsx';
+import { Consequences } from './consequences.tsx';
+import { problemsIn } from './decision-problems.tsx';
+import { Area, ClauseWords, MeasureFields } from './measure-fields.tsx';
+import { bodyOf, EMPTY, follow, matterOf, type Measure, textOf, type Words } from './measure-words.ts';
 import { NoticeFields } from './notice-fields.tsx';
-import { type Case, NoticeShown } from './parts.tsx';
-import { ReviewDate } from './term-fields.tsx';
-
-type Preview = Schemas['DecisionPreviewDto'];
-interface ProblemFound {
-  readonly path: string;
-  readonly code: string;
-  readonly message: string;
-}
+import type { Case } from './parts.tsx';
 
 /** The server says what a decision would be: its suggestion, whether a second person is needed, what is wrong with it. */
 function usePreview(found: Case, words: Words) {
@@ -38,8 +31,13 @@ function usePreview(found: Case, words: Words) {
   const body = bodyOf(asked, matterOf(found));
   return useQuery({
     queryKey: ['decision-preview', found.id, found.version, body],
-    queryFn: () => ask(api.POST('/v1/cases/{id}/decision-previews', { params: { path: { id: found.id } }, body })),
-    enabled: words.outcome === 'violation',
+    queryFn: async () => {
+      const preview = await ask(
+        api.POST('/v1/cases/{id}/decision-previews', { params: { path: { id: found.id } }, body }),
+      );
+      return { ...preview, found: problemsIn(preview, body) };
+    },
+    enabled: asked.outcome === 'violation' && asked.chosen.length > 0,
     placeholderData: (before) => before,
     retry: false,
   });
@@ -52,14 +50,14 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
   const set = (change: Partial<Words>): void => draft.set(change);
   const preview = usePreview(found, words);
   const suggestion = preview.data?.suggestion as
-    { measure?: Words['measure']; period?: string | null; banTerm?: string } | null | undefined;
-  const follow = (): void => {
-    if (suggestion?.measure) set({ measure: suggestion.measure, period: suggestion.period ?? '' });
+    { measure?: Measure; period?: string | null; banTerm?: string } | null | undefined;
+  const followIt = (): void => {
+    if (suggestion?.measure) set(follow(words, suggestion.measure, suggestion.period ?? ''));
   };
   useShortcuts([
     { keys: 'v', label: say('case.violation'), run: () => set({ outcome: 'violation' }) },
     { keys: 'd', label: say('case.dismiss'), run: () => set({ outcome: 'dismiss' }) },
-    { keys: 's', label: say('case.follow'), run: follow },
+    { keys: 's', label: say('case.follow'), run: followIt },
   ]);
   const hold = (): Hold =>
     words.outcome === 'dismiss'
@@ -69,31 +67,18 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
           body: { reason: words.dismissal.trim() } satisfies Schemas['ReasonDto'],
         }
       : { command: 'case.decide', body: bodyOf(words, matterOf(found)) };
-  const problems = (preview.data?.problems['items'] ?? []) as readonly ProblemFound[];
-  // A field that the service asks for stays once there is something in it.
-  const asked = (field: 'openEndedReason' | 'proportionality' | 'reviewAt', ...codes: string[]): boolean =>
-    words[field] !== '' || problems.some((p) => codes.includes(p.code));
+  const problems = preview.data?.found ?? [];
   const deviates = preview.data?.deviates === true;
   const complete =
     words.outcome === 'dismiss'
       ? words.dismissal.trim() !== ''
       : words.outcome === 'violation' &&
+        words.chosen.length > 0 &&
         words.facts.trim() !== '' &&
         words.explanation.trim() !== '' &&
         (!deviates || words.deviationReason.trim() !== '');
-  const text = [
-    words.facts,
-    words.explanation,
-    words.openEndedReason,
-    words.proportionality,
-    words.deviationReason,
-    words.noticeReason,
-    words.dismissal,
-  ]
-    .filter(Boolean)
-    .join('\n\n');
   return (
-    <DecisionFrame task={task} draft={draft} text={text} complete={complete} hold={hold} onDecided={onDecided}>
+    <DecisionFrame task={task} draft={draft} text={textOf(words)} complete={complete} hold={hold} onDecided={onDecided}>
       <fieldset className="choices">
         <legend className="visually-hidden">{say('decision.what')}</legend>
         {(['violation', 'dismiss'] as const).map((each) => (
@@ -124,15 +109,18 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
                 {say('case.suggestion')} <strong>{wordOf(say, 'measure', suggestion.measure)}</strong>{' '}
                 {suggestion.period && periodName(suggestion.period, language)}
               </span>
-              <button type="button" className="link" onClick={follow}>
+              <button type="button" className="link" onClick={followIt}>
                 {say('case.follow')} <Key of="s" />
               </button>
             </p>
           )}
-          <MeasureFields words={words} set={set} matter={matterOf(found)} banTerm={suggestion?.banTerm} />
-          {asked('reviewAt', 'review_missing', 'review_out_of_time') && (
-            <ReviewDate value={words.reviewAt} set={(reviewAt) => set({ reviewAt })} />
-          )}
+          <MeasureFields
+            words={words}
+            set={set}
+            matter={matterOf(found)}
+            banTerm={suggestion?.banTerm}
+            problems={problems}
+          />
           <Area id="facts" label={say('statement.facts')} value={words.facts} set={(facts) => set({ facts })} />
           <Area
             id="explanation"
@@ -142,15 +130,8 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
           >
             <ClauseWords matter={matterOf(found)} words={words} set={set} />
           </Area>
-          {asked('openEndedReason', 'open_ended_reason_missing') && (
-            <Area
-              id="openEndedReason"
-              label={say('case.openEnded')}
-              value={words.openEndedReason}
-              set={(openEndedReason) => set({ openEndedReason })}
-            />
-          )}
-          {asked('proportionality', 'proportionality_missing') && (
+          {/* A field that the service asks for stays once there is something in it. */}
+          {(words.proportionality !== '' || problems.some((p) => p.code === 'proportionality_missing')) && (
             <Area
               id="proportionality"
               label={say('case.proportionality')}
@@ -168,43 +149,11 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
           )}
           <NoticeFields words={words} set={set} authorityAsked={problems.some((p) => p.code === 'authority_missing')} />
           <ProblemNote error={preview.error} />
-          {preview.data && <Consequences preview={preview.data} problems={problems} words={words} found={found} />}
+          {preview.data && words.chosen.length > 0 && (
+            <Consequences preview={preview.data} problems={problems} words={words} found={found} />
+          )}
         </>
       )}
     </DecisionFrame>
-  );
-}
-interface ConsequencesProps {
-  readonly preview: Preview;
-  readonly problems: readonly ProblemFound[];
-  readonly words: Words;
-  readonly found: Case;
-}
-
-/** What follows, said by the server; and the words as the person will read them. */
-function Consequences({ preview, problems, words, found }: ConsequencesProps): ReactNode {
-  const { say } = useSay();
-  const now = useStanding(found.accountId).data;
-  return (
-    <div className="stack" data-testid="preview">
-      {problems.length > 0 && (
-        <div className="note bad">
-          <ul className="tight">
-            {problems.map((p) => (
-              <li key={p.path + p.message}>{p.message}</li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {preview.fourEyes.length > 0 && (
-        <p className="note warn">
-          {say('case.fourEyes', { why: preview.fourEyes.map((r) => wordOf(say, 'fourEyes', r)).join('、') })}
-        </p>
-      )}
-      {now && problems.length === 0 && (
-        <StandingChange accountId={found.accountId} before={now} after={preview.standing as unknown as StandingSeen} />
-      )}
-      {(words.facts || words.explanation) && <NoticeShown notice={preview.notice} />}
-    </div>
   );
 }

@@ -1,126 +1,18 @@
 import { Input } from 'antd';
 import type { ReactNode } from 'react';
-import type { Schemas } from '../../../../api/client.ts';
-import { periodName } from '../../../../i18n/times.ts';
-import { wordOf } from '../../../parts/word.ts';
-import { instantOf } from '../../../parts/form-fields.tsx';
-import { useSay } from '../../enforcement/texts.ts';
+import { useShortcuts } from '../../../../ui/shortcuts.tsx';
+import { Key } from '../../../parts/key.tsx';
 import { useViolations } from '../../../parts/violations.tsx';
-import { type NoticeWords, noticeOf, TOLD } from './notice-fields.tsx';
-import type { Case } from './parts.tsx';
-import { BanTerm } from './term-fields.tsx';
+import { wordOf } from '../../../parts/word.ts';
+import { useSay } from '../../enforcement/texts.ts';
+import { ofMeasure, type ProblemFound, Problems } from './decision-problems.tsx';
+import { chosenIn, type Matter, MEASURES, tell, toggle, toldOf, type Words } from './measure-words.ts';
+import { OneMeasure } from './one-measure.tsx';
 
-export type Body = Schemas['NewDecisionDto'];
-type Action = Body['actions'][number];
-type Measure = Action['type'];
-type Content = NonNullable<Action['contents']>[number];
-const MEASURES: readonly Measure[] = [
-  'warning',
-  'rectification',
-  'feature_restriction',
-  'suspension',
-  'closure',
-  'reregistration_ban',
-  'content_removal',
-];
-const PERIODS = ['P1D', 'P3D', 'P7D', 'P15D', 'P30D', 'P90D'] as const;
-const WITH_PERIOD: readonly Measure[] = ['feature_restriction', 'suspension', 'rectification'];
-const WITH_BAN: readonly Measure[] = ['closure', 'reregistration_ban'];
-
-/** What a moderator writes about a case: the words of a draft. */
-export interface Words extends NoticeWords {
-  readonly outcome: '' | 'violation' | 'dismiss';
-  readonly measure: Measure;
-  readonly period: string;
-  readonly features: readonly string[];
-  readonly instructions: string;
-  /** The reported content goes as well, whatever the measure. */
-  readonly remove: boolean;
-  /** The outcome is made public, without a name, in the words of the template (7.1). */
-  readonly announce: boolean;
-  readonly facts: string;
-  readonly explanation: string;
-  readonly deviationReason: string;
-  /** Asked for where a measure has no end, and where somebody with strikes is suspended again. */
-  readonly openEndedReason: string;
-  readonly proportionality: string;
-  /** How long nobody registers again with what the account had; empty: with a closure, not barred. */
-  readonly banTerm: string;
-  /** When it is looked at again; as the field has it. */
-  readonly reviewAt: string;
-  readonly dismissal: string;
-}
-
-export const EMPTY: Words = {
-  outcome: '',
-  measure: 'warning',
-  period: '',
-  features: [],
-  instructions: '',
-  remove: false,
-  announce: false,
-  facts: '',
-  explanation: '',
-  deviationReason: '',
-  openEndedReason: '',
-  proportionality: '',
-  banTerm: '',
-  reviewAt: '',
-  ...TOLD,
-  dismissal: '',
-};
-
-/** What a decision is about: one case, or what many accounts have in common. */
-export interface Matter {
-  /** Whose agreement binds; the newest one where it is about many. */
-  readonly accountId?: string;
-  readonly clauses: readonly string[];
-  /** What was reported and can be removed. */
-  readonly contents: readonly Content[];
-}
-
-export const matterOf = (found: Case): Matter => ({
-  accountId: found.accountId,
-  clauses: found.clauses,
-  contents: ((found.reports['items'] ?? []) as { content?: { contents?: Content[] } }[]).flatMap(
-    (r) => r.content?.contents ?? [],
-  ),
-});
-
-/** One command with everything in it: the clause, the measure, the statement of reasons. */
-export function bodyOf(words: Words, matter: Matter): Body {
-  const contents = [...matter.contents];
-  const reviewed = words.reviewAt === '' ? {} : { reviewAt: instantOf(words.reviewAt) };
-  const banned = words.banTerm === '' ? {} : { duration: words.banTerm };
-  const action: Action = {
-    type: words.measure,
-    ...(words.measure === 'closure' ? {} : reviewed),
-    ...(words.measure === 'reregistration_ban' ? banned : {}),
-    ...(WITH_PERIOD.includes(words.measure) && words.period !== '' ? { duration: words.period } : {}),
-    ...(words.openEndedReason.trim() === '' ? {} : { openEndedReason: words.openEndedReason.trim() }),
-    ...(words.measure === 'feature_restriction' ? { features: [...words.features] } : {}),
-    ...(words.measure === 'rectification' ? { instructions: words.instructions } : {}),
-    ...(words.measure === 'content_removal' ? { contents } : {}),
-  };
-  const ban: Action = { type: 'reregistration_ban', ...banned, ...reviewed };
-  const removal: Action = { type: 'content_removal', contents };
-  return {
-    clauses: [...matter.clauses],
-    actions: [
-      action,
-      ...(words.measure === 'closure' && words.banTerm !== '' ? [ban] : []),
-      ...(words.remove && words.measure !== 'content_removal' ? [removal] : []),
-    ],
-    ...noticeOf(words),
-    // A preview is asked for before everything is written; the decision itself is not sent without words.
-    statementOfReasons: {
-      facts: words.facts.trim() || '…',
-      explanation: words.explanation.trim() || '…',
-      ...(words.proportionality.trim() === '' ? {} : { proportionality: words.proportionality.trim() }),
-    },
-    ...(words.deviationReason.trim() === '' ? {} : { deviationReason: words.deviationReason.trim() }),
-    ...(words.announce ? { announce: {} } : {}),
-  };
+interface FieldsProps {
+  readonly words: Words;
+  readonly set: (change: Partial<Words>) => void;
+  readonly matter: Matter;
 }
 
 /** The clause as the agreement has it, put below what is written already: most explanations begin with it. */
@@ -140,95 +32,58 @@ export function ClauseWords({ matter, words, set }: FieldsProps): ReactNode {
   );
 }
 
-interface FieldsProps {
-  readonly words: Words;
-  readonly set: (change: Partial<Words>) => void;
-  readonly matter: Matter;
-}
-
 interface MeasureProps extends FieldsProps {
   /** The graded term of a ban. */
   readonly banTerm?: string | undefined;
+  /** What the service says is wrong; absent where it is not asked while somebody writes. */
+  readonly problems?: readonly ProblemFound[];
 }
 
-export function MeasureFields({ words, set, matter, banTerm }: MeasureProps): ReactNode {
-  const { say, language } = useSay();
-  const features = useViolations(matter.accountId).data?.features ?? [];
-  const contents = matter.contents.length;
-  // What has no content of its own to name removes none.
-  const measures = MEASURES.filter((each) => each !== 'content_removal' || matter.accountId !== undefined);
+/** One decision takes up to seven measures (7.1): each has a key, fields of its own, and what contradicts it beneath. */
+export function MeasureFields({ words, set, matter, banTerm, problems }: MeasureProps): ReactNode {
+  const { say } = useSay();
+  // What has no content to name removes none.
+  const offered = MEASURES.filter((each) => each !== 'content_removal' || matter.contents.length > 0);
+  const chosen = chosenIn(words);
+  useShortcuts(
+    offered.map((each) => ({
+      keys: String(MEASURES.indexOf(each) + 1),
+      label: wordOf(say, 'measure', each),
+      run: () => set(toggle(words, each)),
+    })),
+  );
   return (
     <>
-      <div className="field">
-        <label htmlFor="field-measure">{say('case.measure')}</label>
-        <select
-          id="field-measure"
-          value={words.measure}
-          onChange={(event) => set({ measure: event.target.value as Measure })}
-        >
-          {measures.map((each) => (
-            <option key={each} value={each}>
-              {wordOf(say, 'measure', each)}
-            </option>
-          ))}
-        </select>
-      </div>
-      {WITH_PERIOD.includes(words.measure) && (
-        <div className="field">
-          <label htmlFor="field-period">{say('case.period')}</label>
-          <select id="field-period" value={words.period} onChange={(event) => set({ period: event.target.value })}>
-            <option value="">{say('standing.open')}</option>
-            {PERIODS.map((each) => (
-              <option key={each} value={each}>
-                {periodName(each, language)}
-              </option>
-            ))}
-          </select>
-        </div>
-      )}
-      {WITH_BAN.includes(words.measure) && (
-        <BanTerm
-          value={words.banTerm}
-          set={(term) => set({ banTerm: term })}
-          suggested={banTerm}
-          optional={words.measure === 'closure'}
-        />
-      )}
-      {words.measure === 'feature_restriction' && (
-        <fieldset className="choices">
-          <legend>{say('case.features')}</legend>
-          {features.map((f) => (
-            <label key={f.name}>
-              <input
-                type="checkbox"
-                checked={words.features.includes(f.name)}
-                onChange={(event) =>
-                  set({
-                    features: event.target.checked
-                      ? [...words.features, f.name]
-                      : words.features.filter((name) => name !== f.name),
-                  })
-                }
-              />
-              {f[language === 'en' ? 'en' : 'zh']}
-            </label>
-          ))}
-        </fieldset>
-      )}
-      {words.measure === 'rectification' && (
-        <Area
-          id="instructions"
-          label={say('case.instructions')}
-          value={words.instructions}
-          set={(instructions) => set({ instructions })}
-        />
-      )}
-      {contents > 0 && words.measure !== 'content_removal' && (
-        <label className="tick">
-          <input type="checkbox" checked={words.remove} onChange={(event) => set({ remove: event.target.checked })} />
-          {say('case.alsoRemove', { n: contents })}
-        </label>
-      )}
+      <fieldset className="measures">
+        <legend>{say('case.measures')}</legend>
+        {offered.map((each) => {
+          const place = chosen.indexOf(each);
+          const name = wordOf(say, 'measure', each);
+          return (
+            <div key={each}>
+              <label className="tick">
+                <input type="checkbox" checked={place >= 0} onChange={() => set(toggle(words, each))} />
+                {name} <Key of={String(MEASURES.indexOf(each) + 1)} />
+              </label>
+              {place >= 0 && (
+                <div className="stack own" role="group" aria-label={name}>
+                  <OneMeasure
+                    measure={each}
+                    place={place}
+                    told={toldOf(words, each)}
+                    set={(change) => set(tell(words, each, change))}
+                    matter={matter}
+                    banTerm={banTerm}
+                    problems={problems && ofMeasure(problems, each)}
+                  />
+                  <Problems of={ofMeasure(problems ?? [], each)} />
+                </div>
+              )}
+            </div>
+          );
+        })}
+      </fieldset>
+      {chosen.length === 0 && <p className="muted">{say('case.noMeasure')}</p>}
       <label className="tick">
         <input type="checkbox" checked={words.announce} onChange={(event) => set({ announce: event.target.checked })} />
         {say('case.announce')}

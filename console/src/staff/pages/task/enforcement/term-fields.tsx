@@ -6,27 +6,26 @@ import { useSay } from '../../enforcement/texts.ts';
 const BAN_TERMS = ['P30D', 'P90D', 'P6M', 'P1Y', 'P2Y', 'P3Y'];
 
 interface BanProps {
+  readonly name: string;
   readonly value: string;
   readonly set: (term: string) => void;
   /** As the service grades it by gravity. */
   readonly suggested: string | undefined;
-  /** A closure may come without one. */
-  readonly optional: boolean;
 }
 
 /** How long somebody may not register again: always a term, the graded one first (ENF-6). */
-export function BanTerm({ value, set, suggested, optional }: BanProps): ReactNode {
+export function BanTerm({ name, value, set, suggested }: BanProps): ReactNode {
   const { say, language } = useSay();
-  const terms = suggested === undefined || BAN_TERMS.includes(suggested) ? BAN_TERMS : [suggested, ...BAN_TERMS];
+  const terms = [...new Set([suggested ?? '', value, ...BAN_TERMS])].filter((term) => term !== '');
   const named = (term: string): string =>
     term === suggested ? say('case.banSuggested', { term: periodName(term, language) }) : periodName(term, language);
   return (
     <SelectField
-      name="banTerm"
+      name={name}
       label={say('case.banTerm')}
       value={value}
       options={[
-        { value: '', label: say(optional ? 'case.noBan' : 'case.chooseTerm') },
+        { value: '', label: say('case.chooseTerm') },
         ...terms.map((term) => ({ value: term, label: named(term) })),
       ]}
       onChange={set}
@@ -34,12 +33,18 @@ export function BanTerm({ value, set, suggested, optional }: BanProps): ReactNod
   );
 }
 
+interface ReviewProps {
+  readonly name: string;
+  readonly value: string;
+  readonly set: (at: string) => void;
+}
+
 /** When a measure without an end, or a ban beyond its gravity, is looked at again; the person reads it. */
-export function ReviewDate({ value, set }: { readonly value: string; readonly set: (at: string) => void }): ReactNode {
+export function ReviewDate({ name, value, set }: ReviewProps): ReactNode {
   const { say } = useSay();
   return (
     <TextField
-      name="reviewAt"
+      name={name}
       label={say('case.reviewAt')}
       hint={say('case.reviewAtHint')}
       type="datetime-local"

@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react';
+import type { Schemas } from '../../../../api/client.ts';
+import { useStanding } from '../../../parts/account-glance.tsx';
+import { StandingChange, type StandingSeen } from '../../../parts/standing-change.tsx';
+import { wordOf } from '../../../parts/word.ts';
+import { useSay } from '../../enforcement/texts.ts';
+import { ofMeasure, type ProblemFound, Problems } from './decision-problems.tsx';
+import type { Words } from './measure-words.ts';
+import { type Case, NoticeShown } from './parts.tsx';
+
+type Preview = Schemas['DecisionPreviewDto'];
+
+interface ConsequencesProps {
+  readonly preview: Preview;
+  readonly problems: readonly ProblemFound[];
+  readonly words: Words;
+  readonly found: Case;
+}
+
+/** What follows, said by the server; and the words as the person will read them. */
+export function Consequences({ preview, problems, words, found }: ConsequencesProps): ReactNode {
+  const { say } = useSay();
+  const now = useStanding(found.accountId).data;
+  return (
+    <div className="stack" data-testid="preview">
+      <Problems of={ofMeasure(problems)} />
+      {preview.fourEyes.length > 0 && (
+        <p className="note warn">
+          {say('case.fourEyes', { why: preview.fourEyes.map((r) => wordOf(say, 'fourEyes', r)).join('、') })}
+        </p>
+      )}
+      {now && problems.length === 0 && (
+        <StandingChange accountId={found.accountId} before={now} after={preview.standing as unknown as StandingSeen} />
+      )}
+      {(words.facts || words.explanation) && <NoticeShown notice={preview.notice} />}
+    </div>
+  );
+}

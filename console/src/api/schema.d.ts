@@ -11849,6 +11849,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
             /** @description `display_name_invalid`: This display name cannot be used. */
             422: {
                 headers: {
@@ -12013,6 +12025,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "leaving_account";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
                     };
                 };
             };
@@ -12202,6 +12226,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
+                    };
+                };
+            };
             /**
              * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
              *
@@ -12346,7 +12382,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12354,7 +12394,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "not_in_this_state" | "not_allowed";
                     };
                 };
             };
@@ -12610,9 +12650,9 @@ export interface operations {
              *
              *     `deregistration_obstructed`: Something stands in the way; each obstacle says how to clear it.
              *
-             *     `account_cannot_leave`: This account is not in a state in which it can be deregistered.
-             *
              *     `told_text_changed`: What you agreed to keep is not what is told now; read the preview again.
+             *
+             *     `wrong_state`: This is not possible in the present state.
              */
             409: {
                 headers: {
@@ -12621,11 +12661,27 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "deregistration_open" | "deregistration_obstructed" | "account_cannot_leave" | "told_text_changed";
+                        code?: "deregistration_open" | "deregistration_obstructed" | "told_text_changed" | "wrong_state";
                     };
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `code_invalid`: The code is wrong, used or no longer valid.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12633,7 +12689,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency_key_reused";
+                        code?: "idempotency_key_reused" | "code_invalid";
                     };
                 };
             };
@@ -12715,7 +12771,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `point_of_no_return`: Erasure has begun; the application can no longer be withdrawn. */
+            /**
+             * @description `point_of_no_return`: Erasure has begun; the application can no longer be withdrawn.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12723,7 +12783,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "point_of_no_return";
+                        code?: "point_of_no_return" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -12804,6 +12876,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "account_cannot_leave";
+                    };
+                };
+            };
+            /**
+             * @description `code_limit_reached`: Too many codes were asked for; try again later.
+             *
+             *     `code_too_soon`: A code was sent a moment ago; wait before asking for another.
+             *
+             *     `code_attempts_exhausted`: Too many wrong codes; wait, then ask for a new one.
+             */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "code_limit_reached" | "code_too_soon" | "code_attempts_exhausted";
                     };
                 };
             };
@@ -13034,6 +13130,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
             /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
             410: {
                 headers: {
@@ -13043,6 +13151,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "account_gone";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -13221,6 +13341,8 @@ export interface operations {
              * @description `not_a_minor`: This account needs no guardian.
              *
              *     `guardian_consent_pending`: A guardian has already been asked, or has already consented.
+             *
+             *     `wrong_state`: This is not possible in the present state.
              */
             409: {
                 headers: {
@@ -13229,7 +13351,31 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_a_minor" | "guardian_consent_pending";
+                        code?: "not_a_minor" | "guardian_consent_pending" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -13350,6 +13496,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_found" | "guardian_not_asked";
+                    };
+                };
+            };
+            /** @description `guardian_consent_pending`: A guardian has already been asked, or has already consented. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_consent_pending";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
                     };
                 };
             };
@@ -13506,7 +13676,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13514,11 +13688,15 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "not_in_this_state" | "not_allowed";
                     };
                 };
             };
-            /** @description `identifier_change_pending`: A change of number is under way; withdraw it first. */
+            /**
+             * @description `identifier_change_pending`: A change of number is under way; withdraw it first.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13526,7 +13704,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "identifier_change_pending";
+                        code?: "identifier_change_pending" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
                     };
                 };
             };
@@ -13547,6 +13737,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "idempotency_key_reused" | "phone_invalid" | "code_invalid" | "identifier_unchanged";
+                    };
+                };
+            };
+            /**
+             * @description `code_limit_reached`: Too many codes were asked for; try again later.
+             *
+             *     `code_too_soon`: A code was sent a moment ago; wait before asking for another.
+             *
+             *     `code_attempts_exhausted`: Too many wrong codes; wait, then ask for a new one.
+             */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "code_limit_reached" | "code_too_soon" | "code_attempts_exhausted";
                     };
                 };
             };
@@ -13608,7 +13822,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13616,7 +13834,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "not_in_this_state" | "not_allowed";
                     };
                 };
             };
@@ -13641,6 +13859,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "wrong_state";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
                     };
                 };
             };
@@ -13738,6 +13968,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
             /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
             503: {
                 headers: {
@@ -13803,7 +14045,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13811,7 +14057,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "not_in_this_state" | "not_allowed";
                     };
                 };
             };
@@ -13840,6 +14086,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "identifier_refused" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
                     };
                 };
             };
@@ -14024,6 +14282,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
+                    };
+                };
+            };
             /**
              * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
              *
@@ -14141,6 +14411,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "information_correction_decided" | "too_many_information_files";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
                     };
                 };
             };
@@ -14687,6 +14969,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
+                    };
+                };
+            };
             /** @description `code_invalid`: The code is wrong, used or no longer valid. */
             422: {
                 headers: {
@@ -14778,6 +15072,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
             /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
             410: {
                 headers: {
@@ -14787,6 +15093,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "account_gone";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -14890,6 +15208,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "leaving_account";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
                     };
                 };
             };
@@ -15523,7 +15853,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15531,7 +15865,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "not_in_this_state" | "not_allowed";
                     };
                 };
             };
@@ -15652,7 +15986,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15660,7 +15998,23 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
+                    };
+                };
+            };
+            /**
+             * @description `account_not_found`: There is no such account.
+             *
+             *     `review_task_not_found`: There is no such task.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_not_found" | "review_task_not_found";
                     };
                 };
             };
@@ -15668,6 +16022,10 @@ export interface operations {
              * @description `review_task_ended`: This task has ended.
              *
              *     `review_claim_required`: Claim the task first.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             *
+             *     `wrong_state`: This is not possible in the present state.
              */
             409: {
                 headers: {
@@ -15676,7 +16034,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "review_task_ended" | "review_claim_required";
+                        code?: "review_task_ended" | "review_claim_required" | "review_task_taken" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -15765,6 +16135,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_this_participant" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `account_not_found`: There is no such account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_not_found";
+                    };
+                };
+            };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
                     };
                 };
             };
@@ -17489,6 +17883,8 @@ export interface operations {
             /**
              * @description `other_reviewer_required`: Whoever took part in the decision does not review the appeal.
              *
+             *     `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
              *     `not_allowed`: This caller may not do this.
              */
             403: {
@@ -17498,7 +17894,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "other_reviewer_required" | "not_allowed";
+                        code?: "other_reviewer_required" | "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -17518,6 +17914,12 @@ export interface operations {
              * @description `appeal_ended`: This appeal has been answered.
              *
              *     `sanction_ended`: This sanction has ended.
+             *
+             *     `nothing_to_bar`: No identifier of this subject is left that could be barred.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
              */
             409: {
                 headers: {
@@ -17526,7 +17928,31 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "appeal_ended" | "sanction_ended";
+                        code?: "appeal_ended" | "sanction_ended" | "nothing_to_bar" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `record_key_destroyed`: The key of this record was destroyed; what it held cannot be read or written again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "record_key_destroyed";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -17546,7 +17972,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /** @description `retained_reads_limited`: You have read as many retained records as one person may in this time. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "retained_reads_limited";
+                    };
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `record_keys_unavailable`: The keys of retained records cannot be used at the moment; nothing is lost, try again later.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17554,7 +18002,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "record_keys_unavailable";
                     };
                 };
             };
@@ -17950,7 +18398,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `appeal_ended`: This appeal has been answered. */
+            /**
+             * @description `appeal_ended`: This appeal has been answered.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17958,7 +18410,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "appeal_ended";
+                        code?: "appeal_ended" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -18342,7 +18806,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18350,7 +18818,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -18366,7 +18834,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `objection_answered`: This objection has been answered. */
+            /**
+             * @description `objection_answered`: This objection has been answered.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18374,7 +18848,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "objection_answered";
+                        code?: "objection_answered" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -18715,6 +19201,8 @@ export interface operations {
             /**
              * @description `second_person_required`: Nobody approves their own proposal.
              *
+             *     `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
              *     `not_allowed`: This caller may not do this.
              */
             403: {
@@ -18724,7 +19212,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "second_person_required" | "not_allowed";
+                        code?: "second_person_required" | "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -18740,7 +19228,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_awaiting_approval`: This does not wait for approval any more. */
+            /**
+             * @description `not_awaiting_approval`: This does not wait for approval any more.
+             *
+             *     `bulk_not_reversible`: This bulk decision cannot be reversed now.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18748,7 +19244,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_awaiting_approval";
+                        code?: "not_awaiting_approval" | "bulk_not_reversible" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -18916,7 +19424,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `bulk_not_reversible`: This bulk decision cannot be reversed now. */
+            /**
+             * @description `bulk_not_reversible`: This bulk decision cannot be reversed now.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18924,7 +19436,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "bulk_not_reversible";
+                        code?: "bulk_not_reversible" | "wrong_state";
                     };
                 };
             };
@@ -19085,6 +19597,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -19335,7 +19859,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `case_not_found`: There is no such case. */
+            /**
+             * @description `case_not_found`: There is no such case.
+             *
+             *     `claim_not_found`: There is no such claim.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -19343,7 +19871,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "case_not_found";
+                        code?: "case_not_found" | "claim_not_found";
                     };
                 };
             };
@@ -19522,7 +20050,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19530,11 +20062,15 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
-            /** @description `case_not_found`: There is no such case. */
+            /**
+             * @description `case_not_found`: There is no such case.
+             *
+             *     `decision_not_found`: There is no such decision.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -19542,7 +20078,49 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "case_not_found";
+                        code?: "case_not_found" | "decision_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `nothing_to_bar`: No identifier of this subject is left that could be barred.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "nothing_to_bar" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `record_key_destroyed`: The key of this record was destroyed; what it held cannot be read or written again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "record_key_destroyed";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -19566,7 +20144,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /** @description `retained_reads_limited`: You have read as many retained records as one person may in this time. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "retained_reads_limited";
+                    };
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `record_keys_unavailable`: The keys of retained records cannot be used at the moment; nothing is lost, try again later.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19574,7 +20174,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "record_keys_unavailable";
                     };
                 };
             };
@@ -19631,7 +20231,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19639,7 +20243,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -19655,7 +20259,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wrong_state`: This is not possible in the present state. */
+            /**
+             * @description `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19663,7 +20271,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "wrong_state";
+                        code?: "wrong_state" | "review_task_taken";
                     };
                 };
             };
@@ -19780,6 +20388,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
             /**
              * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
              *
@@ -19854,7 +20474,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19862,7 +20486,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -19887,6 +20511,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "too_many_files";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -19973,7 +20609,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19981,7 +20621,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -20062,7 +20702,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20070,7 +20714,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -20083,6 +20727,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "case_not_found";
+                    };
+                };
+            };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
                     };
                 };
             };
@@ -20199,7 +20855,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `case_not_found`: There is no such case. */
+            /**
+             * @description `case_not_found`: There is no such case.
+             *
+             *     `referral_not_found`: There is no such referral.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -20207,7 +20867,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "case_not_found";
+                        code?: "case_not_found" | "referral_not_found";
                     };
                 };
             };
@@ -20223,7 +20883,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `lock_scheme_changed`: This process is of another version than its database: it may not hold, seal or erase. Replace it.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20231,7 +20895,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "lock_scheme_changed";
                     };
                 };
             };
@@ -20419,7 +21083,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20427,7 +21095,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -20735,6 +21403,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
             /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
             503: {
                 headers: {
@@ -20821,7 +21501,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `claim_settled`: This claim is settled. */
+            /**
+             * @description `claim_settled`: This claim is settled.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20829,7 +21513,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "claim_settled";
+                        code?: "claim_settled" | "wrong_state";
                     };
                 };
             };
@@ -21164,6 +21848,30 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
             /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
             503: {
                 headers: {
@@ -21226,7 +21934,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21234,7 +21946,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -21250,7 +21962,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `removal_answered`: The content system has answered. */
+            /**
+             * @description `removal_answered`: The content system has answered.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21258,7 +21976,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "removal_answered";
+                        code?: "removal_answered" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -21320,7 +22050,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21328,7 +22062,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -21344,7 +22078,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `removal_answered`: The content system has answered. */
+            /**
+             * @description `removal_answered`: The content system has answered.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21352,7 +22092,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "removal_answered";
+                        code?: "removal_answered" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -21506,6 +22258,8 @@ export interface operations {
             /**
              * @description `second_person_required`: Nobody approves their own proposal.
              *
+             *     `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
              *     `not_allowed`: This caller may not do this.
              */
             403: {
@@ -21515,7 +22269,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "second_person_required" | "not_allowed";
+                        code?: "second_person_required" | "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -21531,7 +22285,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_awaiting_approval`: This does not wait for approval any more. */
+            /**
+             * @description `not_awaiting_approval`: This does not wait for approval any more.
+             *
+             *     `nothing_to_bar`: No identifier of this subject is left that could be barred.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21539,7 +22301,31 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_awaiting_approval";
+                        code?: "not_awaiting_approval" | "nothing_to_bar" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `record_key_destroyed`: The key of this record was destroyed; what it held cannot be read or written again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "record_key_destroyed";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -21555,7 +22341,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /** @description `retained_reads_limited`: You have read as many retained records as one person may in this time. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "retained_reads_limited";
+                    };
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `record_keys_unavailable`: The keys of retained records cannot be used at the moment; nothing is lost, try again later.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21563,7 +22371,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "record_keys_unavailable";
                     };
                 };
             };
@@ -21742,7 +22550,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_awaiting_approval`: This does not wait for approval any more. */
+            /**
+             * @description `not_awaiting_approval`: This does not wait for approval any more.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21750,7 +22562,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_awaiting_approval";
+                        code?: "not_awaiting_approval" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -21925,6 +22749,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `account_not_found`: There is no such account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_not_found";
+                    };
+                };
+            };
             /**
              * @description `holder_arranged_otherwise`: The person who died arranged otherwise, or nobody looked; relatives cannot ask then (PIPL 49).
              *
@@ -21932,7 +22768,7 @@ export interface operations {
              *
              *     `deregistration_obstructed`: Something stands in the way; each obstacle says how to clear it.
              *
-             *     `account_cannot_leave`: This account is not in a state in which it can be deregistered.
+             *     `wrong_state`: This is not possible in the present state.
              */
             409: {
                 headers: {
@@ -21941,7 +22777,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "holder_arranged_otherwise" | "deregistration_open" | "deregistration_obstructed" | "account_cannot_leave";
+                        code?: "holder_arranged_otherwise" | "deregistration_open" | "deregistration_obstructed" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -22779,6 +23627,8 @@ export interface operations {
             /**
              * @description `own_application`: Nobody decides their own application.
              *
+             *     `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
              *     `not_allowed`: This caller may not do this.
              */
             403: {
@@ -22788,7 +23638,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "own_application" | "not_allowed";
+                        code?: "own_application" | "conflict_of_interest" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `review_task_not_found`: There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_task_not_found";
                     };
                 };
             };
@@ -22796,6 +23658,14 @@ export interface operations {
              * @description `plan_changed`: The plan has changed since it was shown; look at it again and decide again.
              *
              *     `plan_not_executable`: This plan cannot be carried out as configured.
+             *
+             *     `review_task_ended`: This task has ended.
+             *
+             *     `review_claim_required`: Claim the task first.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             *
+             *     `wrong_state`: This is not possible in the present state.
              */
             409: {
                 headers: {
@@ -22804,7 +23674,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "plan_changed" | "plan_not_executable";
+                        code?: "plan_changed" | "plan_not_executable" | "review_task_ended" | "review_claim_required" | "review_task_taken" | "wrong_state";
                     };
                 };
             };
@@ -23015,7 +23885,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `receipt_not_ready`: There is no receipt before everything is verified as erased. */
+            /**
+             * @description `receipt_not_ready`: There is no receipt before everything is verified as erased.
+             *
+             *     `unknown_policy`: This version of the retention policy is not known here.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23023,7 +23897,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "receipt_not_ready";
+                        code?: "receipt_not_ready" | "unknown_policy";
                     };
                 };
             };
@@ -23145,7 +24019,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `receipt_not_ready`: There is no receipt before everything is verified as erased. */
+            /**
+             * @description `receipt_not_ready`: There is no receipt before everything is verified as erased.
+             *
+             *     `unknown_policy`: This version of the retention policy is not known here.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23153,7 +24031,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "receipt_not_ready";
+                        code?: "receipt_not_ready" | "unknown_policy";
                     };
                 };
             };
@@ -23397,7 +24275,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `point_of_no_return`: Erasure has begun; the application can no longer be withdrawn. */
+            /**
+             * @description `point_of_no_return`: Erasure has begun; the application can no longer be withdrawn.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23405,7 +24287,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "point_of_no_return";
+                        code?: "point_of_no_return" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -23678,7 +24572,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number. */
+            /**
+             * @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number.
+             *
+             *     `account_gone`: The account is deregistered; nothing about it can be changed any more.
+             */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -23686,7 +24584,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "guardian_link_expired";
+                        code?: "guardian_link_expired" | "account_gone";
                     };
                 };
             };
@@ -23910,7 +24808,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number. */
+            /**
+             * @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number.
+             *
+             *     `account_gone`: The account is deregistered; nothing about it can be changed any more.
+             */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -23918,7 +24820,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "guardian_link_expired";
+                        code?: "guardian_link_expired" | "account_gone";
                     };
                 };
             };
@@ -23940,6 +24842,8 @@ export interface operations {
              *     `guardian_code_required`: To consent, enter the code that was sent to you.
              *
              *     `guardian_not_acceptable`: This person cannot be the guardian.
+             *
+             *     `agreements_not_accepted`: Every agreement in effect must be accepted in its present version.
              */
             422: {
                 headers: {
@@ -23948,7 +24852,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "code_invalid" | "guardian_code_required" | "guardian_not_acceptable";
+                        code?: "code_invalid" | "guardian_code_required" | "guardian_not_acceptable" | "agreements_not_accepted";
                     };
                 };
             };
@@ -24050,7 +24954,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number. */
+            /**
+             * @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number.
+             *
+             *     `account_gone`: The account is deregistered; nothing about it can be changed any more.
+             */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -24058,7 +24966,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "guardian_link_expired";
+                        code?: "guardian_link_expired" | "account_gone";
                     };
                 };
             };
@@ -24178,7 +25086,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number. */
+            /**
+             * @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number.
+             *
+             *     `account_gone`: The account is deregistered; nothing about it can be changed any more.
+             */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -24186,7 +25098,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "guardian_link_expired";
+                        code?: "guardian_link_expired" | "account_gone";
                     };
                 };
             };
@@ -24288,6 +25200,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `guardian_consent_pending`: A guardian has already been asked, or has already consented. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_consent_pending";
+                    };
+                };
+            };
             /**
              * @description `too_many_requests`: Too many requests; try again later.
              *
@@ -24384,7 +25308,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number. */
+            /**
+             * @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number.
+             *
+             *     `account_gone`: The account is deregistered; nothing about it can be changed any more.
+             */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -24392,7 +25320,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "guardian_link_expired";
+                        code?: "guardian_link_expired" | "account_gone";
                     };
                 };
             };
@@ -24674,7 +25602,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `undo_window_over`: The time for taking it back is over; the decision is in effect. */
+            /**
+             * @description `undo_window_over`: The time for taking it back is over; the decision is in effect.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -24682,7 +25614,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "undo_window_over";
+                        code?: "undo_window_over" | "wrong_state";
                     };
                 };
             };
@@ -24734,7 +25666,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `objection_link_invalid`: This link is not valid, or no longer. */
+            /**
+             * @description `objection_link_invalid`: This link is not valid, or no longer.
+             *
+             *     `identifier_change_not_found`: There is no such change.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -24742,7 +25678,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "objection_link_invalid";
+                        code?: "objection_link_invalid" | "identifier_change_not_found";
                     };
                 };
             };
@@ -24755,6 +25691,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "wrong_state";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -25008,6 +25956,8 @@ export interface operations {
             /**
              * @description `not_in_this_state`: The account is in a state in which this is not possible.
              *
+             *     `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
              *     `not_allowed`: This caller may not do this.
              */
             403: {
@@ -25017,11 +25967,15 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_in_this_state" | "not_allowed";
+                        code?: "not_in_this_state" | "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
-            /** @description `information_correction_not_found`: There is no such correction. */
+            /**
+             * @description `information_correction_not_found`: There is no such correction.
+             *
+             *     `review_task_not_found`: There is no such task.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -25029,7 +25983,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "information_correction_not_found";
+                        code?: "information_correction_not_found" | "review_task_not_found";
                     };
                 };
             };
@@ -25039,6 +25993,10 @@ export interface operations {
              *     `review_task_ended`: This task has ended.
              *
              *     `review_claim_required`: Claim the task first.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             *
+             *     `wrong_state`: This is not possible in the present state.
              */
             409: {
                 headers: {
@@ -25047,7 +26005,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "information_correction_decided" | "review_task_ended" | "review_claim_required";
+                        code?: "information_correction_decided" | "review_task_ended" | "review_claim_required" | "review_task_taken" | "wrong_state";
                     };
                 };
             };
@@ -25060,6 +26018,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "account_gone";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -25595,7 +26565,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `lock_scheme_changed`: This process is of another version than its database: it may not hold, seal or erase. Replace it.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25603,7 +26577,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "lock_scheme_changed";
                     };
                 };
             };
@@ -25739,7 +26713,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `legal_hold_released`: This hold was released already. */
+            /**
+             * @description `legal_hold_released`: This hold was released already.
+             *
+             *     `unknown_policy`: This version of the retention policy is not known here.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -25747,11 +26725,15 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "legal_hold_released";
+                        code?: "legal_hold_released" | "unknown_policy";
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `lock_scheme_changed`: This process is of another version than its database: it may not hold, seal or erase. Replace it.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25759,7 +26741,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "lock_scheme_changed";
                     };
                 };
             };
@@ -25798,7 +26780,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `provider_disabled`: This provider cannot be used for this at present. */
+            /**
+             * @description `provider_disabled`: This provider cannot be used for this at present.
+             *
+             *     `challenge_required`: Solve the challenge first, then go on with its solution.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -25806,7 +26792,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "provider_disabled";
+                        code?: "provider_disabled" | "challenge_required";
                     };
                 };
             };
@@ -25814,6 +26800,8 @@ export interface operations {
              * @description `provider_not_found`: There is no such provider.
              *
              *     `flow_not_found`: There is no such flow, or it was not begun here.
+             *
+             *     `registration_not_found`: There is no such registration.
              */
             404: {
                 headers: {
@@ -25822,7 +26810,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "provider_not_found" | "flow_not_found";
+                        code?: "provider_not_found" | "flow_not_found" | "registration_not_found";
                     };
                 };
             };
@@ -25838,7 +26826,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `flow_expired`: The time for this is over; begin again. */
+            /**
+             * @description `flow_expired`: The time for this is over; begin again.
+             *
+             *     `registration_expired`: The time for this registration is over; begin a new one.
+             */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -25846,7 +26838,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "flow_expired";
+                        code?: "flow_expired" | "registration_expired";
                     };
                 };
             };
@@ -25917,6 +26909,54 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "invalid_request" | "callback_refused";
+                    };
+                };
+            };
+            /** @description `provider_disabled`: This provider cannot be used for this at present. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "provider_disabled";
+                    };
+                };
+            };
+            /** @description `provider_not_found`: There is no such provider. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "provider_not_found";
+                    };
+                };
+            };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
+            /** @description `flow_expired`: The time for this is over; begin again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "flow_expired";
                     };
                 };
             };
@@ -26407,6 +27447,8 @@ export interface operations {
              *     `code_too_soon`: A code was sent a moment ago; wait before asking for another.
              *
              *     `code_limit_reached`: Too many codes were asked for; try again later.
+             *
+             *     `code_attempts_exhausted`: Too many wrong codes; wait, then ask for a new one.
              */
             429: {
                 headers: {
@@ -26421,7 +27463,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "too_many_requests" | "code_too_soon" | "code_limit_reached";
+                        code?: "too_many_requests" | "code_too_soon" | "code_limit_reached" | "code_attempts_exhausted";
                     };
                 };
             };
@@ -26590,7 +27632,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26598,11 +27644,15 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
-            /** @description `recovery_appeal_not_found`: There is no such appeal. */
+            /**
+             * @description `recovery_appeal_not_found`: There is no such appeal.
+             *
+             *     `review_task_not_found`: There is no such task.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -26610,7 +27660,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "recovery_appeal_not_found";
+                        code?: "recovery_appeal_not_found" | "review_task_not_found";
                     };
                 };
             };
@@ -26624,6 +27674,12 @@ export interface operations {
              *     `review_task_ended`: This task has ended.
              *
              *     `review_claim_required`: Claim the task first.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             *
+             *     `identifier_change_pending`: A change of number is under way; withdraw it first.
              */
             409: {
                 headers: {
@@ -26632,7 +27688,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "recovery_appeal_decided" | "recovery_subject_unclear" | "evidence_required" | "review_task_ended" | "review_claim_required";
+                        code?: "recovery_appeal_decided" | "recovery_subject_unclear" | "evidence_required" | "review_task_ended" | "review_claim_required" | "wrong_state" | "review_task_taken" | "identifier_change_pending";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -27247,6 +28315,8 @@ export interface operations {
             /**
              * @description `second_person_required`: Nobody approves their own proposal.
              *
+             *     `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
              *     `not_allowed`: This caller may not do this.
              */
             403: {
@@ -27256,7 +28326,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "second_person_required" | "not_allowed";
+                        code?: "second_person_required" | "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -27272,7 +28342,17 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_awaiting_approval`: This does not wait for approval any more. */
+            /**
+             * @description `not_awaiting_approval`: This does not wait for approval any more.
+             *
+             *     `legal_hold_released`: This hold was released already.
+             *
+             *     `unknown_policy`: This version of the retention policy is not known here.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -27280,11 +28360,27 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_awaiting_approval";
+                        code?: "not_awaiting_approval" | "legal_hold_released" | "unknown_policy" | "wrong_state" | "review_task_taken";
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `lock_scheme_changed`: This process is of another version than its database: it may not hold, seal or erase. Replace it.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27292,7 +28388,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "lock_scheme_changed";
                     };
                 };
             };
@@ -27349,7 +28445,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27357,7 +28457,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -27373,6 +28473,38 @@ export interface operations {
                     };
                 };
             };
+            /**
+             * @description `legal_hold_released`: This hold was released already.
+             *
+             *     `unknown_policy`: This version of the retention policy is not known here.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "legal_hold_released" | "unknown_policy" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
             /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
             422: {
                 headers: {
@@ -27385,7 +28517,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `lock_scheme_changed`: This process is of another version than its database: it may not hold, seal or erase. Replace it.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27393,7 +28529,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "lock_scheme_changed";
                     };
                 };
             };
@@ -27450,7 +28586,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27458,7 +28598,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -27474,7 +28614,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wrong_state`: This is not possible in the present state. */
+            /**
+             * @description `legal_hold_released`: This hold was released already.
+             *
+             *     `unknown_policy`: This version of the retention policy is not known here.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -27482,7 +28630,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "wrong_state";
+                        code?: "legal_hold_released" | "unknown_policy" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -27498,7 +28658,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `lock_scheme_changed`: This process is of another version than its database: it may not hold, seal or erase. Replace it.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27506,7 +28670,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "lock_scheme_changed";
                     };
                 };
             };
@@ -27701,6 +28865,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
             /**
              * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
              *
@@ -27737,6 +28913,8 @@ export interface operations {
              *     `code_too_soon`: A code was sent a moment ago; wait before asking for another.
              *
              *     `code_limit_reached`: Too many codes were asked for; try again later.
+             *
+             *     `code_attempts_exhausted`: Too many wrong codes; wait, then ask for a new one.
              */
             429: {
                 headers: {
@@ -27751,7 +28929,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "too_many_requests" | "registration_limited" | "code_too_soon" | "code_limit_reached";
+                        code?: "too_many_requests" | "registration_limited" | "code_too_soon" | "code_limit_reached" | "code_attempts_exhausted";
                     };
                 };
             };
@@ -27957,6 +29135,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `objection_not_found`: There is no such objection. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "objection_not_found";
                     };
                 };
             };
@@ -28210,7 +29400,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28218,11 +29412,15 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
-            /** @description `registration_not_found`: There is no such registration. */
+            /**
+             * @description `registration_not_found`: There is no such registration.
+             *
+             *     `review_task_not_found`: There is no such task.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -28230,7 +29428,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "registration_not_found";
+                        code?: "registration_not_found" | "review_task_not_found";
                     };
                 };
             };
@@ -28240,6 +29438,10 @@ export interface operations {
              *     `review_claim_required`: Claim the task first.
              *
              *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             *
+             *     `identifier_taken`: This number or third-party account already belongs to an account.
              */
             409: {
                 headers: {
@@ -28248,7 +29450,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "review_task_ended" | "review_claim_required" | "wrong_state";
+                        code?: "review_task_ended" | "review_claim_required" | "wrong_state" | "review_task_taken" | "identifier_taken";
                     };
                 };
             };
@@ -28261,6 +29463,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "stale_version";
+                    };
+                };
+            };
+            /** @description `agreements_not_accepted`: Every agreement in effect must be accepted in its present version. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "agreements_not_accepted";
                     };
                 };
             };
@@ -28423,7 +29637,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wrong_state`: This is not possible in the present state. */
+            /**
+             * @description `wrong_state`: This is not possible in the present state.
+             *
+             *     `identifier_taken`: This number or third-party account already belongs to an account.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -28431,7 +29649,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "wrong_state";
+                        code?: "wrong_state" | "identifier_taken";
                     };
                 };
             };
@@ -28463,6 +29681,8 @@ export interface operations {
              * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
              *
              *     `code_invalid`: The code is wrong, used or no longer valid.
+             *
+             *     `agreements_not_accepted`: Every agreement in effect must be accepted in its present version.
              */
             422: {
                 headers: {
@@ -28471,15 +29691,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency_key_reused" | "code_invalid";
+                        code?: "idempotency_key_reused" | "code_invalid" | "agreements_not_accepted";
                     };
                 };
             };
-            /**
-             * @description `too_many_requests`: Too many requests; try again later.
-             *
-             *     `code_attempts_exhausted`: Too many wrong codes; wait, then ask for a new one.
-             */
+            /** @description `too_many_requests`: Too many requests; try again later. */
             429: {
                 headers: {
                     /** @description Seconds until it is worth trying again. */
@@ -28493,7 +29709,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "too_many_requests" | "code_attempts_exhausted";
+                        code?: "too_many_requests";
                     };
                 };
             };
@@ -28758,6 +29974,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "report_challenge_required" | "report_challenge_failed" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -29050,6 +30278,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `unknown_policy`: This version of the retention policy is not known here. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unknown_policy";
                     };
                 };
             };
@@ -29765,6 +31005,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
             /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
             503: {
                 headers: {
@@ -29835,6 +31087,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `unknown_policy`: This version of the retention policy is not known here. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unknown_policy";
+                    };
+                };
+            };
             /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
             503: {
                 headers: {
@@ -29902,6 +31166,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
                     };
                 };
             };
@@ -30146,6 +31422,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
             /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
             503: {
                 headers: {
@@ -30228,6 +31516,8 @@ export interface operations {
              * @description `run_not_proposable`: Only a completed dry run that nobody proposed yet can be proposed.
              *
              *     `run_changed_since_dry_run`: Something changed since the dry run; look at what, and make a new one.
+             *
+             *     `unknown_policy`: This version of the retention policy is not known here.
              */
             409: {
                 headers: {
@@ -30236,7 +31526,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "run_not_proposable" | "run_changed_since_dry_run";
+                        code?: "run_not_proposable" | "run_changed_since_dry_run" | "unknown_policy";
                     };
                 };
             };
@@ -30496,6 +31786,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `review_task_taken`: Somebody else holds this task. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_task_taken";
+                    };
+                };
+            };
             /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
             503: {
                 headers: {
@@ -30749,6 +32051,10 @@ export interface operations {
              *     `review_task_unavailable`: This task cannot be taken now.
              *
              *     `review_claim_required`: Claim the task first.
+             *
+             *     `decision_held`: A decision about this task has been given and takes effect in a moment.
+             *
+             *     `wrong_state`: This is not possible in the present state.
              */
             409: {
                 headers: {
@@ -30757,7 +32063,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required";
+                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required" | "decision_held" | "wrong_state";
                     };
                 };
             };
@@ -30881,6 +32187,8 @@ export interface operations {
              *     `review_task_unavailable`: This task cannot be taken now.
              *
              *     `review_claim_required`: Claim the task first.
+             *
+             *     `decision_held`: A decision about this task has been given and takes effect in a moment.
              */
             409: {
                 headers: {
@@ -30889,7 +32197,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required";
+                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required" | "decision_held";
                     };
                 };
             };
@@ -30996,6 +32304,10 @@ export interface operations {
              *     `review_task_unavailable`: This task cannot be taken now.
              *
              *     `review_claim_required`: Claim the task first.
+             *
+             *     `decision_held`: A decision about this task has been given and takes effect in a moment.
+             *
+             *     `wrong_state`: This is not possible in the present state.
              */
             409: {
                 headers: {
@@ -31004,7 +32316,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required";
+                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required" | "decision_held" | "wrong_state";
                     };
                 };
             };
@@ -31212,6 +32524,8 @@ export interface operations {
              *     `review_task_unavailable`: This task cannot be taken now.
              *
              *     `review_claim_required`: Claim the task first.
+             *
+             *     `decision_held`: A decision about this task has been given and takes effect in a moment.
              */
             409: {
                 headers: {
@@ -31220,7 +32534,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required";
+                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required" | "decision_held";
                     };
                 };
             };
@@ -31295,6 +32609,14 @@ export interface operations {
              *     `review_role_needed`: This task needs another role.
              *
              *     `not_allowed`: This caller may not do this.
+             *
+             *     `not_in_this_state`: The account is in a state in which this is not possible.
+             *
+             *     `second_person_required`: Nobody approves their own proposal.
+             *
+             *     `other_reviewer_required`: Whoever took part in the decision does not review the appeal.
+             *
+             *     `own_application`: Nobody decides their own application.
              */
             403: {
                 headers: {
@@ -31303,11 +32625,39 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "conflict_of_interest" | "review_role_needed" | "not_allowed";
+                        code?: "conflict_of_interest" | "review_role_needed" | "not_allowed" | "not_in_this_state" | "second_person_required" | "other_reviewer_required" | "own_application";
                     };
                 };
             };
-            /** @description `review_task_not_found`: There is no such task. */
+            /**
+             * @description `review_task_not_found`: There is no such task.
+             *
+             *     `held_decision_not_found`: There is no such decision.
+             *
+             *     `registration_not_found`: There is no such registration.
+             *
+             *     `information_correction_not_found`: There is no such correction.
+             *
+             *     `recovery_appeal_not_found`: There is no such appeal.
+             *
+             *     `account_not_found`: There is no such account.
+             *
+             *     `case_not_found`: There is no such case.
+             *
+             *     `decision_not_found`: There is no such decision.
+             *
+             *     `appeal_not_found`: There is no such appeal.
+             *
+             *     `sanction_not_found`: There is no such sanction.
+             *
+             *     `removal_not_found`: There is no such removal.
+             *
+             *     `objection_not_found`: There is no such objection.
+             *
+             *     `referral_not_found`: There is no such referral.
+             *
+             *     `bulk_not_found`: There is no such bulk decision.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -31315,7 +32665,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "review_task_not_found";
+                        code?: "review_task_not_found" | "held_decision_not_found" | "registration_not_found" | "information_correction_not_found" | "recovery_appeal_not_found" | "account_not_found" | "case_not_found" | "decision_not_found" | "appeal_not_found" | "sanction_not_found" | "removal_not_found" | "objection_not_found" | "referral_not_found" | "bulk_not_found";
                     };
                 };
             };
@@ -31327,6 +32677,46 @@ export interface operations {
              *     `review_claim_required`: Claim the task first.
              *
              *     `decision_held`: A decision about this task has been given and takes effect in a moment.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `identifier_taken`: This number or third-party account already belongs to an account.
+             *
+             *     `information_correction_decided`: The correction has been decided.
+             *
+             *     `recovery_appeal_decided`: The appeal has been decided.
+             *
+             *     `recovery_subject_unclear`: The number named in the appeal reaches no account that can be re-bound: reject it.
+             *
+             *     `evidence_required`: Who guards a child changes on proof only: nothing has been sent yet.
+             *
+             *     `identifier_change_pending`: A change of number is under way; withdraw it first.
+             *
+             *     `nothing_to_bar`: No identifier of this subject is left that could be barred.
+             *
+             *     `not_awaiting_approval`: This does not wait for approval any more.
+             *
+             *     `appeal_ended`: This appeal has been answered.
+             *
+             *     `sanction_ended`: This sanction has ended.
+             *
+             *     `not_an_order`: This sanction is no order to rectify.
+             *
+             *     `removal_answered`: The content system has answered.
+             *
+             *     `no_review_due`: This measure is not due to be looked at again, or somebody has.
+             *
+             *     `objection_answered`: This objection has been answered.
+             *
+             *     `legal_hold_released`: This hold was released already.
+             *
+             *     `unknown_policy`: This version of the retention policy is not known here.
+             *
+             *     `bulk_not_reversible`: This bulk decision cannot be reversed now.
+             *
+             *     `plan_changed`: The plan has changed since it was shown; look at it again and decide again.
+             *
+             *     `plan_not_executable`: This plan cannot be carried out as configured.
              */
             409: {
                 headers: {
@@ -31335,7 +32725,35 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "review_task_ended" | "review_task_taken" | "review_claim_required" | "decision_held";
+                        code?: "review_task_ended" | "review_task_taken" | "review_claim_required" | "decision_held" | "wrong_state" | "identifier_taken" | "information_correction_decided" | "recovery_appeal_decided" | "recovery_subject_unclear" | "evidence_required" | "identifier_change_pending" | "nothing_to_bar" | "not_awaiting_approval" | "appeal_ended" | "sanction_ended" | "not_an_order" | "removal_answered" | "no_review_due" | "objection_answered" | "legal_hold_released" | "unknown_policy" | "bulk_not_reversible" | "plan_changed" | "plan_not_executable";
+                    };
+                };
+            };
+            /**
+             * @description `account_gone`: The account is deregistered; nothing about it can be changed any more.
+             *
+             *     `record_key_destroyed`: The key of this record was destroyed; what it held cannot be read or written again.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone" | "record_key_destroyed";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -31343,6 +32761,20 @@ export interface operations {
              * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
              *
              *     `decision_of_other_kind`: This decision does not belong to a task of this kind.
+             *
+             *     `agreements_not_accepted`: Every agreement in effect must be accepted in its present version.
+             *
+             *     `guardian_not_acceptable`: This person cannot be the guardian.
+             *
+             *     `unknown_clause`: No such clause can be violated under this agreement version.
+             *
+             *     `decision_invalid`: The decision cannot be taken like this; each problem is named.
+             *
+             *     `deviation_reason_required`: The measures differ from what the ladder suggests; say why.
+             *
+             *     `sanction_change_invalid`: The sanction cannot be changed like this.
+             *
+             *     `reason_not_in_catalogue`: This reason does not belong to this decision.
              */
             422: {
                 headers: {
@@ -31351,11 +32783,47 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency_key_reused" | "decision_of_other_kind";
+                        code?: "idempotency_key_reused" | "decision_of_other_kind" | "agreements_not_accepted" | "guardian_not_acceptable" | "unknown_clause" | "decision_invalid" | "deviation_reason_required" | "sanction_change_invalid" | "reason_not_in_catalogue";
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /** @description `precondition_required`: Send If-Match with the version you saw. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `retained_reads_limited`: You have read as many retained records as one person may in this time. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "retained_reads_limited";
+                    };
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `record_keys_unavailable`: The keys of retained records cannot be used at the moment; nothing is lost, try again later.
+             *
+             *     `lock_scheme_changed`: This process is of another version than its database: it may not hold, seal or erase. Replace it.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31363,7 +32831,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "record_keys_unavailable" | "lock_scheme_changed";
                     };
                 };
             };
@@ -31454,6 +32922,10 @@ export interface operations {
              *     `review_task_unavailable`: This task cannot be taken now.
              *
              *     `review_claim_required`: Claim the task first.
+             *
+             *     `decision_held`: A decision about this task has been given and takes effect in a moment.
+             *
+             *     `wrong_state`: This is not possible in the present state.
              */
             409: {
                 headers: {
@@ -31462,7 +32934,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required";
+                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required" | "decision_held" | "wrong_state";
                     };
                 };
             };
@@ -31593,6 +33065,10 @@ export interface operations {
              *     `review_task_unavailable`: This task cannot be taken now.
              *
              *     `review_claim_required`: Claim the task first.
+             *
+             *     `decision_held`: A decision about this task has been given and takes effect in a moment.
+             *
+             *     `wrong_state`: This is not possible in the present state.
              */
             409: {
                 headers: {
@@ -31601,7 +33077,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required";
+                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required" | "decision_held" | "wrong_state";
                     };
                 };
             };
@@ -32047,7 +33523,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `sanction_ended`: This sanction has ended. */
+            /**
+             * @description `sanction_ended`: This sanction has ended.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `nothing_to_bar`: No identifier of this subject is left that could be barred.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -32055,7 +33537,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "sanction_ended";
+                        code?: "sanction_ended" | "wrong_state" | "nothing_to_bar";
+                    };
+                };
+            };
+            /** @description `record_key_destroyed`: The key of this record was destroyed; what it held cannot be read or written again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "record_key_destroyed";
                     };
                 };
             };
@@ -32095,7 +33589,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /** @description `retained_reads_limited`: You have read as many retained records as one person may in this time. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "retained_reads_limited";
+                    };
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `record_keys_unavailable`: The keys of retained records cannot be used at the moment; nothing is lost, try again later.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32103,7 +33619,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "record_keys_unavailable";
                     };
                 };
             };
@@ -32184,7 +33700,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `sanction_ended`: This sanction has ended. */
+            /**
+             * @description `sanction_ended`: This sanction has ended.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -32192,7 +33712,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "sanction_ended";
+                        code?: "sanction_ended" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -32310,6 +33842,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
             /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
             503: {
                 headers: {
@@ -32372,7 +33916,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -32380,7 +33928,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -32396,7 +33944,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_an_order`: This sanction is no order to rectify. */
+            /**
+             * @description `not_an_order`: This sanction is no order to rectify.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -32404,7 +33958,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_an_order";
+                        code?: "not_an_order" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -32759,7 +34325,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -32767,7 +34337,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -32783,7 +34353,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_an_order`: This sanction is no order to rectify. */
+            /**
+             * @description `not_an_order`: This sanction is no order to rectify.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -32791,7 +34367,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_an_order";
+                        code?: "not_an_order" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -32884,7 +34472,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_an_order`: This sanction is no order to rectify. */
+            /**
+             * @description `not_an_order`: This sanction is no order to rectify.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -32892,7 +34484,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_an_order";
+                        code?: "not_an_order" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -32973,7 +34577,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -32981,7 +34589,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "conflict_of_interest" | "not_allowed";
                     };
                 };
             };
@@ -33001,6 +34609,12 @@ export interface operations {
              * @description `sanction_ended`: This sanction has ended.
              *
              *     `no_review_due`: This measure is not due to be looked at again, or somebody has.
+             *
+             *     `nothing_to_bar`: No identifier of this subject is left that could be barred.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
              */
             409: {
                 headers: {
@@ -33009,7 +34623,31 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "sanction_ended" | "no_review_due";
+                        code?: "sanction_ended" | "no_review_due" | "nothing_to_bar" | "wrong_state" | "review_task_taken";
+                    };
+                };
+            };
+            /** @description `record_key_destroyed`: The key of this record was destroyed; what it held cannot be read or written again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "record_key_destroyed";
+                    };
+                };
+            };
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
                     };
                 };
             };
@@ -33029,7 +34667,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            /** @description `retained_reads_limited`: You have read as many retained records as one person may in this time. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "retained_reads_limited";
+                    };
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The service cannot answer right now; try again shortly.
+             *
+             *     `record_keys_unavailable`: The keys of retained records cannot be used at the moment; nothing is lost, try again later.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33037,7 +34697,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "temporarily_unavailable";
+                        code?: "temporarily_unavailable" | "record_keys_unavailable";
                     };
                 };
             };
@@ -33639,6 +35299,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `account_gone`: The account is deregistered; nothing about it can be changed any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_gone";
+                    };
+                };
+            };
             /**
              * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
              *
@@ -33657,6 +35329,12 @@ export interface operations {
              *     `guardian_required`: A minor registers with a guardian: tell us whom to ask.
              *
              *     `code_invalid`: The code is wrong, used or no longer valid.
+             *
+             *     `phone_invalid`: This is not a mobile number that can receive a message.
+             *
+             *     `guardian_invalid`: The guardian's number must be another one than the person's own.
+             *
+             *     `agreements_not_accepted`: Every agreement in effect must be accepted in its present version.
              */
             422: {
                 headers: {
@@ -33665,7 +35343,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency_key_reused" | "registration_facts_required" | "return_url_invalid" | "step_up_required" | "registration_refused" | "birth_date_invalid" | "name_unusable" | "guardian_required" | "code_invalid";
+                        code?: "idempotency_key_reused" | "registration_facts_required" | "return_url_invalid" | "step_up_required" | "registration_refused" | "birth_date_invalid" | "name_unusable" | "guardian_required" | "code_invalid" | "phone_invalid" | "guardian_invalid" | "agreements_not_accepted";
                     };
                 };
             };
@@ -33751,7 +35429,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `flow_not_found`: There is no such flow, or it was not begun here. */
+            /**
+             * @description `flow_not_found`: There is no such flow, or it was not begun here.
+             *
+             *     `registration_not_found`: There is no such registration.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -33759,7 +35441,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "flow_not_found";
+                        code?: "flow_not_found" | "registration_not_found";
+                    };
+                };
+            };
+            /** @description `registration_expired`: The time for this registration is over; begin a new one. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "registration_expired";
                     };
                 };
             };
@@ -33876,6 +35570,10 @@ export interface operations {
              * @description `flow_not_found`: There is no such flow, or it was not begun here.
              *
              *     `account_not_linked`: No account is linked with this third-party account. Register, or sign in and link it.
+             *
+             *     `provider_not_found`: There is no such provider.
+             *
+             *     `registration_not_found`: There is no such registration.
              */
             404: {
                 headers: {
@@ -33884,7 +35582,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "flow_not_found" | "account_not_linked";
+                        code?: "flow_not_found" | "account_not_linked" | "provider_not_found" | "registration_not_found";
                     };
                 };
             };
@@ -33894,6 +35592,8 @@ export interface operations {
              *     `identifier_taken`: This number or third-party account already belongs to an account.
              *
              *     `wrong_state`: This is not possible in the present state.
+             *
+             *     `step_up_by_phone`: The account has a number: prove it with a code to it.
              */
             409: {
                 headers: {
@@ -33902,11 +35602,17 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "already_linked" | "identifier_taken" | "wrong_state";
+                        code?: "already_linked" | "identifier_taken" | "wrong_state" | "step_up_by_phone";
                     };
                 };
             };
-            /** @description `flow_expired`: The time for this is over; begin again. */
+            /**
+             * @description `flow_expired`: The time for this is over; begin again.
+             *
+             *     `registration_expired`: The time for this registration is over; begin a new one.
+             *
+             *     `account_gone`: The account is deregistered; nothing about it can be changed any more.
+             */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -33914,11 +35620,27 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "flow_expired";
+                        code?: "flow_expired" | "registration_expired" | "account_gone";
                     };
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            /** @description `stale_version`: It was changed since you read it; nothing was done. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "stale_version";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `agreements_not_accepted`: Every agreement in effect must be accepted in its present version.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -33926,11 +35648,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency_key_reused";
+                        code?: "idempotency_key_reused" | "agreements_not_accepted";
                     };
                 };
             };
-            /** @description `too_many_requests`: Too many requests; try again later. */
+            /**
+             * @description `too_many_requests`: Too many requests; try again later.
+             *
+             *     `code_too_soon`: A code was sent a moment ago; wait before asking for another.
+             *
+             *     `code_attempts_exhausted`: Too many wrong codes; wait, then ask for a new one.
+             *
+             *     `code_limit_reached`: Too many codes were asked for; try again later.
+             */
             429: {
                 headers: {
                     /** @description Seconds until it is worth trying again. */
@@ -33944,7 +35674,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "too_many_requests";
+                        code?: "too_many_requests" | "code_too_soon" | "code_attempts_exhausted" | "code_limit_reached";
                     };
                 };
             };

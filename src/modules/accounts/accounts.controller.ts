@@ -25,6 +25,8 @@ import { type Profile, ProfileService } from './profile.service.js';
 import { CodeSentDto, StepUpCodeDto } from './sessions.dto.js';
 import { StepUpService } from './step-up.service.js';
 import { TimelineEventDto } from './timeline.dto.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 
 const ANY_STAFF: readonly CallerSpec[] = [
   'staff:moderator',
@@ -56,7 +58,12 @@ export class AccountsController {
     callers: ['account'],
     clauses: ['2.3(1)', 'REG-5'],
     answer: OwnAccountDto,
-    errors: [ACCOUNT_ERRORS.display_name_invalid, ACCOUNT_ERRORS.not_in_this_state, ACCOUNT_ERRORS.account_gone],
+    errors: [
+      ACCOUNT_ERRORS.display_name_invalid,
+      ACCOUNT_ERRORS.not_in_this_state,
+      ACCOUNT_ERRORS.account_gone,
+      HTTP_ERRORS.stale_version,
+    ],
   })
   async edit(@Caller() caller: AccountCaller, @Body() body: EditAccountDto): Promise<OwnAccountDto> {
     return ownView(await this.profiles.edit(caller.accountId, body));
@@ -68,7 +75,7 @@ export class AccountsController {
     callers: ['account'],
     clauses: ['4.3', 'REG-10'],
     answer: ObjectionHistoryDto,
-    errors: [ACCOUNT_ERRORS.account_gone],
+    errors: [ACCOUNT_ERRORS.account_gone, ACCOUNT_ERRORS.not_in_this_state],
   })
   async setObjection(@Caller() caller: AccountCaller, @Body() body: ObjectionDto): Promise<ObjectionHistoryDto> {
     await this.profiles.setObjection(caller.accountId, body.objects);
@@ -124,7 +131,12 @@ export class AccountsController {
     callers: ['account'],
     clauses: ['2.4', 'REG-9'],
     answer: FrozenDto,
-    errors: [ACCOUNT_ERRORS.not_in_this_state, ACCOUNT_ERRORS.account_gone],
+    errors: [
+      ACCOUNT_ERRORS.not_in_this_state,
+      ACCOUNT_ERRORS.account_gone,
+      HTTP_ERRORS.stale_version,
+      LIFECYCLE_ERRORS.wrong_state,
+    ],
     idempotent: true,
     endsSession: true,
   })
@@ -138,7 +150,13 @@ export class AccountsController {
     callers: ['account'],
     clauses: ['2.4', 'REG-9'],
     answer: FrozenDto,
-    errors: [VERIFICATION_ERRORS.code_invalid, ACCOUNT_ERRORS.not_in_this_state, ACCOUNT_ERRORS.account_gone],
+    errors: [
+      VERIFICATION_ERRORS.code_invalid,
+      ACCOUNT_ERRORS.not_in_this_state,
+      ACCOUNT_ERRORS.account_gone,
+      HTTP_ERRORS.stale_version,
+      LIFECYCLE_ERRORS.wrong_state,
+    ],
     idempotent: true,
   })
   unfreeze(@Caller() caller: AccountCaller, @Body() body: UnfreezeDto, @OnceKey() once: Once): Promise<FrozenDto> {

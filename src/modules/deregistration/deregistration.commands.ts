@@ -11,6 +11,7 @@ export class DeregistrationCommands {
 
   @Holdable({
     command: 'deregistration.decide',
+    route: '/v1/deregistrations/{id}/decision',
     kinds: ['deregistration'],
     callers: ['staff:moderator', 'staff:senior_moderator', 'staff:legal'],
     body: DeregistrationDecisionDto,

@@ -25,6 +25,10 @@ import { itemView, decisionPreviewView, reviewView } from './deregistration.view
 import type { DeregistrationState } from './domain/deregistration-lifecycle.js';
 import { REJECTION_REASONS } from './domain/reasons.js';
 import { OpenForDeceasedService } from './open-for-deceased.service.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
+import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { REVIEW_ERRORS } from '../review/review.errors.js';
 
 /** Staff review applications; participants acknowledge. */
 @Controller('v1/deregistrations')
@@ -81,7 +85,9 @@ export class DeregistrationsController {
       ERRORS.holder_arranged_otherwise,
       ERRORS.deregistration_open,
       ERRORS.deregistration_obstructed,
-      ERRORS.account_cannot_leave,
+      LIFECYCLE_ERRORS.wrong_state,
+      ACCOUNT_ERRORS.account_not_found,
+      HTTP_ERRORS.stale_version,
     ],
   })
   async openForDeceased(
@@ -112,7 +118,18 @@ export class DeregistrationsController {
     clauses: ['DER-2', '2.5'],
     answer: DeregistrationDto,
     ifMatch: true,
-    errors: [ERRORS.plan_changed, ERRORS.own_application, ERRORS.reason_not_in_catalogue, ERRORS.plan_not_executable],
+    errors: [
+      ERRORS.plan_changed,
+      ERRORS.own_application,
+      ERRORS.reason_not_in_catalogue,
+      ERRORS.plan_not_executable,
+      REVIEW_ERRORS.review_task_ended,
+      REVIEW_ERRORS.conflict_of_interest,
+      REVIEW_ERRORS.review_claim_required,
+      REVIEW_ERRORS.review_task_taken,
+      LIFECYCLE_ERRORS.wrong_state,
+      REVIEW_ERRORS.review_task_not_found,
+    ],
   })
   async decide(
     @Caller() caller: Caller,

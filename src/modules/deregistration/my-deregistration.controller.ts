@@ -13,6 +13,8 @@ import { AppliedDto, ApplyDto, LeaveCodeSentDto, PreviewDto, StatusDto } from '.
 import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
 import { DeregistrationService } from './deregistration.service.js';
 import { previewView, statusView } from './deregistration.views.js';
+import { VERIFICATION_ERRORS } from '../verification/verification.errors.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 
 /** A person leaves (2.5): preview, code, application, status, withdrawal, and a copy of what there is. */
 @Controller('v1/accounts/me/deregistration')
@@ -42,7 +44,12 @@ export class MyDeregistrationController {
     clauses: ['DER-1', '2.5'],
     status: 202,
     answer: LeaveCodeSentDto,
-    errors: [ERRORS.account_cannot_leave],
+    errors: [
+      ERRORS.account_cannot_leave,
+      VERIFICATION_ERRORS.code_limit_reached,
+      VERIFICATION_ERRORS.code_too_soon,
+      VERIFICATION_ERRORS.code_attempts_exhausted,
+    ],
   })
   async code(@Caller() caller: Caller, @Headers('accept-language') language?: string): Promise<LeaveCodeSentDto> {
     const sent = await this.applications.sendCode(accountOf(caller).accountId, localeOf(language));
@@ -60,8 +67,10 @@ export class MyDeregistrationController {
     errors: [
       ERRORS.deregistration_open,
       ERRORS.deregistration_obstructed,
-      ERRORS.account_cannot_leave,
       ERRORS.told_text_changed,
+      VERIFICATION_ERRORS.code_invalid,
+      LIFECYCLE_ERRORS.wrong_state,
+      HTTP_ERRORS.stale_version,
     ],
   })
   async apply(@Caller() caller: Caller, @OnceKey() once: Once, @Body() body: ApplyDto): Promise<AppliedDto> {
@@ -96,7 +105,7 @@ export class MyDeregistrationController {
     callers: ['account'],
     clauses: ['DER-2', '2.5'],
     status: 204,
-    errors: [ERRORS.no_application, ERRORS.point_of_no_return],
+    errors: [ERRORS.no_application, ERRORS.point_of_no_return, HTTP_ERRORS.stale_version, LIFECYCLE_ERRORS.wrong_state],
   })
   async withdraw(@Caller() caller: Caller): Promise<void> {
     await this.applications.withdraw(accountOf(caller).accountId, actorOf(caller));

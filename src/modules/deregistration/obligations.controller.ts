@@ -4,6 +4,7 @@ import { IdParam, Operation } from '../../platform/http/operation.js';
 import { ObligationsDto } from './deregistration-participant.dto.js';
 import { DEREGISTRATION_ERRORS as ERRORS } from './deregistration.errors.js';
 import { ReportObligationsService } from './report-obligations.service.js';
+import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 
 /** What stands in the way of leaving, as the systems that know report it (DER-1). */
 @Controller('v1/accounts/:id/obligations')
@@ -16,7 +17,12 @@ export class ObligationsController {
     callers: ['service:obligations:write'],
     clauses: ['DER-1', '2.5'],
     status: 204,
-    errors: [ERRORS.unknown_participant, ERRORS.not_this_participant],
+    errors: [
+      ERRORS.unknown_participant,
+      ERRORS.not_this_participant,
+      ACCOUNT_ERRORS.account_not_found,
+      ACCOUNT_ERRORS.account_gone,
+    ],
   })
   async report(
     @Caller() caller: Caller,

@@ -20,6 +20,8 @@ import { DeregistrationService } from './deregistration.service.js';
 import { keptView, statusView } from './deregistration.views.js';
 import type { ReceiptClaims } from './domain/receipt.js';
 import { PrintReceiptService } from './print-receipt.service.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
+import { RETENTION_ERRORS } from '../retention/retention.errors.js';
 
 const TOKEN_HEADER = 'receipt-token';
 const TokenHeader = ApiHeader({
@@ -59,7 +61,13 @@ export class ReceiptsController {
     callers: ['public'],
     clauses: ['DER-2', '2.5'],
     status: 204,
-    errors: [HTTP_ERRORS.not_found, ERRORS.no_application, ERRORS.point_of_no_return],
+    errors: [
+      HTTP_ERRORS.not_found,
+      ERRORS.no_application,
+      ERRORS.point_of_no_return,
+      HTTP_ERRORS.stale_version,
+      LIFECYCLE_ERRORS.wrong_state,
+    ],
   })
   async withdraw(@IdParam('id') id: string, @Headers(TOKEN_HEADER) token?: string): Promise<void> {
     const { accountId, requestedBy } = await this.withToken(id, token);
@@ -77,7 +85,13 @@ export class ReceiptsController {
     callers: ['public', 'staff:auditor', 'staff:legal', 'staff:senior_moderator'],
     clauses: ['DER-6', '2.5'],
     answer: ReceiptDto,
-    errors: [HTTP_ERRORS.not_found, ERRORS.receipt_not_ready, ERRORS.receipt_expired, DOCUMENT_ERRORS.pdf_unavailable],
+    errors: [
+      HTTP_ERRORS.not_found,
+      ERRORS.receipt_not_ready,
+      ERRORS.receipt_expired,
+      DOCUMENT_ERRORS.pdf_unavailable,
+      RETENTION_ERRORS.unknown_policy,
+    ],
   })
   async receipt(
     @Caller() caller: Caller,
@@ -104,7 +118,7 @@ export class ReceiptsController {
     callers: ['public', 'staff:auditor', 'staff:legal', 'staff:senior_moderator'],
     clauses: ['DER-4', 'DER-6', '2.5(1)'],
     answer: KeptDto,
-    errors: [HTTP_ERRORS.not_found, ERRORS.receipt_not_ready],
+    errors: [HTTP_ERRORS.not_found, ERRORS.receipt_not_ready, RETENTION_ERRORS.unknown_policy],
   })
   async kept(
     @Caller() caller: Caller,

@@ -51,6 +51,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'case.decide',
+    route: '/v1/cases/{id}/decisions',
     kinds: [CASE_TASK],
     callers: MODERATORS,
     body: NewDecisionDto,
@@ -61,13 +62,21 @@ export class EnforcementCommands {
     return this.deciding.decideIn(tx, subjectId, undefined, request, actor);
   }
 
-  @Holdable({ command: 'case.dismiss', kinds: [CASE_TASK], callers: MODERATORS, body: ReasonDto, versioned: true })
+  @Holdable({
+    command: 'case.dismiss',
+    route: '/v1/cases/{id}/dismissal',
+    kinds: [CASE_TASK],
+    callers: MODERATORS,
+    body: ReasonDto,
+    versioned: true,
+  })
   dismiss(tx: Tx, { subjectId, version, body, actor }: Given<ReasonDto>): Promise<unknown> {
     return this.work.dismissIn(tx, subjectId, version, body.reason, actor);
   }
 
   @Holdable({
     command: 'decision.approve',
+    route: '/v1/decisions/{id}/approval',
     kinds: [APPROVAL_TASK],
     callers: SECOND_PERSONS,
     body: ApprovalDto,
@@ -79,6 +88,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'appeal.decide',
+    route: '/v1/appeals/{id}/decision',
     kinds: [APPEAL_TASK],
     callers: MODERATORS,
     body: AppealAnswerDto,
@@ -90,6 +100,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'rectification.assess',
+    route: '/v1/sanctions/{id}/rectification-reviews',
     kinds: [RECTIFICATION_TASK],
     callers: MODERATORS,
     body: RectificationReviewDto,
@@ -101,6 +112,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'rectification.extend',
+    route: '/v1/sanctions/{id}/rectification-extensions',
     kinds: [RECTIFICATION_TASK],
     callers: MODERATORS,
     body: ExtensionDto,
@@ -112,6 +124,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'content_removal.ask_again',
+    route: '/v1/content-removals/{id}/requests',
     kinds: [REMOVAL_TASK],
     callers: [...MODERATORS, 'staff:ops'],
     body: RemovalRequestDto,
@@ -123,6 +136,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'content_removal.give_up',
+    route: '/v1/content-removals/{id}/closure',
     kinds: [REMOVAL_TASK],
     callers: [...MODERATORS, 'staff:ops'],
     body: ReasonDto,
@@ -134,6 +148,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'sanction.review',
+    route: '/v1/sanctions/{id}/reviews',
     kinds: [SANCTION_REVIEW],
     callers: MODERATORS,
     body: SanctionReviewDto,
@@ -145,6 +160,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'objection.decide',
+    route: '/v1/ban-objections/{id}/decision',
     kinds: [OBJECTION_TASK],
     callers: MODERATORS,
     body: BanObjectionAnswerDto,
@@ -156,6 +172,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'referral.approve',
+    route: '/v1/referrals/{id}/approval',
     kinds: [REFERRAL_TASK],
     callers: SECOND_PERSONS,
     body: ApprovalDto,
@@ -167,6 +184,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'referral.follow_up',
+    route: '/v1/referrals/{id}/follow-up',
     kinds: [REFERRAL_FOLLOW_UP],
     callers: ['staff:legal'],
     body: ReferralFollowUpDto,
@@ -178,6 +196,7 @@ export class EnforcementCommands {
 
   @Holdable({
     command: 'bulk.approve',
+    route: '/v1/bulk-decisions/{id}/approval',
     kinds: [BULK_TASK],
     callers: SECOND_PERSONS,
     body: ApprovalDto,

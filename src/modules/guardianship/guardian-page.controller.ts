@@ -28,9 +28,13 @@ import { RenewLinkService } from './renew-link.service.js';
 import { WardFacts } from './ward-facts.service.js';
 import type { LeavingOfWard } from './ward-leaving.js';
 import type { UsageLimits } from './domain/usage-limits.js';
+import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
+import { AGREEMENT_ERRORS } from '../agreements/agreements.errors.js';
 
 const LINK = [E.guardian_link_invalid, E.guardian_link_expired];
-const CODED = [...LINK, VERIFICATION_ERRORS.code_invalid, LIFECYCLE_ERRORS.wrong_state, HTTP_ERRORS.stale_version];
+const CODED = [...LINK, VERIFICATION_ERRORS.code_invalid, LIFECYCLE_ERRORS.wrong_state, HTTP_ERRORS.stale_version,
+  ACCOUNT_ERRORS.account_gone,
+];
 const CLAUSES = ['2.1', 'MIN-4'];
 
 /** The page behind the signed link: no account needed, refusing as easy as consenting. */
@@ -84,7 +88,12 @@ export class GuardianPageController {
     callers: ['guardian'],
     clauses: CLAUSES,
     status: 202,
-    errors: [E.guardian_link_invalid, E.guardian_links_exhausted, LIMIT_ERRORS.too_many_requests],
+    errors: [
+      E.guardian_link_invalid,
+      E.guardian_links_exhausted,
+      LIMIT_ERRORS.too_many_requests,
+      E.guardian_consent_pending,
+    ],
   })
   async renew(@Param('token') token: string): Promise<void> {
     await this.renewing.renew(token);
@@ -96,7 +105,13 @@ export class GuardianPageController {
     callers: ['guardian'],
     clauses: ['2.1', 'MIN-1', 'MIN-2', 'AGR-2'],
     answer: GuardianPageDto,
-    errors: [...CODED, E.guardian_code_required, E.guardian_not_acceptable, E.ward_not_open],
+    errors: [
+      ...CODED,
+      E.guardian_code_required,
+      E.guardian_not_acceptable,
+      E.ward_not_open,
+      AGREEMENT_ERRORS.agreements_not_accepted,
+    ],
   })
   async decide(
     @Param('token') token: string,

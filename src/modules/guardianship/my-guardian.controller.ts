@@ -17,6 +17,8 @@ import {
 } from './guardianship.dto.js';
 import { GUARDIANSHIP_ERRORS as E } from './guardianship.errors.js';
 import { canNameAnother, canSendLink, type ConsentRecord, MyGuardianService } from './my-guardian.service.js';
+import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 
 @Controller('v1/accounts')
 export class MyGuardianController {
@@ -54,6 +56,9 @@ export class MyGuardianController {
       E.guardian_requests_exhausted,
       E.guardian_links_exhausted,
       PHONE_ERRORS.phone_invalid,
+      HTTP_ERRORS.stale_version,
+      ACCOUNT_ERRORS.account_gone,
+      LIFECYCLE_ERRORS.wrong_state,
     ],
   })
   async name(
@@ -72,7 +77,14 @@ export class MyGuardianController {
     callers: ['account'],
     clauses: ['2.1', 'MIN-2', 'MIN-4'],
     status: 202,
-    errors: [HTTP_ERRORS.not_found, E.guardian_not_asked, E.guardian_links_exhausted, LIMIT_ERRORS.too_many_requests],
+    errors: [
+      HTTP_ERRORS.not_found,
+      E.guardian_not_asked,
+      E.guardian_links_exhausted,
+      LIMIT_ERRORS.too_many_requests,
+      E.guardian_consent_pending,
+      ACCOUNT_ERRORS.account_gone,
+    ],
   })
   async sendLink(@Caller() caller: AccountCaller): Promise<void> {
     await this.guardians.sendLinkAgain(caller.accountId);

@@ -32,6 +32,7 @@ export class InformationFilesController {
       E.too_many_information_files,
       ACCOUNT_ERRORS.not_in_this_state,
       HTTP_ERRORS.body_too_large,
+      ACCOUNT_ERRORS.account_gone,
     ],
   })
   async add(

@@ -11,6 +11,7 @@ export class InformationCommands {
 
   @Holdable({
     command: 'correction.decide',
+    route: '/v1/information-corrections/{id}/decision',
     kinds: ['information_correction', 'birth_date_correction'],
     callers: ['staff:moderator', 'staff:senior_moderator'],
     body: DecideCorrectionDto,

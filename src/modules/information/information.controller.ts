@@ -31,6 +31,7 @@ import { REVIEW_ERRORS } from '../review/review.errors.js';
 import { type DisputeView, InformationDisputesService } from './information-disputes.service.js';
 import { InformationFilesService } from './information-files.service.js';
 import { INFORMATION_ERRORS as E } from './information.errors.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 
 const CLAUSES = ['2.2', 'REG-3'];
 const REVIEWERS: readonly CallerSpec[] = ['staff:moderator', 'staff:senior_moderator'];
@@ -65,7 +66,13 @@ export class InformationController {
     clauses: CLAUSES,
     status: 201,
     answer: InformationCorrectionDto,
-    errors: [E.information_not_disputed, ACCOUNT_ERRORS.display_name_invalid, LIFECYCLE_ERRORS.wrong_state, ...FILING],
+    errors: [
+      E.information_not_disputed,
+      ACCOUNT_ERRORS.display_name_invalid,
+      LIFECYCLE_ERRORS.wrong_state,
+      ...FILING,
+      ACCOUNT_ERRORS.account_gone,
+    ],
     idempotent: true,
   })
   correct(
@@ -95,7 +102,7 @@ export class InformationController {
     clauses: ['2.1', '2.2', '2.3(1)', 'MIN-1', 'REG-3'],
     status: 201,
     answer: InformationCorrectionDto,
-    errors: FILING,
+    errors: [...FILING, ACCOUNT_ERRORS.account_gone],
     idempotent: true,
   })
   correctBirthDate(
@@ -118,6 +125,7 @@ export class InformationController {
       E.features_not_known,
       ACCOUNT_ERRORS.account_not_found,
       ACCOUNT_ERRORS.account_gone,
+      ACCOUNT_ERRORS.not_in_this_state,
     ],
     idempotent: true,
   })
@@ -196,6 +204,11 @@ export class InformationController {
       REVIEW_ERRORS.review_claim_required,
       ACCOUNT_ERRORS.account_gone,
       ACCOUNT_ERRORS.not_in_this_state,
+      REVIEW_ERRORS.conflict_of_interest,
+      REVIEW_ERRORS.review_task_taken,
+      HTTP_ERRORS.stale_version,
+      LIFECYCLE_ERRORS.wrong_state,
+      REVIEW_ERRORS.review_task_not_found,
     ],
     idempotent: true,
   })

@@ -16,6 +16,7 @@ import {
 } from './reconsent.dto.js';
 import { RECONSENT_ERRORS } from './reconsent.errors.js';
 import { type Answered, type Pending, ReconsentService } from './reconsent.service.js';
+import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 
 const SELF = '/v1/accounts/me/acceptances';
 const WAY_OUT = '/v1/accounts/me/deregistration';
@@ -53,7 +54,7 @@ export class ReconsentController {
     clauses: ['AGR-2', 'AGR-4', 'preamble', '9.1'],
     status: 201,
     answer: AnsweredDto,
-    errors: [RECONSENT_ERRORS.version_not_acceptable, RECONSENT_ERRORS.leaving_account],
+    errors: [RECONSENT_ERRORS.version_not_acceptable, RECONSENT_ERRORS.leaving_account, ACCOUNT_ERRORS.account_gone],
   })
   answer(
     @Body() body: AnswerDto,
@@ -93,6 +94,7 @@ export class ReconsentController {
       RECONSENT_ERRORS.not_accepted_by_use,
       RECONSENT_ERRORS.version_not_acceptable,
       RECONSENT_ERRORS.leaving_account,
+      ACCOUNT_ERRORS.account_gone,
     ],
     idempotent: true,
   })

@@ -12,6 +12,8 @@ import { IdentifierChangesService } from './identifier-changes.service.js';
 import { ObjectToChangeService } from './object-to-change.service.js';
 import { ChangeDto, ChangeListDto, ObjectionLinkDto, ProveChangeDto, RequestChangeDto } from './recovery.dto.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
+import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 
 const CLAUSES = ['2.3(1)', 'REG-5'];
 
@@ -35,6 +37,12 @@ export class IdentifierChangesController {
       VERIFICATION_ERRORS.code_invalid,
       RECOVERY_ERRORS.identifier_change_pending,
       RECOVERY_ERRORS.identifier_unchanged,
+      ACCOUNT_ERRORS.account_gone,
+      ACCOUNT_ERRORS.not_in_this_state,
+      VERIFICATION_ERRORS.code_limit_reached,
+      LIFECYCLE_ERRORS.wrong_state,
+      VERIFICATION_ERRORS.code_too_soon,
+      VERIFICATION_ERRORS.code_attempts_exhausted,
     ],
     idempotent: true,
   })
@@ -66,6 +74,8 @@ export class IdentifierChangesController {
       VERIFICATION_ERRORS.code_invalid,
       RECOVERY_ERRORS.identifier_refused,
       LIFECYCLE_ERRORS.wrong_state,
+      ACCOUNT_ERRORS.account_gone,
+      ACCOUNT_ERRORS.not_in_this_state,
     ],
     idempotent: true,
   })
@@ -84,7 +94,12 @@ export class IdentifierChangesController {
     callers: ['account'],
     clauses: CLAUSES,
     answer: ChangeDto,
-    errors: [RECOVERY_ERRORS.identifier_change_not_found, LIFECYCLE_ERRORS.wrong_state],
+    errors: [
+      RECOVERY_ERRORS.identifier_change_not_found,
+      LIFECYCLE_ERRORS.wrong_state,
+      ACCOUNT_ERRORS.account_gone,
+      ACCOUNT_ERRORS.not_in_this_state,
+    ],
   })
   withdraw(@Caller() caller: AccountCaller, @IdParam('id') id: string): Promise<ChangeView> {
     return this.changes.withdraw(caller.accountId, id);
@@ -97,7 +112,7 @@ export class IdentifierChangesController {
     callers: ['account'],
     clauses: ['2.4', 'REG-8', 'REG-9'],
     answer: ChangeDto,
-    errors: [RECOVERY_ERRORS.identifier_change_not_found, LIFECYCLE_ERRORS.wrong_state],
+    errors: [RECOVERY_ERRORS.identifier_change_not_found, LIFECYCLE_ERRORS.wrong_state, HTTP_ERRORS.stale_version],
   })
   object(@Caller() caller: AccountCaller, @IdParam('id') id: string): Promise<ChangeView> {
     return this.objecting.objectAsOwner(caller.accountId, id);
@@ -109,7 +124,12 @@ export class IdentifierChangesController {
     callers: ['public'],
     clauses: ['2.4', 'REG-8', 'REG-9'],
     answer: ChangeDto,
-    errors: [RECOVERY_ERRORS.objection_link_invalid, LIFECYCLE_ERRORS.wrong_state],
+    errors: [
+      RECOVERY_ERRORS.objection_link_invalid,
+      LIFECYCLE_ERRORS.wrong_state,
+      RECOVERY_ERRORS.identifier_change_not_found,
+      HTTP_ERRORS.stale_version,
+    ],
   })
   objectByLink(@Body() body: ObjectionLinkDto): Promise<ChangeView> {
     return this.objecting.objectByLink(body.token);

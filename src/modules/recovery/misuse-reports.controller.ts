@@ -6,6 +6,9 @@ import { IdParam, Operation } from '../../platform/http/operation.js';
 import { REVIEW_ERRORS } from '../review/review.errors.js';
 import { MisuseReportsService } from './misuse-reports.service.js';
 import { MisuseReviewDto, MisuseReviewedDto } from './recovery.dto.js';
+import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 
 @Controller('v1/accounts')
 export class MisuseReportsController {
@@ -17,7 +20,16 @@ export class MisuseReportsController {
     callers: ['staff:moderator', 'staff:senior_moderator'],
     clauses: ['2.4', 'REG-9'],
     answer: MisuseReviewedDto,
-    errors: [REVIEW_ERRORS.review_task_ended, REVIEW_ERRORS.review_claim_required],
+    errors: [
+      REVIEW_ERRORS.review_task_ended,
+      REVIEW_ERRORS.review_claim_required,
+      ACCOUNT_ERRORS.account_not_found,
+      REVIEW_ERRORS.conflict_of_interest,
+      REVIEW_ERRORS.review_task_taken,
+      HTTP_ERRORS.stale_version,
+      REVIEW_ERRORS.review_task_not_found,
+      LIFECYCLE_ERRORS.wrong_state,
+    ],
     idempotent: true,
   })
   decide(

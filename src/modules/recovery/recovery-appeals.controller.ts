@@ -29,6 +29,7 @@ import {
   FiledAppealDto,
 } from './recovery.dto.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 
 const CLAUSES = ['2.4', 'REG-8'];
 const OF_GUARDIANS = ['2.1', 'MIN-4'];
@@ -63,6 +64,7 @@ export class RecoveryAppealsController {
       VERIFICATION_ERRORS.code_too_soon,
       VERIFICATION_ERRORS.code_limit_reached,
       LIMIT_ERRORS.too_many_requests,
+      VERIFICATION_ERRORS.code_attempts_exhausted,
     ],
     idempotent: true,
   })
@@ -198,6 +200,12 @@ export class RecoveryAppealsController {
       REVIEW_ERRORS.review_task_ended,
       REVIEW_ERRORS.review_claim_required,
       GUARDIANSHIP_ERRORS.guardian_not_acceptable,
+      LIFECYCLE_ERRORS.wrong_state,
+      REVIEW_ERRORS.conflict_of_interest,
+      REVIEW_ERRORS.review_task_taken,
+      HTTP_ERRORS.stale_version,
+      REVIEW_ERRORS.review_task_not_found,
+      RECOVERY_ERRORS.identifier_change_pending,
     ],
     idempotent: true,
   })

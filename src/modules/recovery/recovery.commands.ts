@@ -18,6 +18,7 @@ export class RecoveryCommands {
 
   @Holdable({
     command: 'recovery.decide',
+    route: '/v1/recovery-appeals/{id}/decision',
     kinds: [REVIEW_KIND],
     callers: MODERATORS,
     body: DecideAppealDto,
@@ -31,6 +32,7 @@ export class RecoveryCommands {
 
   @Holdable({
     command: 'misuse.decide',
+    route: '/v1/accounts/{id}/misuse-review',
     kinds: [MISUSE_KIND],
     callers: MODERATORS,
     body: MisuseReviewDto,

@@ -12,6 +12,7 @@ export class RegistrationCommands {
 
   @Holdable({
     command: 'registration.decide',
+    route: '/v1/registrations/{id}/decision',
     kinds: [REGISTRATION_REVIEW],
     callers: ['staff:moderator', 'staff:senior_moderator'],
     body: DecideRegistration,

@@ -28,6 +28,7 @@ import { REGISTRATION_ERRORS } from './registration.errors.js';
 import { type RegistrationForReview, RegistrationService, type RegistrationTold } from './registration.service.js';
 import { type CodeSent, SendRegistrationCodeService } from './send-registration-code.service.js';
 import { type Started, StartRegistrationService } from './start-registration.service.js';
+import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 
 @Controller('v1/registrations')
 export class RegistrationController {
@@ -60,6 +61,8 @@ export class RegistrationController {
       REGISTRATION_ERRORS.guardian_invalid,
       VERIFICATION_ERRORS.code_too_soon,
       VERIFICATION_ERRORS.code_limit_reached,
+      LIFECYCLE_ERRORS.wrong_state,
+      VERIFICATION_ERRORS.code_attempts_exhausted,
     ],
     idempotent: true,
   })
@@ -120,9 +123,10 @@ export class RegistrationController {
       REGISTRATION_ERRORS.registration_not_found,
       REGISTRATION_ERRORS.registration_expired,
       VERIFICATION_ERRORS.code_invalid,
-      VERIFICATION_ERRORS.code_attempts_exhausted,
       LIFECYCLE_ERRORS.wrong_state,
       HTTP_ERRORS.stale_version,
+      AGREEMENT_ERRORS.agreements_not_accepted,
+      ACCOUNT_ERRORS.identifier_taken,
     ],
     idempotent: true,
   })
@@ -171,6 +175,11 @@ export class RegistrationController {
       REVIEW_ERRORS.review_task_ended,
       REVIEW_ERRORS.review_claim_required,
       LIFECYCLE_ERRORS.wrong_state,
+      REVIEW_ERRORS.conflict_of_interest,
+      REVIEW_ERRORS.review_task_taken,
+      REVIEW_ERRORS.review_task_not_found,
+      AGREEMENT_ERRORS.agreements_not_accepted,
+      ACCOUNT_ERRORS.identifier_taken,
     ],
     ifMatch: true,
   })

@@ -36,6 +36,7 @@ export class LegalHoldsController {
       RETENTION_ERRORS.legal_hold_scope_empty,
       RETENTION_ERRORS.legal_hold_unknown_class,
       RETENTION_ERRORS.legal_hold_review_date,
+      RETENTION_ERRORS.lock_scheme_changed,
     ],
   })
   async place(@Body() body: PlaceHoldDto, @Caller() caller: Caller, @OnceKey() once: Once): Promise<HoldDto> {
@@ -85,7 +86,11 @@ export class LegalHoldsController {
     callers: ['staff:legal'],
     clauses: CLAUSES,
     answer: HoldDto,
-    errors: [RETENTION_ERRORS.legal_hold_released],
+    errors: [
+      RETENTION_ERRORS.legal_hold_released,
+      RETENTION_ERRORS.lock_scheme_changed,
+      RETENTION_ERRORS.unknown_policy,
+    ],
   })
   @ApiBody({ type: ReleaseHoldDto, required: false })
   async release(@IdParam('id') id: string, @Body() body: unknown, @Caller() caller: Caller): Promise<HoldDto> {

@@ -60,6 +60,7 @@ export class RetainedRecordsController {
     callers: ['staff:legal', 'staff:auditor', 'staff:ops'],
     clauses: ['DER-4', 'DER-6', '2.5(1)'],
     answer: RegisterDto,
+    errors: [RETENTION_ERRORS.unknown_policy],
   })
   async register(@Query() query: SubjectQuery, @Caller() caller: Caller): Promise<RegisterDto> {
     const subject = query.subject.toLowerCase();

@@ -21,6 +21,7 @@ import { RETENTION_ERRORS } from './retention.errors.js';
 import { policyDto, runDto, runSummaryDto } from './retention.presenter.js';
 import { RetentionRuns } from './retention-runs.js';
 import { StartProposedRunService } from './start-proposed-run.service.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 
 const CLAUSES = ['DER-4', '2.5(1)'];
 
@@ -123,6 +124,7 @@ export class RetentionController {
     callers: ['staff:ops', 'staff:auditor', 'staff:legal', 'staff:admin'],
     clauses: CLAUSES,
     answer: RunChangesDto,
+    errors: [RETENTION_ERRORS.unknown_policy],
   })
   async changes(@IdParam('id') id: string): Promise<RunChangesDto> {
     return { changed: await this.starting.changes(id) };
@@ -157,6 +159,7 @@ export class RetentionController {
       RETENTION_ERRORS.run_second_person_required,
       RETENTION_ERRORS.run_confirmation_wrong,
       RETENTION_ERRORS.run_changed_since_dry_run,
+      RETENTION_ERRORS.unknown_policy,
     ],
   })
   async start(@IdParam('id') id: string, @Body() body: StartRunDto, @Caller() caller: Caller): Promise<RunDto> {
@@ -170,6 +173,7 @@ export class RetentionController {
     callers: ['staff:ops', 'staff:admin'],
     clauses: CLAUSES,
     answer: RunDto,
+    errors: [LIFECYCLE_ERRORS.wrong_state],
   })
   async pause(@IdParam('id') id: string, @Caller() caller: Caller): Promise<RunDto> {
     return runDto(await this.runs.steer(id, 'pause', actorOf(caller)), caller);
@@ -181,6 +185,7 @@ export class RetentionController {
     callers: ['staff:ops', 'staff:admin'],
     clauses: CLAUSES,
     answer: RunDto,
+    errors: [LIFECYCLE_ERRORS.wrong_state],
   })
   async resume(@IdParam('id') id: string, @Caller() caller: Caller): Promise<RunDto> {
     return runDto(await this.runs.steer(id, 'resume', actorOf(caller)), caller);
@@ -192,6 +197,7 @@ export class RetentionController {
     callers: ['staff:ops', 'staff:admin'],
     clauses: CLAUSES,
     answer: RunDto,
+    errors: [LIFECYCLE_ERRORS.wrong_state],
   })
   async cancel(@IdParam('id') id: string, @Caller() caller: Caller): Promise<RunDto> {
     return runDto(await this.runs.steer(id, 'cancel', actorOf(caller)), caller);

@@ -9,6 +9,8 @@ import type { HeldDecision } from './held-decisions.store.js';
 import { HoldDecisionsService } from './hold-decisions.service.js';
 import { WORKERS } from './review.controller.js';
 import { REVIEW_ERRORS as E } from './review.errors.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 
 const CLAUSES = ['2.4', '2.5', '7.1'];
 
@@ -40,6 +42,8 @@ export class HeldDecisionsController {
       E.review_role_needed,
       E.decision_held,
       E.decision_of_other_kind,
+      HTTP_ERRORS.precondition_required,
+      E.held_decision_not_found,
     ],
   })
   async hold(
@@ -76,7 +80,7 @@ export class HeldDecisionsController {
     callers: WORKERS,
     clauses: CLAUSES,
     answer: HeldDecisionDto,
-    errors: [E.held_decision_not_found, E.held_by_other, E.undo_window_over],
+    errors: [E.held_decision_not_found, E.held_by_other, E.undo_window_over, LIFECYCLE_ERRORS.wrong_state],
   })
   async undo(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<HeldDecisionDto> {
     return shown(await this.holding.undo(id, caller));

@@ -22,6 +22,7 @@ import { REVIEW_ERRORS as E } from './review.errors.js';
 import type { ReviewTask } from './review.store.js';
 import { WatchTasksService } from './watch-tasks.service.js';
 import { WorkTasksService } from './work-tasks.service.js';
+import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 
 export const WORKERS: readonly CallerSpec[] = [
   'staff:moderator',
@@ -38,7 +39,9 @@ const REFUSED = [
   E.review_claim_required,
   E.conflict_of_interest,
   E.review_role_needed,
+  E.decision_held,
 ];
+const MOVED = [...REFUSED, LIFECYCLE_ERRORS.wrong_state];
 const CLAUSES = ['2.4', '2.5', '7.1'];
 
 /** The queue, as the people who work in it see it. */
@@ -83,6 +86,7 @@ export class ReviewController {
     callers: WORKERS,
     clauses: CLAUSES,
     answer: NextTaskDto,
+    errors: [E.review_task_taken],
   })
   async claimNext(@Body() { kinds, except }: ClaimNextDto, @Caller() caller: StaffCaller): Promise<NextTaskDto> {
     const task = await this.tasks.claimNext(kinds, caller, except);
@@ -129,7 +133,13 @@ export class ReviewController {
   }
 
   @Post(':id/heartbeat')
-  @Operation({ summary: 'Keep my claim', callers: WORKERS, clauses: CLAUSES, answer: ReviewTaskDto, errors: REFUSED })
+  @Operation({
+    summary: 'Keep my claim',
+    callers: WORKERS,
+    clauses: CLAUSES,
+    answer: ReviewTaskDto,
+    errors: REFUSED,
+  })
   async heartbeat(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<ReviewTaskDto> {
     return this.answer(await this.tasks.heartbeat(id, caller), caller);
   }
@@ -179,7 +189,7 @@ export class ReviewController {
     callers: WORKERS,
     clauses: CLAUSES,
     answer: ReviewTaskDto,
-    errors: REFUSED,
+    errors: MOVED,
     ifMatch: true,
   })
   async release(
@@ -196,7 +206,7 @@ export class ReviewController {
     callers: WORKERS,
     clauses: CLAUSES,
     answer: ReviewTaskDto,
-    errors: REFUSED,
+    errors: MOVED,
     ifMatch: true,
   })
   async assign(
@@ -214,7 +224,7 @@ export class ReviewController {
     callers: WORKERS,
     clauses: CLAUSES,
     answer: ReviewTaskDto,
-    errors: [...REFUSED, E.snooze_not_possible],
+    errors: [...MOVED, E.snooze_not_possible],
     ifMatch: true,
   })
   async snooze(
@@ -232,7 +242,7 @@ export class ReviewController {
     callers: WORKERS,
     clauses: CLAUSES,
     answer: ReviewTaskDto,
-    errors: REFUSED,
+    errors: MOVED,
     ifMatch: true,
   })
   async escalate(

@@ -9,6 +9,7 @@ import { readBinding } from './flow-secrets.js';
 import { PassProviderService, type Redirect } from './pass-provider.service.js';
 import { AuthorizeQuery } from './third-party.dto.js';
 import { THIRD_PARTY_ERRORS } from './third-party.errors.js';
+import { REGISTRATION_ERRORS } from '../registration/registration.errors.js';
 
 /** Where browsers go, not pages: to the provider and back. */
 @Controller('v1/oidc')
@@ -32,6 +33,9 @@ export class OidcController {
       THIRD_PARTY_ERRORS.flow_not_found,
       THIRD_PARTY_ERRORS.flow_expired,
       LIFECYCLE_ERRORS.wrong_state,
+      REGISTRATION_ERRORS.challenge_required,
+      REGISTRATION_ERRORS.registration_not_found,
+      REGISTRATION_ERRORS.registration_expired,
     ],
   })
   async authorize(
@@ -52,7 +56,13 @@ export class OidcController {
     callers: ['public'],
     clauses: ['REG-2', '2.2'],
     status: 303,
-    errors: [THIRD_PARTY_ERRORS.callback_refused],
+    errors: [
+      THIRD_PARTY_ERRORS.callback_refused,
+      LIFECYCLE_ERRORS.wrong_state,
+      THIRD_PARTY_ERRORS.flow_expired,
+      THIRD_PARTY_ERRORS.provider_not_found,
+      THIRD_PARTY_ERRORS.provider_disabled,
+    ],
   })
   async callback(
     @Param('provider') provider: string,

@@ -22,6 +22,9 @@ import {
   StartFlow,
 } from './third-party.dto.js';
 import { THIRD_PARTY_ERRORS } from './third-party.errors.js';
+import { PHONE_ERRORS } from '../../platform/phone/phone.errors.js';
+import { AGREEMENT_ERRORS } from '../agreements/agreements.errors.js';
+import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 
 @Controller('v1')
 export class ThirdPartyFlowsController {
@@ -72,6 +75,10 @@ export class ThirdPartyFlowsController {
       VERIFICATION_ERRORS.code_invalid,
       ACCOUNT_ERRORS.not_in_this_state,
       LIMIT_ERRORS.too_many_requests,
+      ACCOUNT_ERRORS.account_gone,
+      PHONE_ERRORS.phone_invalid,
+      REGISTRATION_ERRORS.guardian_invalid,
+      AGREEMENT_ERRORS.agreements_not_accepted,
     ],
     idempotent: true,
   })
@@ -91,7 +98,12 @@ export class ThirdPartyFlowsController {
     callers: ['public'],
     clauses: ['REG-6', '2.3(3)'],
     status: 204,
-    errors: [THIRD_PARTY_ERRORS.flow_not_found, REGISTRATION_ERRORS.challenge_failed],
+    errors: [
+      THIRD_PARTY_ERRORS.flow_not_found,
+      REGISTRATION_ERRORS.challenge_failed,
+      REGISTRATION_ERRORS.registration_not_found,
+      REGISTRATION_ERRORS.registration_expired,
+    ],
   })
   solve(@IdParam('id') id: string, @Body() body: SolveChallenge, @Caller() caller: Caller): Promise<void> {
     return this.solving.solve(id, { secret: body.secret, response: body.challengeResponse, ip: caller.ip });
@@ -120,6 +132,16 @@ export class ThirdPartyFlowsController {
       ACCOUNT_ERRORS.identifier_taken,
       ACCOUNT_ERRORS.not_in_this_state,
       LIFECYCLE_ERRORS.wrong_state,
+      THIRD_PARTY_ERRORS.provider_not_found,
+      THIRD_PARTY_ERRORS.step_up_by_phone,
+      REGISTRATION_ERRORS.registration_not_found,
+      REGISTRATION_ERRORS.registration_expired,
+      HTTP_ERRORS.stale_version,
+      ACCOUNT_ERRORS.account_gone,
+      VERIFICATION_ERRORS.code_too_soon,
+      VERIFICATION_ERRORS.code_attempts_exhausted,
+      VERIFICATION_ERRORS.code_limit_reached,
+      AGREEMENT_ERRORS.agreements_not_accepted,
     ],
     idempotent: true,
   })

@@ -34,6 +34,7 @@ export class ThirdPartyLinksController {
       THIRD_PARTY_ERRORS.last_identifier,
       VERIFICATION_ERRORS.code_invalid,
       ACCOUNT_ERRORS.not_in_this_state,
+      ACCOUNT_ERRORS.account_gone,
     ],
   })
   unlink(@Caller() caller: AccountCaller, @IdParam('id') id: string, @Body() body: Unlink): Promise<void> {

@@ -8,6 +8,8 @@ export const HOLDABLE_KEY = 'account-lifecycle:holdable';
 export interface HoldableSpec {
   /** `deregistration.decide`: kept in rows, so it outlives a rename of the method. */
   readonly command: string;
+  /** Where the same is done at once, by POST: what it is refused for there, it is refused for when it is held. */
+  readonly route: string;
   /** Kinds of review task that it decides. */
   readonly kinds: readonly string[];
   /** The callers of the route that does the same at once. */

@@ -166,26 +166,36 @@ function problemsOf(spec: OperationSpec, secured: boolean): MethodDecorator[] {
     const codes = [...new Map(errors.map((e) => [e.code, e])).values()];
     return ApiResponse({
       status,
-      description: codes.map((e) => `\`${e.code}\`: ${e.en}`).join('\n\n'),
-      ...(status === LIMIT_ERRORS.too_many_requests.status ? { headers: LIMIT_HEADERS } : {}),
-      content: {
-        [PROBLEM_MEDIA_TYPE]: {
-          schema: {
-            allOf: [
-              { $ref: '#/components/schemas/Problem' },
-              { type: 'object', properties: { code: { type: 'string', enum: codes.map((e) => e.code) } } },
-            ],
-          },
-          examples: Object.fromEntries(
-            codes.map((e) => [
-              e.code,
-              { value: { type: problemType(e.code), title: e.en, status, code: e.code, requestId: 'req-1' } },
-            ]),
-          ),
-        },
-      },
+      ...problemResponse(status, codes),
     });
   });
+}
+
+/** One status with the codes that come with it: an enum to generate from, and an example of each. */
+export function problemResponse(
+  status: number,
+  codes: readonly { readonly code: string; readonly en: string }[],
+): { description: string; content: Record<string, object>; headers?: typeof LIMIT_HEADERS } {
+  return {
+    description: codes.map((e) => `\`${e.code}\`: ${e.en}`).join('\n\n'),
+    ...(status === LIMIT_ERRORS.too_many_requests.status ? { headers: LIMIT_HEADERS } : {}),
+    content: {
+      [PROBLEM_MEDIA_TYPE]: {
+        schema: {
+          allOf: [
+            { $ref: '#/components/schemas/Problem' },
+            { type: 'object', properties: { code: { type: 'string', enum: codes.map((e) => e.code) } } },
+          ],
+        },
+        examples: Object.fromEntries(
+          codes.map((e) => [
+            e.code,
+            { value: { type: problemType(e.code), title: e.en, status, code: e.code, requestId: 'req-1' } },
+          ]),
+        ),
+      },
+    },
+  };
 }
 
 const pathId = createParamDecorator((name: string, context: ExecutionContext): string => {

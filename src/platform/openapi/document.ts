@@ -1,6 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { pageItemClasses } from '../http/operation.js';
+import { HOLDABLE_KEY, type HoldableSpec } from '../holding/holdable.js';
+import { pageItemClasses, problemResponse } from '../http/operation.js';
+import { PROBLEM_MEDIA_TYPE } from '../http/problem.js';
+import { MarkedMethods } from '../queues/marked-methods.js';
 import { ProblemDto } from './problem.dto.js';
 
 type Node = Record<string, unknown>;
@@ -13,7 +16,10 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setDescription(
       'The account clauses of a user agreement as an API. `x-callers` says who may call an operation, `x-clauses` ' +
-        'which duty and clause it carries out. Errors are RFC 9457 problem documents with a stable `code`.',
+        'which duty and clause it carries out. Errors are RFC 9457 problem documents with a stable `code`; each operation ' +
+        'names its own. Before a route is looked at, any request may be answered with `malformed_json`, ' +
+        '`invalid_idempotency_key`, `not_found`, `method_not_allowed`, `body_too_large`, `uri_too_long`, ' +
+        '`unsupported_media_type`, `idempotency_key_reused` or `internal_error`.',
     )
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
@@ -28,6 +34,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   document.components.schemas = sorted(schemas) as typeof document.components.schemas & object;
   document.paths = sorted(document.paths);
   withoutOrdinaryHeaders(document);
+  refusedLikeTheDecision(app, document);
   return modernise(document as unknown as Node) as unknown as OpenAPIObject;
 }
 
@@ -42,6 +49,37 @@ function withoutOrdinaryHeaders(document: OpenAPIObject): void {
         (p) => p.in !== 'header' || !ORDINARY.has(p.name.toLowerCase()),
       );
     }
+  }
+}
+
+interface Refusals {
+  readonly content?: Record<
+    string,
+    { readonly examples?: Record<string, { readonly value: { readonly title: string } }> }
+  >;
+}
+
+/** A decision that is given with time to take it back is refused for what its own route refuses. */
+function refusedLikeTheDecision(app: INestApplication, document: OpenAPIObject): void {
+  const responsesOf = (path: string): Record<string, Refusals> =>
+    document.paths[path]?.post?.responses as Record<string, Refusals>;
+  const held = responsesOf('/v1/review-tasks/{id}/held-decisions');
+  const routes = app
+    .get(MarkedMethods)
+    .find<HoldableSpec>(HOLDABLE_KEY)
+    .map((m) => m.mark.route);
+  const codes = new Map<string, Map<string, string>>();
+  for (const responses of [held, ...routes.map(responsesOf)]) {
+    for (const [status, { content }] of Object.entries(responses)) {
+      const known = codes.get(status) ?? new Map<string, string>();
+      for (const [code, { value }] of Object.entries(content?.[PROBLEM_MEDIA_TYPE]?.examples ?? {}))
+        known.set(code, value.title);
+      codes.set(status, known);
+    }
+  }
+  for (const [status, known] of [...codes].filter(([, k]) => k.size > 0)) {
+    const named = [...known].map(([code, en]) => ({ code, en }));
+    held[status] = { ...held[status], ...problemResponse(Number(status), named) };
   }
 }
 

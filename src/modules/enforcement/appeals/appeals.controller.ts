@@ -12,6 +12,9 @@ import { appealAnswerOf } from '../requests.js';
 import { AppealsService } from './appeals.service.js';
 import { DecideAppealService } from './decide-appeal.service.js';
 import { ReadAppealsService } from './read-appeals.service.js';
+import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
+import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
+import { IMPOSING, TASKED } from '../shared-refusals.js';
 
 @Controller('v1/appeals')
 export class AppealsController {
@@ -92,7 +95,7 @@ export class AppealsController {
     callers: ['account'],
     clauses: ['ENF-14', '6'],
     answer: IdOnlyDto,
-    errors: [E.appeal_not_found, E.appeal_ended],
+    errors: [E.appeal_not_found, E.appeal_ended, LIFECYCLE_ERRORS.wrong_state, HTTP_ERRORS.stale_version],
   })
   withdraw(@IdParam('id') id: string, @Caller() caller: Caller): Promise<unknown> {
     return this.appeals.withdraw(id, caller.kind === 'account' ? caller.accountId : '', actorOf(caller));
@@ -111,6 +114,8 @@ export class AppealsController {
       E.other_reviewer_required,
       E.sanction_ended,
       E.sanction_change_invalid,
+      ...IMPOSING,
+      ...TASKED,
     ],
   })
   async decide(

@@ -10,6 +10,8 @@ import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { BulkDecisionsService } from './bulk-decisions.service.js';
 import type { BulkRecord } from './bulk.store.js';
 import { BulkDto, BulkItemDto, BulkLineDto, BulkQuery, NewBulkDto } from './bulk.dto.js';
+import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
+import { TASKED } from '../shared-refusals.js';
 
 @Controller('v1/bulk-decisions')
 export class BulkController {
@@ -70,7 +72,7 @@ export class BulkController {
     callers: ['staff:senior_moderator', 'staff:legal'],
     clauses: ['7.1'],
     answer: BulkDto,
-    errors: [E.bulk_not_found, E.not_awaiting_approval, E.second_person_required],
+    errors: [E.bulk_not_found, E.not_awaiting_approval, E.second_person_required, E.bulk_not_reversible, ...TASKED],
   })
   async approve(@IdParam('id') id: string, @Body() body: ApprovalDto, @Caller() caller: Caller): Promise<unknown> {
     await this.bulk.answer(id, body.approved, actorOf(caller));
@@ -83,7 +85,7 @@ export class BulkController {
     callers: ['staff:senior_moderator'],
     clauses: ['ENF-10', '7.1'],
     answer: BulkDto,
-    errors: [E.bulk_not_found, E.bulk_not_reversible],
+    errors: [E.bulk_not_found, E.bulk_not_reversible, LIFECYCLE_ERRORS.wrong_state],
   })
   async reverse(@IdParam('id') id: string, @Caller() caller: Caller): Promise<unknown> {
     await this.bulk.reverse(id, actorOf(caller));

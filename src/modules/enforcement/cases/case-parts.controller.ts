@@ -13,6 +13,7 @@ import { CaseFilesService } from './case-files.service.js';
 import { SplitCaseDto } from './case-parts.dto.js';
 import { MODERATORS } from './cases.controller.js';
 import { SplitCaseService } from './split-case.service.js';
+import { REVIEW_ERRORS } from '../../review/review.errors.js';
 
 /** What a case is made of: files that show something, and matters that turn out to be two. */
 @Controller('v1/cases')
@@ -31,7 +32,14 @@ export class CasePartsController {
     clauses: ['ENF-11', '7.1'],
     status: 201,
     answer: EvidenceDto,
-    errors: [E.case_not_found, E.proof_refused, E.too_many_files, HTTP_ERRORS.body_too_large],
+    errors: [
+      E.case_not_found,
+      E.proof_refused,
+      E.too_many_files,
+      HTTP_ERRORS.body_too_large,
+      HTTP_ERRORS.stale_version,
+      REVIEW_ERRORS.conflict_of_interest,
+    ],
   })
   async add(
     @IdParam('id') id: string,
@@ -50,7 +58,7 @@ export class CasePartsController {
     callers: [...MODERATORS, 'staff:legal'],
     clauses: ['ENF-11', '7.1'],
     raw: { mediaType: 'application/octet-stream', description: 'The file, as an attachment.' },
-    errors: [E.file_not_found],
+    errors: [E.file_not_found, REVIEW_ERRORS.conflict_of_interest],
   })
   async read(
     @IdParam('id') id: string,
@@ -69,7 +77,7 @@ export class CasePartsController {
     answer: CaseDetailDto,
     idempotent: true,
     ifMatch: true,
-    errors: [E.case_not_found, E.split_not_possible, E.unknown_clause],
+    errors: [E.case_not_found, E.split_not_possible, E.unknown_clause, REVIEW_ERRORS.conflict_of_interest],
   })
   async split(
     @OnceKey() once: Once,

@@ -27,6 +27,9 @@ import { ReadEnforcementService } from '../read-enforcement.service.js';
 import { decisionRequestOf } from '../requests.js';
 import { OpenOwnCaseService } from './open-own-case.service.js';
 import { WorkCaseService } from './work-case.service.js';
+import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
+import { REVIEW_ERRORS } from '../../review/review.errors.js';
+import { IMPOSING, TASKED } from '../shared-refusals.js';
 
 export const MODERATORS: CallerSpec[] = ['staff:moderator', 'staff:senior_moderator'];
 export const READERS: CallerSpec[] = [...MODERATORS, 'staff:legal', 'staff:auditor'];
@@ -59,6 +62,7 @@ export class CasesController {
       E.report_challenge_required,
       E.report_challenge_failed,
       LIMIT_ERRORS.too_many_requests,
+      HTTP_ERRORS.stale_version,
     ],
   })
   report(@OnceKey() once: Once, @Body() body: NewReportDto, @Caller() caller: Caller): Promise<Receipt> {
@@ -109,7 +113,7 @@ export class CasesController {
     status: 201,
     answer: CaseDetailDto,
     idempotent: true,
-    errors: [E.unknown_clause, E.report_subject_unknown],
+    errors: [E.unknown_clause, E.report_subject_unknown, HTTP_ERRORS.stale_version],
   })
   async open(@OnceKey() once: Once, @Body() body: NewCaseDto, @Caller() caller: Caller): Promise<unknown> {
     const { id } = await this.own.open(once, body, actorOf(caller));
@@ -136,7 +140,7 @@ export class CasesController {
     status: 201,
     answer: EvidenceDto,
     idempotent: true,
-    errors: [E.case_not_found, E.evidence_too_large],
+    errors: [E.case_not_found, E.evidence_too_large, HTTP_ERRORS.stale_version],
   })
   async addEvidence(
     @OnceKey() once: Once,
@@ -158,7 +162,15 @@ export class CasesController {
     status: 201,
     answer: DecisionDto,
     idempotent: true,
-    errors: [E.case_not_found, E.unknown_clause, E.decision_invalid, E.deviation_reason_required],
+    errors: [
+      E.case_not_found,
+      E.unknown_clause,
+      E.decision_invalid,
+      E.deviation_reason_required,
+      E.decision_not_found,
+      ...IMPOSING,
+      ...TASKED,
+    ],
   })
   async decide(
     @OnceKey() once: Once,
@@ -199,7 +211,12 @@ export class CasesController {
     clauses: ['ENF-13', '6'],
     answer: IdOnlyDto,
     ifMatch: true,
-    errors: [E.case_not_found, LIFECYCLE_ERRORS.wrong_state],
+    errors: [
+      E.case_not_found,
+      LIFECYCLE_ERRORS.wrong_state,
+      REVIEW_ERRORS.conflict_of_interest,
+      REVIEW_ERRORS.review_task_taken,
+    ],
   })
   async dismiss(
     @IdParam('id') id: string,
@@ -237,7 +254,7 @@ export class CasesController {
     clauses: ['ENF-13'],
     answer: IdOnlyDto,
     ifMatch: true,
-    errors: [E.case_not_found, E.merge_not_possible],
+    errors: [E.case_not_found, E.merge_not_possible, REVIEW_ERRORS.conflict_of_interest, LIFECYCLE_ERRORS.wrong_state],
   })
   async merge(
     @IdParam('id') id: string,

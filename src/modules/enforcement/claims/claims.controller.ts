@@ -8,6 +8,7 @@ import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { CaseClaimsDto, ClaimChangeDto, ClaimDto, ClaimTotalsDto, NewClaimDto, PaymentDto } from './claims.dto.js';
 import { ClaimDetailDto, ClaimQuery } from '../lists/lists.dto.js';
 import { ClaimsService } from './claims.service.js';
+import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
 
 const LEGAL: CallerSpec[] = ['staff:legal'];
 const CLAUSES = ['ENF-12', '7.1'];
@@ -24,7 +25,7 @@ export class ClaimsController {
     status: 201,
     answer: ClaimDto,
     idempotent: true,
-    errors: [E.case_not_found],
+    errors: [E.case_not_found, E.claim_not_found],
   })
   async record(
     @OnceKey() once: Once,
@@ -77,7 +78,7 @@ export class ClaimsController {
     clauses: CLAUSES,
     status: 201,
     answer: ClaimDto,
-    errors: [E.claim_not_found, E.claim_settled, E.payment_too_high],
+    errors: [E.claim_not_found, E.claim_settled, E.payment_too_high, LIFECYCLE_ERRORS.wrong_state],
   })
   pay(@IdParam('id') id: string, @Body() body: PaymentDto, @Caller() caller: Caller): Promise<unknown> {
     return this.claims.pay(id, body, actorOf(caller));
@@ -89,7 +90,7 @@ export class ClaimsController {
     callers: LEGAL,
     clauses: CLAUSES,
     answer: ClaimDto,
-    errors: [E.claim_not_found],
+    errors: [E.claim_not_found, LIFECYCLE_ERRORS.wrong_state],
   })
   change(@IdParam('id') id: string, @Body() body: ClaimChangeDto, @Caller() caller: Caller): Promise<unknown> {
     return this.claims.change(id, body.command, actorOf(caller));

@@ -13,6 +13,7 @@ import {
   BanObjectionForReviewDto,
 } from './objections.dto.js';
 import { ObjectionsService } from './objections.service.js';
+import { TASKED } from '../shared-refusals.js';
 
 const CLAUSES = ['ENF-6', 'ENF-14', 'REG-7', '7.1'];
 
@@ -30,7 +31,7 @@ export class ObjectionsController {
     status: 201,
     answer: BanObjectionDto,
     idempotent: true,
-    errors: [E.objection_not_possible, LIMIT_ERRORS.too_many_requests],
+    errors: [E.objection_not_possible, LIMIT_ERRORS.too_many_requests, E.objection_not_found],
   })
   async file(
     @OnceKey() once: Once,
@@ -72,7 +73,7 @@ export class ObjectionsController {
     callers: MODERATORS,
     clauses: CLAUSES,
     answer: BanObjectionForReviewDto,
-    errors: [E.objection_not_found, E.objection_answered],
+    errors: [E.objection_not_found, E.objection_answered, ...TASKED],
   })
   async decide(
     @IdParam('id') id: string,

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
 import { actorOf, Caller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
@@ -11,6 +10,8 @@ import { FollowUpReferralService } from './follow-up-referral.service.js';
 import { NewReferralDto, ReferralDto, ReferralEntryDto, ReferralFollowUpDto } from './referrals.dto.js';
 import { ReferralItemDto, ReferralQuery } from '../lists/lists.dto.js';
 import { ReferralsService } from './referrals.service.js';
+import { RETENTION_ERRORS } from '../../retention/retention.errors.js';
+import { TASKED } from '../shared-refusals.js';
 
 const CLAUSES = ['ENF-11', '7.1'];
 
@@ -30,7 +31,7 @@ export class ReferralsController {
     status: 201,
     answer: ReferralDto,
     idempotent: true,
-    errors: [E.case_not_found],
+    errors: [E.case_not_found, E.referral_not_found, RETENTION_ERRORS.lock_scheme_changed],
   })
   async propose(
     @OnceKey() once: Once,
@@ -73,7 +74,15 @@ export class ReferralsController {
     callers: ['staff:legal', 'staff:senior_moderator'],
     clauses: CLAUSES,
     answer: ReferralDto,
-    errors: [E.referral_not_found, E.not_awaiting_approval, E.second_person_required],
+    errors: [
+      E.referral_not_found,
+      E.not_awaiting_approval,
+      E.second_person_required,
+      RETENTION_ERRORS.legal_hold_released,
+      RETENTION_ERRORS.lock_scheme_changed,
+      RETENTION_ERRORS.unknown_policy,
+      ...TASKED,
+    ],
   })
   async approve(@IdParam('id') id: string, @Body() body: ApprovalDto, @Caller() caller: Caller): Promise<unknown> {
     await this.referrals.approve(id, body.approved, body.note, actorOf(caller));
@@ -87,7 +96,13 @@ export class ReferralsController {
     clauses: CLAUSES,
     answer: ReferralDto,
     idempotent: true,
-    errors: [E.referral_not_found, LIFECYCLE_ERRORS.wrong_state],
+    errors: [
+      E.referral_not_found,
+      RETENTION_ERRORS.legal_hold_released,
+      RETENTION_ERRORS.lock_scheme_changed,
+      RETENTION_ERRORS.unknown_policy,
+      ...TASKED,
+    ],
   })
   async followUp(
     @OnceKey() once: Once,
@@ -107,7 +122,13 @@ export class ReferralsController {
     status: 201,
     answer: ReferralDto,
     idempotent: true,
-    errors: [E.referral_not_found],
+    errors: [
+      E.referral_not_found,
+      RETENTION_ERRORS.legal_hold_released,
+      RETENTION_ERRORS.lock_scheme_changed,
+      RETENTION_ERRORS.unknown_policy,
+      ...TASKED,
+    ],
   })
   async log(
     @OnceKey() once: Once,

@@ -19,6 +19,8 @@ import {
 } from './orders.dto.js';
 import type { OrderRecord } from './orders.store.js';
 import { RectifyService } from './rectify.service.js';
+import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
+import { TASKED } from '../shared-refusals.js';
 
 @Controller('v1')
 export class OrdersController {
@@ -35,7 +37,7 @@ export class OrdersController {
     status: 201,
     answer: OrderDto,
     idempotent: true,
-    errors: [E.sanction_not_found, E.not_an_order],
+    errors: [E.sanction_not_found, E.not_an_order, HTTP_ERRORS.stale_version, LIFECYCLE_ERRORS.wrong_state],
   })
   async submit(
     @OnceKey() once: Once,
@@ -53,7 +55,7 @@ export class OrdersController {
     callers: MODERATORS,
     clauses: ['ENF-2', '7.1'],
     answer: OrderDto,
-    errors: [E.sanction_not_found, E.not_an_order],
+    errors: [E.sanction_not_found, E.not_an_order, ...TASKED],
   })
   async assess(
     @IdParam('id') id: string,
@@ -69,7 +71,7 @@ export class OrdersController {
     callers: MODERATORS,
     clauses: ['ENF-2', '7.1'],
     answer: OrderDto,
-    errors: [E.sanction_not_found, E.not_an_order, E.sanction_change_invalid],
+    errors: [E.sanction_not_found, E.not_an_order, E.sanction_change_invalid, ...TASKED],
   })
   async extend(@IdParam('id') id: string, @Body() body: ExtensionDto, @Caller() caller: Caller): Promise<unknown> {
     return shown(await this.rectifying.extend(id, new Date(body.dueAt), body.reason, actorOf(caller)));
@@ -81,7 +83,7 @@ export class OrdersController {
     callers: MODERATORS,
     clauses: ['ENF-2', '7.1'],
     answer: OrderDto,
-    errors: [E.sanction_not_found, E.not_an_order, LIFECYCLE_ERRORS.wrong_state],
+    errors: [E.sanction_not_found, E.not_an_order, LIFECYCLE_ERRORS.wrong_state, HTTP_ERRORS.stale_version],
   })
   async escalate(@IdParam('id') id: string, @Body() body: ReasonDto, @Caller() caller: Caller): Promise<unknown> {
     return shown(await this.rectifying.escalate(id, body.reason, actorOf(caller)));
@@ -93,7 +95,7 @@ export class OrdersController {
     callers: [...MODERATORS, 'staff:ops'],
     clauses: ['ENF-7', '7.1'],
     answer: RemovalDto,
-    errors: [E.removal_not_found, E.removal_answered],
+    errors: [E.removal_not_found, E.removal_answered, ...TASKED],
   })
   async askAgain(@IdParam('id') id: string, @Caller() caller: Caller): Promise<unknown> {
     const { sanctionId, state } = await this.removing.askAgain(id, actorOf(caller));
@@ -106,7 +108,7 @@ export class OrdersController {
     callers: [...MODERATORS, 'staff:ops'],
     clauses: ['ENF-7', '7.1'],
     answer: RemovalDto,
-    errors: [E.removal_not_found, E.removal_answered],
+    errors: [E.removal_not_found, E.removal_answered, ...TASKED],
   })
   async giveUp(@IdParam('id') id: string, @Body() body: ReasonDto, @Caller() caller: Caller): Promise<unknown> {
     const { sanctionId, state } = await this.removing.giveUp(id, body.reason, actorOf(caller));
@@ -119,7 +121,7 @@ export class OrdersController {
     callers: ['service:content_removal:ack'],
     clauses: ['ENF-7', '7.1'],
     answer: RemovalDto,
-    errors: [E.removal_not_found],
+    errors: [E.removal_not_found, HTTP_ERRORS.stale_version, LIFECYCLE_ERRORS.wrong_state],
   })
   async acknowledge(
     @IdParam('id') id: string,

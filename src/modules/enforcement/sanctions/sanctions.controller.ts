@@ -16,6 +16,9 @@ import { ReadEnforcementService } from '../read-enforcement.service.js';
 import { sanctionReviewOf } from '../requests.js';
 import { ChangeSanctionService } from './change-sanction.service.js';
 import { ReviewSanctionService } from './review-sanction.service.js';
+import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
+import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
+import { IMPOSING, TASKED } from '../shared-refusals.js';
 
 @Controller('v1')
 export class SanctionsController {
@@ -71,7 +74,7 @@ export class SanctionsController {
     clauses: ['ENF-5', 'ENF-6', '7.1'],
     answer: DecisionDto,
     idempotent: true,
-    errors: [E.decision_not_found, E.not_awaiting_approval, E.second_person_required],
+    errors: [E.decision_not_found, E.not_awaiting_approval, E.second_person_required, ...IMPOSING, ...TASKED],
   })
   async approve(
     @OnceKey() once: Once,
@@ -90,7 +93,13 @@ export class SanctionsController {
     clauses: ['7.1'],
     answer: DecisionDto,
     idempotent: true,
-    errors: [E.decision_not_found, E.not_awaiting_approval, E.not_your_decision],
+    errors: [
+      E.decision_not_found,
+      E.not_awaiting_approval,
+      E.not_your_decision,
+      HTTP_ERRORS.stale_version,
+      LIFECYCLE_ERRORS.wrong_state,
+    ],
   })
   async withdraw(
     @OnceKey() once: Once,
@@ -133,7 +142,7 @@ export class SanctionsController {
     clauses: ['ENF-10', '7.1'],
     answer: SanctionDto,
     idempotent: true,
-    errors: [E.sanction_not_found, E.sanction_ended],
+    errors: [E.sanction_not_found, E.sanction_ended, HTTP_ERRORS.stale_version, LIFECYCLE_ERRORS.wrong_state],
   })
   async lift(
     @OnceKey() once: Once,
@@ -152,7 +161,14 @@ export class SanctionsController {
     clauses: ['ENF-4', 'ENF-6', 'ENF-10', '7.1'],
     answer: SanctionDto,
     idempotent: true,
-    errors: [E.sanction_not_found, E.sanction_ended, E.sanction_change_invalid, E.no_review_due],
+    errors: [
+      E.sanction_not_found,
+      E.sanction_ended,
+      E.sanction_change_invalid,
+      E.no_review_due,
+      ...IMPOSING,
+      ...TASKED,
+    ],
   })
   async review(
     @OnceKey() once: Once,
@@ -171,7 +187,13 @@ export class SanctionsController {
     clauses: ['ENF-10', '7.1'],
     answer: SanctionDto,
     ifMatch: true,
-    errors: [E.sanction_not_found, E.sanction_ended, E.sanction_change_invalid],
+    errors: [
+      E.sanction_not_found,
+      E.sanction_ended,
+      E.sanction_change_invalid,
+      LIFECYCLE_ERRORS.wrong_state,
+      ...IMPOSING,
+    ],
   })
   async change(
     @IdParam('id') id: string,

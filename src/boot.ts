@@ -12,6 +12,7 @@ import {
   loadConfig,
   StartRefused,
 } from './platform/config/load-config.js';
+import { publicUrlOf } from './platform/config/public-url.js';
 import { RuntimeConfig } from './platform/config/runtime.config.js';
 import { startProblems } from './platform/config/start-checks.js';
 import { unknownSettings } from './platform/config/unknown-settings.js';
@@ -100,6 +101,7 @@ export async function boot(
     await prepareServer(server);
     serveDocs(app, server);
     servePages(server, resolve(runtime.pagesDir), {
+      publicUrl: publicUrlOf(runtime),
       captchaScript: captchaScriptOf(section(config, RegistrationConfig)),
       serviceName: runtime.serviceName,
       serviceNameEn: runtime.serviceNameEn,

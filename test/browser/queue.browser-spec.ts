@@ -342,6 +342,31 @@ describe('the queue', () => {
     expect(await rows(page).first().locator('time').textContent()).toMatch(/UTC\+8$/);
   });
 
+  it('by the name localhost one is signed in too; who has no role reads why, and may try again', async () => {
+    const { page, faults, close } = await browser.open({ width: 390, height: 844 });
+    const here = new URL(app.url);
+    await page.goto(`http://localhost:${here.port}/console/cases?state=open`);
+    await page.getByRole('link', { name: '登录' }).click();
+    // The page of the demo issuer names staff only; lan is a customer of it.
+    await page.locator('button[value="alice"]').evaluate((button) => button.setAttribute('value', 'lan'));
+    await page.locator('button[value="lan"]').click();
+    await page.getByRole('alert').getByText('此账号没有操作台权限').waitFor();
+    expect(await page.getByRole('link', { name: '登录' }).getAttribute('href')).not.toContain('signIn');
+    // The issuer still knows lan, and asks again.
+    await page.getByRole('link', { name: '登录' }).click();
+    await page.locator('button[value="alice"]').waitFor();
+    await page.context().clearCookies();
+    await page.goto(`${app.url}/console/callback?code=old&state=old`);
+    await page.getByRole('alert').getByText('登录用时过长或已失效').waitFor();
+    await page.goto(`http://localhost:${here.port}/console/cases?state=open`);
+    await page.getByRole('link', { name: '登录' }).click();
+    await page.locator('button[value="alice"]').click();
+    await page.waitForURL(`${here.origin}/console/cases?state=open`);
+    await page.getByRole('navigation').first().waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('has no serious finding of the accessibility checker', async () => {
     const { violations } = await new AxeBuilder({ page: alice.page }).analyze();
     expect(violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => v.id)).toEqual([]);

@@ -138,11 +138,26 @@ describe('console sessions of staff', () => {
     const victim = browser();
     const attacker = browser();
     const callback = await attacker.untilCallback('alice');
-    expect((await victim.go('GET', callback)).status).toBe(401);
-    await victim.go('GET', '/console/sign-in');
-    expect((await victim.go('GET', callback)).status).toBe(401);
-    expect((await attacker.go('GET', callback)).status).toBe(303);
-    expect((await attacker.go('GET', callback)).status).toBe(401);
+    const nobodyIn = async (person: Browser, why: string): Promise<void> => {
+      const { status, headers } = await person.go('GET', callback);
+      expect([status, headers.get('location')]).toEqual([303, `/console/?signIn=${why}`]);
+      expect(headers.getSetCookie().some((cookie) => cookie.startsWith('__Host-staff_session='))).toBe(false);
+      expect((await person.go('GET', '/console/session')).status).toBe(401);
+    };
+    await nobodyIn(victim, 'expired');
+    await victim.untilCallback('alice');
+    await nobodyIn(victim, 'failed');
+    expect((await attacker.go('GET', callback)).headers.get('location')).toBe('/console/');
+    expect((await attacker.go('GET', '/console/session')).status).toBe(200);
+    const again = await attacker.go('GET', callback);
+    expect(again.headers.get('location')).toBe('/console/?signIn=expired');
+  });
+
+  test('somebody with no role is told so, and is not signed in', async () => {
+    const lan = browser();
+    const back = await lan.signIn('lan');
+    expect(back.headers.get('location')).toBe('/console/?signIn=refused');
+    expect((await lan.go('GET', '/console/session')).status).toBe(401);
   });
 
   test.each([
@@ -195,9 +210,15 @@ describe('console sessions of staff', () => {
   });
 
   test('attack row 17: Host builds no redirect', async () => {
-    const answer = await app.http
-      .withHeaders({ host: 'evil.example', 'x-forwarded-host': 'evil.example' })
-      .get('/console/sign-in');
+    const evil = app.http.withHeaders({ host: 'evil.example', 'x-forwarded-host': 'evil.example' });
+    const home = new URL((await evil.get('/console/sign-in?returnTo=/console/tasks/1')).headers.get('location') ?? '');
+    expect([home.origin, home.pathname, home.searchParams.get('returnTo')]).toEqual([
+      proxy.url,
+      '/console/sign-in',
+      '/console/tasks/1',
+    ]);
+    // Once only: behind a proxy that names its own host, the way would never end.
+    const answer = await evil.get(`${home.pathname}${home.search}`);
     const location = new URL(answer.headers.get('location') ?? '');
     expect(location.origin).toBe(proxy.url);
     expect(location.searchParams.get('redirect_uri')).toBe(`${proxy.url}/console/callback`);

@@ -43,6 +43,25 @@ export const sessionQuery = {
   retry: false,
 };
 
+const FAILURES = {
+  refused: 'session.refused',
+  expired: 'session.expired',
+  failed: 'session.failed',
+  unavailable: 'session.unavailable',
+} as const;
+
+/** What the service says of a sign-in that failed, and where to go after the next one: here, without those words. */
+function cameBack(): { failure: (typeof FAILURES)[keyof typeof FAILURES] | undefined; returnTo: string } {
+  const search = new URLSearchParams(location.search);
+  const why = search.get('signIn') ?? '';
+  search.delete('signIn');
+  const rest = search.size > 0 ? `?${search.toString()}` : '';
+  return {
+    failure: Object.hasOwn(FAILURES, why) ? FAILURES[why as keyof typeof FAILURES] : undefined,
+    returnTo: location.pathname + rest,
+  };
+}
+
 /** Asks who is signed in; offers to sign in; when a session ends midway, keeps the page as it is and asks again over it. */
 export function SessionProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const { say } = useSay();
@@ -56,14 +75,20 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     );
   if (query.isPending) return <p className="centred muted">{say('common.loading')}</p>;
   const away = isProblem(query.error, 'unreachable');
+  const { failure, returnTo } = cameBack();
   return (
     <main className="centred">
       <h1>{say('app.title')}</h1>
+      {failure && !away && <p role="alert">{say(failure)}</p>}
       <p className="muted">{away ? say('problem.unreachable') : say('session.needed')}</p>
       {away ? (
         <Button onClick={() => void query.refetch()}>{say('common.retry')}</Button>
       ) : (
-        <Button type="primary" size="large" href={signInAddress(location.pathname + location.search)}>
+        <Button
+          type="primary"
+          size="large"
+          href={signInAddress(returnTo) + (failure === FAILURES.refused ? '&other=1' : '')}
+        >
           {say('session.signIn')}
         </Button>
       )}

@@ -34,6 +34,8 @@ interface PagesOptions {
   readonly captchaScript?: string | undefined;
   readonly serviceName: string;
   readonly serviceNameEn: string;
+  /** Where the service is known; see `publicUrlOf`. */
+  readonly publicUrl: string;
 }
 
 /**
@@ -43,8 +45,11 @@ interface PagesOptions {
 export function servePages(server: FastifyInstance, root: string, options: PagesOptions): void {
   const { captchaScript } = options;
   const widget = captchaScript === undefined ? undefined : new URL(captchaScript).origin;
+  const home = new URL(options.publicUrl);
   const page = (name: string) => (request: FastifyRequest, reply: FastifyReply) =>
-    sendPage(request, reply, join(root, name), options, name === 'account.html' ? widget : undefined);
+    isOtherLoopback(request.headers.host, home)
+      ? reply.redirect(`${home.origin}${request.url}`)
+      : sendPage(request, reply, join(root, name), options, name === 'account.html' ? widget : undefined);
   serveStatic(server, { root: join(root, 'static'), prefix: '/console/static', immutable: 'assets' });
   for (const [prefix, name] of [
     ['/console', 'index.html'],
@@ -55,6 +60,13 @@ export function servePages(server: FastifyInstance, root: string, options: Pages
     server.get(`${prefix}/*`, page(name));
   }
 }
+
+/**
+ * Whether somebody at this very machine typed `localhost` where the service calls itself 127.0.0.1. What a page keeps in the
+ * browser belongs to one host name, and issuers send people back to ours: begun under another, a sign-in finds nothing.
+ */
+const isOtherLoopback = (host: string | undefined, home: URL): boolean =>
+  home.hostname === '127.0.0.1' && host === `localhost:${home.port}`;
 
 /** A page is never stored: its nonce belongs to one answer. What it loads has its hash in the name and is kept. */
 async function sendPage(

@@ -13,6 +13,12 @@ const ANY_STAFF = STAFF_ROLES.map((role): CallerSpec => `staff:${role}`);
 class SignInQuery {
   @Text({ max: 600, optional: true, description: 'Page of the console to come back to.' })
   returnTo?: string;
+
+  @Text({ max: 1, optional: true, description: 'Set by the service when it has sent the browser to its own address.' })
+  here?: string;
+
+  @Text({ max: 1, optional: true, description: 'Somebody else than whom the issuer knows: it asks again who this is.' })
+  other?: string;
 }
 
 class ConsoleSessionDto {
@@ -41,8 +47,16 @@ export class StaffSessionController {
   @Get('sign-in')
   @ApiExcludeEndpoint()
   @Operation({ summary: 'Off to the staff issuer', callers: ['public'], clauses: ['2.4'] })
-  async signIn(@Query() { returnTo }: SignInQuery, @Res() reply: FastifyReply): Promise<void> {
-    redirect(reply, await this.signIns.begin(returnTo));
+  async signIn(
+    @Query() { returnTo, here, other }: SignInQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const elsewhere = here === undefined && request.headers.host !== this.signIns.host;
+    redirect(
+      reply,
+      elsewhere ? this.signIns.beginAtHome(returnTo) : await this.signIns.begin(returnTo, other !== undefined),
+    );
   }
 
   @Get('callback')

@@ -71,7 +71,8 @@ export class Transactor {
    * `run` for a request that carries an `Idempotency-Key`: state change and kept answer commit together, so a retry
    * after a crash either finds both or neither. The answer is sealed (it may hold tokens) and must be plain JSON.
    * Refusals are not kept: what was refused may be tried again.
-   * @param ahead reads what `work` begins with; it travels with the question for the kept answer, so it locks nothing
+   * @param ahead reads and locks what `work` begins with; it travels with the question for the kept answer, behind the lock
+   * on the key, and is for nothing where there is one
    */
   async once<T>(once: Once, work: (tx: Tx) => Promise<T>): Promise<T>;
   async once<T, S>(once: Once, work: (tx: Tx, seen: S) => Promise<T>, ahead: (tx: Tx) => Promise<S>): Promise<T>;
@@ -117,6 +118,18 @@ export class Transactor {
     if (kept !== undefined) return kept.answer as T;
     const admitted = await admit();
     return this.once(once, (tx) => work(tx, admitted));
+  }
+
+  /** Readings that are asked in one turn of the event loop: they travel together, without a transaction. Writes nothing. */
+  async look<T>(work: (reader: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      openConversation(runner.manager, (await runner.connect()) as ServiceClient);
+      return await work(runner.manager);
+    } finally {
+      endConversation(runner.manager);
+      await runner.release();
+    }
   }
 
   /** A hint to run once `tx` is committed (wake the relay, drop a cache entry). Never the only memory of anything. */

@@ -11,6 +11,10 @@ export class OutboxConfig {
   @IsPeriod()
   pollEvery: string = 'PT0.2S';
 
+  /** A round of the relay begins so long after the last one ended, or later: under load one round serves many commits. */
+  @IsPeriod()
+  rest: string = 'PT0.025S';
+
   /** Events per relay transaction. */
   @IsInt()
   @Min(1)

@@ -55,17 +55,16 @@ export class OutboxStore implements GatheredWriter<PublishedEvent> {
     return (await row(tx, 'SELECT 1 FROM outbox_pending LIMIT 1')) !== undefined;
   }
 
-  /** One process relays at a time; who dies gives the turn up with its transaction. */
-  async takeTurn(tx: Tx): Promise<boolean> {
-    const turn = await row<{ taken: boolean }>(tx, 'SELECT pg_try_advisory_xact_lock(724004) AS taken');
-    return turn?.taken === true;
-  }
-
-  /** The oldest events that nobody has relayed, in order. */
+  /**
+   * The oldest events that nobody has relayed, in order; none while it is another process's turn. One process relays at a
+   * time; who dies gives the turn up with its transaction.
+   */
   async takePending(tx: Tx, limit: number): Promise<EventRef[]> {
     const taken = await changed<PendingRow>(
       tx,
-      `DELETE FROM outbox_pending WHERE position IN (SELECT position FROM outbox_pending ORDER BY position LIMIT $1)
+      `WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(724004) AS taken)
+       DELETE FROM outbox_pending WHERE position IN
+         (SELECT position FROM outbox_pending WHERE (SELECT taken FROM turn) ORDER BY position LIMIT $1)
        RETURNING position, event_id, event_at, type, account_id`,
       [limit],
     );

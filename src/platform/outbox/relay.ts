@@ -1,4 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../../kernel/clock.js';
 import { periodMs } from '../../kernel/period.js';
 import { RuntimeConfig } from '../config/runtime.config.js';
@@ -47,14 +49,14 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   async relayBatch(): Promise<number> {
     if (!(await this.store.hasPending(this.transactor.reader))) return 0;
     return this.transactor.run(async (tx) => {
-      if (!(await this.store.takeTurn(tx))) return 0;
       const events = await this.store.takePending(tx, this.config.batchSize);
+      if (events.length === 0) return 0;
       const now = this.clock.now();
       const deliveries = events.flatMap((event) =>
         this.subscribers.consumersOf(event.type).map((consumer) => ({ event, consumer })),
       );
       await this.store.fanOut(tx, deliveries, now);
-      if (events.length > 0) for (const fanout of this.fanouts.all) await fanout.fanOut(tx, events, now);
+      for (const fanout of this.fanouts.all) await fanout.fanOut(tx, events, now);
       return events.length;
     });
   }
@@ -64,10 +66,18 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return this.store.hasPending(this.transactor.reader);
   }
 
+  /**
+   * The first commit after a quiet moment is relayed at once; of those that follow close behind, one round takes many:
+   * a round costs the same however few it moves.
+   */
   private async loop(): Promise<void> {
+    const [pollMs, restMs] = [periodMs(this.config.pollEvery), periodMs(this.config.rest)];
     while (!this.stopping) {
       const moved = await this.step();
-      if (moved === 0) await this.signal.wait(periodMs(this.config.pollEvery));
+      const ended = performance.now();
+      if (moved >= this.config.batchSize) continue;
+      if (moved === 0) await this.signal.wait(pollMs);
+      await sleep(Math.max(0, ended + restMs - performance.now()));
     }
   }
 

@@ -27,7 +27,7 @@ export class JobDispatcher {
   /** @returns how many rows were handed to the queues */
   async dispatchDue(): Promise<number> {
     let handed = 0;
-    for (const source of this.sources.all) handed += await this.dispatchFrom(source);
+    for (const source of await this.dueSources(false)) handed += await this.dispatchFrom(source);
     return handed;
   }
 
@@ -45,18 +45,20 @@ export class JobDispatcher {
 
   /** Names of the jobs that have something due that is not done, claimed or not. */
   async busyWith(): Promise<string[]> {
+    return (await this.dueSources(true)).map(({ job }) => job);
+  }
+
+  /** All are asked in one round trip, for most of the time none has anything. */
+  private async dueSources(claimedToo: boolean): Promise<JobSource[]> {
     const now = this.clock.now();
-    const all = await Promise.all(
-      this.sources.all.map(async (source) => ({
-        job: source.job,
-        due: await source.isDue(this.transactor.reader, now, true),
-      })),
+    const { all } = this.sources;
+    const due = await this.transactor.look((reader) =>
+      Promise.all(all.map((source) => source.isDue(reader, now, claimedToo))),
     );
-    return all.filter(({ due }) => due).map(({ job }) => job);
+    return all.filter((_, i) => due[i]);
   }
 
   private async dispatchFrom(source: JobSource): Promise<number> {
-    if (!(await source.isDue(this.transactor.reader, this.clock.now(), false))) return 0;
     try {
       // Asked before claiming: while the queue's store is away, rows stay free instead of waiting out a lease.
       const room = await this.queues.room(source.job);

@@ -1,11 +1,13 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validate, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validate, type ValidationError } from 'class-validator';
 import { DomainError, type FieldProblem } from '../../kernel/domain-error.js';
 import { HTTP_ERRORS } from './http.errors.js';
 import { assertSafeJson } from './safe-json.js';
 
 const SCALARS: unknown[] = [String, Boolean, Number, Array, Object, undefined];
+
+rememberRules();
 
 /** Turns bodies and queries into validated DTOs; unknown fields are refused, every problem is named. */
 @Injectable()
@@ -51,3 +53,21 @@ function describe(error: ValidationError, parent: string): FieldProblem[] {
 }
 
 const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+
+/**
+ * For every object that it checks, class-validator walks through all the classes that it knows in search of ancestors. What
+ * it finds for a class is the same each time, since decorators run once.
+ */
+function rememberRules(): void {
+  const storage = getMetadataStorage();
+  const find = storage.getTargetValidationMetadatas.bind(storage);
+  const known = new WeakMap<object, ReturnType<typeof find>>();
+  storage.getTargetValidationMetadatas = (target, schema, always, strictGroups, groups) => {
+    // A body may have a field of the name `constructor`.
+    if (typeof target !== 'function' || schema || always || strictGroups || groups !== undefined)
+      return find(target, schema, always, strictGroups, groups);
+    const rules = known.get(target) ?? find(target, schema, always, strictGroups, groups);
+    known.set(target, rules);
+    return rules;
+  };
+}

@@ -68,7 +68,12 @@ export class IdentifiersStore {
   }
 
   claimsOf(reader: EntityManager, accountId: string): Promise<IdentifierClaimRow[]> {
-    return reader.find(IdentifierClaimRow, { where: { accountId }, order: { claimedAt: 'ASC', id: 'ASC' } });
+    return rows(
+      reader,
+      `SELECT id, account_id AS "accountId", kind, blind_index AS "blindIndex", value, claimed_at AS "claimedAt"
+         FROM identifier_claims WHERE account_id = $1 ORDER BY claimed_at, id`,
+      [accountId],
+    );
   }
 
   releasedOf(reader: EntityManager, accountId: string): Promise<ReleasedIdentifierRow[]> {

@@ -20,7 +20,7 @@ import {
 import { StandingCache } from './standing-cache.js';
 import { type StandingSource, StandingStore } from './standing.store.js';
 
-export type { MinorLimits, Standing } from './domain/standing.js';
+export type { MinorLimits, Standing, StandingFacts } from './domain/standing.js';
 export type { StandingSource } from './standing.store.js';
 
 /** What a module imposes on an account. Times are compared when standing is read; nothing has to run at them. */
@@ -138,11 +138,19 @@ export class StandingService {
     await this.changeInOne(tx, accountId, () => this.store.impose(tx, accountId, what.source, entryOf(what, now), now));
   }
 
-  /** The same for a source that is new itself and has imposed nothing: one reading tells what all of it comes to. */
-  async imposeNew(tx: Tx, accountId: string, what: readonly Imposition[]): Promise<void> {
+  /** What standing is made of, for `imposeNew`: read when the account was locked, so that it travels with the lock. */
+  factsWithin(tx: Tx, accountId: string): Promise<StandingFacts> {
+    return this.mustFind(tx, accountId);
+  }
+
+  /**
+   * The same for a source that is new itself and has imposed nothing: one reading tells what all of it comes to.
+   * @param read the account's facts, where nothing has changed them since it was locked
+   */
+  async imposeNew(tx: Tx, accountId: string, what: readonly Imposition[], read?: StandingFacts): Promise<void> {
     if (what.length === 0) return;
     const now = this.clock.now();
-    const before = await this.mustFind(tx, accountId);
+    const before = read ?? (await this.mustFind(tx, accountId));
     const entries = what.map((imposition) => entryOf(imposition, now));
     for (const [i, { source }] of what.entries())
       await this.store.add(tx, accountId, source, entries[i] as StandingEntry, now);

@@ -73,9 +73,9 @@ export class ReadEnforcementService {
     return this.showDecision(found);
   }
 
-  /** A decision that was taken a moment ago, without reading it again. */
-  taken(decision: DecisionRecord, sanctions: readonly SanctionRecord[]): Shown {
-    return this.shown(decision, sanctions);
+  /** A decision that was taken a moment ago, without reading or opening it again. */
+  taken(decision: DecisionRecord, sanctions: readonly SanctionRecord[], statement: Shown): Shown {
+    return this.shown(decision, sanctions, statement);
   }
 
   async listSanctions(
@@ -126,9 +126,9 @@ export class ReadEnforcementService {
     return this.shown(d, await this.sanctions.ofDecision(this.transactor.reader, d.id));
   }
 
-  private shown(d: DecisionRecord, sanctions: readonly SanctionRecord[]): Shown {
+  private shown(d: DecisionRecord, sanctions: readonly SanctionRecord[], statement = this.statementOf(d)): Shown {
     const { sealed: _sealed, conflictIds: _conflicts, ...shown } = d;
-    return { ...shown, statementOfReasons: this.statementOf(d), sanctions: sanctions.map((s) => this.showSanction(s)) };
+    return { ...shown, statementOfReasons: statement, sanctions: sanctions.map((s) => this.showSanction(s)) };
   }
 
   /** Opened and compared with its digest: a statement that somebody rewrote in the database is never shown as the reasons. */

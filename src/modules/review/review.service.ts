@@ -153,6 +153,7 @@ export class ReviewService {
     });
   }
 
+  /** @param task locked by this transaction, so that nobody else can have moved it on */
   private async end(
     tx: Tx,
     task: ReviewTask,
@@ -166,8 +167,7 @@ export class ReviewService {
     const holder = command === 'complete' ? {} : { assignee: null, claimedAt: null };
     const ended = { ...task, ...holder, leaseUntil: null, snoozedUntil: null, state, endedAt: now };
     const change = command === 'complete' ? 'completed' : 'cancelled';
-    const saved = await this.store.save(tx, ended, actor.id, change, now);
-    if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version, { extra: whoAndWhen(task) });
+    const saved = await this.store.saveLocked(tx, ended, actor.id, change, now);
     const data = outcome === undefined ? {} : { outcome };
     await this.journal.note(
       tx,

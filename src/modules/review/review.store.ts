@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../../platform/database/sql.js';
+import { changed, post, row, rows } from '../../platform/database/sql.js';
 import { type Tx, violates } from '../../platform/database/transactor.js';
 import type { ReviewTaskState } from './domain/review-task-lifecycle.js';
 
@@ -65,6 +65,37 @@ const COLUMNS = `id, account_id AS "accountId", kind, subject_id AS "subjectId",
 const LIVE = `state IN ('open', 'claimed', 'snoozed')`;
 const CLAIMABLE = `(state = 'open' OR (state = 'claimed' AND lease_until <= $NOW AND deciding_until IS NULL) OR (state = 'snoozed' AND snoozed_until <= $NOW))`;
 const claimableAt = (parameter: string): string => CLAIMABLE.replaceAll('$NOW', parameter);
+
+const SAVE = `UPDATE review_tasks SET state = $3, assignee = $4, claimed_at = $5, lease_until = $6, reserved_for = $7,
+         snoozed_until = $8, escalated_at = $9, escalated_by = $10, escalation_reason = $11, priority = $12, conflict_ids = $13,
+         roles = $14, due_at = $15::timestamptz, due_hour = date_trunc('hour', $15::timestamptz, 'UTC'), ended_at = $16,
+         deciding_until = CASE WHEN $3 = 'claimed' THEN deciding_until END, version = version + 1, changed_by = $17,
+         change = $18, updated_at = $19, handover_reason = $20, provisional_due = $21
+   WHERE id = $1 AND version = $2`;
+
+const savedValues = (t: ReviewTask, by: string, change: string, now: Date): unknown[] => [
+  t.id,
+  t.version,
+  t.state,
+  t.assignee,
+  t.claimedAt,
+  t.leaseUntil,
+  t.reservedFor,
+  t.snoozedUntil,
+  t.escalatedAt,
+  t.escalatedBy,
+  t.escalationReason,
+  t.priority,
+  t.conflictIds,
+  t.roles,
+  t.dueAt,
+  t.endedAt,
+  by,
+  change,
+  now,
+  t.handoverReason,
+  t.provisionalDue,
+];
 
 @Injectable()
 export class ReviewStore {
@@ -177,40 +208,15 @@ export class ReviewStore {
 
   /** @returns undefined when the version is not that any more */
   async save(tx: Tx, t: ReviewTask, by: string, change: string, now: Date): Promise<ReviewTask | undefined> {
-    const [saved] = await changed<ReviewTask>(
-      tx,
-      `UPDATE review_tasks SET state = $3, assignee = $4, claimed_at = $5, lease_until = $6, reserved_for = $7, snoozed_until = $8,
-              escalated_at = $9, escalated_by = $10, escalation_reason = $11, priority = $12, conflict_ids = $13, roles = $14,
-              due_at = $15::timestamptz, due_hour = date_trunc('hour', $15::timestamptz, 'UTC'), ended_at = $16,
-              deciding_until = CASE WHEN $3 = 'claimed' THEN deciding_until END,
-              version = version + 1, changed_by = $17, change = $18, updated_at = $19, handover_reason = $20,
-              provisional_due = $21
-        WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
-      [
-        t.id,
-        t.version,
-        t.state,
-        t.assignee,
-        t.claimedAt,
-        t.leaseUntil,
-        t.reservedFor,
-        t.snoozedUntil,
-        t.escalatedAt,
-        t.escalatedBy,
-        t.escalationReason,
-        t.priority,
-        t.conflictIds,
-        t.roles,
-        t.dueAt,
-        t.endedAt,
-        by,
-        change,
-        now,
-        t.handoverReason,
-        t.provisionalDue,
-      ],
-    );
+    const [saved] = await changed<ReviewTask>(tx, `${SAVE} RETURNING ${COLUMNS}`, savedValues(t, by, change, now));
     return saved;
+  }
+
+  /** A task that this transaction has locked: it is the one that was read, and nobody waits to hear so. */
+  async saveLocked(tx: Tx, t: ReviewTask, by: string, change: string, now: Date): Promise<ReviewTask> {
+    await post(tx, SAVE, savedValues(t, by, change, now));
+    const decidingUntil = t.state === 'claimed' ? t.decidingUntil : null;
+    return { ...t, decidingUntil, version: t.version + 1, changedBy: by, change, updatedAt: now };
   }
 
   /** A decision was given and waits: the claim holds at least until then, and who looks at the task sees it. */

@@ -180,7 +180,9 @@ export class CasesController {
   ): Promise<unknown> {
     const request = decisionRequestOf(body, this.config.defaultNotice);
     const { id: decisionId, taken } = await this.deciding.decide(once, id, undefined, request, actorOf(caller));
-    return taken ? this.reading.taken(taken.decision, taken.sanctions) : this.reading.decision(decisionId);
+    return taken
+      ? this.reading.taken(taken.decision, taken.sanctions, taken.statement)
+      : this.reading.decision(decisionId);
   }
 
   @Post('cases/:id/decision-previews')

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { changed, post, row, rows } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import type { CaseState } from '../domain/case-lifecycle.js';
@@ -56,10 +57,35 @@ const WITH_MERGED = `ARRAY(
  */
 const WHOLE_CASE = `(case_id = ANY (${WITH_MERGED}) OR id = ANY (ARRAY(
   SELECT r.evidence_id FROM case_evidence_references r WHERE r.case_id = ANY (${WITH_MERGED}))))`;
+const MOST_REMEMBERED = 20_000;
 const UNDECIDED = `state IN ('open', 'in_review', 'reopened')`;
+
+const SAVE = `UPDATE cases SET state = $3, clauses = $4, priority = $5, due_at = $6, report_count = $7, conflict_ids = $8,
+         merged_into = $9, decided_at = $10, closed_at = $11, changed_by = $12, change = $13, updated_at = $14,
+         version = version + 1
+   WHERE id = $1 AND version = $2`;
+
+const savedValues = (c: CaseRecord, by: string, change: string, now: Date): unknown[] => [
+  c.id,
+  c.version,
+  c.state,
+  c.clauses,
+  c.priority,
+  c.dueAt,
+  c.reportCount,
+  c.conflictIds,
+  c.mergedInto,
+  c.decidedAt,
+  c.closedAt,
+  by,
+  change,
+  now,
+];
 
 @Injectable()
 export class CasesStore {
+  private readonly accounts = new LRUCache<string, string>({ max: MOST_REMEMBERED });
+
   /** @returns false when this subject and matter have an undecided case already */
   async insert(tx: Tx, c: CaseRecord): Promise<boolean> {
     const added = await changed(
@@ -70,6 +96,7 @@ export class CasesStore {
        ON CONFLICT (account_id, matter) WHERE ${UNDECIDED} DO NOTHING RETURNING id`,
       [c.id, c.accountId, c.matter, c.clauses, c.priority, c.dueAt, c.source, c.conflictIds, c.openedBy, c.openedAt],
     );
+    if (added.length === 1) this.accounts.set(c.id, c.accountId);
     return added.length === 1;
   }
 
@@ -91,8 +118,15 @@ export class CasesStore {
     return found;
   }
 
-  find(tx: Tx, id: string): Promise<CaseRecord | undefined> {
-    return row(tx, `SELECT ${COLUMNS} FROM cases WHERE id = $1`, [id]);
+  async find(tx: Tx, id: string): Promise<CaseRecord | undefined> {
+    const found = await row<CaseRecord>(tx, `SELECT ${COLUMNS} FROM cases WHERE id = $1`, [id]);
+    if (found !== undefined) this.accounts.set(id, found.accountId);
+    return found;
+  }
+
+  /** Whose a case is, where this process has seen it: that never changes, so its account can be locked without asking. */
+  accountOf(id: string): string | undefined {
+    return this.accounts.get(id);
   }
 
   lock(tx: Tx, id: string): Promise<CaseRecord | undefined> {
@@ -108,30 +142,14 @@ export class CasesStore {
 
   /** @returns undefined when the version is not that any more */
   async save(tx: Tx, c: CaseRecord, by: string, change: string, now: Date): Promise<CaseRecord | undefined> {
-    const [saved] = await changed<CaseRecord>(
-      tx,
-      `UPDATE cases SET state = $3, clauses = $4, priority = $5, due_at = $6, report_count = $7, conflict_ids = $8,
-              merged_into = $9, decided_at = $10, closed_at = $11, changed_by = $12, change = $13, updated_at = $14,
-              version = version + 1
-        WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
-      [
-        c.id,
-        c.version,
-        c.state,
-        c.clauses,
-        c.priority,
-        c.dueAt,
-        c.reportCount,
-        c.conflictIds,
-        c.mergedInto,
-        c.decidedAt,
-        c.closedAt,
-        by,
-        change,
-        now,
-      ],
-    );
+    const [saved] = await changed<CaseRecord>(tx, `${SAVE} RETURNING ${COLUMNS}`, savedValues(c, by, change, now));
     return saved;
+  }
+
+  /** A case that this transaction has locked: it is the one that was read, and nobody waits to hear so. */
+  async saveLocked(tx: Tx, c: CaseRecord, by: string, change: string, now: Date): Promise<CaseRecord> {
+    await post(tx, SAVE, savedValues(c, by, change, now));
+    return { ...c, version: c.version + 1, changedBy: by, change, updatedAt: now };
   }
 
   list(tx: Tx, filter: CaseFilter, after: readonly unknown[] | undefined, limit: number): Promise<CaseRecord[]> {

@@ -167,19 +167,30 @@ export class WorkCaseService {
     return (await this.absorb(tx, from, found, actor)).into;
   }
 
-  /** Every reporter of a case is answered once, without a word about whom or what. */
+  /** How many reports wait for the answer of a case. */
+  reportsWaiting(tx: Tx, caseId: string): Promise<number> {
+    return this.reports.waiting(tx, caseId);
+  }
+
+  /**
+   * Every reporter of a case is answered once, without a word about whom or what. The case is locked, so that nobody reports
+   * meanwhile. @param waiting how many wait, where it was read since then
+   */
   async answerReports(
     tx: Tx,
     found: CaseRecord,
     outcome: 'measures_taken' | 'no_violation',
     actor: Actor,
+    waiting?: number,
   ): Promise<void> {
-    const answered = await this.reports.answer(tx, found.id, outcome, this.clock.now());
-    if (answered.length === 0) return;
-    await this.note(tx, ENFORCEMENT_EVENTS.reportAnswered, found, actor, { outcome, count: answered.length });
+    const count = waiting ?? (await this.reports.waiting(tx, found.id));
+    if (count === 0) return;
+    await this.reports.answer(tx, found.id, outcome, this.clock.now());
+    await this.note(tx, ENFORCEMENT_EVENTS.reportAnswered, found, actor, { outcome, count });
   }
 
-  async move(
+  /** @param found locked by this transaction, so that nobody else can have moved it on */
+  move(
     tx: Tx,
     found: CaseRecord,
     command: CaseCommand,
@@ -187,9 +198,7 @@ export class WorkCaseService {
     change: Partial<CaseRecord> = {},
   ): Promise<CaseRecord> {
     const state = caseLifecycle.move(found.state, command);
-    const saved = await this.store.save(tx, { ...found, ...change, state }, actor.id, command, this.clock.now());
-    if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version, { extra: changeOf(found) });
-    return saved;
+    return this.store.saveLocked(tx, { ...found, ...change, state }, actor.id, command, this.clock.now());
   }
 
   async mustLock(tx: Tx, caseId: string, version?: number): Promise<CaseRecord> {

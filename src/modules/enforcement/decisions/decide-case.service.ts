@@ -8,7 +8,7 @@ import { addPeriod } from '../../../kernel/period.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
-import { ReviewService } from '../../review/review.service.js';
+import { type ReviewTask, ReviewService } from '../../review/review.service.js';
 import { type CaseRecord, CasesStore } from '../cases/cases.store.js';
 import { CASE_TASK } from '../cases/open-case.service.js';
 import { WorkCaseService } from '../cases/work-case.service.js';
@@ -18,13 +18,28 @@ import { SealedTexts } from '../sealed-texts.js';
 import { ApplySanctionsService } from '../sanctions/apply-sanctions.service.js';
 import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
 import { TaxonomyService } from '../taxonomy.service.js';
-import { type DecisionDraft, type DecisionRequest, DraftDecisionService } from './draft-decision.service.js';
-import { EffectDecisionService } from './effect-decision.service.js';
+import {
+  type DecisionDraft,
+  type DecisionRequest,
+  DraftDecisionService,
+  type Grounds,
+} from './draft-decision.service.js';
+import { type Ahead, EffectDecisionService, type Matter } from './effect-decision.service.js';
 import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
 
 export interface TakenDecision {
   readonly decision: DecisionRecord;
   readonly sanctions: readonly SanctionRecord[];
+  /** What was sealed in it. */
+  readonly statement: Readonly<Record<string, unknown>>;
+}
+
+/** What a decision is about, locked, and all that it builds on. */
+interface Locked extends Matter {
+  readonly grounds: Grounds;
+  readonly evidence: readonly string[];
+  readonly task: ReviewTask | undefined;
+  readonly ahead: Ahead;
 }
 
 export interface DecideOptions {
@@ -65,11 +80,18 @@ export class DecideCaseService {
     let taken: TakenDecision | undefined;
     const { id } = await this.transactor.once(
       once,
-      async (tx, seen: CaseRecord | undefined) => {
-        taken = await this.decideSeen(tx, seen, version, request, actor);
+      async (tx, seen: Locked | CaseRecord | undefined) => {
+        const locked = seen !== undefined && 'account' in seen ? seen : await this.lock(tx, seen, version);
+        taken = await this.decideLocked(tx, locked, request, actor);
         return { id: taken.decision.id };
       },
-      (tx) => this.cases.find(tx, caseId),
+      (tx) => {
+        const accountId = this.cases.accountOf(caseId);
+        // Whose it is has been seen before: then the locks need not wait for that answer.
+        return accountId === undefined
+          ? this.cases.find(tx, caseId)
+          : this.lock(tx, { id: caseId, accountId }, version);
+      },
     );
     return { id, taken };
   }
@@ -96,32 +118,51 @@ export class DecideCaseService {
     actor: Actor,
     options: DecideOptions = {},
   ): Promise<TakenDecision> {
+    return this.decideLocked(tx, await this.lock(tx, seen, version), request, actor, options);
+  }
+
+  /** They leave together, in this order. Account first: ten people who decide about one account at once stand in line here. */
+  private async lock(
+    tx: Tx,
+    seen: Pick<CaseRecord, 'id' | 'accountId'> | undefined,
+    version: number | undefined,
+  ): Promise<Locked> {
     if (seen === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
-    const now = this.clock.now();
-    // They leave together, in this order. Account first: ten people who decide about one account at once stand in line here.
-    const [account, found, grounds, evidence, task] = await Promise.all([
+    const [account, found, grounds, evidence, task, ahead] = await Promise.all([
       this.accounts.lockForUpdate(tx, seen.accountId),
       this.work.mustLock(tx, seen.id, version),
       this.drafting.groundsOf(tx, seen.accountId),
-      this.cases.holdEvidence(tx, seen.id, now),
+      this.cases.holdEvidence(tx, seen.id, this.clock.now()),
       this.review.findLive(tx, { kind: CASE_TASK, subjectId: seen.id }),
+      this.effecting.readAhead(tx, seen),
     ]);
+    return { account, found, grounds, evidence, task, ahead };
+  }
+
+  private async decideLocked(
+    tx: Tx,
+    { account, found, grounds, evidence, task, ahead }: Locked,
+    request: DecisionRequest,
+    actor: Actor,
+    options: DecideOptions = {},
+  ): Promise<TakenDecision> {
     await this.endPassed(tx, grounds.history);
     const draft = this.drafting.draft(account, grounds, request);
     this.refuse(draft, request);
     const alone = draft.fourEyes.length === 0 || options.approved === true;
-    const statement = (id: string): object =>
-      this.drafting.statement(evidence, found, account, draft, request, { actor, approvedBy: options.approvedBy }, id);
-    const decision = await this.record(tx, found, draft, request, actor, { ...options, alone, statement });
+    const id = newId();
+    const by = { actor, approvedBy: options.approvedBy };
+    const statement = this.drafting.statement(evidence, found, account, draft, request, by, id);
+    const decision = await this.record(tx, id, found, draft, request, actor, { ...options, alone, statement });
     const planned = sanctionsOf(decision, draft);
     const [, , sanctions] = await Promise.all([
       this.review.finish(tx, task, actor, 'decided'),
-      this.work.move(tx, found, 'decide', actor, { decidedAt: now }),
+      this.work.move(tx, found, 'decide', actor, { decidedAt: decision.decidedAt }),
       alone
-        ? this.effecting.begin(tx, decision, { found, account }, planned, actor)
+        ? this.effecting.begin(tx, decision, { found, account, ahead }, planned, actor)
         : this.effecting.askSecondPerson(tx, decision, planned, draft.fourEyes, actor),
     ]);
-    return { decision, sanctions };
+    return { decision, sanctions, statement };
   }
 
   private refuse(draft: DecisionDraft, request: DecisionRequest): void {
@@ -135,16 +176,15 @@ export class DecideCaseService {
 
   private async record(
     tx: Tx,
+    id: string,
     found: CaseRecord,
     draft: DecisionDraft,
     request: DecisionRequest,
     actor: Actor,
-    how: DecideOptions & { alone: boolean; statement: (id: string) => object },
+    how: DecideOptions & { alone: boolean; statement: object },
   ): Promise<DecisionRecord> {
     const now = this.clock.now();
-    const id = newId();
-    const { alone } = how;
-    const statement = how.statement(id);
+    const { alone, statement } = how;
     const decision: DecisionRecord = {
       id,
       caseId: found.id,

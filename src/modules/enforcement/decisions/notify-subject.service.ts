@@ -10,6 +10,11 @@ import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
 
+/** Where somebody is told, as it was read; without a number they read it on their page only. */
+export interface Reach {
+  readonly phone: string | undefined;
+}
+
 /** Tells the person. A message carries the reference only: the reasons are read on the person's own page. */
 @Injectable()
 export class NotifySubjectService {
@@ -22,15 +27,20 @@ export class NotifySubjectService {
     private readonly clock: Clock,
   ) {}
 
+  /** Where somebody is told, read ahead: it travels with other readings. */
+  addressOf(tx: Tx, accountId: string): Promise<string | undefined> {
+    return this.identifiers.phoneOf(tx, accountId);
+  }
+
   /** From now on the statement is open to the person; told once, however often this runs. */
   async tell(tx: Tx, decision: DecisionRecord, locale?: Locale): Promise<void> {
     if (await this.decisions.markTold(tx, decision.id, this.clock.now())) await this.sayIt(tx, decision, locale);
   }
 
   /** What being told consists of; the caller has written down, in this transaction, that it is done. */
-  async sayIt(tx: Tx, decision: DecisionRecord, locale?: Locale): Promise<void> {
+  async sayIt(tx: Tx, decision: DecisionRecord, locale?: Locale, reach?: Reach): Promise<void> {
     const params = { reference: decision.id };
-    await this.send(tx, decision.accountId, 'enforcement_decision', `decision-${decision.id}`, params, locale);
+    await this.send(tx, decision.accountId, 'enforcement_decision', `decision-${decision.id}`, params, locale, reach);
     await this.journal.note(tx, {
       type: ENFORCEMENT_EVENTS.noticeGiven,
       actor: SYSTEM,
@@ -52,7 +62,7 @@ export class NotifySubjectService {
     await this.send(tx, accountId, template, `sanction-${id}-${version}`, { reference: decisionId });
   }
 
-  /** Where there is a number to send to; a deregistered subject has none any more. @param locale as the caller has read it */
+  /** Where there is a number to send to; a deregistered subject has none any more. @param locale and @param reach as the caller has read them */
   async send(
     tx: Tx,
     accountId: string,
@@ -60,9 +70,10 @@ export class NotifySubjectService {
     dedupeKey: string,
     params: Record<string, string>,
     locale?: Locale,
+    reach?: Reach,
   ): Promise<void> {
     const [to, language] = await Promise.all([
-      this.identifiers.phoneOf(tx, accountId),
+      reach === undefined ? this.addressOf(tx, accountId) : reach.phone,
       locale ?? this.localeOf(tx, accountId),
     ]);
     if (to === undefined) return;

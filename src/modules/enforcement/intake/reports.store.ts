@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changed, row, rows } from '../../../platform/database/sql.js';
+import { post, row, rows } from '../../../platform/database/sql.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 
 export interface ReportRecord {
@@ -62,14 +62,19 @@ export class ReportsStore {
     ]);
   }
 
-  /** The reporters' answer. @returns ids of the reports that waited for it */
-  async answer(tx: Tx, caseId: string, outcome: 'measures_taken' | 'no_violation', now: Date): Promise<string[]> {
-    const answered = await changed<{ id: string }>(
-      tx,
-      `UPDATE reports SET outcome = $2, answered_at = $3 WHERE case_id = $1 AND outcome = 'pending' RETURNING id`,
-      [caseId, outcome, now],
-    );
-    return answered.map((r) => r.id);
+  /** How many reports of a case wait for its answer. */
+  async waiting(tx: Tx, caseId: string): Promise<number> {
+    const text = `SELECT count(*)::int AS n FROM reports WHERE case_id = $1 AND outcome = 'pending'`;
+    return (await row<{ n: number }>(tx, text, [caseId]))?.n ?? 0;
+  }
+
+  /** The reporters' answer. */
+  async answer(tx: Tx, caseId: string, outcome: 'measures_taken' | 'no_violation', now: Date): Promise<void> {
+    await post(tx, `UPDATE reports SET outcome = $2, answered_at = $3 WHERE case_id = $1 AND outcome = 'pending'`, [
+      caseId,
+      outcome,
+      now,
+    ]);
   }
 
   /** Of a reporter's last hundred answered reports, how many were right. */

@@ -6,7 +6,7 @@ import type { Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { IdentifiersService } from '../../accounts/identifiers.service.js';
-import { StandingService } from '../../accounts/standing.service.js';
+import { type StandingFacts, StandingService } from '../../accounts/standing.service.js';
 import { ReviewService } from '../../review/review.service.js';
 import { type SanctionCommand, sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
@@ -37,13 +37,14 @@ export class ApplySanctionsService {
   /**
    * A new one that nobody else has to agree to: written down as what it is from now on. The account is locked. What begins
    * later is imposed now with its time: nothing has to run then.
+   * @param standing what the account's standing is made of, where nothing has changed it since it was read
    */
-  async begin(tx: Tx, sanction: SanctionRecord, actor: Actor): Promise<SanctionRecord> {
+  async begin(tx: Tx, sanction: SanctionRecord, actor: Actor, standing?: StandingFacts): Promise<SanctionRecord> {
     const now = this.clock.now();
     const begun = begunAt(sanction, now, actor);
     await this.store.insert(tx, begun.record);
     await Promise.all([
-      this.impose(tx, sanction, actor, 'new'),
+      this.impose(tx, sanction, actor, 'new', standing),
       ...begun.commands.map((command) => this.noteStep(tx, begun.record, command, actor)),
     ]);
     return begun.record;
@@ -121,7 +122,13 @@ export class ApplySanctionsService {
     return saved;
   }
 
-  private async impose(tx: Tx, s: SanctionRecord, actor: Actor, how: 'new' | 'again'): Promise<void> {
+  private async impose(
+    tx: Tx,
+    s: SanctionRecord,
+    actor: Actor,
+    how: 'new' | 'again',
+    standing?: StandingFacts,
+  ): Promise<void> {
     switch (s.type) {
       case 'warning':
         return;
@@ -135,7 +142,7 @@ export class ApplySanctionsService {
         return this.orders.askForRemoval(tx, s, actor);
       case 'suspension':
       case 'feature_restriction':
-        if (how === 'new') return this.standing.imposeNew(tx, s.accountId, impositionsOf(s));
+        if (how === 'new') return this.standing.imposeNew(tx, s.accountId, impositionsOf(s), standing);
         for (const imposition of impositionsOf(s)) await this.standing.impose(tx, s.accountId, imposition);
     }
   }

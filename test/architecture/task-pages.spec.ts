@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GUARDIAN_KIND, RECOVERY_KIND } from '../../src/modules/recovery/domain/appeal-subject.js';
 
 const filesBelow = (folder: string, ending: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -38,9 +39,9 @@ function openedKinds(): string[] {
       ([, literal, name = '']) => literal ?? here.get(name) ?? everywhere.get(name) ?? `?${name}`,
     );
   });
-  // Corrections are opened as the kind of correction that they are.
+  // Appeals for recovery and corrections are opened as the kind that they are.
   const corrections = components.schemas['InformationCorrectionDto']?.properties?.['kind']?.enum ?? [];
-  return [...new Set([...opened, ...corrections.map(String)])].sort();
+  return [...new Set([...opened, ...corrections.map(String), RECOVERY_KIND, GUARDIAN_KIND])].sort();
 }
 
 /** Which words a field of an answer is shown by (`wordOf(say, group, code)`). */

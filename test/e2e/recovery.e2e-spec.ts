@@ -205,7 +205,7 @@ describe('changes of number and recovery', () => {
       app.http.with(await staffToken(app, 'moderator', name));
     const claim = async (http: HttpClient, appealId: string): Promise<void> => {
       const [task] = await app.db.query<{ id: string; version: number }>(
-        `SELECT id, version FROM review_tasks WHERE kind = 'recovery' AND subject_id = $1`,
+        `SELECT id, version FROM review_tasks WHERE kind IN ('recovery', 'guardian') AND subject_id = $1`,
         [appealId],
       );
       const answer = await http.post(
@@ -392,6 +392,8 @@ describe('changes of number and recovery', () => {
         const filed = await file(guardian, next, { about: 'guardian_number', wardPhone: phone });
         const rita = await reviewer();
         await claim(rita, filed.id);
+        const queued = await rita.get<{ items: unknown[] }>('/v1/review-tasks?kind=guardian&assignee=me');
+        expect(queued.body.items).toMatchObject([{ subjectId: filed.id, accountId }]);
         const decision = `/v1/recovery-appeals/${filed.id}/decision`;
         // On somebody's word alone nothing changes, and be it a reviewer who believes it.
         expect(await rita.post(decision, ACCEPT)).toMatchObject({ status: 409, body: { code: 'evidence_required' } });

@@ -3,7 +3,8 @@ import { check, until } from './api.js';
 import { sanction } from './cases.js';
 import { fillDesks, pastWeeks } from './desks.js';
 import { applyToLeave, coolOff, preview } from './leaving.js';
-import { prove, register, registrationForm, signIn, type Started } from './person.js';
+import { linkTo, codeOf } from './minor.scenario.js';
+import { bornYearsAgo, prove, register, registrationForm, signIn, type Started } from './person.js';
 import type { Task } from './steps.js';
 import type { World } from './world.js';
 
@@ -37,6 +38,7 @@ const EXPECTED = {
   appeal: 4,
   decision_approval: 3,
   recovery: 5,
+  guardian: 1,
   account_misuse: 3,
   registration: 4,
 };
@@ -50,6 +52,7 @@ export async function fillConsole(world: World): Promise<void> {
   await appeals(world);
   await closures(world);
   await recoveries(world);
+  await lostGuardian(world);
   await misuses(world);
   await heldRegistrations(world);
   await fillDesks(world);
@@ -107,14 +110,34 @@ async function closures(world: World): Promise<void> {
 async function recoveries(world: World): Promise<void> {
   await times(RECOVERIES, async () => {
     const { phone: lostPhone } = await register(world, { displayName: '小鲸' });
-    const newPhone = world.newPhone();
-    const asked = await world.now();
-    await world.public.post('/v1/recovery-appeals/codes', { phone: newPhone });
-    const code = await world.codeFor(newPhone, asked);
     const statement = '手机遗失，号码已注销，无法接收验证码。';
-    await world.public.post('/v1/recovery-appeals', { lostPhone, newPhone, code, statement, displayName: '小鲸' });
+    await appealForRecovery(world, { lostPhone, statement, displayName: '小鲸' });
   });
   world.step('REG-8', `${RECOVERIES} people who lost their number`);
+}
+
+/** A mother whose number is gone asks for the page of her child at another one. */
+async function lostGuardian(world: World): Promise<void> {
+  const mother = world.newPhone();
+  const birthDate = await bornYearsAgo(world, 12);
+  const { phone: wardPhone } = await register(world, {
+    birthDate,
+    guardian: { phone: mother, relationship: 'mother' },
+  });
+  const link = await linkTo(world, mother);
+  const consent = { decision: 'granted', code: await codeOf(world, link), guardianName: '王芳' };
+  await world.public.post(`${link.path}/decision`, consent);
+  const statement = '原手机号已停用，需要换一个号码管理孩子的账号。';
+  await appealForRecovery(world, { about: 'guardian_number', lostPhone: mother, wardPhone, statement });
+  world.step('2.1', 'a mother who lost her number');
+}
+
+async function appealForRecovery(world: World, claim: Readonly<Record<string, string>>): Promise<void> {
+  const newPhone = world.newPhone();
+  const asked = await world.now();
+  await world.public.post('/v1/recovery-appeals/codes', { phone: newPhone });
+  const code = await world.codeFor(newPhone, asked);
+  await world.public.post('/v1/recovery-appeals', { newPhone, code, ...claim });
 }
 
 async function misuses(world: World): Promise<void> {

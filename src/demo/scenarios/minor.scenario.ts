@@ -10,7 +10,7 @@ interface Page {
   readonly effectiveLimits: { readonly minutesPerDay: number | null };
 }
 
-interface Guardian {
+export interface Guardian {
   readonly phone: string;
   /** The page behind the signed link of the message. */
   readonly path: string;
@@ -57,7 +57,7 @@ export async function minor(world: World): Promise<void> {
 }
 
 /** The message to the guardian holds a signed link; its last part opens the page. */
-async function linkTo(world: World, phone: string): Promise<Guardian> {
+export async function linkTo(world: World, phone: string): Promise<Guardian> {
   const link = await until('the message to the guardian', async () => {
     const { items } = await world.messagesTo(phone);
     return items.find((m) => m.params['link'] !== undefined)?.params['link'];
@@ -89,7 +89,7 @@ async function theLinkTellsNoStranger(world: World, link: Guardian, childPhone: 
   world.step('MIN-2', 'the link alone shows masked numbers, and consents to nothing without a code');
 }
 
-async function codeOf(world: World, { phone, path }: Guardian): Promise<string> {
+export async function codeOf(world: World, { phone, path }: Guardian): Promise<string> {
   await world.advance('PT2M');
   const before = await world.now();
   await world.public.post(`${path}/codes`);

@@ -14,7 +14,7 @@ import type { PhoneNumber } from '../../platform/phone/phone-number.js';
 import { IdentifiersService } from '../accounts/identifiers.service.js';
 import { ReviewService } from '../review/review.service.js';
 import { type IssuedCode, refusalOfCode, VerificationService } from '../verification/verification.service.js';
-import type { AppealSubject } from './domain/appeal-subject.js';
+import { type AppealSubject, reviewKindOf } from './domain/appeal-subject.js';
 import { recoveryAppealLifecycle } from './domain/recovery-appeal-lifecycle.js';
 import { GuardianAppeals } from './guardian-appeals.service.js';
 import { type AppealClaim, contextOf, type FiledAppeal } from './recovery-appeal-views.js';
@@ -23,8 +23,6 @@ import { RECOVERY_EVENTS } from './recovery.events.js';
 import { RecoveryJournal } from './recovery-journal.js';
 import { RecoveryTokens } from './recovery-tokens.js';
 import { RecoveryStore } from './recovery.store.js';
-
-export const REVIEW_KIND = 'recovery';
 
 /** Filing an appeal: a number proved, what was lost said, a task for a person of ours (2.4). */
 @Injectable()
@@ -120,7 +118,7 @@ export class FileAppealService {
     // A second live appeal of one account stands without it: whoever filed it learns nothing.
     if (!(await this.store.insertAppeal(tx, appeal))) return this.insert(tx, null, what);
     await this.review.open(tx, {
-      kind: REVIEW_KIND,
+      kind: reviewKindOf(about),
       subjectId: id,
       ...(accountId === null ? {} : { accountId }),
       dueAt: appeal.dueAt,

@@ -7,11 +7,10 @@ import type { Once } from '../../platform/database/once.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { type Account, AccountsService } from '../accounts/accounts.service.js';
 import { ReviewService } from '../review/review.service.js';
-import { isAboutGuardian } from './domain/appeal-subject.js';
+import { isAboutGuardian, reviewKindOf } from './domain/appeal-subject.js';
 import { recoveryAppealLifecycle } from './domain/recovery-appeal-lifecycle.js';
 import { answerFor } from './domain/standing-answers.js';
 import { ChangeNotices } from './change-notices.js';
-import { REVIEW_KIND } from './file-appeal.service.js';
 import { GuardianAppeals } from './guardian-appeals.service.js';
 import { IdentifierChangesService } from './identifier-changes.service.js';
 import type { RecoveryAppealRow } from './recovery-appeal.entity.js';
@@ -89,7 +88,12 @@ export class RecoveryAppealsService {
     const account = seen.accountId === null ? undefined : await this.accounts.lockForUpdate(tx, seen.accountId);
     const appeal = await this.store.lockAppeal(tx, appealId);
     if (appeal?.state !== 'in_review') throw new DomainError(RECOVERY_ERRORS.recovery_appeal_decided);
-    await this.review.complete(tx, { kind: REVIEW_KIND, subjectId: appeal.id }, actor, decision.reasonCode);
+    await this.review.complete(
+      tx,
+      { kind: reviewKindOf(appeal.about), subjectId: appeal.id },
+      actor,
+      decision.reasonCode,
+    );
     const now = this.clock.now();
     const state = recoveryAppealLifecycle.move(appeal.state, decision.accept ? 'accept' : 'reject');
     const claim = claimOf(this.cipher, appeal);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transactor.js';
 import { type Given, Holdable } from '../../platform/holding/holdable.js';
+import { GUARDIAN_KIND, RECOVERY_KIND } from './domain/appeal-subject.js';
 import { MISUSE_KIND, MisuseReportsService } from './misuse-reports.service.js';
-import { REVIEW_KIND } from './file-appeal.service.js';
 import { RecoveryAppealsService } from './recovery-appeals.service.js';
 import { DecideAppealDto, MisuseReviewDto } from './recovery.dto.js';
 
@@ -19,7 +19,7 @@ export class RecoveryCommands {
   @Holdable({
     command: 'recovery.decide',
     route: '/v1/recovery-appeals/{id}/decision',
-    kinds: [REVIEW_KIND],
+    kinds: [RECOVERY_KIND, GUARDIAN_KIND],
     callers: MODERATORS,
     body: DecideAppealDto,
     versioned: false,

@@ -5,4 +5,9 @@
 export const APPEAL_SUBJECTS = ['account', 'guardian_number', 'new_guardian'] as const;
 export type AppealSubject = (typeof APPEAL_SUBJECTS)[number];
 
+/** The queues of a reviewer: lost accounts, and guardians of minors. */
+export const RECOVERY_KIND = 'recovery';
+export const GUARDIAN_KIND = 'guardian';
+export const reviewKindOf = (about: AppealSubject): string => (isAboutGuardian(about) ? GUARDIAN_KIND : RECOVERY_KIND);
+
 export const isAboutGuardian = (about: AppealSubject): boolean => about !== 'account';

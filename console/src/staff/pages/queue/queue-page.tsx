@@ -171,6 +171,7 @@ const KINDS = [
   'information_correction',
   'birth_date_correction',
   'recovery',
+  'guardian',
   'account_misuse',
   'deregistration',
   'deregistration_stalled',

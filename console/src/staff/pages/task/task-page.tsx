@@ -34,6 +34,8 @@ const withWords = (load: () => Promise<Subject>): React.LazyExoticComponent<Subj
   });
 const CorrectionTask = withWords(async () => (await import('./information/correction-task.tsx')).CorrectionTask);
 
+const RecoveryTask = lazy(async () => ({ default: (await import('./recovery/recovery-task.tsx')).RecoveryTask }));
+
 const subjects: Readonly<Record<string, React.LazyExoticComponent<Subject>>> = {
   deregistration: lazy(async () => ({
     default: (await import('./deregistration/deregistration-task.tsx')).DeregistrationTask,
@@ -45,7 +47,8 @@ const subjects: Readonly<Record<string, React.LazyExoticComponent<Subject>>> = {
   decision_approval: withWords(async () => (await import('./enforcement/approval-task.tsx')).ApprovalTask),
   appeal: withWords(async () => (await import('./enforcement/appeal-task.tsx')).AppealTask),
   account_misuse: withWords(async () => (await import('./recovery/misuse-task.tsx')).MisuseTask),
-  recovery: lazy(async () => ({ default: (await import('./recovery/recovery-task.tsx')).RecoveryTask })),
+  recovery: RecoveryTask,
+  guardian: RecoveryTask,
   registration: lazy(async () => ({
     default: (await import('./registration/registration-task.tsx')).RegistrationTask,
   })),

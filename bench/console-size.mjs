@@ -37,11 +37,12 @@ const catalogue = (entry) =>
     .sort((a, b) => sizeOf(manifest[b].file) - sizeOf(manifest[a].file))
     .slice(0, 1);
 
-/** Some pages bring texts of their own beside those of the shell; of these, too, a person reads one language. */
+/** What every page but the queue is written in, and what some bring besides; of these, too, a person reads one language. */
 const own = (key) => {
+  const work = key.endsWith('queue-page.tsx') ? [] : catalogue('work');
   const offered = [...filesOf(key)].flatMap((each) => manifest[each]?.dynamicImports ?? []);
   const names = offered.map((each) => /(?:pages|parts)\/.*?([a-z]+)\.texts\.json/.exec(each)?.[1]);
-  return [...new Set(names.filter((name) => name !== undefined))].flatMap(catalogue);
+  return [...work, ...[...new Set(names.filter((name) => name !== undefined))].flatMap(catalogue)];
 };
 
 const task = find('task/task-page.tsx');
@@ -59,7 +60,7 @@ const routes = [
     .map((key) => ({
       name: key.replace(/^.*pages\//, ''),
       gate: 330,
-      keys: ['index.html', task, key, ...catalogue('staff')],
+      keys: ['index.html', task, key, ...catalogue('staff'), ...own(key)],
     })),
   { name: 'self-service', gate: 260, keys: ['account.html', ...catalogue('account')] },
   ...keys

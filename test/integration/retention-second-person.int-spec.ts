@@ -8,6 +8,7 @@ interface Run {
   readonly code?: string;
   readonly state: string;
   readonly policyVersion: string;
+  readonly asOf: string;
   readonly reportSha256: string;
   readonly proposal: { by: string } | null;
   readonly startedRunId: string | null;
@@ -61,6 +62,14 @@ describe('a run that a person wants (C27)', () => {
     await sealExpired(app, 'access_log');
     const dry = await dryRun();
     expect(dry.totals.due).toBe(2);
+    // What it means is seen before it is asked for: some of it, whose, and as of when.
+    const sample = await erin.get<{ items: { recordClass: string; subject: string; held: boolean }[] }>(
+      `/v1/retention/runs/${dry.id}/sample`,
+    );
+    const subjects = await app.db.query<{ account_id: string }>('SELECT account_id FROM retained_records');
+    expect(sample.body.items.map((i) => [i.recordClass, i.held])).toEqual(Array(2).fill(['access_log', false]));
+    expect(sample.body.items.map((i) => i.subject).sort()).toEqual(subjects.map((s) => s.account_id).sort());
+    expect(new Date(dry.asOf).getTime()).toBeLessThanOrEqual(app.clock.now().getTime());
     await erin.post(`/v1/retention/runs/${dry.id}/proposal`, { confirm: dry.policyVersion });
     app.clock.advance(60_000);
     const both = await Promise.all([start(dry, oscar), start(dry, oscar)]);

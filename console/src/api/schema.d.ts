@@ -3327,6 +3327,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/retention/runs/{id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Some of what is due as of a run, the oldest of each class; whose, and never what is in it */
+        get: operations["Retention_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/retention/runs/{id}/start": {
         parameters: {
             query?: never;
@@ -3354,7 +3371,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tasks by deadline */
+        /**
+         * Tasks by deadline
+         * @description Live work about matters that you are part of is left out, unless you ask for one account or one subject.
+         */
         get: operations["Review_list"];
         put?: never;
         post?: never;
@@ -5292,6 +5312,20 @@ export interface components {
              */
             until?: string;
         };
+        CaseActionDto: {
+            /**
+             * @example add_note
+             * @enum {string}
+             */
+            action: "add_note" | "add_file" | "split" | "merge" | "reopen";
+            /** @example true */
+            allowed: boolean;
+            /**
+             * @description Why not, where it is not allowed.
+             * @example case_decided
+             */
+            reason: string | null;
+        };
         CaseClaimsDto: {
             items: components["schemas"]["ClaimDto"][];
         };
@@ -5350,6 +5384,8 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             decidedAt: string | null;
+            /** @description What you may do with it besides deciding it, and why not the rest. */
+            actions: components["schemas"]["CaseActionDto"][];
             evidence: components["schemas"]["EvidenceDto"][];
             decisions: components["schemas"]["DecisionDto"][];
             /**
@@ -10100,6 +10136,12 @@ export interface components {
             requestedAt: string;
             /**
              * Format: date-time
+             * @description What is due is counted as of this moment.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            asOf: string;
+            /**
+             * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
              */
             startedAt: string | null;
@@ -10140,6 +10182,9 @@ export interface components {
              */
             at: string;
         };
+        RunSampleDto: {
+            items: components["schemas"]["SampledRecordDto"][];
+        };
         RunSummaryDto: {
             /**
              * Format: uuid
@@ -10169,6 +10214,12 @@ export interface components {
             requestedAt: string;
             /**
              * Format: date-time
+             * @description What is due is counted as of this moment.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            asOf: string;
+            /**
+             * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
              */
             startedAt: string | null;
@@ -10192,6 +10243,28 @@ export interface components {
             held: number;
             /** @example 0 */
             failedClasses: number;
+        };
+        SampledRecordDto: {
+            /** @example access_log */
+            recordClass: string;
+            /**
+             * @description The table that it stands in.
+             * @example retained_records
+             */
+            place: string;
+            /** @description Whose it is; null where the row names nobody. */
+            subject: string | null;
+            /**
+             * Format: date-time
+             * @description When its period ended; of a row in place, its own time.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            since: string;
+            /**
+             * @description Kept by a legal hold.
+             * @example true
+             */
+            held: boolean;
         };
         SanctionDto: {
             /**
@@ -31431,6 +31504,76 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "wrong_state";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Retention_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSampleDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
                     };
                 };
             };

@@ -4,6 +4,7 @@ import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Scalar, TablePlace } from './domain/policy.js';
 import { heldSql } from './hold.store.js';
+import type { SampledRow } from './record.store.js';
 
 export type LiveRow = Readonly<Record<string, unknown>>;
 
@@ -78,6 +79,19 @@ export class PlaceStore {
         WHERE ${since} < $1${stillThere(place, values)}
           ${after === undefined ? '' : `AND (${since}, ${place.key}) > (${push(values, after[0])}, ${push(values, after[1])})`}
         ORDER BY ${since}, ${place.key} LIMIT $2`,
+      values,
+    );
+  }
+
+  /** The oldest due rows of a place, by whose they are. */
+  sampleDue(tx: Tx, place: TablePlace, recordClass: string, before: Date, limit: number): Promise<SampledRow[]> {
+    const caseMatch = place.case === undefined ? 'false' : `h.case_id::text = ${place.table}.${place.case}::text`;
+    const since = sinceOf(place);
+    const values: unknown[] = [recordClass, before, limit];
+    return rows(
+      tx,
+      `SELECT ${subjectOf(place)}::text AS subject, ${since} AS since, ${heldSql(subjectOf(place), '$1::text', caseMatch)} AS held
+         FROM ${place.table} WHERE ${since} < $2${stillThere(place, values)} ORDER BY ${since}, ${place.key} LIMIT $3`,
       values,
     );
   }

@@ -65,6 +65,13 @@ export interface DueBatch {
   readonly last: readonly [since: string, id: string] | null;
 }
 
+/** One due record as it may be shown: whose, since when it stands where it stands, and whether a hold keeps it. */
+export interface SampledRow {
+  readonly subject: string | null;
+  readonly since: Date;
+  readonly held: boolean;
+}
+
 export interface Expired {
   readonly erased: number;
   /** Keys that no record needs any more, packed (`packKeys`); null where there are none. */
@@ -175,6 +182,16 @@ export class RecordStore {
       tx,
       'SELECT * FROM retained_record_reads WHERE record_id = $1 ORDER BY read_at, id LIMIT 500',
       [recordId],
+    );
+  }
+
+  /** The oldest due records of a class. */
+  sampleDue(tx: Tx, recordClass: string, expiredBy: Date, limit: number): Promise<SampledRow[]> {
+    return rows<SampledRow>(
+      tx,
+      `SELECT r.account_id::text AS subject, r.expires_at AS since, ${HELD} AS held FROM retained_records r
+        WHERE r.record_class = $1 AND r.expires_at <= $2 ORDER BY r.expires_at, r.id LIMIT $3`,
+      [recordClass, expiredBy, limit],
     );
   }
 

@@ -70,6 +70,9 @@ export class RunSummaryDto {
   @Instant()
   requestedAt: string;
 
+  @Instant({ description: 'What is due is counted as of this moment.' })
+  asOf: string;
+
   @Instant({ nullable: true })
   startedAt: string | null;
 
@@ -143,6 +146,28 @@ export class RunChangeDto {
 export class RunChangesDto {
   @List(() => RunChangeDto, { max: 200 })
   changed: RunChangeDto[];
+}
+
+export class SampledRecordDto {
+  @Text({ max: 100, example: 'access_log' })
+  recordClass: string;
+
+  @Text({ max: 100, example: 'retained_records', description: 'The table that it stands in.' })
+  place: string;
+
+  @Text({ max: 100, nullable: true, description: 'Whose it is; null where the row names nobody.' })
+  subject: string | null;
+
+  @Instant({ description: 'When its period ended; of a row in place, its own time.' })
+  since: string;
+
+  @Bool({ description: 'Kept by a legal hold.' })
+  held: boolean;
+}
+
+export class RunSampleDto {
+  @List(() => SampledRecordDto, { max: 1000 })
+  items: SampledRecordDto[];
 }
 
 export class RunReportQuery {

@@ -13,6 +13,7 @@ import {
   RunChangesDto,
   RunDto,
   RunReportQuery,
+  RunSampleDto,
   RunSummaryDto,
   StartRunDto,
 } from './retention-runs.dto.js';
@@ -20,6 +21,7 @@ import { RetentionPolicyDto } from './retention.dto.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 import { policyDto, runDto, runSummaryDto } from './retention.presenter.js';
 import { RetentionRuns } from './retention-runs.js';
+import { SampleRunService } from './sample-run.service.js';
 import { StartProposedRunService } from './start-proposed-run.service.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 
@@ -32,6 +34,7 @@ export class RetentionController {
     private readonly catalogue: Catalogue,
     private readonly runs: RetentionRuns,
     private readonly starting: StartProposedRunService,
+    private readonly sampling: SampleRunService,
   ) {}
 
   @Get('policy')
@@ -116,6 +119,18 @@ export class RetentionController {
       return reportHtml(report, hash);
     }
     return { ...report, sha256: hash };
+  }
+
+  @Get('runs/:id/sample')
+  @Operation({
+    summary: 'Some of what is due as of a run, the oldest of each class; whose, and never what is in it',
+    callers: ['staff:ops', 'staff:auditor', 'staff:legal', 'staff:admin'],
+    clauses: CLAUSES,
+    answer: RunSampleDto,
+  })
+  async sample(@IdParam('id') id: string): Promise<RunSampleDto> {
+    const found = await this.sampling.of(id);
+    return { items: found.map((each) => ({ ...each, since: each.since.toISOString() })) };
   }
 
   @Get('runs/:id/changes')

@@ -45,6 +45,7 @@ import { RetentionWatch } from './retention-watch.js';
 import { PoliciesController } from './policies.controller.js';
 import { PolicyPreview } from './policy-preview.js';
 import { RunStore } from './run.store.js';
+import { SampleRunService } from './sample-run.service.js';
 import { StartProposedRunService } from './start-proposed-run.service.js';
 import { RunWorker } from './run-worker.js';
 import { SubjectVerifier } from './subject-verifier.js';
@@ -129,6 +130,7 @@ defineStartCheck((section) => {
     SubjectVerifier,
     LegalHolds,
     RetentionRuns,
+    SampleRunService,
     StartProposedRunService,
     RunWorker,
     MonthDropper,

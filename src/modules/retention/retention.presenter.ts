@@ -46,6 +46,7 @@ export const runSummaryDto = (r: RunRow): RunSummaryDto => ({
   policyVersion: r.policy_version,
   policySha256: r.policy_sha256,
   requestedAt: iso(r.requested_at),
+  asOf: iso(r.as_of),
   startedAt: isoOrNull(r.started_at),
   finishedAt: isoOrNull(r.finished_at),
   reportSha256: r.report_sha256,

@@ -4,10 +4,12 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { addPeriod } from '../../kernel/period.js';
 import { Transactor } from '../../platform/database/transactor.js';
+import type { Caller } from '../../platform/callers/caller.js';
 import { decodeCursor, type Page, pageOf } from '../../platform/http/paging.js';
 import { type CaseFilter, type CaseRecord, CasesStore } from './cases/cases.store.js';
 import { LinkedAccountsService } from './cases/linked-accounts.service.js';
 import { type DecisionRecord, DecisionsStore } from './decisions/decisions.store.js';
+import { caseActions } from './domain/case-actions.js';
 import { disclosed } from './domain/statement.js';
 import { EnforcementConfig } from './enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from './enforcement.errors.js';
@@ -39,7 +41,8 @@ export class ReadEnforcementService {
     return pageOf(found, page.limit, (c) => [c.openedAt, c.id]);
   }
 
-  async case(id: string): Promise<Shown> {
+  /** With what this reader may do with it. */
+  async case(id: string, by: Caller): Promise<Shown> {
     const { reader } = this.transactor;
     const found = await this.cases.find(reader, id);
     if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.case_not_found);
@@ -49,8 +52,10 @@ export class ReadEnforcementService {
       this.reports.ofCase(reader, id, 100),
       this.linked.of(found.accountId),
     ]);
+    const facts = { ...found, awaitsApproval: decisions.some((d) => d.state === 'awaiting_approval') };
     return {
       ...found,
+      actions: by.kind === 'staff' ? caseActions(facts, by) : [],
       evidence: evidence.map(({ sealed, ...e }) => ({ ...e, content: this.texts.open('case_evidence', e.id, sealed) })),
       decisions: await Promise.all(decisions.map((d) => this.showDecision(d))),
       reports: {

@@ -89,6 +89,6 @@ export class CasePartsController {
     const { clause, reason, reportIds = [], evidenceIds = [] } = body;
     const chosen = { clause, reason, reportIds: [...new Set(reportIds)], evidenceIds: [...new Set(evidenceIds)] };
     const made = await this.splitting.split(once, id, version, chosen, actorOf(caller));
-    return this.reading.case(made.id);
+    return this.reading.case(made.id, caller);
   }
 }

@@ -117,7 +117,7 @@ export class CasesController {
   })
   async open(@OnceKey() once: Once, @Body() body: NewCaseDto, @Caller() caller: Caller): Promise<unknown> {
     const { id } = await this.own.open(once, body, actorOf(caller));
-    return this.reading.case(id);
+    return this.reading.case(id, caller);
   }
 
   @Get('cases/:id')
@@ -128,8 +128,8 @@ export class CasesController {
     answer: CaseDetailDto,
     errors: [E.case_not_found],
   })
-  get(@IdParam('id') id: string): Promise<unknown> {
-    return this.reading.case(id);
+  get(@IdParam('id') id: string, @Caller() caller: Caller): Promise<unknown> {
+    return this.reading.case(id, caller);
   }
 
   @Post('cases/:id/evidence')

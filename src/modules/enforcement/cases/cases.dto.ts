@@ -1,5 +1,6 @@
-import { Enum, Instant, Int, Json, List, Text, Uuid } from '../../../platform/http/fields.js';
+import { Bool, Enum, Instant, Int, Json, List, Text, Uuid } from '../../../platform/http/fields.js';
 import { PageQuery } from '../../../platform/http/paging.js';
+import { CASE_ACTIONS } from '../domain/case-actions.js';
 import { CASE_STATES, type CaseState } from '../domain/case-lifecycle.js';
 import { SOURCES } from '../domain/statement.js';
 import { DecisionDto } from '../decisions/decisions.dto.js';
@@ -125,7 +126,24 @@ export class LinkDto {
   reasons: LinkReasonDto[];
 }
 
+export class CaseActionDto {
+  @Enum(CASE_ACTIONS)
+  action: string;
+
+  @Bool()
+  allowed: boolean;
+
+  @Text({ max: 40, nullable: true, description: 'Why not, where it is not allowed.', example: 'case_decided' })
+  reason: string | null;
+}
+
 export class CaseDetailDto extends CaseDto {
+  @List(() => CaseActionDto, {
+    max: 10,
+    description: 'What you may do with it besides deciding it, and why not the rest.',
+  })
+  actions: CaseActionDto[];
+
   @List(() => EvidenceDto, { max: 500 })
   evidence: EvidenceDto[];
 

@@ -9,7 +9,8 @@ import { api } from '../../../api.ts';
 import { ActDialog } from '../../../parts/act-dialog.tsx';
 import { SelectField, TextField } from '../../../parts/form-fields.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
-import { hasRole, useSession } from '../../../session.tsx';
+import { wordOf } from '../../../parts/word.ts';
+import { useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { shortId } from '../../queue/task-table.tsx';
 import { evidenceOf, reportsOf } from './case-evidence.tsx';
@@ -17,39 +18,46 @@ import { useViolations } from '../../../parts/violations.tsx';
 import type { Case } from './parts.tsx';
 
 const UNDECIDED = ['open', 'in_review', 'reopened'];
-const REOPENABLE = ['decided', 'closed', 'dismissed'];
-type Tool = 'note' | 'file' | 'split' | 'merge' | 'reopen';
+const DIALOGS = {
+  add_note: NoteDialog,
+  add_file: FileDialog,
+  split: SplitDialog,
+  merge: MergeDialog,
+  reopen: ReopenDialog,
+} as const;
+type Tool = keyof typeof DIALOGS;
+const isTool = (action: string): action is Tool => action in DIALOGS;
 
 interface ToolProps {
   readonly found: Case;
   readonly onClose: () => void;
 }
 
-/** What happens to a case besides its decision: evidence is added, matters are put together, parted or looked at again. */
+/** What a case that is not decided yet, or not any more, has no use for: said by its state, not by a dead button. */
+const BY_STATE = ['case_decided', 'case_undecided', 'case_merged', 'role_needed'];
+
+/** What happens to a case besides its decision, as the service allows it: what this person may not, with why not (C5). */
 export function CaseTools({ found }: { readonly found: Case }): ReactNode {
   const { say } = useSay();
-  const session = useSession();
   const [tool, setTool] = useState<Tool | null>(null);
-  const close = (): void => setTool(null);
-  const moderator = hasRole(session, 'moderator', 'senior_moderator');
-  const tools: readonly Tool[] = [
-    ...(moderator || hasRole(session, 'legal') ? (['note', 'file'] as const) : []),
-    ...(moderator && UNDECIDED.includes(found.state) ? (['split', 'merge'] as const) : []),
-    ...(moderator && REOPENABLE.includes(found.state) ? (['reopen'] as const) : []),
-  ];
+  const tools = found.actions.filter(({ action, reason }) => isTool(action) && !BY_STATE.includes(reason ?? ''));
+  const reasons = [...new Set(tools.flatMap(({ reason }) => (reason === null ? [] : [wordOf(say, 'whyNot', reason)])))];
   if (tools.length === 0 || found.state === 'merged') return null;
+  const Open = tool === null ? null : DIALOGS[tool];
   return (
     <div className="row" role="group" aria-label={say('caseTool.title')}>
-      {tools.map((each) => (
-        <Button key={each} onClick={() => setTool(each)}>
-          {say(`caseTool.${each}`)}
+      {tools.map(({ action, allowed, reason }) => (
+        <Button
+          key={action}
+          disabled={!allowed}
+          {...(reason === null ? {} : { 'aria-description': wordOf(say, 'whyNot', reason) })}
+          onClick={() => setTool(action as Tool)}
+        >
+          {wordOf(say, 'caseTool', action)}
         </Button>
       ))}
-      {tool === 'note' && <NoteDialog found={found} onClose={close} />}
-      {tool === 'file' && <FileDialog found={found} onClose={close} />}
-      {tool === 'split' && <SplitDialog found={found} onClose={close} />}
-      {tool === 'merge' && <MergeDialog found={found} onClose={close} />}
-      {tool === 'reopen' && <ReopenDialog found={found} onClose={close} />}
+      {reasons.length > 0 && <span className="muted">{reasons.join(' · ')}</span>}
+      {Open && <Open found={found} onClose={() => setTool(null)} />}
     </div>
   );
 }
@@ -67,7 +75,7 @@ function NoteDialog({ found, onClose }: ToolProps): ReactNode {
   const text = draft.value.text.trim();
   return (
     <ActDialog
-      title={say('caseTool.note')}
+      title={say('caseTool.add_note')}
       act={say('caseTool.add')}
       ready={text !== ''}
       send={async () => {
@@ -101,7 +109,7 @@ function FileDialog({ found, onClose }: ToolProps): ReactNode {
   const [file, setFile] = useState<File | null>(null);
   return (
     <ActDialog
-      title={say('caseTool.file')}
+      title={say('caseTool.add_file')}
       act={say('caseTool.add')}
       ready={file !== null}
       send={async () => {

@@ -1,9 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { freshPhone } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
 import { type TestBrowser, signInAs, startBrowser, startSite, type Window } from '../support/browser.js';
-import { apply, QUICK, toReview } from '../support/leaving.js';
+import { apply, type Leaver, QUICK, toReview } from '../support/leaving.js';
 import { staffToken } from '../support/tokens.js';
 
 const MINUTE = 60_000;
@@ -13,6 +14,7 @@ describe('one task, one page', () => {
   let browser: TestBrowser;
   let alice: Window;
   let grace: Window;
+  const leavers: Leaver[] = [];
   const live = (page: Page) => page.getByTestId('live');
   const idOf = (page: Page): string => /tasks\/([0-9a-f-]+)/.exec(page.url())?.[1] ?? '';
   const note = (page: Page) => page.getByLabel('备注（内部留档）');
@@ -46,7 +48,7 @@ describe('one task, one page', () => {
 
   beforeAll(async () => {
     [app, browser] = await Promise.all([startSite({ env: QUICK }), startBrowser()]);
-    for (let i = 0; i < 17; i += 1) await apply(app, freshPhone(), { reason: '不再需要' });
+    for (let i = 0; i < 17; i += 1) leavers.push(await apply(app, freshPhone(), { reason: '不再需要' }));
     await toReview(app);
     [alice, grace] = await Promise.all([browser.open(), browser.open()]);
     await Promise.all([signInAs(alice.page, app.url, 'alice'), signInAs(grace.page, app.url, 'grace')]);
@@ -80,16 +82,20 @@ describe('one task, one page', () => {
     // Whatever the machine took so far: half a minute before the end.
     const end = (await taskOf(id))?.lease_until.getTime() ?? 0;
     await pass(Math.max(0, end - app.clock.now().getTime() - 26_000));
-    await page
-      .getByTestId('alarm')
-      .filter({ hasText: /\d\d 秒/ })
-      .waitFor({ state: 'attached' });
+    const warning = page.getByTestId('alarm').filter({ hasText: /\d\d 秒/ });
+    await warning.waitFor({ state: 'attached' });
+    expect(Number(/(\d\d) 秒/.exec((await warning.textContent()) ?? '')?.[1])).toBeGreaterThanOrEqual(20);
     const before = (await taskOf(id))?.lease_until.getTime() ?? 0;
     await page.locator('h1').focus();
     await page.keyboard.press('e');
     await live(page).filter({ hasText: '已延长' }).waitFor({ state: 'attached' });
     expect((await taskOf(id))?.lease_until.getTime()).toBeGreaterThan(before + 5 * MINUTE);
-    for (let i = 0; i < 10; i += 1) await page.keyboard.press('e');
+    // As often as wanted: each press is one extension that the service gave.
+    for (let i = 0; i < 10; i += 1)
+      await Promise.all([
+        page.waitForResponse((answer) => answer.url().endsWith(`${id}/heartbeat`) && answer.ok()),
+        page.keyboard.press('e'),
+      ]);
     await page
       .getByTestId('lease')
       .getByText(/9:\d\d|10:00/)
@@ -127,6 +133,8 @@ describe('one task, one page', () => {
     await alice.page.keyboard.press('r');
     await alice.page.getByLabel('理由').selectOption('takeover_suspected');
     await note(alice.page).fill('我认为账号被盗');
+    // Nothing tells her before she presses.
+    await alice.page.route(`**/v1/review-tasks/${id}`, (route) => route.abort());
     // The lease runs out; grace takes it over and approves.
     await app.db.query(`UPDATE review_tasks SET lease_until = $2 WHERE id = $1`, [
       id,
@@ -139,11 +147,19 @@ describe('one task, one page', () => {
     await grace.page.keyboard.press('a');
     await grace.page.keyboard.press('Control+Enter');
     await grace.page.getByText('决定已保存。').waitFor();
-    await alice.page.getByTestId('conflict').getByText('grace').first().waitFor({ timeout: 15_000 });
-    const panel = await alice.page.getByTestId('conflict').textContent();
-    expect(panel).toMatch(/grace 于 .*UTC\+8 作出决定/);
+    const [answer] = await Promise.all([
+      alice.page.waitForResponse((each) => each.url().endsWith(`${id}/held-decisions`)),
+      alice.page.keyboard.press('Control+Enter'),
+    ]);
+    expect(answer.status()).toBe(409);
+    const panel = alice.page.getByTestId('conflict');
+    await panel.getByText(/grace 于 .*UTC\+8 作出决定.*已批准 · 符合条件/).waitFor();
+    // Beside it my words, as I wrote them; what she decided stands.
+    expect(await note(alice.page).inputValue()).toBe('我认为账号被盗');
+    await alice.page.unroute(`**/v1/review-tasks/${id}`);
+    await panel.getByText(/grace 于 .*已批准/).waitFor();
     await alice.page.getByText('我认为账号被盗').first().waitFor();
-    expect((await decisionOf(id))?.state).toBe('approved');
+    expect(await decisionOf(id)).toEqual({ state: 'approved', decision_reason_code: 'conditions_met' });
   });
 
   it('C5 the server says what may be done and why not; a new action appears by itself; a forged call is refused', async () => {
@@ -198,11 +214,18 @@ describe('one task, one page', () => {
     expect(keys[1]).toBe(keys[0]);
     const held = await app.db.query(`SELECT 1 FROM held_decisions WHERE task_id = $1`, [id]);
     expect(held).toHaveLength(1);
-    const events = await app.db.query(
-      `SELECT 1 FROM review_tasks t JOIN deregistrations d ON d.id = t.subject_id WHERE t.id = $1 AND d.state = 'approved'`,
-      [id],
+    expect((await decisionOf(id))?.state).toBe('approved');
+    // One decision, one line in the audit log, one completed task; pressed once more there is nothing left to press.
+    const lines = await app.db.query<{ type: string }>(
+      `SELECT type FROM audit_events WHERE target_id IN ($1, $2) AND type ~ '(approved|completed|review_decision)'`,
+      [id, (await taskOf(id))?.subject_id],
     );
-    expect(events).toHaveLength(1);
+    const told = lines.map(({ type }) => type);
+    expect(told.length).toBeGreaterThanOrEqual(2);
+    expect(told).toHaveLength(new Set(told).size);
+    await page.keyboard.press('Control+Enter');
+    expect(await page.getByRole('button', { name: '提交 Ctrl Enter' }).count()).toBe(0);
+    expect(keys).toHaveLength(2);
   });
 
   it('C8 a draft outlives a reload and the end of the session; nothing is sent again by itself; sign-out wipes it', async () => {
@@ -249,11 +272,23 @@ describe('one task, one page', () => {
     const shown = page.getByTestId('preview');
     await shown.getByText('按注销页所列方式结清后可立即重新申请。').waitFor();
     await shown.getByText(/短信模板 deregistration_rejected 发送至尾号 …\d{4}/).waitFor();
-    const tail = /…(\d{4})/.exec((await shown.textContent()) ?? '')?.[1];
+    const previewed = await shown.locator('p[lang]').innerText();
+    const tail = /…(\d{4})/.exec((await shown.textContent()) ?? '')?.[1] ?? '';
     await note(page).press('Control+Enter');
     await page.getByText('决定已保存。').waitFor();
-    expect(tail).toMatch(/^\d{4}$/);
     expect((await decisionOf(id))?.decision_reason_code).toBe('obligation_open');
+    // What was shown is what the person now reads on their own page, and what was sent to that number.
+    const subject = (await taskOf(id))?.subject_id;
+    const leaver = leavers.find((each) => each.id === subject);
+    expect(leaver?.phone.slice(-4)).toBe(tail);
+    const own = await app.http.get<{ reason: { zh: string }; nextStep: { zh: string } }>(
+      `/v1/deregistrations/${subject}/status`,
+      { headers: { 'receipt-token': leaver?.token ?? '' } },
+    );
+    expect(`${own.body.reason.zh} ${own.body.nextStep.zh}`).toBe(previewed);
+    await app.settle();
+    const sent = app.get(MessageInbox).to(leaver?.phone ?? '');
+    expect(sent.filter((each) => each.template === 'deregistration_rejected')).toHaveLength(1);
   });
 
   it('C15 submit and next: another task, its heading focused; submit alone stays', async () => {
@@ -297,7 +332,14 @@ describe('one task, one page', () => {
     const id = await claimNext(page);
     await page.getByRole('button', { name: '上报' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '取消' }).click();
-    expect(await taskOf(id)).toMatchObject({ state: 'claimed', assignee: 'grace' });
+    const cancelled = await taskOf(id);
+    expect(cancelled).toMatchObject({ state: 'claimed', assignee: 'grace' });
+    // By Escape as well; nothing about the claim was touched.
+    await page.getByRole('button', { name: '上报' }).click();
+    await page.getByRole('dialog').getByLabel('理由').fill('再想想');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await taskOf(id)).toEqual(cancelled);
     await page.getByRole('button', { name: '放回' }).click();
     await page.getByRole('heading', { name: '待办队列' }).waitFor();
     expect((await taskOf(id))?.state).toBe('open');
@@ -327,9 +369,14 @@ describe('one task, one page', () => {
   });
 
   it('C22 a deadline is a time and words; it stops when the work is done', async () => {
-    const [done] = await app.db.query<{ id: string }>(`SELECT id FROM review_tasks WHERE state = 'done' LIMIT 1`);
-    await alice.page.goto(`${app.url}/console/tasks/${done?.id}`);
-    await alice.page.getByText('按期完成').waitFor();
+    const chip = alice.page.locator('.deadline').first();
+    await claimNext(alice.page);
+    // Absolute and what is left, both in words.
+    expect(await chip.textContent()).toMatch(/还有 .*20\d\d\/\d\d\/\d\d \d\d:\d\d.*UTC\+8/);
+    await alice.page.keyboard.press('a');
+    await alice.page.keyboard.press('Control+Enter');
+    await chip.getByText('按期完成').waitFor();
+    expect(await chip.textContent()).not.toMatch(/还有/);
     const [open] = await app.db.query<{ id: string }>(`SELECT id FROM review_tasks WHERE state = 'open' LIMIT 1`);
     await app.db.query(`UPDATE review_tasks SET due_at = $2 WHERE id = $1`, [
       open?.id,
@@ -351,8 +398,11 @@ describe('one task, one page', () => {
     const summary = page.getByTestId('problem');
     await summary.waitFor();
     expect(await page.evaluate(`document.activeElement.dataset.testid`)).toBe('problem');
-    await summary.getByRole('link').first().click();
+    const fault = summary.getByRole('link').first();
+    expect((await fault.textContent()) ?? '').not.toBe('');
+    await fault.click();
     expect(await page.evaluate(`location.hash`)).toBe('#field-note');
+    await page.locator('#field-note:focus').waitFor();
     expect(await note(page).inputValue()).toBe(words);
     await note(page).fill('短一些');
   });
@@ -364,6 +414,8 @@ describe('one task, one page', () => {
     await page.getByLabel('语言').selectOption('en');
     await page.getByLabel('Note (on file)').waitFor();
     expect(await page.getByLabel('Note (on file)').inputValue()).toBe('切换语言不丢字');
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.locator('.deadline time').first().textContent()).toMatch(/UTC\+8/);
     await page.getByLabel('Language').selectOption('zh-CN');
   });
 

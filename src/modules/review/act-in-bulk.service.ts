@@ -6,7 +6,7 @@ import type { Worker } from './domain/allowed-actions.js';
 import { ReviewConfig } from './review.config.js';
 import type { BulkOutcomeDto, BulkTasksDto, RefusalDto, SeenTaskDto } from './review.dto.js';
 import { REVIEW_ERRORS } from './review.errors.js';
-import { type ReviewTask, ReviewStore } from './review.store.js';
+import { queueOf, type ReviewTask, ReviewStore } from './review.store.js';
 import { WorkTasksService } from './work-tasks.service.js';
 
 export interface BulkResult {
@@ -52,7 +52,7 @@ export class ActInBulkService {
     if ((named === undefined) === (filter === undefined)) throw new DomainError(REVIEW_ERRORS.review_selection_invalid);
     if (named !== undefined) return this.named(named);
     const assignee = filter?.assignee === 'me' ? by.id : filter?.assignee;
-    const what = { ...filter, assignee, createdBy: asOf };
+    const what = queueOf(by, { ...filter, assignee, createdBy: asOf });
     const now = this.clock.now();
     const found = await this.store.list(reader, what, undefined, this.config.bulkLimit, now);
     const matching = await this.store.count(reader, what, this.config.countBound, now);

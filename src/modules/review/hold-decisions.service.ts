@@ -77,7 +77,7 @@ export class HoldDecisionsService {
     };
     const waits = periodMs(this.config.undoWindow) > 0;
     const refusal = waits ? await this.rehearse(command, held, body) : undefined;
-    const { id } = await this.transactor.once(once, async (tx) => {
+    const kept = this.transactor.once(once, async (tx) => {
       // Inside: the same key again is answered with what was kept, also when the decision has been carried out since.
       if (refusal !== undefined) throw refusal;
       if (!waits) return this.carryOutAtOnce(tx, command, held, body, actor);
@@ -98,7 +98,15 @@ export class HoldDecisionsService {
       });
       return { id: held.id };
     });
+    const { id } = await kept.catch((error: unknown) => this.sayWhoFirst(error, taskId, actor));
     return this.mustFind(id);
+  }
+
+  /** That a version moved on says little; that somebody else decided, who and when, says what to do now (C4). */
+  private async sayWhoFirst(error: unknown, taskId: string, actor: Actor): Promise<never> {
+    if (isDomainError(error, HTTP_ERRORS.stale_version))
+      await this.transactor.run((tx) => this.review.requireClaim(tx, taskId, actor.id));
+    throw error;
   }
 
   /** Takes it back as if it had never been given; the task is its author's again, for a whole lease. */

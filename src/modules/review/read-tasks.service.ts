@@ -7,7 +7,7 @@ import { allowedActions, type AllowedAction, type Worker } from './domain/allowe
 import { stateAt } from './domain/review-task-lifecycle.js';
 import { ReviewConfig } from './review.config.js';
 import { REVIEW_ERRORS } from './review.errors.js';
-import { type KindStats, type ReviewTask, ReviewStore, type TaskFilter } from './review.store.js';
+import { type KindStats, type ReviewTask, queueOf, ReviewStore, type TaskFilter } from './review.store.js';
 import { TaskViewersStore } from './task-viewers.store.js';
 
 export interface TaskView extends Omit<ReviewTask, 'conflictIds' | 'refs'> {
@@ -55,7 +55,7 @@ export class ReadTasksService {
     const { reader: database } = this.transactor;
     // Side by side: the page waits for one answer and not for two.
     const [found, here] = await Promise.all([
-      this.store.list(database, filter, decodeCursor(page.cursor), page.limit, now),
+      this.store.list(database, queueOf(reader, filter), decodeCursor(page.cursor), page.limit, now),
       this.viewers.all(database, now),
     ]);
     return pageOf(

@@ -55,7 +55,14 @@ export class ReviewController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'Tasks by deadline', callers: READERS, clauses: CLAUSES, page: ReviewTaskDto })
+  @Operation({
+    summary: 'Tasks by deadline',
+    description:
+      'Live work about matters that you are part of is left out, unless you ask for one account or one subject.',
+    callers: READERS,
+    clauses: CLAUSES,
+    page: ReviewTaskDto,
+  })
   async list(@Query() query: ReviewTasksQuery, @Caller() caller: StaffCaller): Promise<Page<ReviewTaskDto>> {
     const { limit, cursor, assignee, ...filter } = query;
     const of = assignee === 'me' ? caller.id : assignee;

@@ -45,7 +45,13 @@ export interface TaskFilter {
   readonly subjectId?: string | undefined;
   /** Opened by then: what came later is not meant. */
   readonly createdBy?: Date | undefined;
+  /** Work about a matter that this person is part of is not among what waits for them. */
+  readonly notPartOf?: string | undefined;
 }
+
+/** What somebody's queue means by a filter: of one account or matter it shows all, and says of each why not. */
+export const queueOf = (reader: { readonly id: string }, filter: TaskFilter): TaskFilter =>
+  filter.subjectId === undefined && filter.accountId === undefined ? { ...filter, notPartOf: reader.id } : filter;
 
 export interface KindStats {
   readonly kind: string;
@@ -325,6 +331,8 @@ function conditionsOf(filter: TaskFilter, now: Date): Conditions {
   if (filter.accountId !== undefined) conditions.push(`account_id = ${bind(filter.accountId)}`);
   if (filter.subjectId !== undefined) conditions.push(`subject_id = ${bind(filter.subjectId)}`);
   if (filter.createdBy !== undefined) conditions.push(`created_at <= ${bind(filter.createdBy)}`);
+  if (filter.notPartOf !== undefined)
+    conditions.push(`NOT (${LIVE} AND ${bind(filter.notPartOf)}::text = ANY (conflict_ids))`);
   if (filter.overdue !== undefined) conditions.push(`${filter.overdue ? '' : 'NOT '}(due_at < $1 AND ${LIVE})`);
   return { conditions, values, bind };
 }

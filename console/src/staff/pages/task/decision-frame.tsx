@@ -48,6 +48,8 @@ interface DecisionFrameProps {
   /** For a decision that takes effect at once. */
   readonly send?: () => Promise<unknown>;
   readonly onDecided: (next: boolean) => void;
+  /** What was decided about the subject, in words, once somebody did (C4). */
+  readonly became?: string | undefined;
   readonly children: ReactNode;
 }
 
@@ -60,6 +62,7 @@ export function DecisionFrame({
   hold,
   send,
   onDecided,
+  became,
   children,
 }: DecisionFrameProps): ReactNode {
   const { say, language } = useSay();
@@ -143,7 +146,7 @@ export function DecisionFrame({
             })}
           </p>
         ) : (
-          <ConflictPanel other={changeOf(task)} text={text} />
+          <ConflictPanel other={{ ...changeOf(task), outcome: became }} text={text} />
         )}
         {!byMe && text !== '' && <blockquote className="preview">{text}</blockquote>}
         <p>
@@ -163,7 +166,7 @@ export function DecisionFrame({
       )}
       {children}
       {overtaken && isProblem(state.error) && (
-        <ConflictPanel other={otherOf(state.error.document)} text={text}>
+        <ConflictPanel other={otherOf(state.error.document, became)} text={text}>
           <span>{state.error.message}</span>
         </ConflictPanel>
       )}
@@ -188,8 +191,8 @@ export function DecisionFrame({
 
 const changeOf = (task: Task): WhoAndWhen => ({ who: task.changedBy, what: task.change, when: task.updatedAt });
 
-function otherOf(document: Readonly<Record<string, unknown>>): WhoAndWhen | undefined {
+function otherOf(document: Readonly<Record<string, unknown>>, outcome: string | undefined): WhoAndWhen | undefined {
   const { changedBy, change, changedAt } = document;
   if (typeof changedBy !== 'string' || typeof change !== 'string' || typeof changedAt !== 'string') return undefined;
-  return { who: changedBy, what: change, when: changedAt };
+  return { who: changedBy, what: change, when: changedAt, outcome };
 }

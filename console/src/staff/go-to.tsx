@@ -57,9 +57,9 @@ export function GoTo({ onClose }: { readonly onClose: () => void }): ReactNode {
           onChange={(event) => setText(event.target.value)}
           placeholder={say('goTo.hint')}
           aria-label={say('goTo.hint')}
-          onPressEnter={(event) => {
-            // Enter that picks a candidate of the input method is not ours.
-            if (event.nativeEvent.isComposing) event.preventDefault();
+          onKeyDown={(event) => {
+            // Enter that picks a candidate of the input method is not ours, and sends no form either.
+            if (event.nativeEvent.isComposing || event.keyCode === 229) event.preventDefault();
           }}
         />
         {failure && <p role="alert">{failure}</p>}

@@ -46,10 +46,11 @@ export function BulkBar({ tasks, filter, matching, select, onDone }: BulkBarProp
         <BulkDialog
           action={action}
           first={scope}
-          select={select}
-          onClose={(changed) => {
+          onClose={(failed) => {
             setAction(null);
-            if (changed) onDone();
+            if (failed === undefined) return;
+            select(failed);
+            onDone();
           }}
         />
       )}

@@ -13,12 +13,12 @@ interface BulkDialogProps {
   readonly action: BulkAction;
   /** What was chosen when the dialog was opened is what is acted on; the list behind it may change. */
   readonly first: Scope;
-  readonly select: (ids: ReadonlySet<string>) => void;
-  readonly onClose: (changed: boolean) => void;
+  /** With what could not be done, which stays selected; undefined where nothing was tried. */
+  readonly onClose: (failed: ReadonlySet<string> | undefined) => void;
 }
 
 /** Scope, limit and refusals as the service counted them; then each outcome; then, if wanted, the failed ones again. */
-export function BulkDialog({ action, first, select, onClose }: BulkDialogProps): ReactNode {
+export function BulkDialog({ action, first, onClose }: BulkDialogProps): ReactNode {
   const { say } = useSay();
   const [scope, setScope] = useState(first);
   const [text, setText] = useState('');
@@ -39,22 +39,22 @@ export function BulkDialog({ action, first, select, onClose }: BulkDialogProps):
       const again = await Promise.all(failed.slice(0, 100).map((o) => refreshed(o.id)));
       const tasks = again.filter((task) => task !== undefined);
       setScope({ kind: 'rows', tasks });
-      select(new Set(failed.map((o) => o.id)));
     },
   });
   const needsText = action === 'escalate' || action === 'assign';
   const able = dry.data?.outcomes.filter((o) => o.outcome === 'would_be_done').length ?? 0;
   const failed = result?.outcomes.filter((o) => o.outcome === 'refused') ?? [];
+  const close = (): void => onClose(result ? new Set(failed.map((o) => o.id)) : undefined);
   const n = result ? result.outcomes.length : able;
   const ready = dry.data !== undefined && (!needsText || text.trim() !== '');
   return (
     <Dialog
       wide
       title={say('bulk.confirm', { action: wordOf(say, 'action', action), n })}
-      onClose={run.isPending ? undefined : () => onClose(result !== null)}
+      onClose={run.isPending ? undefined : close}
       actions={
         <>
-          <Button onClick={() => onClose(result !== null)} disabled={run.isPending}>
+          <Button onClick={close} disabled={run.isPending}>
             {say(result ? 'common.close' : 'common.cancel')}
           </Button>
           {(!result || failed.length > 0) && (

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate, useNavigationType, useSearchParams } from 'react-router';
 import { ask } from '../../../api/client.ts';
 import { announce } from '../../../ui/live-region.tsx';
 import { heardTime } from '../../../ui/server-clock.ts';
@@ -39,7 +39,7 @@ export function QueuePage(): ReactNode {
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const filter = useMemo(() => filterOf(params), [params]);
-  const list = useStillList(filter);
+  const list = useStillList(filter, useNavigationType() === 'POP');
   const stats = useStats();
   const claim = useClaimNext();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());

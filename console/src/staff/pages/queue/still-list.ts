@@ -28,6 +28,15 @@ export interface StillList {
   readonly loadMore: () => void;
   /** Asks what became of the rows now instead of in some seconds. */
   readonly refresh: () => void;
+  /** Where its reader was when they left it, if this is the list that they come back to. */
+  readonly place: Place | undefined;
+  readonly leave: (place: Place) => void;
+}
+
+/** Whose row had the focus, and how far the page was scrolled. */
+export interface Place {
+  readonly taskId: string | undefined;
+  readonly y: number;
 }
 
 const PAGE = 100;
@@ -42,6 +51,9 @@ interface State {
 }
 
 const EMPTY: State = { rows: [], cursor: null, waiting: 0 };
+
+/** The list that was left last: who comes back finds the same rows in the same places, with what happened since (C14). */
+let leftBehind: { readonly key: string; readonly state: State; readonly place: Place } | undefined;
 
 const fetchPage = (filter: Filter, cursor?: string): Promise<{ items: Task[]; nextCursor: string | null }> =>
   ask(api.GET('/v1/review-tasks', { params: { query: { ...filter, limit: PAGE, ...(cursor ? { cursor } : {}) } } }));
@@ -69,12 +81,14 @@ export function settle(
 }
 
 /** A queue that never moves under its reader (C13): what is new waits behind a button, what others did is marked. */
-export function useStillList(filter: Filter): StillList {
-  const [state, setState] = useState<State>(EMPTY);
-  const [loading, setLoading] = useState(true);
-  const [error, setError] = useState<unknown>(null);
+export function useStillList(filter: Filter, returning: boolean): StillList {
   const key = JSON.stringify(filter);
+  const [back] = useState(() => (returning && leftBehind?.key === key ? leftBehind : undefined));
+  const [state, setState] = useState<State>(back?.state ?? EMPTY);
+  const [loading, setLoading] = useState(back === undefined);
+  const [error, setError] = useState<unknown>(null);
   const current = useRef(key);
+  const resuming = useRef(back !== undefined);
   const latest = useRef(state);
   latest.current = state;
 
@@ -95,8 +109,6 @@ export function useStillList(filter: Filter): StillList {
     }
     // `key` stands for the filter.
   }, [key]);
-
-  useEffect(() => void reload(), [reload]);
 
   const poll = useRef<() => Promise<void>>(() => Promise.resolve());
   useEffect(() => {
@@ -123,9 +135,12 @@ export function useStillList(filter: Filter): StillList {
         setError(failure);
       }
     };
+    // What was brought back is asked after at once; everything else is read anew.
+    void (resuming.current ? poll.current() : reload());
+    resuming.current = false;
     const timer = setInterval(() => void (document.hidden ? undefined : poll.current()), POLL_MS);
     return () => clearInterval(timer);
-  }, [key]);
+  }, [key, reload]);
 
   const loadMore = useCallback(async () => {
     const { cursor } = latest.current;
@@ -154,5 +169,7 @@ export function useStillList(filter: Filter): StillList {
     showWaiting: () => void reload(),
     loadMore: () => void loadMore(),
     refresh: () => void poll.current(),
+    place: back?.place,
+    leave: (place) => (leftBehind = { key, state: latest.current, place }),
   };
 }

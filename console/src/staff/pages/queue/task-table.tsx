@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react';
 import { Link } from 'react-router';
 import { fromNow } from '../../../i18n/times.ts';
 import { serverNow } from '../../../ui/server-clock.ts';
@@ -53,6 +53,7 @@ export function TaskTable({ list, selected, select, selectable }: TaskTableProps
     focused.current = to;
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-at="${to}"] a`)?.focus());
   };
+  useReturn(list, box, focused);
   const toggle = (id: string): void => {
     const next = new Set(selected);
     if (!next.delete(id)) next.add(id);
@@ -124,6 +125,29 @@ export function TaskTable({ list, selected, select, selectable }: TaskTableProps
         {after > 0 && <Gap height={after} />}
       </tbody>
     </table>
+  );
+}
+
+/** Who comes back stands where they left: as far down, on the same row. */
+function useReturn(list: StillList, box: RefObject<HTMLTableElement | null>, focused: RefObject<number>): void {
+  const latest = useRef(list);
+  latest.current = list;
+  useEffect(() => {
+    const { place, rows } = latest.current;
+    if (place === undefined) return;
+    window.scrollTo(0, place.y);
+    focused.current = rows.findIndex(({ task }) => task.id === place.taskId);
+    requestAnimationFrame(() =>
+      box.current?.querySelector<HTMLElement>(`[data-task="${place.taskId}"] a`)?.focus({ preventScroll: true }),
+    );
+  }, []);
+  // Before the rows are gone, and before the next page scrolls to its top.
+  useLayoutEffect(
+    () => () => {
+      const { rows, leave } = latest.current;
+      leave({ taskId: rows[focused.current]?.task.id, y: window.scrollY });
+    },
+    [],
   );
 }
 

@@ -1,16 +1,17 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import type { ComponentType } from 'react';
 import { addTexts, type Catalogs } from '../i18n/language.ts';
+import { workTexts } from './catalogs.ts';
 import { SignedInPage } from './session.tsx';
 import { NotFoundPage, RouteErrorPage, Shell } from './shell.tsx';
 
 type Page = Promise<ComponentType>;
 
-/** Every page is its own chunk; only the shell is loaded first. Texts that only it and its neighbours need come with it. */
+/** Every page is its own chunk; only the shell is loaded first. Texts that the queue does not need come with it. */
 const page = (path: string, load: () => Page, ...texts: (() => Promise<Catalogs>)[]): RouteObject => ({
   path,
   lazy: async () => {
-    const [Component] = await Promise.all([load(), ...texts.map((each) => each().then(addTexts))]);
+    const [Component] = await Promise.all([load(), addTexts(workTexts), ...texts.map((each) => each().then(addTexts))]);
     return { Component };
   },
 });
@@ -43,16 +44,16 @@ export const router = createBrowserRouter(
           async () => (await import('./pages/deregistrations/deregistrations-page.tsx')).DeregistrationsPage,
         ),
         page(
+          'deregistrations/for-deceased',
+          async () => (await import('./pages/deregistrations/for-deceased-page.tsx')).ForDeceasedPage,
+        ),
+        page(
           'deregistrations/:id',
           async () => (await import('./pages/deregistrations/deregistrations-page.tsx')).DeregistrationPage,
           history,
         ),
         page('retention', async () => (await import('./pages/retention/retention-page.tsx')).RetentionPage, operating),
-        page(
-          'retention/:id',
-          async () => (await import('./pages/retention/retention-page.tsx')).RetentionRunPage,
-          operating,
-        ),
+        page('retention/:id', async () => (await import('./pages/retention/run-page.tsx')).RetentionRunPage, operating),
         page('holds', async () => (await import('./pages/holds/holds-page.tsx')).HoldsPage, operating),
         page('webhooks', async () => (await import('./pages/webhooks/webhooks-page.tsx')).WebhooksPage, operating),
         page('audit', async () => (await import('./pages/audit/audit-page.tsx')).AuditPage, operating, history),

@@ -10,6 +10,7 @@ import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
 import { wordOf } from '../../parts/word.ts';
+import { hasRole, useSession } from '../../session.tsx';
 import { useSay } from '../../use-say.ts';
 import { shortId } from '../queue/task-table.tsx';
 import { useDeregistration } from '../task/deregistration/deregistration-task.tsx';
@@ -33,11 +34,17 @@ const ENDED: readonly State[] = ['completed', 'withdrawn', 'rejected'];
 /** Every application by its due date; those that came to a stand are one filter away. */
 export function DeregistrationsPage(): ReactNode {
   const { say, language } = useSay();
+  const session = useSession();
   const [params, setParams] = useSearchParams();
   const state = STATES.find((each) => each === params.get('state'));
   return (
     <section className="page">
-      <PageHeading>{say('nav.deregistrations')}</PageHeading>
+      <div className="row spread">
+        <PageHeading>{say('nav.deregistrations')}</PageHeading>
+        {hasRole(session, 'legal', 'senior_moderator') && (
+          <Link to="/deregistrations/for-deceased">{say('deceased.title')}</Link>
+        )}
+      </div>
       <label className="row">
         {say('queue.state')}
         <select

@@ -11,6 +11,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
+import { Table } from '../../parts/table.tsx';
 import { UrlFilter, useUrlFilter } from '../../parts/url-filter.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
@@ -18,6 +19,7 @@ import { shortId } from '../queue/task-table.tsx';
 import { useSay } from './texts.ts';
 
 const STATES = ['asked', 'refused', 'removed', 'not_found'] as const;
+const COUNTED = { asked: 'asked', refused: 'refused', removed: 'removed', not_found: 'notFound' } as const;
 const OPEN: readonly string[] = ['asked', 'refused'];
 const TONE: Readonly<Record<string, string>> = { asked: 'warn', refused: 'bad', removed: 'good', not_found: 'good' };
 
@@ -113,37 +115,30 @@ function Systems({ items }: { readonly items: readonly Schemas['ContentSystemDto
   return (
     <section className="card" aria-label={say('removals.systems')}>
       <h2>{say('removals.systems')}</h2>
-      <div className="scroll stacks" tabIndex={0} role="region" aria-label={say('removals.systems')}>
-        <table className="plain">
-          <thead>
-            <tr>
-              <th scope="col">{say('removals.system')}</th>
-              {STATES.map((each) => (
-                <th scope="col" key={each}>
-                  {wordOf(say, 'removal', each)}
-                </th>
-              ))}
-              <th scope="col">{say('removals.oldest')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((s) => (
-              <tr key={s.system}>
-                <td data-label={say('removals.system')}>{s.system}</td>
-                <td data-label={wordOf(say, 'removal', 'asked')}>{s.asked}</td>
-                <td data-label={wordOf(say, 'removal', 'refused')}>
-                  {s.refused > 0 ? <span className="chip bad">{s.refused}</span> : 0}
-                </td>
-                <td data-label={wordOf(say, 'removal', 'removed')}>{s.removed}</td>
-                <td data-label={wordOf(say, 'removal', 'not_found')}>{s.notFound}</td>
-                <td data-label={say('removals.oldest')}>
-                  {s.oldestAskedAt ? fromNow(s.oldestAskedAt, now, language) : '–'}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={say('removals.systems')}
+        columns={[
+          say('removals.system'),
+          ...STATES.map((each) => wordOf(say, 'removal', each)),
+          say('removals.oldest'),
+        ]}
+        rows={items.map((s) => ({
+          key: s.system,
+          cells: [
+            s.system,
+            ...STATES.map((each) =>
+              each === 'refused' && s.refused > 0 ? (
+                <span key={each} className="chip bad">
+                  {s.refused}
+                </span>
+              ) : (
+                s[COUNTED[each]]
+              ),
+            ),
+            s.oldestAskedAt ? fromNow(s.oldestAskedAt, now, language) : '–',
+          ],
+        }))}
+      />
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
+import { Table } from '../../parts/table.tsx';
 import { UrlFilter } from '../../parts/url-filter.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
@@ -116,43 +117,36 @@ function Overview({ items }: { readonly items: readonly Schemas['ParticipantDto'
     <section className="card" aria-label={say('participants.overview')}>
       <h2>{say('participants.overview')}</h2>
       {items.length === 0 && <p className="muted">{say('common.none')}</p>}
-      <div className="scroll stacks" tabIndex={0} role="region" aria-label={say('participants.overview')}>
-        <table className="plain">
-          <thead>
-            <tr>
-              <th scope="col">{say('participants.system')}</th>
-              <th scope="col">{say('participants.waiting')}</th>
-              <th scope="col">{say('participants.failed')}</th>
-              <th scope="col">{say('participants.oldest')}</th>
-              <th scope="col">{say('participants.answered')}</th>
-              <th scope="col">{say('participants.lastHeard')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((p) => (
-              <tr key={p.participant}>
-                <td data-label={say('participants.system')}>
-                  <span>
-                    {p.participant}{' '}
-                    {!p.configured && <span className="chip warn">{say('participants.notConfigured')}</span>}
-                  </span>
-                </td>
-                <td data-label={say('participants.waiting')}>{p.waiting}</td>
-                <td data-label={say('participants.failed')}>
-                  {p.failed > 0 ? <span className="chip bad">{p.failed}</span> : 0}
-                </td>
-                <td data-label={say('participants.oldest')}>{p.oldestAt ? fromNow(p.oldestAt, now, language) : '–'}</td>
-                <td data-label={say('participants.answered')}>
-                  {say('participants.answers', { n: p.acknowledged, refusals: p.refusals })}
-                </td>
-                <td data-label={say('participants.lastHeard')}>
-                  {p.lastHeardAt ? atTime(p.lastHeardAt, language) : '–'}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={say('participants.overview')}
+        columns={[
+          say('participants.system'),
+          say('participants.waiting'),
+          say('participants.failed'),
+          say('participants.oldest'),
+          say('participants.answered'),
+          say('participants.lastHeard'),
+        ]}
+        rows={items.map((p) => ({
+          key: p.participant,
+          cells: [
+            <span key="system">
+              {p.participant} {!p.configured && <span className="chip warn">{say('participants.notConfigured')}</span>}
+            </span>,
+            p.waiting,
+            p.failed > 0 ? (
+              <span key="failed" className="chip bad">
+                {p.failed}
+              </span>
+            ) : (
+              0
+            ),
+            p.oldestAt ? fromNow(p.oldestAt, now, language) : '–',
+            say('participants.answers', { n: p.acknowledged, refusals: p.refusals }),
+            p.lastHeardAt ? atTime(p.lastHeardAt, language) : '–',
+          ],
+        }))}
+      />
     </section>
   );
 }

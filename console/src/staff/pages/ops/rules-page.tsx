@@ -5,6 +5,7 @@ import { atTime, periodName } from '../../../i18n/times.ts';
 import { announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
 import { PageHeading } from '../../parts/page-heading.tsx';
+import { Table } from '../../parts/table.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { PolicyText } from './policy-text.tsx';
@@ -94,37 +95,24 @@ interface KeptRule {
 function RuleTable({ content }: { readonly content: Readonly<Record<string, unknown>> }): ReactNode {
   const { say } = useSay();
   const rules = (content['rules'] ?? []) as readonly KeptRule[];
-  const columns = [say('held.rule'), say('held.condition'), say('held.limit'), say('rules.outcome')] as const;
   return (
-    <div className="scroll stacks" tabIndex={0} role="region" aria-label={say('rules.content')}>
-      <table className="plain">
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th scope="col" key={column}>
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map(({ id, clause, when: { kind, ...what }, limit, window, outcome }) => (
-            <tr key={id}>
-              <td data-label={columns[0]}>
-                <span>
-                  <span className="mono">{id}</span> <span className="muted">{clause}</span>
-                </span>
-              </td>
-              <td data-label={columns[1]} className="mono">
-                {String(kind)} {Object.keys(what).length > 0 && JSON.stringify(what)}
-              </td>
-              <td data-label={columns[2]}>{limit === undefined ? '–' : `${limit} / ${window ?? ''}`}</td>
-              <td data-label={columns[3]}>{wordOf(say, 'ruleOutcome', outcome)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={say('rules.content')}
+      columns={[say('held.rule'), say('held.condition'), say('held.limit'), say('rules.outcome')]}
+      rows={rules.map(({ id, clause, when: { kind, ...what }, limit, window, outcome }) => ({
+        key: id,
+        cells: [
+          <span key="rule">
+            <span className="mono">{id}</span> <span className="muted">{clause}</span>
+          </span>,
+          <span key="condition" className="mono">
+            {String(kind)} {Object.keys(what).length > 0 && JSON.stringify(what)}
+          </span>,
+          limit === undefined ? '–' : `${limit} / ${window ?? ''}`,
+          wordOf(say, 'ruleOutcome', outcome),
+        ],
+      }))}
+    />
   );
 }
 
@@ -190,28 +178,21 @@ function Result({ replay: r }: { readonly replay: Replay }): ReactNode {
       {r.changes.length > 0 && (
         <details>
           <summary>{say('rules.changes', { n: r.changes.length })}</summary>
-          <div className="scroll" tabIndex={0} role="region" aria-label={say('rules.replayed')}>
-            <table className="plain">
-              <thead>
-                <tr>
-                  <th scope="col">{say('audit.at')}</th>
-                  <th scope="col">{say('rules.before')}</th>
-                  <th scope="col">{say('rules.after')}</th>
-                  <th scope="col">{say('held.rules')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {r.changes.map((c) => (
-                  <tr key={c.id}>
-                    <td>{atTime(c.at, language)}</td>
-                    <td>{wordOf(say, 'ruleOutcome', c.before)}</td>
-                    <td>{wordOf(say, 'ruleOutcome', c.after)}</td>
-                    <td className="mono">{c.rules.join(', ') || '–'}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label={say('rules.replayed')}
+            columns={[say('audit.at'), say('rules.before'), say('rules.after'), say('held.rules')]}
+            rows={r.changes.map((c) => ({
+              key: c.id,
+              cells: [
+                atTime(c.at, language),
+                wordOf(say, 'ruleOutcome', c.before),
+                wordOf(say, 'ruleOutcome', c.after),
+                <span key="rules" className="mono">
+                  {c.rules.join(', ') || '–'}
+                </span>,
+              ],
+            }))}
+          />
         </details>
       )}
     </section>

@@ -7,6 +7,7 @@ import { useDraft } from '../../../../ui/drafts.ts';
 import { useShortcuts } from '../../../../ui/shortcuts.tsx';
 import { api } from '../../../api.ts';
 import { Loaded } from '../../../parts/loaded.tsx';
+import { Table } from '../../../parts/table.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { Key } from '../../../parts/key.tsx';
 import type { Hold } from '../../../held/held.ts';
@@ -58,33 +59,21 @@ function Attempt({ task, onDecided, held }: SubjectProps & { readonly held: Held
             {d.fired.length === 0 ? (
               <p className="muted">{say('held.noRule')}</p>
             ) : (
-              <div className="scroll" tabIndex={0} role="region" aria-label={say('held.rules')}>
-                <table className="plain">
-                  <thead>
-                    <tr>
-                      <th scope="col">{say('held.rule')}</th>
-                      <th scope="col">{say('held.condition')}</th>
-                      <th scope="col">{say('held.observed')}</th>
-                      <th scope="col">{say('held.limit')}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {d.fired.map((f, at) => (
-                      <tr key={`${f.rule}${at}`}>
-                        <td>
-                          <span className="mono">{f.rule}</span>
-                        </td>
-                        <td>{wordOf(say, 'condition', f.condition)}</td>
-                        <td>{f.observed ?? '–'}</td>
-                        <td>
-                          {f.limit ?? '–'}
-                          {f.window && ` / ${periodName(f.window, language)}`}
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <Table
+                label={say('held.rules')}
+                columns={[say('held.rule'), say('held.condition'), say('held.observed'), say('held.limit')]}
+                rows={d.fired.map((f, at) => ({
+                  key: `${f.rule}${at}`,
+                  cells: [
+                    <span key="rule" className="mono">
+                      {f.rule}
+                    </span>,
+                    wordOf(say, 'condition', f.condition),
+                    f.observed ?? '–',
+                    `${f.limit ?? '–'}${f.window ? ` / ${periodName(f.window, language)}` : ''}`,
+                  ],
+                }))}
+              />
             )}
           </section>
         ))}

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
-import { shoot, signInAs, startBrowser, startSite, type TestBrowser, type Window } from '../support/browser.js';
+import { Desks, shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import { Moderation } from '../support/moderation.js';
 import { serviceToken } from '../support/tokens.js';
 
@@ -14,13 +14,7 @@ describe('casework', () => {
   let browser: TestBrowser;
   let moderation: Moderation;
   let alice: Page;
-  const windows: Window[] = [];
-  const sit = async (name: string): Promise<Page> => {
-    const window = await browser.open();
-    windows.push(window);
-    await signInAs(window.page, app.url, name);
-    return window.page;
-  };
+  let desks: Desks;
   const go = async (page: Page, path: string): Promise<void> => {
     await page.goto(`${app.url}/console/${path}`);
     await page.locator('h1').first().waitFor();
@@ -43,10 +37,11 @@ describe('casework', () => {
   beforeAll(async () => {
     [app, browser] = await Promise.all([startSite(), startBrowser()]);
     moderation = new Moderation(app);
-    alice = await sit('alice');
+    desks = new Desks(browser, app.url);
+    alice = await desks.of('alice');
   }, 240_000);
   afterAll(async () => {
-    const faults = windows.flatMap((w) => w.faults);
+    const { faults } = desks;
     await browser.stop();
     await app.stop();
     expect(faults).toEqual([]);
@@ -116,6 +111,17 @@ describe('casework', () => {
     await finish(alice, '并入另一案');
     await alice.getByText('已并入').first().waitFor();
     expect((await casesOf()).map(({ state }) => state).sort()).toEqual(['merged', 'open']);
+    // Whoever reported it sees why they have no hand in it, and a note is what they can add (C5).
+    const own = await moderation.person();
+    const by = await moderation.as('alice');
+    await by.post('/v1/reports', { subjectAccountId: own.accountId, clause: '3.3(9)', description: '我看到的。' });
+    const [mine] = await app.db.query<{ id: string }>('SELECT id FROM cases WHERE account_id = $1', [own.accountId]);
+    await go(alice, `cases/${mine?.id}`);
+    const tools = alice.getByRole('group', { name: '案件操作' });
+    await tools.getByText('与你有利害关系').waitFor();
+    for (const name of ['拆分', '并入另一案', '补充文件'])
+      expect(await tools.getByRole('button', { name }).isDisabled()).toBe(true);
+    expect(await tools.getByRole('button', { name: '补充说明' }).isEnabled()).toBe(true);
   });
 
   it('a dismissed case is looked at again for new evidence', async () => {
@@ -163,7 +169,7 @@ describe('casework', () => {
     const [task] = await app.db.query<{ id: string }>('SELECT id FROM review_tasks WHERE subject_id = $1', [
       appeal.body.id,
     ]);
-    const heidi = await sit('heidi');
+    const heidi = await desks.of('heidi');
     await go(heidi, `tasks/${task?.id}`);
     await heidi.getByRole('button', { name: '领取 C' }).click();
     await heidi.getByTestId('lease').getByText('由你处理').waitFor();
@@ -262,7 +268,7 @@ describe('casework', () => {
   });
 
   it('a hold names an account, a case, or classes of records', async () => {
-    const carol = await sit('carol');
+    const carol = await desks.of('carol');
     await go(carol, 'holds');
     const place = async (scope: () => Promise<void>, reference: string): Promise<void> => {
       await carol.getByRole('button', { name: '发起保全' }).first().click();
@@ -294,6 +300,40 @@ describe('casework', () => {
     ]);
   });
 
+  it('REG-4 relatives of somebody who died: opened by legal, decided by somebody else, its link told once', async () => {
+    const person = await moderation.person();
+    const carol = await desks.of('carol');
+    await go(carol, 'deregistrations');
+    await carol.getByRole('link', { name: '为已故用户办理注销' }).click();
+    await carol.getByLabel('账号编号').fill(person.accountId);
+    await carol.getByLabel('与已故用户的关系').fill('配偶');
+    await carol.getByLabel('核验的材料及存档位置').fill('死亡证明 2026-云-0417，存法务 L-2026-88');
+    await carol.getByLabel('近亲属自身的合法、正当利益').fill('避免账号被他人冒用。');
+    const open = carol.getByRole('button', { name: '登记注销申请' });
+    expect(await open.isDisabled()).toBe(true);
+    await carol.getByLabel('已核实：本人生前没有另作安排').check();
+    // Words outlive a reload.
+    await carol.reload();
+    expect(await carol.getByLabel('与已故用户的关系').inputValue()).toBe('配偶');
+    await shoot(carol, 'for-deceased-zh-1440');
+    expect(await seriousAt(carol)).toEqual([]);
+    await open.click();
+    const link = (await carol.getByTestId('opened').locator('.mono').textContent()) ?? '';
+    const [, id, token] = /deregistrations\/([0-9a-f-]+)#(.{43})$/.exec(link) ?? [];
+    const status = await app.http.get(`/v1/deregistrations/${id}/status`, {
+      headers: { 'receipt-token': token ?? '' },
+    });
+    expect([status.status, status.body['state']]).toEqual([200, 'cooling_off']);
+    const [made] = await app.db.query<{ ground: string }>('SELECT ground FROM deregistrations WHERE id = $1', [id]);
+    expect(made?.ground).toBe('holder_deceased');
+    // Told once: a reload begins anew.
+    await carol.reload();
+    expect(await carol.getByLabel('与已故用户的关系').inputValue()).toBe('');
+    expect(await carol.getByTestId('opened').count()).toBe(0);
+    await go(alice, 'deregistrations/for-deceased');
+    expect(await alice.getByRole('button', { name: '登记注销申请' }).count()).toBe(0);
+  });
+
   it('the account page shows what was disputed and what was agreed to', async () => {
     const person = await moderation.person();
     const by = await moderation.as('alice');
@@ -306,7 +346,7 @@ describe('casework', () => {
       inEffect === null ? [] : [{ documentId, version: inEffect.version }],
     );
     expect((await person.http.post('/v1/accounts/me/acceptances', { acceptances })).status).toBeLessThan(300);
-    const dave = await sit('dave');
+    const dave = await desks.of('dave');
     await go(dave, `accounts/${person.accountId}`);
     await dave
       .getByRole('region', { name: '信息争议' })

@@ -93,6 +93,30 @@ export async function signInAs(page: Page, url: string, person: string, path = '
   await page.locator('h1').first().waitFor();
 }
 
+/** People who work at the same time, each in a window of their own, opened and signed in when they are first asked for. */
+export class Desks {
+  private readonly windows = new Map<string, Window>();
+
+  constructor(
+    private readonly browser: TestBrowser,
+    private readonly url: string,
+  ) {}
+
+  async of(person: string): Promise<Page> {
+    const known = this.windows.get(person);
+    if (known !== undefined) return known.page;
+    const window = await this.browser.open();
+    this.windows.set(person, window);
+    await signInAs(window.page, this.url, person);
+    return window.page;
+  }
+
+  /** What broke in any of them so far. */
+  get faults(): string[] {
+    return [...this.windows.values()].flatMap((window) => window.faults);
+  }
+}
+
 /** Full page, as a person would scroll it. */
 export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(SHOTS, { recursive: true });

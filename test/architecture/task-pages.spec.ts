@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GUARDIAN_KIND, RECOVERY_KIND } from '../../src/modules/recovery/domain/appeal-subject.js';
 
@@ -98,6 +98,21 @@ describe('pages of tasks (decision 0019)', () => {
     expect(Object.keys(texts[`reverse.${kind}`] ?? {}).sort()).toEqual(['en', 'zh-CN']);
   });
 
+  it('whatever keeps somebody from the service is said in words, whichever module says it', () => {
+    const sources = filesBelow('src/modules', '.ts').filter((file) => !file.endsWith('.spec.ts'));
+    const said = [
+      /^const CODE = '([a-z_]+)'/gm,
+      /kind: 'block',\s*code: '([a-z_]+)'/g,
+      /: \{ code: '([a-z_]+)', clause/g,
+    ];
+    const codes = sources.flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      return said.flatMap((pattern) => [...text.matchAll(pattern)].map(([, code = '']) => code));
+    });
+    expect(codes).toEqual(expect.arrayContaining(['suspension', 'agreement_pending', 'owner_freeze']));
+    expect(codes.filter((code) => !texts[`block.${code}`]?.['zh-CN'] || !texts[`block.${code}`]?.['en'])).toEqual([]);
+  });
+
   it('every code that a staff page shows has words in both languages', () => {
     const wordless = Object.entries(SHOWN).flatMap(([schema, fields]) =>
       Object.entries(fields).flatMap(([field, group]) => {
@@ -117,5 +132,29 @@ describe('pages of tasks (decision 0019)', () => {
     expect(codes.length).toBeGreaterThanOrEqual(30);
     const said = (code: string) => texts[`decisionProblem.${code}`];
     expect(codes.filter((code) => !said(code)?.['zh-CN'] || !said(code)?.['en'])).toEqual([]);
+  });
+});
+
+describe('docs/console.md', () => {
+  const rows = [
+    ...readFileSync('docs/console.md', 'utf8').matchAll(/^\| (C\d+) \|[^|]*\| `([^`]+)` \| (.+) \|$/gm),
+  ].map(([, number = '', place = '', tests = '']) => ({ number, place, tests: tests.split('<br>') }));
+  const suites = new Map(
+    readdirSync('test/browser').map((file) => [
+      file.replace('.browser-spec.ts', ''),
+      readFileSync(join('test/browser', file), 'utf8'),
+    ]),
+  );
+
+  it('has a row for each requirement of the console', () => {
+    expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 33 }, (_, i) => `C${i + 1}`));
+  });
+
+  it.each(rows)('$number names a file of the console and tests that there are', ({ number, place, tests }) => {
+    expect(existsSync(join('console/src/staff', place))).toBe(true);
+    const named = tests.map((test) => /^`([a-z-]+)` (.+)$/.exec(test) ?? []);
+    expect(named.filter(([, suite = '', name = '']) => !suites.get(suite)?.includes(`'${name}'`))).toEqual([]);
+    // At least one of them carries the number.
+    expect(tests.filter((test) => new RegExp(`\\b${number}\\b`).test(test))).not.toEqual([]);
   });
 });

@@ -144,7 +144,7 @@ describe('the queue', () => {
     const fifth = rows(page).nth(4);
     await fifth.locator('a').focus();
     const idsOf = (): Promise<(string | undefined)[]> =>
-      rows(page).evaluateAll((all) => all.map((each) => (each as HTMLElement).dataset['task']));
+      rows(page).evaluateAll('(all) => all.map((each) => each.dataset.task)');
     const before = { ids: await idsOf(), y: (await fifth.boundingBox())?.y };
     const other = rows(page).nth(5);
     const [ended, focused, otherId] = [before.ids[6], before.ids[4], before.ids[5]];

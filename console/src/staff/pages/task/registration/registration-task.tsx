@@ -14,6 +14,7 @@ import type { Hold } from '../../../held/held.ts';
 import { useSession } from '../../../session.tsx';
 import { useSay } from '../../../use-say.ts';
 import { DecisionFrame } from '../decision-frame.tsx';
+import { PolicyText } from '../enforcement/parts.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 
 type Held = Schemas['HeldRegistration'];
@@ -65,8 +66,9 @@ function Attempt({ task, onDecided, held }: SubjectProps & { readonly held: Held
                 rows={d.fired.map((f, at) => ({
                   key: `${f.rule}${at}`,
                   cells: [
-                    <span key="rule" className="mono">
-                      {f.rule}
+                    <span key="rule">
+                      <span className="mono">{f.rule}</span>
+                      {` · ${say('queue.clause', { clauses: f.clause })}`}
                     </span>,
                     wordOf(say, 'condition', f.condition),
                     f.observed ?? '–',
@@ -77,6 +79,7 @@ function Attempt({ task, onDecided, held }: SubjectProps & { readonly held: Held
             )}
           </section>
         ))}
+        <PolicyText refs={held.decisions.flatMap(({ fired }) => fired.map(({ clause }) => clause))} />
       </div>
       <div className="side">
         <DecisionForm task={task} onDecided={onDecided} held={held} />

@@ -342,6 +342,7 @@ describe('the fixed points of the HTTP API', () => {
       'GET /v1/accounts/me/decisions',
       'GET /v1/accounts/me/identifier-changes',
       'GET /v1/accounts/me/third-party-links',
+      'GET /v1/guardian-consents/{token}/number-changes',
       'GET /v1/sessions',
     ];
     const paged = routes().filter(([, o]) => answerOf(o).properties?.['nextCursor'] !== undefined);

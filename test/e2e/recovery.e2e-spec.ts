@@ -6,7 +6,7 @@ import { Transactor } from '../../src/platform/database/transactor.js';
 import { codeSentTo, freshPhone, openAccount, signIn, type SignedIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { HttpClient } from '../support/http-client.js';
-import { guardianCode, linkTokenOf, minorWithConsent, templatesTo } from '../support/minors.js';
+import { guardianCode, linkTokenOf, minorWithConsent, newestTo, templatesTo } from '../support/minors.js';
 import { staffToken } from '../support/tokens.js';
 
 const DAY = 86_400_000;
@@ -517,6 +517,122 @@ describe('changes of number and recovery', () => {
         app.clock.advance(8 * DAY);
         await app.drain();
         expect(await stateOf(filed)).toBe('failed');
+      });
+    });
+
+    describe('a guardian who has the number still and another one too (2.1, MIN-4)', () => {
+      type Change = { id: string; state: string; effectiveAt: string | null; code?: string };
+      const changesAt = (token: string): string => `/v1/guardian-consents/${token}/number-changes`;
+      const ask = async (token: string, from: string, to: string, key: string = newId()) => {
+        const code = await guardianCode(app, token, from);
+        const headers = { 'idempotency-key': key };
+        return app.http.post<Change>(changesAt(token), { phone: to, code }, { headers });
+      };
+      const prove = async (token: string, change: Change, to: string) => {
+        await app.drain();
+        return app.http.post<Change>(`${changesAt(token)}/${change.id}/verifications`, {
+          code: newestTo(app, to, 'code'),
+        });
+      };
+      const noticeTo = (phone: string, template: string) =>
+        inbox()
+          .to(phone)
+          .find((m) => m.template === template)?.params;
+
+      it('moves by a code at each: told, time to object, then the link goes to the new one; consent and limits stay', async () => {
+        const { phone, accountId, guardian, token } = await minorWithConsent(app);
+        const next = freshPhone();
+        const asked = await ask(token, guardian, next);
+        expect(asked).toMatchObject({ status: 201, body: { state: 'requested', origin: 'owner' } });
+        const proved = await prove(token, asked.body, next);
+        expect(proved).toMatchObject({ status: 200, body: { state: 'cooling_off' } });
+        await app.drain();
+        expect(noticeTo(guardian, 'guardian_change_notice')).toHaveProperty('objectionToken');
+        expect(noticeTo(phone, 'ward_guardian_change_notice')).toEqual({ effectiveAt: proved.body.effectiveAt });
+        expect((await app.http.get(changesAt(token))).body).toMatchObject({ items: [{ id: asked.body.id }] });
+        app.clock.advance(3 * DAY - 60_000);
+        await app.drain();
+        expect(templatesTo(app, next)).not.toContain('guardian_link_renewed');
+        app.clock.advance(61_000);
+        await app.drain();
+        for (const told of [guardian, phone]) expect(templatesTo(app, told)).toContain('guardian_change_done');
+        expect((await app.http.get(`/v1/guardian-consents/${token}`)).status).toBe(404);
+        const fresh = linkTokenOf(app, next);
+        expect((await app.http.get(`/v1/guardian-consents/${fresh}`)).body).toMatchObject({ state: 'granted' });
+        const evidence = await app.db.query<{ step: string; method: string }>(
+          `SELECT step, method FROM guardian_consent_evidence WHERE account_id = $1 AND step LIKE 'number%' ORDER BY at, id`,
+          [accountId],
+        );
+        expect(evidence).toEqual([
+          { step: 'number_change_asked', method: 'sms_code' },
+          { step: 'number_change_proved', method: 'sms_code' },
+          { step: 'number_changed', method: 'codes_to_both_numbers' },
+        ]);
+        const [log] = await app.db.query<{ said: string }>(
+          'SELECT string_agg(a::text, chr(10)) AS said FROM audit_events a WHERE account_id = $1',
+          [accountId],
+        );
+        expect(log?.said).toContain('guardian_change.requested');
+        for (const value of [next, 'identifier_change']) expect(log?.said).not.toContain(value);
+      });
+
+      it('stays with the old number when it objects, and nothing of the child is frozen', async () => {
+        const { phone, guardian, token } = await minorWithConsent(app);
+        const next = freshPhone();
+        const asked = await ask(token, guardian, next, 'once');
+        expect((await app.http.get(changesAt(token))).body).toMatchObject({ items: [{ state: 'requested' }] });
+        await prove(token, asked.body, next);
+        await app.drain();
+        const second = await ask(token, guardian, freshPhone());
+        expect(second).toMatchObject({ status: 409, body: { code: 'identifier_change_pending' } });
+        const objection = { token: noticeTo(guardian, 'guardian_change_notice')?.['objectionToken'] };
+        expect((await app.http.post('/v1/identifier-change-objections', objection)).status).toBe(200);
+        app.clock.advance(4 * DAY);
+        await app.drain();
+        expect(templatesTo(app, next)).not.toContain('guardian_link_renewed');
+        expect((await signIn(app, phone)).status).toBe('active');
+      });
+
+      it('not without the present number’s code, nor to whom could not be asked; that is told only to who has the number', async () => {
+        const { phone, guardian, token } = await minorWithConsent(app);
+        const wrong = await app.http.post(changesAt(token), { phone: freshPhone(), code: '000000' });
+        expect(wrong).toMatchObject({ status: 422, body: { code: 'code_invalid' } });
+        expect((await ask(token, guardian, guardian)).body).toMatchObject({ code: 'identifier_unchanged' });
+        const { phone: child } = await minorWithConsent(app);
+        for (const unfit of [phone, child]) {
+          app.clock.advance(DAY);
+          const asked = await ask(token, guardian, unfit);
+          expect(asked).toMatchObject({ status: 201, body: { state: 'requested' } });
+          const answer = await prove(token, asked.body, unfit);
+          expect(answer).toMatchObject({ status: 422, body: { code: 'guardian_not_acceptable' } });
+        }
+        expect((await app.http.get(changesAt(token))).body).toMatchObject({
+          items: [{ state: 'withdrawn', failure: 'guardian_not_acceptable' }, { state: 'withdrawn' }],
+        });
+      });
+
+      it('row 14: is of the guardian who began it: no other link proves it; row 8: consent taken back, it comes to nothing', async () => {
+        const mine = await minorWithConsent(app);
+        const other = await minorWithConsent(app);
+        const next = freshPhone();
+        const asked = await ask(mine.token, mine.guardian, next);
+        expect(await prove(other.token, asked.body, next)).toMatchObject({
+          status: 404,
+          body: { code: 'identifier_change_not_found' },
+        });
+        const ward = await signIn(app, mine.phone);
+        const asWard = `/v1/accounts/me/identifier-changes/${asked.body.id}`;
+        expect((await ward.http.delete(asWard)).status).toBe(404);
+        expect((await prove(mine.token, asked.body, next)).status).toBe(200);
+        const code = await guardianCode(app, mine.token, mine.guardian);
+        expect((await app.http.post(`/v1/guardian-consents/${mine.token}/revocation`, { code })).status).toBe(200);
+        app.clock.advance(4 * DAY);
+        await app.drain();
+        const [change] = await app.db.query<{ state: string; failure: string }>(
+          'SELECT state, failure FROM identifier_changes WHERE id = $1',
+          [asked.body.id],
+        );
+        expect(change).toEqual({ state: 'failed', failure: 'consent_ended' });
       });
     });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Operation {
+  readonly 'x-callers'?: readonly string[];
   readonly operationId: string;
   readonly responses: Record<string, { readonly content?: Record<string, { readonly examples?: object }> }>;
 }
@@ -12,6 +13,7 @@ export interface Documented {
   readonly name: string;
   readonly operationId: string;
   readonly codes: ReadonlySet<string>;
+  readonly callers: readonly string[];
   readonly method: string;
   readonly path: RegExp;
   /** `409 wrong_state`. */
@@ -40,7 +42,7 @@ export function documentedRefusals(): Documented[] {
   const file = join(import.meta.dirname, '../../docs/openapi.json');
   const { paths } = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, Record<string, Operation>> };
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { operationId, responses }]) => {
+    Object.entries(methods).map(([method, { operationId, responses, 'x-callers': callers = [] }]) => {
       const answers = Object.entries(responses).flatMap(([status, { content }]) =>
         Object.keys(content?.['application/problem+json']?.examples ?? {}).map((code) => ({ status, code })),
       );
@@ -48,6 +50,7 @@ export function documentedRefusals(): Documented[] {
         name: `${method.toUpperCase()} ${path}`,
         operationId,
         codes: new Set(answers.map((a) => a.code)),
+        callers,
         method: method.toUpperCase(),
         path: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
         answers: new Set(answers.map((a) => `${a.status} ${a.code}`)),
@@ -66,5 +69,7 @@ export function undocumented(method: string, url: string, status: number, code: 
   routes ??= documentedRefusals().sort((a, b) => Number(a.name.includes('{')) - Number(b.name.includes('{')));
   const route = routes.find((r) => r.method === method && r.path.test(path));
   if (route === undefined || route.answers.has(`${status} ${code}`)) return undefined;
+  // Only a test has a token of an account that never was.
+  if (code === 'account_not_found' && route.callers.includes('account')) return undefined;
   return `${route.name} answers ${status} ${code}, which docs/openapi.json does not say`;
 }

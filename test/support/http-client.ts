@@ -1,3 +1,5 @@
+import { undocumented } from './documented-refusals.js';
+
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;
@@ -9,7 +11,7 @@ interface Extra {
   readonly headers?: Record<string, string>;
 }
 
-/** A small real HTTP client; never throws on a status. */
+/** A small real HTTP client. It throws on no status, but on a refusal that the document of the route does not name. */
 export class HttpClient {
   constructor(
     readonly base: string,
@@ -69,6 +71,11 @@ export class HttpClient {
       } catch {
         // JSON Lines and the like stay text
       }
+    }
+    const { code } = (parsed ?? {}) as { code?: unknown };
+    if (response.status >= 400 && typeof code === 'string') {
+      const gap = undocumented(method, path, response.status, code);
+      if (gap !== undefined) throw new Error(gap);
     }
     return { status: response.status, headers: response.headers, body: parsed as T, text };
   }

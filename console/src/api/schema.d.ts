@@ -2232,6 +2232,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/guardian-consents/{token}/number-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of my number as a guardian */
+        get: operations["GuardianNumber_list"];
+        put?: never;
+        /**
+         * Moves my guardianship to another number of mine
+         * @description Needs a code to the present number first; then a code goes to the new one.
+         */
+        post: operations["GuardianNumber_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/guardian-consents/{token}/number-changes/{id}/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves the new number
+         * @description The old number and the minor are told; it takes effect after a time in which the old number may object.
+         */
+        post: operations["GuardianNumber_prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/guardian-consents/{token}/revocation": {
         parameters: {
             query?: never;
@@ -9776,6 +9817,18 @@ export interface components {
         RequestCode: {
             /** @description What the challenge widget returned, where one was asked for. */
             challengeResponse?: string;
+        };
+        RequestGuardianNumberDto: {
+            /**
+             * @description The new number of the guardian.
+             * @example +8613800138000
+             */
+            phone: string;
+            /**
+             * @description A code to the present number, asked for behind the same link.
+             * @example 123456
+             */
+            code: string;
         };
         RequestRunDto: {
             /**
@@ -21505,7 +21558,10 @@ export interface operations {
     Claims_pay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -21590,7 +21646,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `payment_too_high`: The payment is more than what is still due. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `payment_too_high`: The payment is more than what is still due.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -21598,7 +21658,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "payment_too_high";
+                        code?: "idempotency_key_reused" | "payment_too_high";
                     };
                 };
             };
@@ -24964,7 +25024,10 @@ export interface operations {
     GuardianPage_deregister: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 token: string;
             };
@@ -25055,7 +25118,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `code_invalid`: The code is wrong, used or no longer valid. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `code_invalid`: The code is wrong, used or no longer valid.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -25063,7 +25130,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "code_invalid";
+                        code?: "idempotency_key_reused" | "code_invalid";
                     };
                 };
             };
@@ -25304,6 +25371,371 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "too_many_requests" | "guardian_links_exhausted";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    GuardianNumber_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeListDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `guardian_link_invalid`: This link does not open anything. It may be mistyped, or a newer one was sent. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_link_invalid";
+                    };
+                };
+            };
+            /** @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_link_expired";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    GuardianNumber_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestGuardianNumberDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `guardian_link_invalid`: This link does not open anything. It may be mistyped, or a newer one was sent. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_link_invalid";
+                    };
+                };
+            };
+            /**
+             * @description `wrong_state`: This is not possible in the present state.
+             *
+             *     `identifier_change_pending`: A change of number is under way; withdraw it first.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state" | "identifier_change_pending";
+                    };
+                };
+            };
+            /**
+             * @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number.
+             *
+             *     `account_gone`: The account is deregistered; nothing about it can be changed any more.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_link_expired" | "account_gone";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `code_invalid`: The code is wrong, used or no longer valid.
+             *
+             *     `phone_invalid`: This is not a mobile number that can receive a message.
+             *
+             *     `identifier_unchanged`: This is the number that the account has.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "code_invalid" | "phone_invalid" | "identifier_unchanged";
+                    };
+                };
+            };
+            /**
+             * @description `too_many_requests`: Too many requests; try again later.
+             *
+             *     `code_too_soon`: A code was sent a moment ago; wait before asking for another.
+             *
+             *     `code_limit_reached`: Too many codes were asked for; try again later.
+             *
+             *     `code_attempts_exhausted`: Too many wrong codes; wait, then ask for a new one.
+             */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests" | "code_too_soon" | "code_limit_reached" | "code_attempts_exhausted";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    GuardianNumber_prove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body: the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveChangeDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /**
+             * @description `guardian_link_invalid`: This link does not open anything. It may be mistyped, or a newer one was sent.
+             *
+             *     `identifier_change_not_found`: There is no such change.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_link_invalid" | "identifier_change_not_found";
+                    };
+                };
+            };
+            /** @description `wrong_state`: This is not possible in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "wrong_state";
+                    };
+                };
+            };
+            /**
+             * @description `guardian_link_expired`: This link has expired. Ask for a new one; it goes to the same number.
+             *
+             *     `account_gone`: The account is deregistered; nothing about it can be changed any more.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "guardian_link_expired" | "account_gone";
+                    };
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `code_invalid`: The code is wrong, used or no longer valid.
+             *
+             *     `guardian_not_acceptable`: This person cannot be the guardian.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "code_invalid" | "guardian_not_acceptable";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
                     };
                 };
             };

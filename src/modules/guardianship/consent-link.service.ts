@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
+import { type Once, RUNS_ALWAYS } from '../../platform/database/once.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { refusalOfCode, VerificationService } from '../verification/verification.service.js';
@@ -37,8 +38,9 @@ export class ConsentLink {
     token: string,
     code: string | undefined,
     act: (tx: Tx, consent: GuardianConsentEntity) => Promise<T>,
+    once: Once = RUNS_ALWAYS,
   ): Promise<T> {
-    const outcome = await this.transactor.run(async (tx) => {
+    const outcome = await this.transactor.once(once, async (tx) => {
       const { accountId } = await this.behind(tx, token);
       await this.accounts.lockForUpdate(tx, accountId);
       await this.accounts.assertWritable(tx, accountId);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
+import type { Once } from '../../platform/database/once.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { StandingService } from '../accounts/standing.service.js';
 import { ConsentJournal } from './consent-journal.js';
@@ -78,8 +79,12 @@ export class GuardWardService {
    * guardian is told at once by when it has to be done, or what stands in the way.
    * @throws DomainError wrong_state, ward_leaving_already, ward_leaving_obstructed
    */
-  async applyForDeregistration(token: string, proof: Coded): Promise<LeavingOfWard & { readonly accessToken: string }> {
-    return this.link.act(token, proof.code, async (tx, consent) => {
+  async applyForDeregistration(
+    once: Once,
+    token: string,
+    proof: Coded,
+  ): Promise<LeavingOfWard & { readonly accessToken: string }> {
+    const work = async (tx: Tx, consent: GuardianConsentEntity): Promise<LeavingOfWard & { accessToken: string }> => {
       if (!MAY_END.includes(consent.state)) {
         throw new DomainError(LIFECYCLE_ERRORS.wrong_state, { extra: { state: consent.state } });
       }
@@ -93,7 +98,10 @@ export class GuardWardService {
         eventType: DEREGISTRATION_WANTED,
       });
       return outcome.applied;
-    });
+    };
+    const applied = await this.link.act(token, proof.code, work, once);
+    // A kept answer comes back as JSON: its instants are text by then.
+    return { ...applied, coolingOffEndsAt: new Date(applied.coolingOffEndsAt) };
   }
 
   private async imposeLimits(

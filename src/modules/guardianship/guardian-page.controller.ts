@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Headers, Param, Post, Put } from '@nestjs/common';
 import { Caller } from '../../platform/callers/caller.js';
+import type { Once } from '../../platform/database/once.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
+import { OnceKey } from '../../platform/http/once.js';
 import { Operation } from '../../platform/http/operation.js';
 import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
 import { maskPhone } from '../../platform/phone/phone-number.js';
@@ -32,7 +34,11 @@ import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 import { AGREEMENT_ERRORS } from '../agreements/agreements.errors.js';
 
 const LINK = [E.guardian_link_invalid, E.guardian_link_expired];
-const CODED = [...LINK, VERIFICATION_ERRORS.code_invalid, LIFECYCLE_ERRORS.wrong_state, HTTP_ERRORS.stale_version,
+const CODED = [
+  ...LINK,
+  VERIFICATION_ERRORS.code_invalid,
+  LIFECYCLE_ERRORS.wrong_state,
+  HTTP_ERRORS.stale_version,
   ACCOUNT_ERRORS.account_gone,
 ];
 const CLAUSES = ['2.1', 'MIN-4'];
@@ -191,14 +197,16 @@ export class GuardianPageController {
     status: 202,
     answer: WardLeavingAppliedDto,
     errors: [...CODED, E.ward_leaving_already, E.ward_leaving_obstructed],
+    idempotent: true,
   })
   async deregister(
+    @OnceKey() once: Once,
     @Param('token') token: string,
     @Body() { code }: GuardianCodeDto,
     @Caller() caller: Caller,
     @Headers('user-agent') userAgent: string | undefined,
   ): Promise<WardLeavingAppliedDto> {
-    const applied = await this.guarding.applyForDeregistration(token, { code, ...originOf(caller, userAgent) });
+    const applied = await this.guarding.applyForDeregistration(once, token, { code, ...originOf(caller, userAgent) });
     return { ...leavingDto(applied), accessToken: applied.accessToken };
   }
 

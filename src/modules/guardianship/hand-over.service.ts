@@ -8,6 +8,7 @@ import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.j
 import type { Tx } from '../../platform/database/transactor.js';
 import { StandingService } from '../accounts/standing.service.js';
 import { ConsentJournal } from './consent-journal.js';
+import { guardianOf } from './consent-link.service.js';
 import type { GuardianConsentEntity } from './guardian-consent.entity.js';
 import { GuardianConsentsStore } from './guardian-consents.store.js';
 import { GuardianRequestsService } from './guardian-requests.service.js';
@@ -17,15 +18,25 @@ import { sourceOf } from './standing-sources.js';
 export interface HandOver {
   /** To whom, proved by code and found fit. */
   readonly phone: string;
-  /** What a person of ours has accepted it on. */
-  readonly appealId: string;
+  /** What it rests on: an appeal that a person of ours accepted, or the codes at both of the guardian's numbers. */
+  readonly ground: { readonly appealId: string } | { readonly changeId: string };
 }
 
-const BY: { readonly actor: Actor; readonly method: string } = { actor: SYSTEM, method: 'reviewed_appeal' };
+/** What a guardian has shown about a new number of their own, step by step. */
+export type NumberStep = 'number_change_asked' | 'number_change_proved';
+
+interface By {
+  readonly actor: Actor;
+  readonly method: string;
+}
+
+const BY_APPEAL: By = { actor: SYSTEM, method: 'reviewed_appeal' };
+const BY_CODES: By = { actor: SYSTEM, method: 'codes_to_both_numbers' };
 
 /**
- * The guardian's page in other hands, after somebody of ours has looked at proofs and time to object has run (2.1, 2.4). The
- * minor has no part in it: who could name the next number alone would be their own guardian the day after.
+ * The guardian's page in other hands, after somebody of ours has looked at proofs, or the guardian has proved both numbers,
+ * and time to object has run (2.1, 2.4). The minor has no part in it: who could name the next number alone would be their own
+ * guardian the day after.
  */
 @Injectable()
 export class HandOverService {
@@ -46,10 +57,30 @@ export class HandOverService {
   }
 
   /**
+   * The number of the guardian whose consent stands, if it was asked for before that moment: a change that an earlier
+   * guardian began is none of a later one's.
+   */
+  async guardianSince(tx: Tx, accountId: string, before: Date): Promise<string | undefined> {
+    const consent = await this.store.latestOf(tx, accountId);
+    return consent?.state === 'granted' && consent.createdAt <= before ? this.requests.phoneOf(consent) : undefined;
+  }
+
+  /** Proof of one step towards a new number; the account is locked. @throws DomainError wrong_state */
+  async noteNumberStep(
+    tx: Tx,
+    accountId: string,
+    name: NumberStep,
+    evidence: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const consent = await this.granted(tx, accountId);
+    await this.journal.note(tx, consent, { name, actor: guardianOf(consent), method: 'sms_code', evidence });
+  }
+
+  /**
    * The same guardian at another number: what they agreed to and the limits they set stay, every older link is dead.
    * @throws DomainError wrong_state when no consent stands, guardian_not_acceptable
    */
-  async toNumber(tx: Tx, accountId: string, { phone, appealId }: HandOver): Promise<void> {
+  async toNumber(tx: Tx, accountId: string, { phone, ground }: HandOver): Promise<void> {
     const consent = await this.granted(tx, accountId);
     await this.requests.assertFit(tx, accountId, phone);
     const from = this.requests.phoneOf(consent);
@@ -60,9 +91,9 @@ export class HandOverService {
     await this.store.change(tx, consent.id, consent.version, change);
     const moved = { ...consent, ...change, version: consent.version + 1 };
     await this.journal.note(tx, moved, {
-      ...BY,
+      ...('appealId' in ground ? BY_APPEAL : BY_CODES),
       name: 'number_changed',
-      evidence: { from, appealId },
+      evidence: { from, ...ground },
       eventType: GUARDIAN_NUMBER_CHANGED,
     });
     await this.requests.sendLink(tx, moved, 'guardian_link_renewed');
@@ -73,14 +104,14 @@ export class HandOverService {
    * given there is no use (preamble, 2.1).
    * @throws DomainError wrong_state when no consent stands, guardian_not_acceptable
    */
-  async toPerson(tx: Tx, accountId: string, { phone, appealId }: HandOver, relationship?: string): Promise<void> {
+  async toPerson(tx: Tx, accountId: string, { phone, ground }: HandOver, relationship?: string): Promise<void> {
     const consent = await this.granted(tx, accountId);
     // Before the first write: a refusal leaves the minor with the guardian that they have.
     await this.requests.assertFit(tx, accountId, phone);
     await this.journal.take(tx, consent, {
-      ...BY,
+      ...BY_APPEAL,
       command: 'revoke',
-      evidence: { appealId },
+      evidence: ground,
       eventType: CONSENT_REVOKED,
       change: { endedAt: this.clock.now() },
     });
@@ -91,7 +122,11 @@ export class HandOverService {
       source: sourceOf(consent),
     });
     const { locale } = consent;
-    await this.requests.ask(tx, { accountId, phone, relationship: relationship ?? consent.relationship, locale }, BY);
+    await this.requests.ask(
+      tx,
+      { accountId, phone, relationship: relationship ?? consent.relationship, locale },
+      BY_APPEAL,
+    );
   }
 
   private async granted(tx: Tx, accountId: string): Promise<GuardianConsentEntity> {

@@ -4,7 +4,7 @@ import { FieldCipher } from '../../platform/crypto/field-cipher.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Account } from '../accounts/accounts.service.js';
 import { IdentifiersService } from '../accounts/identifiers.service.js';
-import { GuardianshipService } from '../guardianship/guardianship.service.js';
+import { GuardianshipService, type HandOver } from '../guardianship/guardianship.service.js';
 import type { IdentifierChangeRow } from './identifier-change.entity.js';
 import { type AppealClaim, claimOf } from './recovery-appeal-views.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
@@ -12,6 +12,13 @@ import { RecoveryStore } from './recovery.store.js';
 
 /** States of a ward's account in which there is something to guard. */
 const GUARDED: readonly string[] = ['active', 'frozen'];
+
+interface Ground {
+  readonly proof: HandOver['ground'];
+  /** The number that guards until now. */
+  readonly from: string;
+  readonly relationship?: string | undefined;
+}
 
 /** What is particular in an appeal of a guardian who lost their number, or of who takes their place (2.1, 2.4). */
 @Injectable()
@@ -55,16 +62,13 @@ export class GuardianAppeals {
     account: Account,
     phone: string,
   ): Promise<{ readonly failure: string } | { readonly tell: readonly string[] }> {
-    const appeal = change.appealId === null ? undefined : await this.store.findAppeal(tx, change.appealId);
-    if (appeal === undefined || account.tombstonedAt !== null || !GUARDED.includes(account.state))
-      return { failure: 'account_state' };
-    const claim = claimOf(this.cipher, appeal);
-    if (!(await this.guardianship.guards(tx, account.id, claim.lostPhone))) return { failure: 'consent_ended' };
+    if (account.tombstonedAt !== null || !GUARDED.includes(account.state)) return { failure: 'account_state' };
+    const ground = await this.groundOf(tx, change);
+    if (ground === undefined) return { failure: 'consent_ended' };
     try {
-      const to = { phone, appealId: appeal.id };
       await (change.about === 'guardian_number'
-        ? this.guardianship.moveToNumber(tx, account.id, to)
-        : this.guardianship.handOver(tx, account.id, to, claim.relationship));
+        ? this.guardianship.moveToNumber(tx, account.id, { phone, ground: ground.proof })
+        : this.guardianship.handOver(tx, account.id, { phone, ground: ground.proof }, ground.relationship));
     } catch (error) {
       // Refused before anything was written: nobody is left without a guardian by it.
       if (error instanceof DomainError && error.code === 'guardian_not_acceptable')
@@ -72,6 +76,21 @@ export class GuardianAppeals {
       throw error;
     }
     const ward = await this.identifiers.phoneOf(tx, account.id);
-    return { tell: [claim.lostPhone, ...(ward === undefined ? [] : [ward])] };
+    return { tell: [ground.from, ...(ward === undefined ? [] : [ward])] };
+  }
+
+  /** On what the change rests, if the guardian that it began with is the guardian still. */
+  private async groundOf(tx: Tx, change: IdentifierChangeRow): Promise<Ground | undefined> {
+    const { id: changeId, accountId, appealId } = change;
+    if (appealId === null) {
+      const from = await this.guardianship.guardianSince(tx, accountId, change.requestedAt);
+      return from === undefined ? undefined : { proof: { changeId }, from };
+    }
+    const appeal = await this.store.findAppeal(tx, appealId);
+    if (appeal === undefined) return undefined;
+    const { lostPhone: from, relationship } = claimOf(this.cipher, appeal);
+    return (await this.guardianship.guards(tx, accountId, from))
+      ? { proof: { appealId }, from, relationship }
+      : undefined;
   }
 }

@@ -32,7 +32,8 @@ export interface ChangeView {
 }
 
 /** A change of the guardian's number is no change of the account's: who reads `identifier_change.completed` rebinds a number. */
-const GUARDIAN_EVENT_OF: Readonly<Record<ChangeCommand, string>> = {
+const GUARDIAN_EVENT_OF: Readonly<Record<ChangeCommand | 'request', string>> = {
+  request: RECOVERY_EVENTS.guardianChangeRequested,
   prove: RECOVERY_EVENTS.guardianChangeOpened,
   complete: RECOVERY_EVENTS.guardianChangeCompleted,
   object: RECOVERY_EVENTS.guardianChangeObjected,
@@ -41,7 +42,8 @@ const GUARDIAN_EVENT_OF: Readonly<Record<ChangeCommand, string>> = {
   fail: RECOVERY_EVENTS.guardianChangeFailed,
 };
 
-const EVENT_OF: Readonly<Record<ChangeCommand, string>> = {
+const EVENT_OF: Readonly<Record<ChangeCommand | 'request', string>> = {
+  request: RECOVERY_EVENTS.changeRequested,
   prove: RECOVERY_EVENTS.changeProved,
   complete: RECOVERY_EVENTS.changeCompleted,
   object: RECOVERY_EVENTS.changeObjected,
@@ -119,7 +121,7 @@ export class IdentifierChangeSteps {
   note(tx: Tx, what: ChangeCommand | 'request', change: IdentifierChangeRow, actor: Actor): Promise<void> {
     const ofGuardian = isAboutGuardian(change.about);
     return this.journal.note(tx, {
-      type: what === 'request' ? RECOVERY_EVENTS.changeRequested : (ofGuardian ? GUARDIAN_EVENT_OF : EVENT_OF)[what],
+      type: (ofGuardian ? GUARDIAN_EVENT_OF : EVENT_OF)[what],
       actor,
       target: { kind: ofGuardian ? 'guardian_change' : 'identifier_change', id: change.id },
       accountId: change.accountId,

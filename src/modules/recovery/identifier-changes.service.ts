@@ -15,6 +15,7 @@ import { type AppealSubject, isAboutGuardian } from './domain/appeal-subject.js'
 import { ChangeNotices } from './change-notices.js';
 import { identifierChangeLifecycle } from './domain/identifier-change-lifecycle.js';
 import { type ChangeView, IdentifierChangeSteps, viewOf } from './identifier-change-steps.js';
+import type { IdentifierChangeRow } from './identifier-change.entity.js';
 import { RecoveryConfig } from './recovery.config.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
 import { RecoveryStore } from './recovery.store.js';
@@ -83,7 +84,7 @@ export class IdentifierChangesService {
     const actor: Actor = { kind: 'account', id: accountId };
     const outcome = await this.transactor.once(once, async (tx) => {
       await this.accounts.lockFor(tx, accountId, 'change_identifier');
-      const change = await this.steps.mustLock(tx, changeId, accountId);
+      const change = await this.mustLockOwn(tx, changeId, accountId);
       const now = this.clock.now();
       if (change.state === 'requested' && change.expiresAt <= now) {
         return { change: viewOf(await this.steps.move(tx, change, 'expire', actor)) };
@@ -146,10 +147,15 @@ export class IdentifierChangesService {
   withdraw(accountId: string, changeId: string): Promise<ChangeView> {
     return this.transactor.run(async (tx) => {
       await this.accounts.lockFor(tx, accountId, 'read');
-      const change = await this.steps.mustLock(tx, changeId, accountId);
-      // Only an owner's change is the owner's to withdraw; against an appeal one objects.
-      if (change.origin === 'recovery') throw new DomainError(RECOVERY_ERRORS.identifier_change_not_found);
+      const change = await this.mustLockOwn(tx, changeId, accountId);
       return viewOf(await this.steps.move(tx, change, 'withdraw', { kind: 'account', id: accountId }));
     });
+  }
+
+  /** Only an owner's change is the owner's to go on with; against an appeal one objects, and a guardian's is not theirs. */
+  private async mustLockOwn(tx: Tx, changeId: string, accountId: string): Promise<IdentifierChangeRow> {
+    const change = await this.steps.mustLock(tx, changeId, accountId);
+    if (change.origin === 'owner' && !isAboutGuardian(change.about)) return change;
+    throw new DomainError(RECOVERY_ERRORS.identifier_change_not_found);
   }
 }

@@ -37,7 +37,8 @@ export class ObjectToChangeService {
 
   /**
    * Against an owner's change an objection means that somebody else holds the session: the account is frozen and a case
-   * opened. Against an appeal it means that the account has its owner, who goes on, or the minor their guardian.
+   * opened. Against an appeal it means that the account has its owner, who goes on, or the minor their guardian; against a
+   * guardian's change, that somebody else had the link and the number at hand: nothing of the minor's is touched.
    */
   private object(accountId: string, changeId: string, actor: Actor): Promise<ChangeView> {
     return this.transactor.run(async (tx) => {
@@ -48,7 +49,7 @@ export class ObjectToChangeService {
         throw new DomainError(RECOVERY_ERRORS.identifier_change_not_found);
       const objected = await this.steps.move(tx, change, 'object', actor);
       await this.steps.endAppeal(tx, change, 'objected', actor);
-      if (change.origin === 'owner' && account.state === 'active') {
+      if (change.origin === 'owner' && !isAboutGuardian(change.about) && account.state === 'active') {
         await this.freezes.freezeLocked(tx, account, actor, { misuse: true });
       }
       return viewOf(objected);

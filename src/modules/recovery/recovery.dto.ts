@@ -13,6 +13,14 @@ export class RequestChangeDto {
   code: string;
 }
 
+export class RequestGuardianNumberDto {
+  @Phone({ description: 'The new number of the guardian.' })
+  phone: string;
+
+  @Text({ ...CODE, description: 'A code to the present number, asked for behind the same link.' })
+  code: string;
+}
+
 export class ProveChangeDto {
   @Text({ ...CODE, description: 'The code that reached the new number.' })
   code: string;

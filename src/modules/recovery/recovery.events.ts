@@ -8,7 +8,12 @@ export const RECOVERY_EVENTS = {
   changeWithdrawn: 'identifier_change.withdrawn',
   changeExpired: 'identifier_change.expired',
   changeFailed: 'identifier_change.failed',
-  /** A person of ours accepted that a minor's guardian has another number, or is somebody else. data: {about, effectiveAt} */
+  /** A guardian has proved the present number and named another. data: {about} */
+  guardianChangeRequested: 'guardian_change.requested',
+  /**
+   * A person of ours accepted that a minor's guardian has another number or is somebody else, or the guardian proved both
+   * numbers. data: {about, origin, effectiveAt}
+   */
   guardianChangeOpened: 'guardian_change.opened',
   guardianChangeCompleted: 'guardian_change.completed',
   guardianChangeObjected: 'guardian_change.objected',

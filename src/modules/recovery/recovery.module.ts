@@ -14,6 +14,8 @@ import { EvidenceFileCheck } from './evidence-file-check.js';
 import { EvidenceFiles, LocalEvidenceFiles, S3EvidenceFiles } from './evidence-files.js';
 import { FileAppealService } from './file-appeal.service.js';
 import { GuardianAppeals } from './guardian-appeals.service.js';
+import { GuardianNumberController } from './guardian-number.controller.js';
+import { GuardianNumberService } from './guardian-number.service.js';
 import { IdentifierChangeRow } from './identifier-change.entity.js';
 import { IdentifierChangesController } from './identifier-changes.controller.js';
 import { IdentifierChangeSteps } from './identifier-change-steps.js';
@@ -45,11 +47,17 @@ import { RecoverySubscriber } from './recovery.subscriber.js';
     ReviewModule,
     TypeOrmModule.forFeature([IdentifierChangeRow, RecoveryAppealRow, RecoveryEvidenceRow]),
   ],
-  controllers: [IdentifierChangesController, RecoveryAppealsController, MisuseReportsController],
+  controllers: [
+    IdentifierChangesController,
+    GuardianNumberController,
+    RecoveryAppealsController,
+    MisuseReportsController,
+  ],
   providers: [
     ChangeNotices,
     FileAppealService,
     GuardianAppeals,
+    GuardianNumberService,
     IdentifierChangesService,
     IdentifierChangeSteps,
     ObjectToChangeService,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MoreThanOrEqual } from 'typeorm';
 import { registerEncryptedColumn } from '../../platform/crypto/encrypted-columns.js';
 import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
@@ -37,11 +38,12 @@ export class RecoveryStore {
     return found.find((c) => isAboutGuardian(c.about) === isAboutGuardian(about));
   }
 
-  /** How often a change of the minor's guardian was stopped by an objection. */
+  /** How often an accepted appeal about the minor's guardian was stopped by an objection. */
   async guardianObjections(reader: Tx, accountId: string): Promise<number> {
     const found = await row<{ n: number }>(
       reader,
-      `SELECT count(*)::int AS n FROM identifier_changes WHERE account_id = $1 AND about <> 'account' AND state = 'objected'`,
+      `SELECT count(*)::int AS n FROM identifier_changes WHERE account_id = $1 AND about <> 'account'
+          AND origin = 'recovery' AND state = 'objected'`,
       [accountId],
     );
     return found?.n ?? 0;
@@ -51,6 +53,15 @@ export class RecoveryStore {
   changesOf(reader: Tx, accountId: string): Promise<IdentifierChangeRow[]> {
     return reader.find(IdentifierChangeRow, {
       where: { accountId, about: 'account' },
+      order: { requestedAt: 'DESC', id: 'DESC' },
+      take: 50,
+    });
+  }
+
+  /** Of the guardian's number, as the guardian behind a link may see them: not what an earlier guardian did. */
+  guardianChangesOf(reader: Tx, accountId: string, since: Date): Promise<IdentifierChangeRow[]> {
+    return reader.find(IdentifierChangeRow, {
+      where: { accountId, about: 'guardian_number', requestedAt: MoreThanOrEqual(since) },
       order: { requestedAt: 'DESC', id: 'DESC' },
       take: 50,
     });

@@ -78,10 +78,17 @@ export class ClaimsController {
     clauses: CLAUSES,
     status: 201,
     answer: ClaimDto,
+    idempotent: true,
     errors: [E.claim_not_found, E.claim_settled, E.payment_too_high, LIFECYCLE_ERRORS.wrong_state],
   })
-  pay(@IdParam('id') id: string, @Body() body: PaymentDto, @Caller() caller: Caller): Promise<unknown> {
-    return this.claims.pay(id, body, actorOf(caller));
+  async pay(
+    @OnceKey() once: Once,
+    @IdParam('id') id: string,
+    @Body() body: PaymentDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    const { id: paid } = await this.claims.pay(once, id, body, actorOf(caller));
+    return this.claims.get(paid);
   }
 
   @Post('claims/:id/changes')

@@ -58,18 +58,24 @@ export class ClaimsService {
   }
 
   /** The same reference twice is one payment; more than what is due is refused. */
-  pay(claimId: string, payment: { amountMinor: number; reference: string }, actor: Actor): Promise<ClaimRecord> {
-    return this.transactor.run(async (tx) => {
+  pay(
+    once: Once,
+    claimId: string,
+    payment: { amountMinor: number; reference: string },
+    actor: Actor,
+  ): Promise<{ id: string }> {
+    return this.transactor.once(once, async (tx) => {
       const claim = await this.mustLock(tx, claimId);
       const now = this.clock.now();
       const amountMinor = String(payment.amountMinor);
       const row = { id: newId(), amountMinor, reference: payment.reference, by: actor.id, at: now };
-      if (!(await this.store.addPayment(tx, claim, row))) return claim;
+      if (!(await this.store.addPayment(tx, claim, row))) return { id: claimId };
       const paid = BigInt(claim.paidMinor) + BigInt(payment.amountMinor);
       if (claimLifecycle.isTerminal(claim.state)) throw new DomainError(ENFORCEMENT_ERRORS.claim_settled);
       if (paid > BigInt(claim.amountMinor)) throw new DomainError(ENFORCEMENT_ERRORS.payment_too_high);
       const state = claimLifecycle.move(claim.state, paid === BigInt(claim.amountMinor) ? 'settle' : 'pay_in_part');
-      return this.save(tx, { ...claim, state, paidMinor: paid.toString(), updatedAt: now }, actor);
+      await this.save(tx, { ...claim, state, paidMinor: paid.toString(), updatedAt: now }, actor);
+      return { id: claimId };
     });
   }
 

@@ -4,9 +4,11 @@ import { DomainError, type ErrorDefinition, isDomainError } from '../../kernel/d
 import { Transactor } from '../../platform/database/transactor.js';
 import type { Worker } from './domain/allowed-actions.js';
 import { ReviewConfig } from './review.config.js';
-import type { BulkOutcomeDto, BulkTasksDto, RefusalDto, SeenTaskDto } from './review.dto.js';
+import type { BulkOutcomeDto, BulkTasksDto, SeenTaskDto } from './review-bulk.dto.js';
+import type { RefusalDto } from './review.dto.js';
 import { REVIEW_ERRORS } from './review.errors.js';
-import { queueOf, type ReviewTask, ReviewStore } from './review.store.js';
+import { queueOf, ReviewQueueStore } from './review-queue.store.js';
+import type { ReviewTask } from './review-task.record.js';
 import { WorkTasksService } from './work-tasks.service.js';
 
 export interface BulkResult {
@@ -29,7 +31,7 @@ interface Selection {
 export class ActInBulkService {
   constructor(
     private readonly transactor: Transactor,
-    private readonly store: ReviewStore,
+    private readonly store: ReviewQueueStore,
     private readonly work: WorkTasksService,
     private readonly config: ReviewConfig,
     private readonly clock: Clock,

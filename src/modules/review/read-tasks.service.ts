@@ -7,7 +7,9 @@ import { allowedActions, type AllowedAction, type Worker } from './domain/allowe
 import { stateAt } from './domain/review-task-lifecycle.js';
 import { ReviewConfig } from './review.config.js';
 import { REVIEW_ERRORS } from './review.errors.js';
-import { type KindStats, type ReviewTask, queueOf, ReviewStore, type TaskFilter } from './review.store.js';
+import { type KindStats, queueOf, ReviewQueueStore, type TaskFilter } from './review-queue.store.js';
+import { ReviewStore } from './review.store.js';
+import type { ReviewTask } from './review-task.record.js';
 import { TaskViewersStore } from './task-viewers.store.js';
 
 export interface TaskView extends Omit<ReviewTask, 'conflictIds' | 'refs'> {
@@ -29,6 +31,7 @@ export class ReadTasksService {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: ReviewStore,
+    private readonly queue: ReviewQueueStore,
     private readonly viewers: TaskViewersStore,
     private readonly clock: Clock,
     private readonly config: ReviewConfig,
@@ -55,7 +58,7 @@ export class ReadTasksService {
     const { reader: database } = this.transactor;
     // Side by side: the page waits for one answer and not for two.
     const [found, here] = await Promise.all([
-      this.store.list(database, queueOf(reader, filter), decodeCursor(page.cursor), page.limit, now),
+      this.queue.list(database, queueOf(reader, filter), decodeCursor(page.cursor), page.limit, now),
       this.viewers.all(database, now),
     ]);
     return pageOf(
@@ -69,7 +72,7 @@ export class ReadTasksService {
   async stats(): Promise<QueueStats> {
     const asOf = this.clock.now();
     const { countBound } = this.config;
-    return { asOf, countBound, kinds: await this.store.stats(this.transactor.reader, asOf, countBound) };
+    return { asOf, countBound, kinds: await this.queue.stats(this.transactor.reader, asOf, countBound) };
   }
 
   private view(task: ReviewTask, reader: Worker, viewers: readonly string[] = []): TaskView {

@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { OutboxService } from '../../platform/outbox/outbox.service.js';
 import { AuditService } from '../audit/audit.service.js';
-import type { ReviewTask } from './review.store.js';
+import type { ReviewTask } from './review-task.record.js';
 
 /** Audit event and outbox event of one change of a task, in its transaction (invariant 4). */
 @Injectable()

@@ -4,10 +4,9 @@ import { type CallerSpec, IdParam, IfMatch, Operation } from '../../platform/htt
 import type { Page } from '../../platform/http/paging.js';
 import { ActInBulkService } from './act-in-bulk.service.js';
 import { ReadTasksService, type TaskView } from './read-tasks.service.js';
+import { BulkResultDto, BulkTasksDto } from './review-bulk.dto.js';
 import {
   AssignTaskDto,
-  BulkResultDto,
-  BulkTasksDto,
   ClaimNextDto,
   EscalateTaskDto,
   NextTaskDto,
@@ -19,7 +18,7 @@ import {
   ViewersDto,
 } from './review.dto.js';
 import { REVIEW_ERRORS as E } from './review.errors.js';
-import type { ReviewTask } from './review.store.js';
+import type { ReviewTask } from './review-task.record.js';
 import { WatchTasksService } from './watch-tasks.service.js';
 import { WorkTasksService } from './work-tasks.service.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';

@@ -10,6 +10,7 @@ import { ReviewProcessor } from './review.processor.js';
 import { ReviewController } from './review.controller.js';
 import { ReviewJournal } from './review-journal.js';
 import { ReviewService } from './review.service.js';
+import { ReviewQueueStore } from './review-queue.store.js';
 import { ReviewStore } from './review.store.js';
 import { TaskViewersStore } from './task-viewers.store.js';
 import { WatchTasksService } from './watch-tasks.service.js';
@@ -31,6 +32,7 @@ import { WorkTasksService } from './work-tasks.service.js';
     WorkTasksService,
     ReadTasksService,
     ReviewJournal,
+    ReviewQueueStore,
     ReviewStore,
   ],
   exports: [ReviewService],

@@ -9,9 +9,10 @@ import { reviewTaskLifecycle, stateAt } from './domain/review-task-lifecycle.js'
 import { ReviewJournal } from './review-journal.js';
 import { REVIEW_ERRORS } from './review.errors.js';
 import { REVIEW_EVENTS } from './review.events.js';
-import { type ReviewTask, ReviewStore } from './review.store.js';
+import { ReviewStore } from './review.store.js';
+import type { ReviewTask } from './review-task.record.js';
 
-export type { ReviewTask } from './review.store.js';
+export type { ReviewTask } from './review-task.record.js';
 
 export interface NewReviewTask {
   /** The queue: `case`, `appeal`, `deregistration`, … */

@@ -1,76 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { changed, post, row, rows } from '../../platform/database/sql.js';
 import { type Tx, violates } from '../../platform/database/transactor.js';
-import type { ReviewTaskState } from './domain/review-task-lifecycle.js';
-
-export interface ReviewTask {
-  readonly id: string;
-  readonly accountId: string | null;
-  readonly kind: string;
-  readonly subjectId: string;
-  readonly state: ReviewTaskState;
-  readonly version: number;
-  readonly priority: number;
-  readonly dueAt: Date;
-  /** The due time leaves the published working-day calendar and may move. */
-  readonly provisionalDue: boolean;
-  readonly roles: readonly string[];
-  readonly conflictIds: readonly string[];
-  /** Ids and codes that name the work to a person; no personal data. */
-  readonly refs: Readonly<Record<string, unknown>>;
-  readonly assignee: string | null;
-  readonly claimedAt: Date | null;
-  readonly leaseUntil: Date | null;
-  readonly reservedFor: string | null;
-  readonly handoverReason: string | null;
-  readonly snoozedUntil: Date | null;
-  /** A decision waits out its undo window until then. */
-  readonly decidingUntil: Date | null;
-  readonly escalatedAt: Date | null;
-  readonly escalatedBy: string | null;
-  readonly escalationReason: string | null;
-  readonly changedBy: string;
-  readonly change: string;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly endedAt: Date | null;
-}
-
-export interface TaskFilter {
-  readonly kind?: string | undefined;
-  readonly status?: ReviewTaskState | undefined;
-  readonly assignee?: string | undefined;
-  readonly overdue?: boolean | undefined;
-  readonly accountId?: string | undefined;
-  readonly subjectId?: string | undefined;
-  /** Opened by then: what came later is not meant. */
-  readonly createdBy?: Date | undefined;
-  /** Work about a matter that this person is part of is not among what waits for them. */
-  readonly notPartOf?: string | undefined;
-}
-
-/** What somebody's queue means by a filter: of one account or matter it shows all, and says of each why not. */
-export const queueOf = (reader: { readonly id: string }, filter: TaskFilter): TaskFilter =>
-  filter.subjectId === undefined && filter.accountId === undefined ? { ...filter, notPartOf: reader.id } : filter;
-
-export interface KindStats {
-  readonly kind: string;
-  readonly live: number;
-  readonly overdue: number;
-  readonly claimed: number;
-  readonly oldestCreatedAt: Date | null;
-  readonly nextDueAt: Date | null;
-}
-
-const COLUMNS = `id, account_id AS "accountId", kind, subject_id AS "subjectId", state, version, priority, due_at AS "dueAt",
-  provisional_due AS "provisionalDue", roles, conflict_ids AS "conflictIds", refs, assignee, claimed_at AS "claimedAt",
-  lease_until AS "leaseUntil", reserved_for AS "reservedFor", handover_reason AS "handoverReason", snoozed_until AS "snoozedUntil", escalated_at AS "escalatedAt",
-  escalated_by AS "escalatedBy", escalation_reason AS "escalationReason", changed_by AS "changedBy", change,
-  created_at AS "createdAt", updated_at AS "updatedAt", ended_at AS "endedAt", deciding_until AS "decidingUntil"`;
-
-const LIVE = `state IN ('open', 'claimed', 'snoozed')`;
-const CLAIMABLE = `(state = 'open' OR (state = 'claimed' AND lease_until <= $NOW AND deciding_until IS NULL) OR (state = 'snoozed' AND snoozed_until <= $NOW))`;
-const claimableAt = (parameter: string): string => CLAIMABLE.replaceAll('$NOW', parameter);
+import { claimableAt, COLUMNS, LIVE, type ReviewTask } from './review-task.record.js';
 
 const SAVE = `UPDATE review_tasks SET state = $3, assignee = $4, claimed_at = $5, lease_until = $6, reserved_for = $7,
          snoozed_until = $8, escalated_at = $9, escalated_by = $10, escalation_reason = $11, priority = $12, conflict_ids = $13,
@@ -103,6 +34,7 @@ const savedValues = (t: ReviewTask, by: string, change: string, now: Date): unkn
   t.provisionalDue,
 ];
 
+/** One task at a time: written, locked, taken. */
 @Injectable()
 export class ReviewStore {
   /** @returns false when the subject has a live task of this kind already */
@@ -255,112 +187,8 @@ export class ReviewStore {
     return again;
   }
 
-  list(
-    tx: Tx,
-    filter: TaskFilter,
-    after: readonly unknown[] | undefined,
-    limit: number,
-    now: Date,
-  ): Promise<ReviewTask[]> {
-    const { conditions, values, bind } = conditionsOf(filter, now);
-    if (after) conditions.push(`(due_at, id) > (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid)`);
-    return rows(
-      tx,
-      `SELECT ${COLUMNS} FROM review_tasks WHERE ${conditions.join(' AND ')} ORDER BY due_at, id LIMIT ${bind(limit + 1)}`,
-      values,
-    );
-  }
-
-  /** How many a filter means; stops at the bound. */
-  async count(tx: Tx, filter: TaskFilter, bound: number, now: Date): Promise<number> {
-    const { conditions, values, bind } = conditionsOf(filter, now);
-    const counted = await row<{ n: number }>(
-      tx,
-      `SELECT count(*)::int AS n FROM (SELECT 1 FROM review_tasks WHERE ${conditions.join(' AND ')} LIMIT ${bind(bound)}) x`,
-      values,
-    );
-    return counted?.n ?? 0;
-  }
-
-  findMany(tx: Tx, ids: readonly string[]): Promise<ReviewTask[]> {
-    return rows(tx, `SELECT ${COLUMNS} FROM review_tasks WHERE id = ANY ($1::uuid[])`, [ids]);
-  }
-
-  /** Kinds by a skip scan and counts that stop at a bound: the cost follows the bound, not the size of the queue. */
-  stats(tx: Tx, now: Date, bound: number): Promise<KindStats[]> {
-    return rows(
-      tx,
-      `WITH RECURSIVE kinds AS (
-         (SELECT kind FROM review_tasks WHERE ${LIVE} ORDER BY kind LIMIT 1)
-         UNION ALL
-         SELECT (SELECT t.kind FROM review_tasks t WHERE t.kind > kinds.kind AND t.${LIVE} ORDER BY t.kind LIMIT 1)
-           FROM kinds WHERE kinds.kind IS NOT NULL)
-       SELECT k.kind,
-              (SELECT count(*)::int FROM (SELECT 1 FROM review_tasks t WHERE t.kind = k.kind AND t.${LIVE} LIMIT $2) x) AS live,
-              (SELECT count(*)::int FROM (SELECT 1 FROM review_tasks t
-                WHERE t.kind = k.kind AND t.${LIVE} AND t.due_at < $1 LIMIT $2) x) AS overdue,
-              (SELECT count(*)::int FROM (SELECT 1 FROM review_tasks t
-                WHERE t.kind = k.kind AND t.state = 'claimed' AND t.lease_until > $1 LIMIT $2) x) AS claimed,
-              (SELECT min(created_at) FROM (SELECT created_at FROM review_tasks t
-                WHERE t.kind = k.kind AND t.${LIVE} ORDER BY t.due_hour, t.priority DESC, t.id LIMIT 100) x) AS "oldestCreatedAt",
-              (SELECT t.due_at FROM review_tasks t WHERE t.kind = k.kind AND t.${LIVE} ORDER BY t.due_at, t.id LIMIT 1) AS "nextDueAt"
-         FROM kinds k WHERE k.kind IS NOT NULL`,
-      [now, bound],
-    );
-  }
-
   /** True when the row itself refused somebody who is part of the matter. */
   isConflict(error: unknown): boolean {
     return violates(error, 'review_tasks_no_conflict');
   }
 }
-
-interface Conditions {
-  readonly conditions: string[];
-  readonly values: unknown[];
-  readonly bind: (value: unknown) => string;
-}
-
-/** `$1` is now. */
-function conditionsOf(filter: TaskFilter, now: Date): Conditions {
-  const values: unknown[] = [now];
-  const bind = (value: unknown): string => `$${values.push(value)}`;
-  const conditions = [stateCondition(filter.status), '$1::timestamptz IS NOT NULL'];
-  if (filter.kind !== undefined) conditions.push(`kind = ${bind(filter.kind)}`);
-  if (filter.assignee !== undefined) conditions.push(`assignee = ${bind(filter.assignee)}`);
-  if (filter.accountId !== undefined) conditions.push(`account_id = ${bind(filter.accountId)}`);
-  if (filter.subjectId !== undefined) conditions.push(`subject_id = ${bind(filter.subjectId)}`);
-  if (filter.createdBy !== undefined) conditions.push(`created_at <= ${bind(filter.createdBy)}`);
-  if (filter.notPartOf !== undefined)
-    conditions.push(`NOT (${LIVE} AND ${bind(filter.notPartOf)}::text = ANY (conflict_ids))`);
-  if (filter.overdue !== undefined) conditions.push(`${filter.overdue ? '' : 'NOT '}(due_at < $1 AND ${LIVE})`);
-  return { conditions, values, bind };
-}
-
-/** By the state that a task has now, time counted. */
-function stateCondition(status: ReviewTaskState | undefined): string {
-  switch (status) {
-    case undefined:
-      return LIVE;
-    case 'open':
-      return `${LIVE} AND ${claimableAt('$1')}`;
-    case 'claimed':
-      return `state = 'claimed' AND (lease_until > $1 OR deciding_until IS NOT NULL)`;
-    case 'snoozed':
-      return `state = 'snoozed' AND snoozed_until > $1`;
-    case 'done':
-    case 'cancelled':
-      return `state = '${status}'`;
-  }
-}
-
-/** For a refusal: who did what to it, and when. */
-export const whoAndWhen = (task: ReviewTask): Record<string, unknown> => ({
-  taskId: task.id,
-  version: task.version,
-  state: task.state,
-  changedBy: task.changedBy,
-  change: task.change,
-  changedAt: task.updatedAt.toISOString(),
-  ...(task.assignee === null ? {} : { assignee: task.assignee, leaseUntil: task.leaseUntil?.toISOString() ?? null }),
-});

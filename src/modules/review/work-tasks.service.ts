@@ -11,7 +11,8 @@ import { ReviewJournal } from './review-journal.js';
 import { ReviewConfig } from './review.config.js';
 import { REVIEW_ERRORS } from './review.errors.js';
 import { REVIEW_EVENTS } from './review.events.js';
-import { type ReviewTask, ReviewStore, whoAndWhen } from './review.store.js';
+import { ReviewStore } from './review.store.js';
+import { type ReviewTask, whoAndWhen } from './review-task.record.js';
 
 const UNCLAIMED = { assignee: null, claimedAt: null, leaseUntil: null, snoozedUntil: null } as const;
 

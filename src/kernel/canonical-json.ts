@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalizeModule from 'canonicalize';
 
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
@@ -11,7 +11,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 in lower-case hex. */
-export const sha256Hex = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export const sha256Hex = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
 
 /** SHA-256 of the canonical form: the identity of a policy, a plan, a request body. */
 export const digestOf = (value: unknown): string => sha256Hex(canonicalJson(value));

@@ -24,14 +24,22 @@ interface Wire {
 }
 
 type Fields = pg.FieldDef[];
-type Result = pg.Result & { addFields(fields: Fields): void; addCommandComplete(message: unknown): void } & {
-  parseRow(values: unknown[]): unknown;
-};
+type Result = pg.Result &
+  Described & { addFields(fields: Fields): void; addCommandComplete(message: unknown): void } & {
+    parseRow(values: unknown[]): unknown;
+  };
+
+/** What `addFields` makes of the columns of an answer: the same for every answer to one statement. */
+interface Described {
+  fields: Fields;
+  _parsers?: unknown;
+  _prebuiltEmptyResultObject: unknown;
+}
 
 const { prepareValue } = (pg as unknown as { utils: { prepareValue(value: unknown): unknown } }).utils;
 
 /** Columns of the answers to named statements. They stay what they are: a plan whose answer changed is refused (0A000). */
-const fieldsByName = new Map<string, Fields>();
+const columnsByName = new Map<string, Described>();
 
 /**
  * Several statements that go to the server in one write and come back in one answer: the protocol's pipeline with one
@@ -66,7 +74,7 @@ export class StatementBatch extends pg.Query {
       this.statements.forEach(({ text, name = '' }, i) => {
         if (name === '' || !this.prepared.has(name)) this.prepare(wire, name, text);
         wire.bind({ statement: name, values: values[i] ?? [] });
-        if (!fieldsByName.has(name)) wire.describe({ type: 'P' });
+        if (!columnsByName.has(name)) wire.describe({ type: 'P' });
         wire.execute();
       });
       wire.sync();
@@ -91,8 +99,8 @@ export class StatementBatch extends pg.Query {
     const next = this.statements[this.results.length];
     if (next === undefined) return;
     const result = new pg.Result('', pg.types) as Result;
-    const fields = next.name === undefined ? undefined : fieldsByName.get(next.name);
-    if (fields !== undefined) result.addFields(fields);
+    const columns = next.name === undefined ? undefined : columnsByName.get(next.name);
+    if (columns !== undefined) Object.assign(result, columns);
     this.results.push(result);
   }
 
@@ -121,7 +129,10 @@ export class StatementBatch extends pg.Query {
     const { current } = this;
     current.addCommandComplete(message);
     const name = this.statements[this.results.length - 1]?.name;
-    if (name !== undefined && !fieldsByName.has(name)) fieldsByName.set(name, current.fields);
+    if (name !== undefined && !columnsByName.has(name)) {
+      const { fields, _parsers, _prebuiltEmptyResultObject } = current;
+      columnsByName.set(name, { fields, _parsers, _prebuiltEmptyResultObject });
+    }
     this.expectNext();
   }
 

@@ -61,13 +61,15 @@ const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$
 function rememberRules(): void {
   const storage = getMetadataStorage();
   const find = storage.getTargetValidationMetadatas.bind(storage);
-  const known = new WeakMap<object, ReturnType<typeof find>>();
+  const known = new WeakMap<object, Map<string, ReturnType<typeof find>>>();
+  // `schema` is undefined, or the name of the class that the object stands in.
   storage.getTargetValidationMetadatas = (target, schema, always, strictGroups, groups) => {
     // A body may have a field of the name `constructor`.
-    if (typeof target !== 'function' || schema || always || strictGroups || groups !== undefined)
+    if (typeof target !== 'function' || always || strictGroups || groups !== undefined)
       return find(target, schema, always, strictGroups, groups);
-    const rules = known.get(target) ?? find(target, schema, always, strictGroups, groups);
-    known.set(target, rules);
+    const ofClass = known.get(target) ?? new Map<string, ReturnType<typeof find>>();
+    const rules = ofClass.get(schema) ?? find(target, schema, always, strictGroups, groups);
+    known.set(target, ofClass.set(schema, rules));
     return rules;
   };
 }

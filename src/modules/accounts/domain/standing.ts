@@ -132,6 +132,7 @@ export function computeStanding(facts: StandingFacts, policy: StandingPolicy, no
 
 /** When an entry's time, not a write, changes the answer next: the due time of the sweep. Birthdays have a sweep of their own. */
 export function nextEntryChange(facts: StandingFacts, policy: StandingPolicy, now: Date): Date | null {
+  if (facts.birthDate === undefined) return changesMadeByTime(facts, policy).find((at) => at > now) ?? null;
   const { birthDate: _, ...withoutAge } = facts;
   return changesMadeByTime(withoutAge, policy).find((at) => at > now) ?? null;
 }
@@ -231,8 +232,19 @@ function minorAt(
   return { ...limits, band, mode: limits.mode ?? 'minor' };
 }
 
+/** Facts are never changed, and asked for more than once in a change of standing. */
+const found = new WeakMap<StandingFacts, { readonly policy: StandingPolicy; readonly changes: readonly Date[] }>();
+
 /** The instants, in order, at which the answer differs from the one a millisecond earlier, if nobody writes. */
-function changesMadeByTime(facts: StandingFacts, policy: StandingPolicy): Date[] {
+function changesMadeByTime(facts: StandingFacts, policy: StandingPolicy): readonly Date[] {
+  const known = found.get(facts);
+  if (known?.policy === policy) return known.changes;
+  const changes = findChanges(facts, policy);
+  found.set(facts, { policy, changes });
+  return changes;
+}
+
+function findChanges(facts: StandingFacts, policy: StandingPolicy): Date[] {
   const moments = new Set<number>();
   for (const e of facts.entries) {
     moments.add(e.since.getTime());
@@ -251,6 +263,7 @@ function changesMadeByTime(facts: StandingFacts, policy: StandingPolicy): Date[]
 }
 
 function sortedUnique<T extends { readonly code: string }>(items: readonly T[]): T[] {
+  if (items.length < 2) return [...items];
   const byText = new Map(items.map((item) => [canonicalJson(item), item]));
   return [...byText].sort(([a, x], [b, y]) => compareText(x.code, y.code) || compareText(a, b)).map(([, item]) => item);
 }

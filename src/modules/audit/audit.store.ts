@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../kernel/actor.js';
 import type { GatheredWriter } from '../../platform/database/gathered.js';
-import { post, row, rows } from '../../platform/database/sql.js';
+import { post, row, rows, textByRows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { AuditEvent } from './domain/chained-event.js';
 
@@ -69,48 +69,44 @@ export const eventOf = (r: EventRow): AuditEvent => ({
   ...(r.data_digest === null ? {} : { dataDigest: r.data_digest }),
 });
 
+const INSERT = textByRows(
+  COLUMN_TYPES,
+  (given) => `
+  WITH given (id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id, clauses, policies,
+       data_digest, salt, sealed) AS (VALUES ${given}),
+     event AS (
+       INSERT INTO audit_events (id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id,
+         clauses, policies, data_digest)
+       SELECT id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id,
+         clauses, policies, data_digest FROM given),
+     details AS (
+       INSERT INTO audit_event_details (event_id, at, account_id, salt, sealed)
+       SELECT id, at, account_id, salt, sealed FROM given WHERE sealed IS NOT NULL)
+   INSERT INTO audit_pending (event_id, at) SELECT id, at FROM given`,
+);
+
 /** Events and their details: written once, read by filter. */
 @Injectable()
 export class AuditStore implements GatheredWriter<ToldEvent> {
   /** Events, their places in the sequencer's queue and their details: one statement, however many a transaction tells. */
   async write(tx: Tx, told: readonly ToldEvent[]): Promise<void> {
-    const values: unknown[] = [];
-    const row = ({ event, details }: ToldEvent): string => {
-      const first = values.length;
-      values.push(
-        event.id,
-        event.at,
-        event.type,
-        event.actor.kind,
-        event.actor.id,
-        event.actor.role ?? null,
-        event.accountId ?? null,
-        event.target.kind,
-        event.target.id,
-        event.clauses,
-        JSON.stringify(event.policies),
-        event.dataDigest ?? null,
-        details?.salt ?? null,
-        details?.sealed ?? null,
-      );
-      return `(${COLUMN_TYPES.map((type, i) => `$${first + i + 1}::${type}`).join(', ')})`;
-    };
-    const given = told.map(row).join(', ');
-    await post(
-      tx,
-      `WITH given (id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id, clauses, policies,
-           data_digest, salt, sealed) AS (VALUES ${given}),
-         event AS (
-           INSERT INTO audit_events (id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id,
-             clauses, policies, data_digest)
-           SELECT id, at, type, actor_kind, actor_id, actor_role, account_id, target_kind, target_id,
-             clauses, policies, data_digest FROM given),
-         details AS (
-           INSERT INTO audit_event_details (event_id, at, account_id, salt, sealed)
-           SELECT id, at, account_id, salt, sealed FROM given WHERE sealed IS NOT NULL)
-       INSERT INTO audit_pending (event_id, at) SELECT id, at FROM given`,
-      values,
-    );
+    const values = told.flatMap(({ event, details }) => [
+      event.id,
+      event.at,
+      event.type,
+      event.actor.kind,
+      event.actor.id,
+      event.actor.role ?? null,
+      event.accountId ?? null,
+      event.target.kind,
+      event.target.id,
+      event.clauses,
+      JSON.stringify(event.policies),
+      event.dataDigest ?? null,
+      details?.salt ?? null,
+      details?.sealed ?? null,
+    ]);
+    await post(tx, INSERT(told.length), values);
   }
 
   /** Newest first, `limit + 1` rows of them. */

@@ -1,6 +1,8 @@
 import { type EntityManager, QueryFailedError } from 'typeorm';
 import { conversationOf } from './conversation.js';
 
+const MOST_TEXTS = 50;
+
 /** Plain SQL through the transaction's manager; rows come back as `T`. */
 export async function rows<T>(tx: EntityManager, text: string, values: readonly unknown[] = []): Promise<T[]> {
   const client = conversationOf(tx);
@@ -40,4 +42,19 @@ export async function post(tx: EntityManager, text: string, values: readonly unk
   const client = conversationOf(tx);
   if (client === undefined) await tx.query(text, values as unknown[]);
   else client.post(text, values);
+}
+
+/**
+ * A statement that takes any number of rows as `VALUES`: its text by their number, made once each. A text that is put
+ * together for every call has to be read through again to find the name it is prepared under.
+ */
+export function textByRows(types: readonly string[], text: (given: string) => string): (count: number) => string {
+  const known = new Map<number, string>();
+  const rowAt = (row: number): string =>
+    `(${types.map((type, i) => `$${row * types.length + i + 1}::${type}`).join(', ')})`;
+  return (count) => {
+    const found = known.get(count) ?? text(Array.from({ length: count }, (_, row) => rowAt(row)).join(', '));
+    if (known.size < MOST_TEXTS) known.set(count, found);
+    return found;
+  };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids.js';
 import type { GatheredWriter } from '../database/gathered.js';
-import { changed, post, row, rows } from '../database/sql.js';
+import { changed, post, row, rows, textByRows } from '../database/sql.js';
 import type { Tx } from '../database/transactor.js';
 import type { EventRef, NewEvent } from './outbox-event.js';
 
@@ -18,6 +18,22 @@ export type PublishedEvent = NewEvent & { readonly id: string; readonly at: Date
 /** Of the columns that `write` fills, in its order. */
 const COLUMN_TYPES = ['uuid', 'timestamptz', 'text', 'uuid', 'text', 'jsonb'];
 
+const INSERT = textByRows(
+  COLUMN_TYPES,
+  (given) => `WITH given (id, at, type, account_id, subject_id, data) AS (VALUES ${given}),
+   account AS (
+     SELECT DISTINCT hashtextextended(account_id::text, 724005) AS key FROM given WHERE account_id IS NOT NULL ORDER BY 1
+   ), turn AS MATERIALIZED (
+     SELECT count(pg_advisory_xact_lock(key)::text) AS taken FROM account
+   ), event AS (
+     INSERT INTO outbox_events (id, at, position, type, account_id, subject_id, data)
+     SELECT id, at, nextval('outbox_position'), type, account_id, subject_id, data FROM turn, given
+     RETURNING id, at, position, type, account_id
+   )
+   INSERT INTO outbox_pending (position, event_id, event_at, type, account_id)
+   SELECT position, id, at, type, account_id FROM event`,
+);
+
 /** Events and the relay's queue of them. */
 @Injectable()
 export class OutboxStore implements GatheredWriter<PublishedEvent> {
@@ -27,28 +43,15 @@ export class OutboxStore implements GatheredWriter<PublishedEvent> {
    * their order.
    */
   async write(tx: Tx, events: readonly PublishedEvent[]): Promise<void> {
-    const values: unknown[] = [];
-    const given = events.map((event) => {
-      const first = values.length;
-      values.push(event.id, event.at, event.type, event.accountId ?? null, event.subjectId, JSON.stringify(event.data));
-      return `(${COLUMN_TYPES.map((type, i) => `$${first + i + 1}::${type}`).join(', ')})`;
-    });
-    await post(
-      tx,
-      `WITH given (id, at, type, account_id, subject_id, data) AS (VALUES ${given.join(', ')}),
-       account AS (
-         SELECT DISTINCT hashtextextended(account_id::text, 724005) AS key FROM given WHERE account_id IS NOT NULL ORDER BY 1
-       ), turn AS MATERIALIZED (
-         SELECT count(pg_advisory_xact_lock(key)::text) AS taken FROM account
-       ), event AS (
-         INSERT INTO outbox_events (id, at, position, type, account_id, subject_id, data)
-         SELECT id, at, nextval('outbox_position'), type, account_id, subject_id, data FROM turn, given
-         RETURNING id, at, position, type, account_id
-       )
-       INSERT INTO outbox_pending (position, event_id, event_at, type, account_id)
-       SELECT position, id, at, type, account_id FROM event`,
-      values,
-    );
+    const values = events.flatMap((event) => [
+      event.id,
+      event.at,
+      event.type,
+      event.accountId ?? null,
+      event.subjectId,
+      JSON.stringify(event.data),
+    ]);
+    await post(tx, INSERT(events.length), values);
   }
 
   async hasPending(tx: Tx): Promise<boolean> {
@@ -98,9 +101,9 @@ export class OutboxStore implements GatheredWriter<PublishedEvent> {
     );
   }
 
-  /** When the oldest event that nobody relayed happened. */
+  /** When the oldest event that nobody relayed happened: the one with the lowest position. */
   async oldestPendingAt(tx: Tx): Promise<Date | null> {
-    const found = await row<{ at: Date | null }>(tx, 'SELECT min(event_at) AS at FROM outbox_pending');
+    const found = await row<{ at: Date }>(tx, 'SELECT event_at AS at FROM outbox_pending ORDER BY position LIMIT 1');
     return found?.at ?? null;
   }
 }

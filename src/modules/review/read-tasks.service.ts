@@ -55,12 +55,12 @@ export class ReadTasksService {
     reader: Worker,
   ): Promise<Page<TaskView>> {
     const now = this.clock.now();
-    const { reader: database } = this.transactor;
-    // Side by side: the page waits for one answer and not for two.
-    const [found, here] = await Promise.all([
-      this.queue.list(database, queueOf(reader, filter), decodeCursor(page.cursor), page.limit, now),
-      this.viewers.all(database, now),
-    ]);
+    const after = decodeCursor(page.cursor);
+    const wanted = queueOf(reader, filter);
+    // Together: the page waits for one answer and not for two.
+    const [found, here] = await this.transactor.look((database) =>
+      Promise.all([this.queue.list(database, wanted, after, page.limit, now), this.viewers.all(database, now)]),
+    );
     return pageOf(
       found,
       page.limit,

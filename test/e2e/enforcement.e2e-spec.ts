@@ -96,6 +96,55 @@ describe('from a report to a decision and back (7.1)', () => {
     expect(mine).not.toMatch(/alice/);
   });
 
+  it('a suspension that nobody has swept stands in no way of the next, and standing counts both', async () => {
+    const { accountId } = await person();
+    const key = { headers: { 'idempotency-key': 'decided-once' } };
+    const caseId = await open(accountId);
+    const body = {
+      clauses: ['3.3(9)'],
+      actions: [{ type: 'suspension', duration: 'PT1H' }],
+      statementOfReasons: reasons,
+      deviationReason: 'A first and small case.',
+    };
+    const alice = await as('alice');
+    const first = await alice.post<Decision>(`/v1/cases/${caseId}/decisions`, body, key);
+    expect(first.status).toBe(201);
+    const versions = async (): Promise<number[]> =>
+      (
+        await app.db.query<{ version: number }>(
+          `SELECT (data->>'version')::int AS version FROM outbox_events
+            WHERE account_id = $1 AND type = 'account.standing_changed' ORDER BY position`,
+          [accountId],
+        )
+      ).map((e) => e.version);
+    const [began = 0] = await versions();
+    app.clock.advance(3_600_001);
+    const ended = await standingOf(accountId);
+    expect(ended).toMatchObject({ status: 'active', version: began + 1 });
+
+    const proportionality = 'The second within a day.';
+    const again = await decide(await open(accountId), [{ type: 'suspension', duration: 'PT2H' }], {
+      statementOfReasons: { ...reasons, proportionality },
+    });
+    expect(again.status).toBe(201);
+    // Begun, ended by time, begun again: no version is told twice.
+    expect(await versions()).toEqual([began, began + 2]);
+    expect(await standingOf(accountId)).toMatchObject({
+      status: 'suspended',
+      version: began + 2,
+      blocks: [{ code: 'suspension', sanctionId: again.body.sanctions[0]?.id }],
+      nextChangeAt: again.body.sanctions[0]?.endsAt,
+    });
+    const states = await app.db.query(`SELECT state FROM sanctions WHERE account_id = $1 ORDER BY created_at`, [
+      accountId,
+    ]);
+    expect(states).toEqual([{ state: 'expired' }, { state: 'active' }]);
+    // The request of an hour ago, once more: its answer, though the case is decided since.
+    const repeated = await alice.post<Decision>(`/v1/cases/${caseId}/decisions`, body, key);
+    expect(repeated.status).toBe(201);
+    expect(repeated.body.id).toBe(first.body.id);
+  });
+
   it('asks for a reason where it differs from the ladder, and names everything that is wrong', async () => {
     const { id } = await openAccount(app);
     const caseId = await open(id);

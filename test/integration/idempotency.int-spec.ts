@@ -65,6 +65,20 @@ describe('Idempotency-Key', () => {
     expect(await act('d', 'h', 'again')).toEqual({ at: 'again' });
   });
 
+  it('gives the kept answer though what the work begins with is gone, and says so where there is none', async () => {
+    const send = (key: string, there: boolean, requestHash = 'h') =>
+      transactor.once(
+        { key, requestHash },
+        (_, seen: string) => Promise.resolve({ seen }),
+        () => (there ? Promise.resolve('there') : Promise.reject(new Error('it is gone'))),
+      );
+    expect(await send('g', true)).toEqual({ seen: 'there' });
+    expect(await send('g', false)).toEqual({ seen: 'there' });
+    await expect(send('g', false, 'h2')).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+    await expect(send('h', false)).rejects.toThrow('it is gone');
+    expect(await send('h', true)).toEqual({ seen: 'there' });
+  });
+
   it('keeps answers sealed: a token in one is not readable in the table', async () => {
     await act('e', 'h', 'secret-token-value');
     const rows = await app.db.query<{ answer: Buffer }>(`SELECT answer FROM idempotency_keys WHERE key = 'e'`);

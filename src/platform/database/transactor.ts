@@ -84,9 +84,12 @@ export class Transactor {
     const { key, requestHash } = once;
     if (key === undefined || requestHash === undefined) return this.run(async (tx) => work(tx, await ahead?.(tx)));
     return this.run(async (tx) => {
-      const [kept, seen] = await Promise.all([keptAnswer(tx, key, requestHash), ahead?.(tx)]);
-      if (kept !== undefined) return this.opened<T>(key, kept);
-      const answer = await work(tx, seen);
+      const [kept, seen] = await Promise.allSettled([keptAnswer(tx, key, requestHash), ahead?.(tx)]);
+      if (kept.status === 'rejected') throw kept.reason;
+      // A repeat gets its answer whatever has become of what it was about since then.
+      if (kept.value !== undefined) return this.opened<T>(key, kept.value);
+      if (seen.status === 'rejected') throw seen.reason;
+      const answer = await work(tx, seen.value);
       const sealed = this.cipher.seal(JSON.stringify(answer ?? null), answerOf(key));
       await keepAnswer(tx, key, requestHash, sealed, this.clock.now());
       return answer;

@@ -146,7 +146,7 @@ export class DecideCaseService {
     actor: Actor,
     options: DecideOptions = {},
   ): Promise<TakenDecision> {
-    await this.endPassed(tx, grounds.history);
+    const ended = await this.endPassed(tx, grounds.history);
     const draft = this.drafting.draft(account, grounds, request);
     this.refuse(draft, request);
     const alone = draft.fourEyes.length === 0 || options.approved === true;
@@ -159,7 +159,7 @@ export class DecideCaseService {
       this.review.finish(tx, task, actor, 'decided'),
       this.work.move(tx, found, 'decide', actor, { decidedAt: decision.decidedAt }),
       alone
-        ? this.effecting.begin(tx, decision, { found, account, ahead }, planned, actor)
+        ? this.effecting.begin(tx, decision, { found, account, ...(ended ? {} : { ahead }) }, planned, actor)
         : this.effecting.askSecondPerson(tx, decision, planned, draft.fourEyes, actor),
     ]);
     return { decision, sanctions, statement };
@@ -215,16 +215,21 @@ export class DecideCaseService {
     return decision;
   }
 
-  /** What time has ended already is written down first, so that a late sweep stands in nobody's way. */
-  private async endPassed(tx: Tx, history: readonly SanctionRecord[]): Promise<void> {
+  /**
+   * What time has ended already is written down first, so that a late sweep stands in nobody's way.
+   * @returns true when there was any: what was read ahead is read again then
+   */
+  private async endPassed(tx: Tx, history: readonly SanctionRecord[]): Promise<boolean> {
     const now = this.clock.now();
-    for (const { id } of history.filter((s) => STANDING.has(s.state) && s.endsAt !== null && s.endsAt <= now)) {
-      const passed = await this.sanctions.lock(tx, id);
+    const passed = history.filter((s) => STANDING.has(s.state) && s.endsAt !== null && s.endsAt <= now);
+    for (const { id } of passed) {
+      const found = await this.sanctions.lock(tx, id);
       // The sweep was quicker.
-      if (passed === undefined || !STANDING.has(passed.state)) continue;
-      const active = passed.state === 'scheduled' ? await this.applying.activate(tx, passed, SYSTEM) : passed;
+      if (found === undefined || !STANDING.has(found.state)) continue;
+      const active = found.state === 'scheduled' ? await this.applying.activate(tx, found, SYSTEM) : found;
       if (active.state === 'active' && active.type !== 'rectification') await this.applying.expire(tx, active);
     }
+    return passed.length > 0;
   }
 }
 

@@ -1,8 +1,5 @@
-import canonicalizeModule from 'canonicalize';
 import fc from 'fast-check';
 import { canonicalJson, digestOf } from './canonical-json.js';
-
-const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
 
 it('agrees with the examples of RFC 8785, 3.2.3', () => {
   expect(canonicalJson({ '\u20ac': 'Euro Sign', '\r': 'Carriage Return', '1': 'One', '\u0080': 'Control' })).toBe(
@@ -29,16 +26,3 @@ it('reads back as the same value', () => {
     ),
   );
 });
-
-it('is what the reference implementation writes', () => {
-  const member = fc.oneof(fc.jsonValue(), fc.date({ noInvalidDate: true }), fc.constant(undefined));
-  fc.assert(
-    fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.oneof(member, fc.array(member))), (value) =>
-      expect(canonicalJson(value)).toBe(canonicalize(value)),
-    ),
-  );
-});
-
-it.each([[undefined], [Number.NaN], [Number.POSITIVE_INFINITY], [{ a: [Number.NaN] }]])('refuses %p', (value) =>
-  expect(() => canonicalJson(value)).toThrow(TypeError),
-);

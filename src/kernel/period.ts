@@ -15,11 +15,8 @@ export const isPeriod = (value: unknown): value is Period =>
 
 /** `instant` plus `period`, months and days counted on the legal calendar. */
 export const addPeriod = (instant: Date, period: Period): Date => {
-  const { duration, months, fixedMs } = parsed(period);
-  if (fixedMs !== undefined && isOnFixedOffset(instant)) {
-    const ended = new Date(addMonths(instant.getTime(), months) + fixedMs);
-    if (isOnFixedOffset(ended)) return ended;
-  }
+  const { duration, fixedMs } = parsed(period);
+  if (fixedMs !== undefined && isOnFixedOffset(instant)) return new Date(instant.getTime() + fixedMs);
   return DateTime.fromJSDate(instant, { zone: LEGAL_ZONE }).plus(duration).toJSDate();
 };
 
@@ -65,9 +62,7 @@ const parse = (period: Period): Duration => parsed(period).duration;
 
 interface Parsed {
   readonly duration: Duration;
-  /** Whole months, years and quarters among them: they are counted on the calendar, before all the rest. */
-  readonly months: number;
-  /** The rest, which has one length wherever the offset is fixed. Absent where the calendar library has to count. */
+  /** Set where the length is the same from any instant on the fixed offset: no months, no years. */
   readonly fixedMs?: number;
 }
 
@@ -80,9 +75,8 @@ function parsed(period: Period): Parsed {
   if (found !== undefined) return found;
   const duration = Duration.fromISO(period);
   if (!duration.isValid) throw new RangeError(`not an ISO 8601 duration: ${period}`);
-  const months = duration.years * 12 + duration.quarters * 3 + duration.months;
-  const rest = duration.set({ years: 0, quarters: 0, months: 0 });
-  const made: Parsed = Number.isInteger(months) ? { duration, months, fixedMs: rest.toMillis() } : { duration, months };
+  const isFixed = duration.years + duration.quarters + duration.months === 0;
+  const made: Parsed = isFixed ? { duration, fixedMs: duration.toMillis() } : { duration };
   if (known.size < MAX_KNOWN) known.set(period, made);
   return made;
 }
@@ -97,15 +91,3 @@ const isOnFixedOffset = (instant: Date): boolean => {
   const ms = instant.getTime();
   return ms >= FIXED_OFFSET_FROM && ms < FIXED_OFFSET_UNTIL;
 };
-
-/** The corresponding day, or the last one of its month (民法典 202), on the fixed offset. */
-function addMonths(ms: number, months: number): number {
-  if (months === 0) return ms;
-  const there = new Date(ms + OFFSET_MS);
-  const day = there.getUTCDate();
-  there.setUTCDate(1);
-  there.setUTCMonth(there.getUTCMonth() + months);
-  const lastDay = new Date(Date.UTC(there.getUTCFullYear(), there.getUTCMonth() + 1, 0)).getUTCDate();
-  there.setUTCDate(Math.min(day, lastDay));
-  return there.getTime() - OFFSET_MS;
-}

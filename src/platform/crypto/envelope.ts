@@ -1,6 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, hash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
 import { takeRandom } from '../../kernel/random.js';
-import { OneHmac } from './one-hmac.js';
 
 /**
  * The envelope of everything sealed here: format (1 byte) ‖ key version (4, big endian) ‖ nonce (12) ‖ ciphertext ‖ tag (16).
@@ -58,20 +57,20 @@ export function openWith(key: Buffer, sealed: Buffer, context: string): Buffer {
 
 /** HKDF takes 1024 bytes of info at most, so a context of any length enters as its digest. */
 const contextKey = (key: Buffer, context: string): Buffer => {
-  const info = hash('sha256', `account-lifecycle seal\0${context}`, 'buffer');
+  const info = createHash('sha256').update('account-lifecycle seal\0').update(context).digest();
   // HKDF-Expand of one block (RFC 5869, 2.3).
-  return extracted(key).of(info, FIRST_BLOCK);
+  return createHmac('sha256', extracted(key)).update(info).update(FIRST_BLOCK).digest();
 };
 
 const FIRST_BLOCK = Buffer.from([1]);
 const NO_SALT = Buffer.alloc(32);
-const pseudoRandomKeys = new WeakMap<Buffer, OneHmac>();
+const pseudoRandomKeys = new WeakMap<Buffer, Buffer>();
 
 /** HKDF-Extract (RFC 5869, 2.2): depends on the ring's key alone, so once per key and not once per sealed value. */
-function extracted(key: Buffer): OneHmac {
+function extracted(key: Buffer): Buffer {
   const known = pseudoRandomKeys.get(key);
   if (known !== undefined) return known;
-  const made = new OneHmac(createHmac('sha256', NO_SALT).update(key).digest());
+  const made = createHmac('sha256', NO_SALT).update(key).digest();
   pseudoRandomKeys.set(key, made);
   return made;
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ask } from '../../api/client.ts';
+import { comma } from '../../i18n/comma.ts';
 import { atTime, onDay } from '../../i18n/times.ts';
 import { heardTime } from '../../ui/server-clock.ts';
 import { api } from '../api.ts';
@@ -46,7 +47,7 @@ export function AccountGlance({ accountId, here = false }: AccountGlanceProps): 
             <dt>{say('account.name')}</dt>
             <dd>{a.displayName ?? <span className="muted">{say('account.nameless')}</span>}</dd>
             <dt>{say('account.identifiers')}</dt>
-            <dd>{a.identifiers.map((each) => each.value).join('、') || say('common.none')}</dd>
+            <dd>{a.identifiers.map((each) => each.value).join(comma()) || say('common.none')}</dd>
             <dt>{say('account.state')}</dt>
             <dd>
               {wordOf(say, 'accountState', a.state)} <span className="muted">{onDay(a.stateSince, language)}</span>

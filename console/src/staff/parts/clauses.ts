@@ -1,3 +1,4 @@
+import { comma } from '../../i18n/comma.ts';
 import type { Say } from '../../i18n/use-texts.ts';
 import type { TextId } from '../use-say.ts';
 import { wordOf } from './word.ts';
@@ -7,4 +8,4 @@ export const inAgreement = (clauses: readonly string[]): readonly string[] =>
   clauses.filter((each) => /^\d/.test(each) || each === 'preamble');
 
 export const clausesOf = (say: Say<TextId>, clauses: readonly string[]): string =>
-  clauses.map((each) => (each === 'preamble' ? wordOf(say, 'clause', each) : each)).join('、');
+  clauses.map((each) => (each === 'preamble' ? wordOf(say, 'clause', each) : each)).join(comma());

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { comma } from '../../i18n/comma.ts';
 import { ask } from '../../api/client.ts';
 import { api } from '../api.ts';
 import { useSay } from '../use-say.ts';
@@ -27,5 +28,5 @@ function Names({ of, accountId }: FeatureNamesProps): ReactNode {
   const known = new Map(
     useViolations(accountId).data?.features.map((f) => [f.name, f[language === 'en' ? 'en' : 'zh']]),
   );
-  return of.map((name) => known.get(name) ?? name).join('、');
+  return of.map((name) => known.get(name) ?? name).join(comma());
 }

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { ask, type Schemas } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime, onDay } from '../../../i18n/times.ts';
 import { api } from '../../api.ts';
 import { AccountGlance } from '../../parts/account-glance.tsx';
@@ -152,7 +153,7 @@ function UnmaskDialog({ accountId, onClose }: { readonly accountId: string; read
           <dt>{say('account.name')}</dt>
           <dd>{clear.displayName}</dd>
           <dt>{say('account.identifiers')}</dt>
-          <dd>{clear.identifiers.map((each) => each.value).join('、')}</dd>
+          <dd>{clear.identifiers.map((each) => each.value).join(comma())}</dd>
           <dt>{say('account.birthDate')}</dt>
           <dd>{clear.birthDate}</dd>
         </dl>

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ask } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime, onDay } from '../../../i18n/times.ts';
 import { api } from '../../api.ts';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -63,8 +64,9 @@ export function Disputes({ accountId }: OfAccount): ReactNode {
       <ul className="tight">
         {query.data.items.map((d) => (
           <li key={d.id}>
-            {d.fields.map((field) => wordOf(say, 'field', field)).join('、')} · {wordOf(say, 'disputeState', d.state)} ·{' '}
-            {wordOf(say, 'disputeOutcome', d.outcome)} <span className="muted">{onDay(d.openedAt, language)}</span>
+            {d.fields.map((field) => wordOf(say, 'field', field)).join(comma())} ·{' '}
+            {wordOf(say, 'disputeState', d.state)} · {wordOf(say, 'disputeOutcome', d.outcome)}{' '}
+            <span className="muted">{onDay(d.openedAt, language)}</span>
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { ask, type Schemas } from '../../../api/client.ts';
 import { isProblem } from '../../../api/problem.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime } from '../../../i18n/times.ts';
 import { useDraft } from '../../../ui/drafts.ts';
 import { announce } from '../../../ui/live-region.tsx';
@@ -67,9 +68,9 @@ function Facts({ file: a }: { readonly file: File }): ReactNode {
         <dt>{say('announcements.publishAt')}</dt>
         <dd>{atTime(a.publishAt, language)}</dd>
         <dt>{say('case.clauses')}</dt>
-        <dd>{a.clauses.join('、')}</dd>
+        <dd>{a.clauses.join(comma())}</dd>
         <dt>{say('misuse.measures')}</dt>
-        <dd>{a.measures.map((each) => wordOf(say, 'measure', each)).join('、')}</dd>
+        <dd>{a.measures.map((each) => wordOf(say, 'measure', each)).join(comma())}</dd>
         {a.accountId && (
           <>
             <dt>{say('account.title')}</dt>

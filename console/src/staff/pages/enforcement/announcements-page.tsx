@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ask } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime } from '../../../i18n/times.ts';
 import { api } from '../../api.ts';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
@@ -45,7 +46,7 @@ export function AnnouncementsPage(): ReactNode {
               {a.pseudonym}
             </Link>,
             language === 'en' ? a.textEn : a.textZh,
-            a.measures.map((each) => wordOf(say, 'measure', each)).join('、'),
+            a.measures.map((each) => wordOf(say, 'measure', each)).join(comma()),
             <span key="state" className={`chip ${visibilityTone(a.visibility)}`}>
               {wordOf(say, 'visibility', a.visibility)}
             </span>,

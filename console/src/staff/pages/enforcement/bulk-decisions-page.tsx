@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { ask } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime } from '../../../i18n/times.ts';
 import { api } from '../../api.ts';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
@@ -62,8 +63,8 @@ export function BulkDecisionsPage(): ReactNode {
               {say('bulkDecision.accounts', { n: b.total })} <span className="mono">{shortId(b.id)}</span>
             </Link>,
             <span key="measure">
-              {b.measures.map((each) => wordOf(say, 'measure', each)).join('、')}{' '}
-              <span className="muted">{say('queue.clause', { clauses: b.clauses.join('、') })}</span>
+              {b.measures.map((each) => wordOf(say, 'measure', each)).join(comma())}{' '}
+              <span className="muted">{say('queue.clause', { clauses: b.clauses.join(comma()) })}</span>
             </span>,
             <span key="state" className={`chip ${bulkTone(b.state)}`}>
               {wordOf(say, 'bulkState', b.state)}

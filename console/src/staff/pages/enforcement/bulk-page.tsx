@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { ask, type Schemas } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime, periodName } from '../../../i18n/times.ts';
 import { api } from '../../api.ts';
 import { ActDialog } from '../../parts/act-dialog.tsx';
@@ -120,7 +121,7 @@ export function BulkOrder({ bulk, children }: { readonly bulk: Bulk; readonly ch
         {order && (
           <>
             <dt>{say('case.clauses')}</dt>
-            <dd>{order.decision.clauses.join('、')}</dd>
+            <dd>{order.decision.clauses.join(comma())}</dd>
             <dt>{say('case.measure')}</dt>
             <dd>
               {order.decision.actions.map((a) => (
@@ -164,7 +165,7 @@ function Selection({ select }: { readonly select: NonNullable<NonNullable<Bulk['
     select.clause && say('queue.clause', { clauses: select.clause }),
     select.leastReports && say('bulkDecision.leastReports', { n: select.leastReports }),
     select.linkedTo && say('bulkDecision.linkedTo', { id: shortId(select.linkedTo) }),
-    select.linkKinds?.map((kind) => wordOf(say, 'link', kind)).join('、'),
+    select.linkKinds?.map((kind) => wordOf(say, 'link', kind)).join(comma()),
     select.createdFrom && say('bulkDecision.from', { when: atTime(select.createdFrom, language) }),
     select.createdTo && say('bulkDecision.to', { when: atTime(select.createdTo, language) }),
   ];

@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { ask } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime } from '../../../i18n/times.ts';
 import { api } from '../../api.ts';
 import { Deadline } from '../../parts/deadline.tsx';
@@ -91,7 +92,7 @@ export function CasesPage(): ReactNode {
           key: c.id,
           cells: [
             <Link key="case" to={`/cases/${c.id}`}>
-              {say('queue.clause', { clauses: c.clauses.join('、') })} <span className="mono">{shortId(c.id)}</span>
+              {say('queue.clause', { clauses: c.clauses.join(comma()) })} <span className="mono">{shortId(c.id)}</span>
             </Link>,
             <span key="state" className={`chip ${caseTone(c.state)}`}>
               {wordOf(say, 'caseState', c.state)}

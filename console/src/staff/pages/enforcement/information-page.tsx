@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { ask, newKey, type Schemas } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime } from '../../../i18n/times.ts';
 import { announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
@@ -99,7 +100,7 @@ function Disputes({ may }: { readonly may: boolean }): ReactNode {
             <Link key="account" to={`/accounts/${d.accountId}`} className="mono">
               {shortId(d.accountId)}
             </Link>,
-            d.fields.map((each) => wordOf(say, 'field', each)).join('、'),
+            d.fields.map((each) => wordOf(say, 'field', each)).join(comma()),
             wordOf(say, 'disputeOutcome', d.outcome),
             d.reason,
             <span key="state" className="chip">

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { ask } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { onDay } from '../../../i18n/times.ts';
 import { api } from '../../api.ts';
 import { Paged, pageQuery } from '../../parts/paged.tsx';
@@ -65,8 +66,8 @@ export function MisusePage(): ReactNode {
             <span key="gravity" className={`chip ${TONE[m.gravity] ?? ''}`}>
               {wordOf(say, 'severity', m.gravity)}
             </span>,
-            m.clauses.join('、'),
-            m.measures.map((each) => wordOf(say, 'measure', each)).join('、'),
+            m.clauses.join(comma()),
+            m.measures.map((each) => wordOf(say, 'measure', each)).join(comma()),
             m.reports === 0 ? '–' : say('misuse.upheld', { n: m.reportsUpheld, of: m.reports }),
             m.warnedAt ? onDay(m.warnedAt, language) : <span className="chip warn">{say('misuse.neverWarned')}</span>,
             onDay(m.lastAt, language),

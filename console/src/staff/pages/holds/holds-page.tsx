@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ask, type Schemas } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime, onDay } from '../../../i18n/times.ts';
 import { api } from '../../api.ts';
 import { ActDialog } from '../../parts/act-dialog.tsx';
@@ -97,7 +98,7 @@ function Scope({ hold }: { readonly hold: Hold }): ReactNode {
         </span>
       )}
       {hold.recordClasses && (
-        <div className="muted">{hold.recordClasses.map((each) => titles.get(each) ?? each).join('、')}</div>
+        <div className="muted">{hold.recordClasses.map((each) => titles.get(each) ?? each).join(comma())}</div>
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { Schemas } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import type { Language } from '../../../i18n/language.ts';
 import { wordOf } from '../../parts/word.ts';
 import { Figure } from './figure.tsx';
@@ -200,7 +201,7 @@ function Mix({ found: { measures, measuresByClause } }: PanelProps): ReactNode {
     measuresByClause
       .filter((m) => m.measure === measure)
       .map((m) => `${m.key} × ${m.count}`)
-      .join('、');
+      .join(comma());
   return (
     <Figure
       title={say('lead.mix')}

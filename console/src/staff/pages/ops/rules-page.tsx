@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { ask, type Schemas } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime, periodName } from '../../../i18n/times.ts';
 import { announce } from '../../../ui/live-region.tsx';
 import { api } from '../../api.ts';
@@ -125,7 +126,7 @@ function Result({ replay: r }: { readonly replay: Replay }): ReactNode {
         <strong>{say('rules.result', { changed: r.changed, attempts: r.attempts })}</strong>
       </p>
       {r.notReplayable.length > 0 && (
-        <p className="note warn">{say('rules.notReplayable', { rules: r.notReplayable.join('、') })}</p>
+        <p className="note warn">{say('rules.notReplayable', { rules: r.notReplayable.join(comma()) })}</p>
       )}
       <div className="two">
         <table className="plain">

@@ -1,6 +1,7 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react';
 import { Link } from 'react-router';
+import { comma } from '../../../i18n/comma.ts';
 import { fromNow } from '../../../i18n/times.ts';
 import { serverNow } from '../../../ui/server-clock.ts';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
@@ -218,7 +219,7 @@ function Holder({ task, mark }: { readonly task: Task; readonly mark: Row['mark'
       </span>
       {task.decidingUntil !== null && <span className="chip good">{say('hold.chip')}</span>}
       {task.viewers.length > 0 && (
-        <span className="muted"> {say('task.viewers', { who: task.viewers.join('、') })}</span>
+        <span className="muted"> {say('task.viewers', { who: task.viewers.join(comma()) })}</span>
       )}
       {task.reservedFor && <span className="muted"> {say('queue.reserved', { who: task.reservedFor })}</span>}
       {mark && (
@@ -237,8 +238,8 @@ function About({ task }: { readonly task: Task }): ReactNode {
   const rules = Array.isArray(task.refs['rules']) ? (task.refs['rules'] as unknown[]).map(String) : [];
   return (
     <>
-      {clauses.length > 0 && <span className="chip">{say('queue.clause', { clauses: clauses.join('、') })}</span>}
-      {rules.length > 0 && <span className="muted mono"> {rules.join('、')}</span>}
+      {clauses.length > 0 && <span className="chip">{say('queue.clause', { clauses: clauses.join(comma()) })}</span>}
+      {rules.length > 0 && <span className="muted mono"> {rules.join(comma())}</span>}
       {task.accountId && (
         <span className="muted">
           {' '}

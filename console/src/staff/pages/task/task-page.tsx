@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
+import { comma } from '../../../i18n/comma.ts';
 import { addTexts } from '../../../i18n/language.ts';
 import { announce } from '../../../ui/live-region.tsx';
 import { Deadline } from '../../parts/deadline.tsx';
@@ -106,7 +107,7 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
           )}
           {viewers.length > 0 && (
             <span className="chip" data-testid="viewers">
-              {say('task.viewers', { who: viewers.join('、') })}
+              {say('task.viewers', { who: viewers.join(comma()) })}
             </span>
           )}
         </div>

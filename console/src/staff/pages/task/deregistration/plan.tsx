@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../../../api/client.ts';
+import { comma } from '../../../../i18n/comma.ts';
 import { onDay } from '../../../../i18n/times.ts';
 import { Basis } from '../../../parts/basis.tsx';
 import { Table } from '../../../parts/table.tsx';
@@ -44,7 +45,7 @@ export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
             c.count ?? '–',
             <Basis key="basis" of={c.basis} />,
             c.until ? onDay(c.until, language) : '–',
-            c.readers.map((r) => wordOf(say, 'role', r)).join('、') || '–',
+            c.readers.map((r) => wordOf(say, 'role', r)).join(comma()) || '–',
           ],
         }))}
       />
@@ -60,7 +61,7 @@ export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
         ))}
       </ul>
       <Empty label={say('plan.nothing', { n: nothing.length })} classes={nothing} />
-      <p className="muted">{say('plan.participants', { who: plan.participants.join('、') })}</p>
+      <p className="muted">{say('plan.participants', { who: plan.participants.join(comma()) })}</p>
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { comma } from '../../../../i18n/comma.ts';
 import { atTime } from '../../../../i18n/times.ts';
 import { Deadline } from '../../../parts/deadline.tsx';
 import { wordOf } from '../../../parts/word.ts';
@@ -14,7 +15,7 @@ export function CaseCard({ found }: { readonly found: Case }): ReactNode {
       <h2>{say('case.title')}</h2>
       <dl className="facts">
         <dt>{say('case.clauses')}</dt>
-        <dd>{found.clauses.join('、')}</dd>
+        <dd>{found.clauses.join(comma())}</dd>
         <dt>{say('case.state')}</dt>
         <dd>{wordOf(say, 'caseState', found.state)}</dd>
         <dt>{say('case.reports')}</dt>

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { ask } from '../../../../api/client.ts';
 import { multipart } from '../../../../api/multipart.ts';
+import { comma } from '../../../../i18n/comma.ts';
 import { onDay } from '../../../../i18n/times.ts';
 import { useDraft } from '../../../../ui/drafts.ts';
 import { api } from '../../../api.ts';
@@ -228,7 +229,7 @@ function MergeDialog({ found, onClose }: ToolProps): ReactNode {
               {others.map((c) => (
                 <label key={c.id}>
                   <input type="radio" name="into" checked={into === c.id} onChange={() => setInto(c.id)} />
-                  {say('queue.clause', { clauses: c.clauses.join('、') })} · {onDay(c.openedAt, language)} ·{' '}
+                  {say('queue.clause', { clauses: c.clauses.join(comma()) })} · {onDay(c.openedAt, language)} ·{' '}
                   <span className="mono">{shortId(c.id)}</span>
                 </label>
               ))}

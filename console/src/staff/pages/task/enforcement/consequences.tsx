@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { comma } from '../../../../i18n/comma.ts';
 import type { Schemas } from '../../../../api/client.ts';
 import { useStanding } from '../../../parts/account-glance.tsx';
 import { StandingChange, type StandingSeen } from '../../../parts/standing-change.tsx';
@@ -26,7 +27,7 @@ export function Consequences({ preview, problems, words, found }: ConsequencesPr
       <Problems of={ofMeasure(problems)} />
       {preview.fourEyes.length > 0 && (
         <p className="note warn">
-          {say('case.fourEyes', { why: preview.fourEyes.map((r) => wordOf(say, 'fourEyes', r)).join('、') })}
+          {say('case.fourEyes', { why: preview.fourEyes.map((r) => wordOf(say, 'fourEyes', r)).join(comma()) })}
         </p>
       )}
       {now && problems.length === 0 && (

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ask, type Schemas } from '../../../../api/client.ts';
+import { comma } from '../../../../i18n/comma.ts';
 import { atTime, onDay } from '../../../../i18n/times.ts';
 import { api } from '../../../api.ts';
 import { FeatureNames, useViolations } from '../../../parts/violations.tsx';
@@ -140,7 +141,7 @@ export function DecisionCard({
         <span className="chip">{wordOf(say, 'decisionState', d.state)}</span>
       </div>
       <p className="muted">
-        {d.decidedBy} · {atTime(d.decidedAt, language)} · {say('queue.clause', { clauses: d.clauses.join('、') })}
+        {d.decidedBy} · {atTime(d.decidedAt, language)} · {say('queue.clause', { clauses: d.clauses.join(comma()) })}
         {d.approvedBy && ` · ${say('decisionCard.approvedBy', { who: d.approvedBy })}`}
       </p>
       <ul className="tight">

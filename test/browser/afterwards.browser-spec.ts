@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { type Afterwards, fillAfterwards, parkOne } from '../support/afterwards.js';
 import type { TestApp } from '../support/app.js';
 import { signInAs, startBrowser, startSite, type TestBrowser, type Window } from '../support/browser.js';
+import { stalledTask } from '../support/desks.js';
 import { QUICK } from '../support/leaving.js';
 import { lookAtAll, type StaffPage } from '../support/looks.js';
 
@@ -303,6 +304,18 @@ describe('after the decision', () => {
     const dave = await at('dave', 'participants');
     await dave.getByRole('row').filter({ hasText: 'billing' }).first().waitFor();
     expect(await dave.getByRole('button', { name: '重试' }).count()).toBe(0);
+  });
+
+  it('C28 an execution that came to a stand: the failing step on the page of its task, and the button that tries it again', async () => {
+    const page = await at('bob', `tasks/${await stalledTask(app)}`);
+    const steps = page.getByRole('region', { name: '执行步骤' }).first();
+    await steps.getByText('billing').first().waitFor();
+    await page.getByRole('button', { name: /^立即重试失败的步骤/ }).focus();
+    await page.keyboard.press('Enter');
+    await says(page, '已要求重试');
+    const dave = await at('dave', new URL(page.url()).pathname.replace('/console/', ''));
+    await dave.getByRole('region', { name: '执行步骤' }).first().waitFor();
+    expect(await dave.getByRole('button', { name: /重试/ }).count()).toBe(0);
   });
 
   it('parked events are tried again with their own id', async () => {

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
 import { Desks, shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
+import { DESKS, fillDesks } from '../support/desks.js';
 import { Moderation } from '../support/moderation.js';
 import { serviceToken } from '../support/tokens.js';
 
@@ -141,6 +142,32 @@ describe('casework', () => {
     await alice.getByRole('button', { name: '去处理' }).waitFor();
   });
 
+  it('a decision is taken back by its author while a second person is asked; one in force is looked at again of our own motion', async () => {
+    const person = await moderation.person();
+    const id = await moderation.openCase(person.accountId);
+    const proposed = await moderation.decide(id, [{ type: 'closure' }]);
+    await go(alice, `cases/${id}`);
+    const card = alice.getByRole('region', { name: '处理决定' }).first();
+    await card.getByRole('button', { name: '收回' }).click();
+    await dialogOf(alice).getByLabel('理由').fill('证据还要再核。');
+    await finish(alice, '收回');
+    await card.getByText('已由本人收回').waitFor();
+    const stateOf = async (decision: string): Promise<string | undefined> =>
+      (await app.db.query<{ state: string }>('SELECT state FROM decisions WHERE id = $1', [decision]))[0]?.state;
+    expect(await stateOf(proposed.body.id)).toBe('withdrawn');
+    const decided = await moderation.decide(id, [{ type: 'warning' }]);
+    await alice.reload();
+    await alice.getByRole('button', { name: '依职权复查' }).click();
+    await dialogOf(alice).getByLabel('为何复查').fill('举报人承认误报。');
+    await finish(alice, '依职权复查');
+    const waiting = await app.db.query(
+      `SELECT 1 FROM review_tasks t JOIN appeals a ON a.id = t.subject_id
+        WHERE a.decision_id = $1 AND t.kind = 'appeal' AND t.state = 'open' AND 'alice' = ANY (t.conflict_ids)`,
+      [decided.body.id],
+    );
+    expect(waiting).toHaveLength(1);
+  });
+
   it('a measure in effect is shortened, with a reason', async () => {
     const person = await moderation.person();
     const id = await moderation.openCase(person.accountId);
@@ -265,6 +292,44 @@ describe('casework', () => {
     await alice.getByRole('button', { name: '试算' }).click();
     await alice.getByTestId('counted').getByText('对 1 个账号作同一处置').waitFor();
     await alice.getByTestId('counted').getByText(under.accountId.slice(-8)).waitFor();
+  });
+
+  describe('C18 every desk that people themselves give work to', () => {
+    beforeAll(() => fillDesks(app), 120_000);
+
+    it.each(DESKS)('%s: claimed by one key, seen whole, decided from the keyboard on its own page', async (kind) => {
+      const [task] = await app.db.query<{ id: string }>(
+        `SELECT id FROM review_tasks WHERE kind = $1 AND state = 'open' ORDER BY due_at LIMIT 1`,
+        [kind],
+      );
+      const bob = await desks.of('bob');
+      await go(bob, `?kind=${kind}`);
+      await bob.locator('tr[data-task]').first().waitFor();
+      await bob.keyboard.press('n');
+      await bob.waitForURL(`**/tasks/${task?.id}`);
+      const address = bob.url();
+      await bob.getByTestId('lease').getByText('由你处理').waitFor();
+      const choice = bob.locator('#decision label:has(input[type=radio])').first();
+      await choice.waitFor();
+      // A name and words for everything: no code shows itself.
+      expect(await bob.locator('h1').innerText()).toMatch(/[\u4e00-\u9fff]/);
+      const shown = await bob.locator('main').innerText();
+      expect(shown.match(/\b[a-z]+_[a-z_]+\b/g) ?? []).toEqual([]);
+      await shoot(bob, `desk-${kind}-zh-1440`);
+      expect(await seriousAt(bob)).toEqual([]);
+      await bob.locator('h1').focus();
+      await bob.keyboard.press((await choice.locator('kbd').innerText()).toLowerCase());
+      const reason = bob.locator('#field-reasonCode');
+      if ((await reason.count()) > 0 && (await reason.inputValue()) === '') await reason.selectOption({ index: 1 });
+      await bob.locator('#decision textarea').last().fill('已核对材料，予以认可。');
+      await bob.keyboard.press('Control+Enter');
+      await bob.getByText('决定已保存。').waitFor();
+      expect(bob.url()).toBe(address);
+      const done = await (
+        await moderation.as('bob', 'senior_moderator')
+      ).get<{ state: string; changedBy: string }>(`/v1/review-tasks/${task?.id}`);
+      expect([done.body.state, done.body.changedBy]).toEqual(['done', 'bob']);
+    });
   });
 
   it('a hold names an account, a case, or classes of records', async () => {

@@ -329,6 +329,15 @@ describe('the guardian on a phone', () => {
     await heading(page, /您已撤回同意/);
     await page.getByTestId('closing').getByText('冷静期，可以撤回').waitFor();
     expect(await page.getByRole('button', { name: '撤回同意' }).count()).toBe(0);
+    // What says that it can be withdrawn has the button for it, and keeping it as it is weighs the same.
+    await press(page, '撤回注销申请');
+    await sameSize(page, '撤回注销申请', '保持不变');
+    await enterCode(app, page, guardian, /发送验证码/);
+    await healthy(page);
+    await press(page, '撤回注销申请');
+    await heading(page, /注销申请已撤回/);
+    expect(await stateOf('deregistrations')).toBe('withdrawn');
+    expect(await page.getByTestId('closing').count()).toBe(0);
     expect(faults).toEqual([]);
     await close();
   });

@@ -7,7 +7,7 @@ import { shoot, startBrowser, startSite, type TestBrowser } from '../support/bro
 import { apply, approve, execute, QUICK, reach, toReview } from '../support/leaving.js';
 import { Moderation } from '../support/moderation.js';
 import { placeHold, runNow } from '../support/retention.js';
-import { enterCode, follow, heading, healthy, newest, press, signInWith } from '../support/people-pages.js';
+import { enterCode, follow, heading, healthy, newest, PDF, press, signInWith } from '../support/people-pages.js';
 import { serviceToken, staffToken } from '../support/tokens.js';
 
 const PHONE = { width: 390, height: 844 } as const;
@@ -196,6 +196,11 @@ describe('leaving in the browser', () => {
     await page.locator('textarea').fill('合同是去年签的。');
     await press(page, '发送');
     await page.locator('.words', { hasText: '合同是去年签的。' }).waitFor();
+    // What proves it is shown with nothing but the link: what is no picture and no PDF is refused before it is sent.
+    await page.locator('input[type=file]').setInputFiles({ ...PDF, name: 'a.png', buffer: Buffer.from('a program') });
+    await page.getByText('请选择 JPEG、PNG、WebP 图片或 PDF 文件').waitFor();
+    await page.locator('input[type=file]').setInputFiles(PDF);
+    await page.locator('.files').getByText('PDF').waitFor();
     const [appeal] = await app.db.query<{ id: string }>('SELECT id FROM appeals WHERE decision_id = $1', [
       proposed.body.id,
     ]);

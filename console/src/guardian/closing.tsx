@@ -8,9 +8,12 @@ import { type TextId, useSay } from './texts.ts';
 export function Closing({
   leaving: { id, state, coolingOffEndsAt, dueDay, dueProvisional },
   applied,
+  withdraw,
 }: {
   readonly leaving: NonNullable<Page['leaving']>;
   readonly applied: Applied | undefined;
+  /** Where a guardian asked for it and can still take it back. */
+  readonly withdraw: (() => void) | undefined;
 }): ReactNode {
   const { say, language } = useSay();
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
@@ -38,6 +41,11 @@ export function Closing({
           </div>
         </dd>
       </dl>
+      {withdraw && (
+        <button type="button" className="button" onClick={withdraw}>
+          {say('closing.withdraw')}
+        </button>
+      )}
       {link !== undefined && (
         <>
           <p>{say('closing.link')}</p>

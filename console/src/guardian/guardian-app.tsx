@@ -11,8 +11,9 @@ import { NewLink } from './new-link.tsx';
 import { catalogs, useSay } from './texts.ts';
 
 /** Where the guardian is on the way: asked, deciding, decided. Four screens at most from the link to the end. */
-export type Step = 'start' | 'approve' | 'refuse' | 'notMine' | 'limits' | 'revoke' | 'deregister' | 'accept';
-export type Outcome = 'notMine' | 'limits' | 'deregistration' | 'accepted';
+export type Step =
+  'start' | 'approve' | 'refuse' | 'notMine' | 'limits' | 'revoke' | 'deregister' | 'withdraw' | 'accept';
+export type Outcome = 'notMine' | 'limits' | 'deregistration' | 'withdrawal' | 'accepted';
 
 type Loaded = { page: Page } | { link: 'expired' | 'invalid' } | { error: unknown };
 
@@ -61,7 +62,7 @@ export function GuardianApp(): ReactNode {
     if (step === 'refuse' || step === 'notMine')
       return <Refuse key={step} notMyChild={step === 'notMine'} settled={settled} back={back} />;
     if (step === 'limits') return <Limits page={page} settled={settled} back={back} />;
-    if (step === 'revoke' || step === 'deregister' || step === 'accept')
+    if (step === 'revoke' || step === 'deregister' || step === 'withdraw' || step === 'accept')
       return <WithCode key={step} what={step} page={page} settled={settled} back={back} />;
     if (page.actions.includes('decide') && outcome === undefined) return <Ask page={page} go={setStep} />;
     return <Standing key={page.state + (outcome ?? '')} page={page} outcome={outcome} applied={applied} go={setStep} />;

@@ -54,7 +54,13 @@ export function Standing({
     <>
       <Heading>{say(title)}</Heading>
       {text && <p>{say(text)}</p>}
-      {page.leaving !== null && <Closing leaving={page.leaving} applied={applied} />}
+      {page.leaving !== null && (
+        <Closing
+          leaving={page.leaving}
+          applied={applied}
+          withdraw={page.actions.includes('withdraw') ? () => go('withdraw') : undefined}
+        />
+      )}
       {page.actions.includes('accept_agreements') && (
         <section className="card warn">
           <h2>{say('accept.title')}</h2>
@@ -115,7 +121,7 @@ export function WithCode({
   page,
   settled,
   back,
-}: ManageProps & { readonly what: 'revoke' | 'deregister' | 'accept' }): ReactNode {
+}: ManageProps & { readonly what: 'revoke' | 'deregister' | 'withdraw' | 'accept' }): ReactNode {
   const { say, language } = useSay();
   const form = useForm({ code: '' });
   const { code } = form.value;
@@ -128,6 +134,12 @@ export function WithCode({
   const send = async (): Promise<void> => {
     if (what === 'revoke') {
       settled(await ask(api.POST('/v1/guardian-consents/{token}/revocation', { params: path, body: { code } })));
+    } else if (what === 'withdraw') {
+      const body = { code };
+      settled(
+        await ask(api.POST('/v1/guardian-consents/{token}/deregistration/withdrawal', { params: path, body })),
+        'withdrawal',
+      );
     } else if (what === 'accept') {
       const acceptances = page.pendingAgreements.map(({ documentId, version }) => ({ documentId, version }));
       const body = { code, acceptances };

@@ -134,12 +134,14 @@ export class ApplyDeregistrationService {
 
   /** Until the compare-and-set into `executing`; afterwards the answer is no, and honest (R1). */
   async withdraw(accountId: string, actor: Actor): Promise<void> {
-    await this.transactor.run(async (tx) => {
-      const account = await this.accounts.lock(tx, accountId);
-      const current = await this.store.latestOf(tx, account.id);
-      if (current === undefined) throw new DomainError(DEREGISTRATION_ERRORS.no_application);
-      await this.changes.withdraw(tx, current, actor);
-    });
+    await this.transactor.run((tx) => this.withdrawIn(tx, accountId, actor));
+  }
+
+  async withdrawIn(tx: Tx, accountId: string, actor: Actor): Promise<void> {
+    const account = await this.accounts.lock(tx, accountId);
+    const current = await this.store.latestOf(tx, account.id);
+    if (current === undefined) throw new DomainError(DEREGISTRATION_ERRORS.no_application);
+    await this.changes.withdraw(tx, current, actor);
   }
 
   async current(accountId: string): Promise<Deregistration | undefined> {

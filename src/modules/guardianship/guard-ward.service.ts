@@ -11,7 +11,12 @@ import { consentLifecycle, type ConsentState } from './domain/consent-lifecycle.
 import { defaultLimits, effectiveLimits, type UsageLimits } from './domain/usage-limits.js';
 import type { GuardianConsentEntity } from './guardian-consent.entity.js';
 import { GuardianConsentsStore } from './guardian-consents.store.js';
-import { CONSENT_REVOKED, DEREGISTRATION_WANTED, LIMITS_CHANGED } from './guardianship.events.js';
+import {
+  CONSENT_REVOKED,
+  DEREGISTRATION_UNWANTED,
+  DEREGISTRATION_WANTED,
+  LIMITS_CHANGED,
+} from './guardianship.events.js';
 import { GUARDIANSHIP_ERRORS } from './guardianship.errors.js';
 import { sourceOf } from './standing-sources.js';
 import { type LeavingOfWard, type WardApplication, WardLeaving } from './ward-leaving.js';
@@ -102,6 +107,24 @@ export class GuardWardService {
     const applied = await this.link.act(token, proof.code, work, once);
     // A kept answer comes back as JSON: its instants are text by then.
     return { ...applied, coolingOffEndsAt: new Date(applied.coolingOffEndsAt) };
+  }
+
+  /**
+   * Takes back what a guardian applied for, until nothing can be undone any more; the account is as it was.
+   * @throws DomainError ward_leaving_settled
+   */
+  async withdrawDeregistration(token: string, proof: Coded): Promise<void> {
+    await this.link.act(token, proof.code, async (tx, consent) => {
+      if (!(await this.leaving.withdraw(tx, consent.accountId, guardianOf(consent))))
+        throw new DomainError(GUARDIANSHIP_ERRORS.ward_leaving_settled);
+      await this.journal.note(tx, consent, {
+        name: 'deregistration_unwanted',
+        actor: guardianOf(consent),
+        method: 'sms_code',
+        evidence: { ip: proof.ip, userAgent: proof.userAgent },
+        eventType: DEREGISTRATION_UNWANTED,
+      });
+    });
   }
 
   private async imposeLimits(

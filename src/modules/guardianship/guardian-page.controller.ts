@@ -210,6 +210,24 @@ export class GuardianPageController {
     return { ...leavingDto(applied), accessToken: applied.accessToken };
   }
 
+  @Post('deregistration/withdrawal')
+  @Operation({
+    summary: 'Take back what was asked: the account is not closed',
+    callers: ['guardian'],
+    clauses: ['2.5', 'MIN-4', 'DER-2'],
+    answer: GuardianPageDto,
+    errors: [...CODED, E.ward_leaving_settled],
+  })
+  async keep(
+    @Param('token') token: string,
+    @Body() { code }: GuardianCodeDto,
+    @Caller() caller: Caller,
+    @Headers('user-agent') userAgent: string | undefined,
+  ): Promise<GuardianPageDto> {
+    await this.guarding.withdrawDeregistration(token, { code, ...originOf(caller, userAgent) });
+    return this.presentOf(token);
+  }
+
   private async presentOf(token: string): Promise<GuardianPageDto> {
     return this.present(await this.page.open(token));
   }
@@ -249,6 +267,7 @@ export class GuardianPageController {
         // Nothing to consent to while it is being closed; withdrawn, there is again.
         ...(open && leaving === undefined ? ['decide'] : []),
         ...((decided || open || revoked) && leaving === undefined ? ['deregister'] : []),
+        ...(leaving?.mayWithdraw === true ? ['withdraw'] : []),
       ],
     };
   }

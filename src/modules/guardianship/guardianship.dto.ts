@@ -166,7 +166,7 @@ export class GuardianPageDto {
   @List('text', {
     max: 10,
     description: 'What this guardian can do now.',
-    values: ['decide', 'accept_agreements', 'limit', 'revoke', 'deregister'],
+    values: ['decide', 'accept_agreements', 'limit', 'revoke', 'deregister', 'withdraw'],
   })
   actions: string[];
 }

@@ -6,6 +6,11 @@ export const GUARDIANSHIP_ERRORS = defineErrors({
     en: 'This account has already been asked to be closed.',
     zh: '该账号已在申请注销。',
   },
+  ward_leaving_settled: {
+    status: 409,
+    en: 'No request of yours to close this account can be taken back now.',
+    zh: '目前没有可撤回的注销申请。',
+  },
   ward_leaving_obstructed: {
     status: 409,
     en: 'Something stands in the way; each obstacle says how to clear it.',

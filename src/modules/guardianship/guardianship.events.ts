@@ -9,6 +9,7 @@ export const CONSENT_LAPSED = 'guardian_consent.lapsed';
 export const CONSENT_WITHDRAWN = 'guardian_consent.withdrawn';
 /** The guardian asks that the ward's account be deregistered (2.5). */
 export const DEREGISTRATION_WANTED = 'guardian_consent.deregistration_wanted';
+export const DEREGISTRATION_UNWANTED = 'guardian_consent.deregistration_unwanted';
 /** Nobody consented in all the time that was given: the account ends. data: {accountId} */
 export const CONSENT_NEVER_GIVEN = 'guardian_consent.never_given';
 /** The guardian agreed to a revision for the minor (9.1, AGR-2). */

@@ -11,6 +11,8 @@ export interface LeavingOfWard {
   readonly dueDay: string;
   /** The holidays on the way to it are not published yet. */
   readonly dueProvisional: boolean;
+  /** A guardian asked for it, and nothing of it cannot be undone yet. */
+  readonly mayWithdraw: boolean;
 }
 
 /** Something stands in the way, and says how it is cleared (DER-1). */
@@ -30,6 +32,8 @@ export interface WardLeavingDoor {
   apply(tx: Tx, accountId: string, guardian: Actor): Promise<WardApplication>;
   /** The newest application of the account, if it is still on its way. */
   current(tx: Tx, accountId: string): Promise<LeavingOfWard | undefined>;
+  /** Takes back what a guardian applied for. @returns false when there is nothing that can be taken back */
+  withdraw(tx: Tx, accountId: string, guardian: Actor): Promise<boolean>;
 }
 
 /** The floor above hands its door in at the start: calls go down only. */
@@ -48,5 +52,9 @@ export class WardLeaving {
 
   async current(tx: Tx, accountId: string): Promise<LeavingOfWard | undefined> {
     return this.door?.current(tx, accountId);
+  }
+
+  async withdraw(tx: Tx, accountId: string, guardian: Actor): Promise<boolean> {
+    return (await this.door?.withdraw(tx, accountId, guardian)) ?? false;
   }
 }

@@ -19,6 +19,11 @@ const IMPOSSIBLE: readonly { readonly code: RegExp; readonly route: RegExp; read
     route: /^POST \/v1\/guardian-consents\/\{token\}\/deregistration$/,
     why: 'told as ward_leaving_already and ward_leaving_obstructed; nothing is agreed to stay',
   },
+  {
+    code: /^(no_application|point_of_no_return)$/,
+    route: /^POST \/v1\/guardian-consents\/\{token\}\/deregistration\/withdrawal$/,
+    why: 'told as ward_leaving_settled',
+  },
   { code: /^told_text_changed$/, route: /^POST \/v1\/deregistrations$/, why: 'nobody agrees for who died' },
   {
     code: /^(case|appeal)_not_found$/,

@@ -32162,6 +32162,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `unknown_policy`: This version of the retention policy is not known here. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unknown_policy";
+                    };
+                };
+            };
             /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
             503: {
                 headers: {

@@ -47,8 +47,14 @@ export class WardsLeave implements OnModuleInit {
   private async withdraw(tx: Tx, accountId: string, guardian: Actor): Promise<boolean> {
     const latest = await this.requests.latestOf(tx, accountId);
     if (latest === undefined || !isTheirs(latest)) return false;
-    await this.applications.withdrawIn(tx, accountId, guardian);
-    return true;
+    try {
+      await this.applications.withdrawIn(tx, accountId, guardian);
+      return true;
+    } catch (error) {
+      // Its execution began a moment ago; nothing was written.
+      if (isDomainError(error, DEREGISTRATION_ERRORS.point_of_no_return)) return false;
+      throw error;
+    }
   }
 }
 

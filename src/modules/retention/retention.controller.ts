@@ -127,6 +127,7 @@ export class RetentionController {
     callers: ['staff:ops', 'staff:auditor', 'staff:legal', 'staff:admin'],
     clauses: CLAUSES,
     answer: RunSampleDto,
+    errors: [RETENTION_ERRORS.unknown_policy],
   })
   async sample(@IdParam('id') id: string): Promise<RunSampleDto> {
     const found = await this.sampling.of(id);

@@ -14,7 +14,11 @@ type Paths = Record<string, Record<string, Operation>>;
 const COMMON = json<Texts>('console/src/people/people.texts.json');
 const ENTRIES = {
   account: { ...COMMON, ...json<Texts>('console/src/account/account.texts.json') },
-  guardian: { ...COMMON, ...json<Texts>('console/src/guardian/guardian.texts.json') },
+  guardian: {
+    ...COMMON,
+    ...json<Texts>('console/src/guardian/guardian.texts.json'),
+    ...json<Texts>('console/src/guardian/acts.texts.json'),
+  },
 } as const;
 type Entry = keyof typeof ENTRIES;
 

@@ -342,6 +342,40 @@ describe('the guardian on a phone', () => {
     await close();
   });
 
+  it('C25 REG-5 a guardian who has both numbers moves by a code at each, and is told when it takes effect', async () => {
+    const guardian = freshPhone();
+    const next = freshPhone();
+    const { link } = await child(guardian);
+    const { page, faults, close } = await browser.open(PHONE);
+    await page.goto(link);
+    await consent(page, guardian);
+    await press(page, '更换我的手机号');
+    await heading(page, /更换我的手机号/);
+    await sameSize(page, '下一步', '保持不变');
+    await press(page, '下一步');
+    await page.locator('.error-summary:focus').waitFor();
+    await page.locator('#newPhone').fill(next);
+    await enterCode(app, page, guardian, /发送验证码/);
+    await shoot(page, 'guardian-number-360-zh');
+    await healthy(page);
+    await press(page, '下一步');
+    await page.getByLabel('发到新号码的验证码').fill(await newest(app, next, 'code'));
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText(/A code was sent to the new number/).waitFor();
+    await healthy(page);
+    await press(page, 'Change it');
+    await page
+      .getByTestId('waiting')
+      .getByText(/takes effect at/)
+      .waitFor();
+    // Later, by the same link: it waits, and nothing else has changed.
+    await page.goto(link);
+    await press(page, /Change my number/);
+    await page.getByTestId('waiting').waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('C25 a link whose time is over offers a new one, and the new one works', async () => {
     const guardian = freshPhone();
     const { link } = await child(guardian);

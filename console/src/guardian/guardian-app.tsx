@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { ask } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { faultsOf, wordsOf } from '../people/faults.ts';
@@ -6,14 +6,25 @@ import { Frame } from '../people/frame.tsx';
 import { type Applied, api, type Page, path } from './api.ts';
 import { Ask } from './ask.tsx';
 import { Approve, Refuse } from './decide.tsx';
-import { Limits, Standing, WithCode } from './manage.tsx';
+import { Standing } from './manage.tsx';
 import { NewLink } from './new-link.tsx';
 import { catalogs, useSay } from './texts.ts';
 
 /** Where the guardian is on the way: asked, deciding, decided. Four screens at most from the link to the end. */
 export type Step =
-  'start' | 'approve' | 'refuse' | 'notMine' | 'limits' | 'revoke' | 'deregister' | 'withdraw' | 'accept';
+  'start' | 'approve' | 'refuse' | 'notMine' | 'limits' | 'revoke' | 'deregister' | 'withdraw' | 'accept' | 'number';
 export type Outcome = 'notMine' | 'limits' | 'deregistration' | 'withdrawal' | 'accepted';
+
+/** Nobody needs these to decide: form and words come when they are asked for, and the first page is small on a phone. */
+const later = <P extends object>(form: () => Promise<(props: P) => ReactNode>) =>
+  lazy(async () => {
+    const words = import('./acts-texts.ts').then(({ actTexts }) => actTexts());
+    const [loaded] = await Promise.all([form(), words]);
+    return { default: loaded };
+  });
+const Limits = later(async () => (await import('./acts.tsx')).Limits);
+const WithCode = later(async () => (await import('./acts.tsx')).WithCode);
+const MoveNumber = later(async () => (await import('./number.tsx')).MoveNumber);
 
 type Loaded = { page: Page } | { link: 'expired' | 'invalid' } | { error: unknown };
 
@@ -64,13 +75,14 @@ export function GuardianApp(): ReactNode {
     if (step === 'limits') return <Limits page={page} settled={settled} back={back} />;
     if (step === 'revoke' || step === 'deregister' || step === 'withdraw' || step === 'accept')
       return <WithCode key={step} what={step} page={page} settled={settled} back={back} />;
+    if (step === 'number') return <MoveNumber page={page} back={back} />;
     if (page.actions.includes('decide') && outcome === undefined) return <Ask page={page} go={setStep} />;
     return <Standing key={page.state + (outcome ?? '')} page={page} outcome={outcome} applied={applied} go={setStep} />;
   };
 
   return (
     <Frame title={say('app.title')} catalogs={catalogs}>
-      {content()}
+      <Suspense fallback={<p className="muted">{say('common.loading')}</p>}>{content()}</Suspense>
     </Frame>
   );
 }

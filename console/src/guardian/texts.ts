@@ -1,9 +1,11 @@
 import type { Catalogs } from '../i18n/language.ts';
 import { type Say, useTexts } from '../i18n/use-texts.ts';
 import type { CommonId } from '../people/texts.ts';
+import type acts from './acts.texts.json';
 import type texts from './guardian.texts.json';
 
-export type TextId = CommonId | keyof typeof texts;
+/** Those of acts come with their forms (`acts-texts.ts`). */
+export type TextId = CommonId | keyof typeof texts | keyof typeof acts;
 
 export const useSay = (): ReturnType<typeof useTexts<TextId>> => useTexts<TextId>();
 export type Words = Say<TextId>;

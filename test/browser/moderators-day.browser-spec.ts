@@ -55,7 +55,11 @@ describe('the moderator’s day', () => {
     await button.waitFor();
     expect(await page.getByText('招揽赌博').count()).toBe(0);
     const body = page.locator('.evidence-body').first();
-    const blurOf = (): Promise<string> => body.evaluate(`(found) => getComputedStyle(found).filter`);
+    const blurOf = (): Promise<string> =>
+      body.evaluate((found) => {
+        const page = globalThis as unknown as { getComputedStyle(of: unknown): { filter: string } };
+        return page.getComputedStyle(found).filter;
+      });
     await button.hover();
     await body.hover({ force: true });
     expect(await blurOf()).toBe('blur(6px)');

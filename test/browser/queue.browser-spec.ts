@@ -144,7 +144,9 @@ describe('the queue', () => {
     const fifth = rows(page).nth(4);
     await fifth.locator('a').focus();
     const idsOf = (): Promise<(string | undefined)[]> =>
-      rows(page).evaluateAll('(all) => all.map((each) => each.dataset.task)');
+      rows(page).evaluateAll((all) =>
+        all.map((each) => (each as unknown as { dataset: Record<string, string> }).dataset['task']),
+      );
     const before = { ids: await idsOf(), y: (await fifth.boundingBox())?.y };
     const other = rows(page).nth(5);
     const [ended, focused, otherId] = [before.ids[6], before.ids[4], before.ids[5]];
@@ -380,8 +382,10 @@ describe('the queue', () => {
     await page.getByRole('button', { name: '取消选择' }).click();
     await page.locator('.preferences summary').click();
     await page.getByLabel('语言').selectOption('en');
+    await page.getByRole('heading', { name: 'Queue' }).waitFor();
     expect(await box.getAttribute('aria-label')).toMatch(/^Select .*[0-9a-f]{8}$/);
     await page.getByLabel('Language').selectOption('zh-CN');
+    await page.getByRole('heading', { name: '待办队列' }).waitFor();
   });
 
   it('C30 one polite region speaks on every page, and what is loud is loud only about loss and errors', async () => {

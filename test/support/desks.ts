@@ -1,3 +1,4 @@
+import { solve, type Started } from '../../src/demo/scenarios/person.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { ReviewService } from '../../src/modules/review/review.service.js';
 import { codeSentTo, freshPhone, openAccount, signIn, type SignedIn } from './accounts.js';
@@ -75,9 +76,10 @@ async function holdRegistration(app: TestApp): Promise<void> {
       acceptances,
       deviceId: `device-${n}`,
     };
-    const begun = await wants(app.http.post<{ id: string }>('/v1/registrations', form));
+    const begun = await wants(app.http.post<Started>('/v1/registrations', form));
     if (n < 25) continue;
-    await wants(app.http.post(`/v1/registrations/${begun.id}/codes`, {}));
+    const solved = begun.challenge && { challengeResponse: await solve(begun.challenge.parameters) };
+    await wants(app.http.post(`/v1/registrations/${begun.id}/codes`, solved ?? {}));
     const proof = { code: await codeSentTo(app, phone) };
     const proven = await app.http.post<{ status: string }>(`/v1/registrations/${begun.id}/verifications`, proof);
     if (proven.body.status === 'in_review') return;

@@ -1,6 +1,6 @@
 // Decisions of moderators per second against Ozone, on one durable PostgreSQL, the two taking turns; the raw SQL of the
 // same statements beside them; a queue page; ten thousand accounts at once; how stale standing is after a decision.
-// `node bench/enforcement.mjs [--rounds 3] [--decisions 200] [--bulk 10000] [--stale 200] [--parts decisions,queue]` after
+// `node bench/enforcement.mjs [--rounds 5] [--decisions 200] [--bulk 10000] [--stale 200] [--parts decisions,queue]` after
 // `npm run build`.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { SETTINGS, startPostgres } from './support/world.mjs';
 
 const CAPTURE = join(import.meta.dirname, 'support/capture-statements.mjs');
 const CLIENTS = [1, 8, 32];
-const ROUNDS = option('rounds', 3);
+const ROUNDS = option('rounds', 5);
 const DECISIONS = option('decisions', 200);
 const BULK = option('bulk', 10_000);
 const STALE = option('stale', 200);

@@ -84,4 +84,90 @@ describe('the preview of a decision (7.1)', () => {
     expect(wrong.problems.items.map((p) => p.code)).toEqual(['open_ended_reason_missing', 'review_missing']);
     expect(await mod.standingOf(id)).toMatchObject({ status: 'active', pending: [] });
   });
+
+  it('a change is told in words of its own, as previewed; made longer it has reasons of its own, and can be appealed against anew', async () => {
+    const person = await mod.person();
+    const caseId = await mod.openCase(person.accountId);
+    const { body: decided } = await mod.decide(caseId, [{ type: 'suspension', duration: 'P7D' }]);
+    const sanction = decided.sanctions[0]!;
+    const alice = await mod.as('alice');
+    const at = (days: number): string => new Date(app.clock.now().getTime() + days * 86_400_000).toISOString();
+    const change = (version: number, what: object) =>
+      alice.patch<{ code: string; version: number }>(`/v1/sanctions/${sanction.id}`, what, {
+        headers: { 'if-match': `"${version}"` },
+      });
+    const previewed = (what: object) =>
+      alice.post<{ code: string; notice: { text: string } }>(`/v1/sanctions/${sanction.id}/change-previews`, what);
+    interface Told {
+      readonly appealUntil: string;
+      readonly changes: {
+        readonly outcome: string;
+        readonly notice: { readonly title: string; readonly text: string } | null;
+        readonly statementOfReasons: Record<string, unknown> | null;
+      }[];
+    }
+    const mine = async (): Promise<Told> =>
+      (await person.http.get<{ items: Told[] }>('/v1/accounts/me/decisions')).body.items[0]!;
+
+    // Milder: words are welcome, and the inner note stays inside.
+    const explanation = '您已说明系引用，缩短至三日。';
+    const milder = { endsAt: at(3), explanation };
+    const shown = await previewed({ outcome: 'changed', ...milder });
+    const shorter = await change(sanction.version, { reason: 'Inner note.', ...milder });
+    expect(shorter.status).toBe(200);
+    expect((await mine()).changes).toMatchObject([{ outcome: 'changed', statementOfReasons: null }]);
+    const [first] = (await mine()).changes;
+    expect(timeless(first!.notice!.text)).toBe(timeless(shown.body.notice.text));
+    expect(first!.notice!.text).toContain(explanation);
+    expect(JSON.stringify(await mine())).not.toContain('Inner note.');
+
+    const filed = await person.http.post<{ id: string }>('/v1/appeals', { decisionId: decided.id, text: '请复核。' });
+    const upheld = { outcome: 'upheld', answer: '维持。' };
+    expect((await (await mod.as('heidi')).post(`/v1/appeals/${filed.body.id}/decision`, upheld)).status).toBe(200);
+    const again = { decisionId: decided.id, text: '延长没有道理。' };
+    expect((await person.http.post<{ code: string }>('/v1/appeals', again)).body.code).toBe('appeal_not_possible');
+
+    // Longer: only with words for the person, and then with a statement of reasons (DSA 17).
+    const wordless = { reason: 'Went on.', endsAt: at(30) };
+    const refused = await change(shorter.body.version, wordless);
+    expect(refused.body).toMatchObject({ code: 'sanction_change_invalid', errors: [{ path: '/explanation' }] });
+    expect((await previewed({ outcome: 'changed', endsAt: at(30) })).body.code).toBe('sanction_change_invalid');
+    const before = (await mine()).appealUntil;
+    app.clock.advance(60_000);
+    const longer = await change(shorter.body.version, { ...wordless, explanation: '另一设备上继续发生。' });
+    expect(longer.status).toBe(200);
+    const told = await mine();
+    expect(told.appealUntil > before).toBe(true);
+    expect(told.changes[1]).toMatchObject({
+      outcome: 'changed',
+      notice: { title: '关于您账号处置变更的通知' },
+      statementOfReasons: {
+        explanation: '另一设备上继续发生。',
+        extends: { decisionId: decided.id, sanctionId: sanction.id },
+        measures: [{ measure: 'suspension', endsAt: wordless.endsAt }],
+        redress: { appealUntil: told.appealUntil },
+        clauses: [{ ref: '3.3(9)' }],
+      },
+    });
+    for (const member of ['facts', 'source', 'automatedDetection', 'law', 'decidedByRole'])
+      expect(told.changes[1]!.statementOfReasons).toHaveProperty(member);
+    await expect(
+      app.db.query(`UPDATE sanction_notices SET statement_digest = 'x' WHERE sanction_id = $1`, [sanction.id]),
+    ).rejects.toThrow('never rewritten');
+
+    // Heard about it anew, and not by whoever made it longer.
+    const anew = await person.http.post<{ id: string }>('/v1/appeals', again);
+    expect(anew.status).toBe(201);
+    const [appeal] = await app.db.query<{ conflict_ids: string[] }>('SELECT conflict_ids FROM appeals WHERE id = $1', [
+      anew.body.id,
+    ]);
+    expect(appeal!.conflict_ids).toContain('alice');
+    const lift = { reason: 'Inner note.', explanation: '经核实解除。' };
+    expect((await previewed({ outcome: 'lifted', explanation: lift.explanation })).body.notice.text).toBe(
+      '已解除：暂停使用\n理由：经核实解除。',
+    );
+    expect((await alice.post(`/v1/sanctions/${sanction.id}/lift`, lift)).status).toBe(200);
+    expect((await mine()).changes.map((c) => c.outcome)).toEqual(['changed', 'changed', 'lifted']);
+    expect((await previewed({ outcome: 'lifted' })).body.code).toBe('sanction_ended');
+  });
 });

@@ -3714,6 +3714,23 @@ export interface paths {
         patch: operations["Sanctions_change"];
         trace?: never;
     };
+    "/v1/sanctions/{id}/change-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Word for word what the person would read of a change, without making it */
+        post: operations["Sanctions_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sanctions/{id}/lift": {
         parameters: {
             query?: never;
@@ -5580,9 +5597,44 @@ export interface components {
             /** @description Always null: the list is short. */
             nextCursor: string | null;
         };
+        ChangePreviewDto: {
+            /**
+             * @example lifted
+             * @enum {string}
+             */
+            outcome: "lifted" | "changed" | "kept";
+            /**
+             * @description In the person’s language: what they read of why. A measure that is made longer has one.
+             * @example The identity of the holder has been shown.
+             */
+            explanation?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            endsAt?: string;
+            /**
+             * @description Features to free.
+             * @example [
+             *       "share"
+             *     ]
+             */
+            freeFeatures?: string[];
+            /**
+             * Format: date-time
+             * @description For `kept`.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            reviewAt?: string;
+        };
         ChangeSanctionDto: {
             /** @example Cleared up with the person. */
             reason: string;
+            /**
+             * @description In the person’s language: what they read of why. A measure that is made longer has one.
+             * @example The identity of the holder has been shown.
+             */
+            explanation?: string;
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
@@ -6218,6 +6270,8 @@ export interface components {
              */
             effectiveAt: string | null;
             sanctions: components["schemas"]["SanctionDto"][];
+            /** @description What became of them later, oldest first. */
+            changes: components["schemas"]["ToldChangeDto"][];
         };
         DecisionEffectDto: {
             /**
@@ -7750,6 +7804,8 @@ export interface components {
              */
             appealUntil: string;
             sanctions: components["schemas"]["SanctionDto"][];
+            /** @description What became of them later, oldest first. */
+            changes: components["schemas"]["ToldChangeDto"][];
         };
         MyGuardianConsentDto: {
             /**
@@ -10399,6 +10455,11 @@ export interface components {
             /** @example Cleared up with the person. */
             reason: string;
             /**
+             * @description In the person’s language: what they read of why. A measure that is made longer has one.
+             * @example The identity of the holder has been shown.
+             */
+            explanation?: string;
+            /**
              * @example kept
              * @enum {string}
              */
@@ -10526,6 +10587,23 @@ export interface components {
              * @example 493027
              */
             code: string;
+        };
+        ShownChangeDto: {
+            /** @description In words; null once erased. */
+            notice: components["schemas"]["NoticeTextDto"] | null;
+            /**
+             * @description Where the measure became longer: a statement of reasons of its own.
+             * @example {
+             *       "explanation": "…",
+             *       "extends": {
+             *         "sanctionId": "…",
+             *         "endsAt": "2026-11-30T08:00:00Z"
+             *       }
+             *     }
+             */
+            statementOfReasons: {
+                [key: string]: unknown;
+            } | null;
         };
         SignInCodeDto: {
             /**
@@ -11064,6 +11142,43 @@ export interface components {
              */
             accountId: string;
         };
+        ToldChangeDto: {
+            /** @description In words; null once erased. */
+            notice: components["schemas"]["NoticeTextDto"] | null;
+            /**
+             * @description Where the measure became longer: a statement of reasons of its own.
+             * @example {
+             *       "explanation": "…",
+             *       "extends": {
+             *         "sanctionId": "…",
+             *         "endsAt": "2026-11-30T08:00:00Z"
+             *       }
+             *     }
+             */
+            statementOfReasons: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            sanctionId: string;
+            /**
+             * @example lifted
+             * @enum {string}
+             */
+            outcome: "lifted" | "changed" | "kept";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+        };
         ToldConsentDto: {
             /** @example feedback */
             recordClass: string;
@@ -11446,6 +11561,15 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             previousSecretUntil: string | null;
+        };
+        WhyDto: {
+            /** @example Cleared up with the person. */
+            reason: string;
+            /**
+             * @description In the person’s language: what they read of why. A measure that is made longer has one.
+             * @example The identity of the holder has been shown.
+             */
+            explanation?: string;
         };
     };
     responses: never;
@@ -34365,6 +34489,116 @@ export interface operations {
             };
         };
     };
+    Sanctions_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePreviewDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownChangeDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `not_allowed`: This caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_allowed";
+                    };
+                };
+            };
+            /** @description `sanction_not_found`: There is no such sanction. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_not_found";
+                    };
+                };
+            };
+            /** @description `sanction_ended`: This sanction has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_ended";
+                    };
+                };
+            };
+            /** @description `sanction_change_invalid`: The sanction cannot be changed like this. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "sanction_change_invalid";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Sanctions_lift: {
         parameters: {
             query?: never;
@@ -34379,7 +34613,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonDto"];
+                "application/json": components["schemas"]["WhyDto"];
             };
         };
         responses: {

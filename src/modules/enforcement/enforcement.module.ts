@@ -86,6 +86,8 @@ import { ReportsStore } from './intake/reports.store.js';
 import { ReadEnforcementService } from './read-enforcement.service.js';
 import { ApplySanctionsService } from './sanctions/apply-sanctions.service.js';
 import { ChangeSanctionService } from './sanctions/change-sanction.service.js';
+import { SanctionNoticesStore } from './sanctions/sanction-notices.store.js';
+import { TellChangeService } from './sanctions/tell-change.service.js';
 import { ExpireSanctionsService } from './sanctions/expire-sanctions.service.js';
 import { OrdersService } from './sanctions/orders.service.js';
 import { OrdersStore } from './sanctions/orders.store.js';
@@ -172,6 +174,8 @@ import { TaxonomyService } from './taxonomy.service.js';
     ApproveDecisionService,
     CasesStore,
     ChangeSanctionService,
+    SanctionNoticesStore,
+    TellChangeService,
     DecideCaseService,
     DecisionsStore,
     EffectDecisionService,

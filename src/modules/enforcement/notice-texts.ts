@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConfigError } from '../../platform/config/load-config.js';
 import { defineStartCheck } from '../../platform/config/start-checks.js';
+import { changeText, type ToldChange } from './domain/change-text.js';
 import {
   type Announced,
   announcementText,
@@ -54,8 +55,19 @@ export class NoticeTexts {
 
   /** @param statement of reasons, in the language in which it was written */
   render(statement: Readonly<Record<string, unknown>>): NoticeText {
-    const language = statement['language'] === 'en' ? 'en' : 'zh-CN';
-    const names = this.taxonomy.features.map((f): [string, string] => [f.name, language === 'en' ? f.en : f.zh]);
-    return noticeText(statement, language, this.templates, new Map(names));
+    const language = languageOf(statement['language']);
+    return noticeText(statement, language, this.templates, this.featuresIn(language));
+  }
+
+  /** @param language of the statement that the measure was told with */
+  renderChange(told: ToldChange, language: unknown): NoticeText {
+    const known = languageOf(language);
+    return changeText(told, known, this.templates, this.featuresIn(known));
+  }
+
+  private featuresIn(language: 'zh-CN' | 'en'): ReadonlyMap<string, string> {
+    return new Map(this.taxonomy.features.map((f): [string, string] => [f.name, language === 'en' ? f.en : f.zh]));
   }
 }
+
+const languageOf = (language: unknown): 'zh-CN' | 'en' => (language === 'en' ? 'en' : 'zh-CN');

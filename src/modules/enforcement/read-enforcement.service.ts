@@ -16,6 +16,7 @@ import { ENFORCEMENT_ERRORS } from './enforcement.errors.js';
 import { NoticeTexts } from './notice-texts.js';
 import { ReportsStore } from './intake/reports.store.js';
 import { type SanctionFilter, type SanctionRecord, SanctionsStore } from './sanctions/sanctions.store.js';
+import { TellChangeService } from './sanctions/tell-change.service.js';
 import { SealedTexts } from './sealed-texts.js';
 
 type Shown = Record<string, unknown>;
@@ -32,6 +33,7 @@ export class ReadEnforcementService {
     private readonly linked: LinkedAccountsService,
     private readonly texts: SealedTexts,
     private readonly notices: NoticeTexts,
+    private readonly telling: TellChangeService,
     private readonly config: EnforcementConfig,
     private readonly clock: Clock,
   ) {}
@@ -80,7 +82,7 @@ export class ReadEnforcementService {
 
   /** A decision that was taken a moment ago, without reading or opening it again. */
   taken(decision: DecisionRecord, sanctions: readonly SanctionRecord[], statement: Shown): Shown {
-    return this.shown(decision, sanctions, statement);
+    return this.shown(decision, sanctions, [], statement);
   }
 
   async listSanctions(
@@ -108,6 +110,10 @@ export class ReadEnforcementService {
     const { reader } = this.transactor;
     const found = await this.decisions.toldOf(reader, accountId, decodeCursor(page.cursor), page.limit);
     const told = pageOf(found, page.limit, (d) => [d.decidedAt, d.id]);
+    const changes = await this.telling.ofDecisions(
+      reader,
+      told.items.map((d) => d.id),
+    );
     const items = await Promise.all(
       told.items.map(async (d) => {
         const statement = this.statementOf(d);
@@ -118,9 +124,13 @@ export class ReadEnforcementService {
           statementOfReasons: statement === null ? null : disclosed(statement),
           notice: statement === null ? null : this.notices.render(statement),
           decidedAt: d.decidedAt,
-          // The time runs from when the person was told, however late that was.
-          appealUntil: addPeriod(d.noticeGivenAt ?? d.decidedAt, this.config.appealWindow),
+          // The time runs from when the person was told, however late that was; a longer measure can be appealed against anew.
+          appealUntil: addPeriod(
+            latest([d.noticeGivenAt ?? d.decidedAt, ...extensionsIn(changes.get(d.id))]),
+            this.config.appealWindow,
+          ),
           sanctions: sanctions.map((s) => this.showSanction(s)),
+          changes: changes.get(d.id) ?? [],
         };
       }),
     );
@@ -128,12 +138,22 @@ export class ReadEnforcementService {
   }
 
   private async showDecision(d: DecisionRecord): Promise<Shown> {
-    return this.shown(d, await this.sanctions.ofDecision(this.transactor.reader, d.id));
+    const { reader } = this.transactor;
+    const [sanctions, changes] = await Promise.all([
+      this.sanctions.ofDecision(reader, d.id),
+      this.telling.ofDecisions(reader, [d.id]),
+    ]);
+    return this.shown(d, sanctions, changes.get(d.id) ?? []);
   }
 
-  private shown(d: DecisionRecord, sanctions: readonly SanctionRecord[], statement = this.statementOf(d)): Shown {
+  private shown(
+    d: DecisionRecord,
+    sanctions: readonly SanctionRecord[],
+    changes: readonly Shown[],
+    statement = this.statementOf(d),
+  ): Shown {
     const { sealed: _sealed, conflictIds: _conflicts, ...shown } = d;
-    return { ...shown, statementOfReasons: statement, sanctions: sanctions.map((s) => this.showSanction(s)) };
+    return { ...shown, statementOfReasons: statement, sanctions: sanctions.map((s) => this.showSanction(s)), changes };
   }
 
   /** Opened and compared with its digest: a statement that somebody rewrote in the database is never shown as the reasons. */
@@ -154,3 +174,7 @@ export class ReadEnforcementService {
     return { ...shown, ...params, state: over ? 'expired' : begun, endedAt: s.endedAt ?? (over ? s.endsAt : null) };
   }
 }
+
+const extensionsIn = (changes: readonly Shown[] = []): Date[] =>
+  changes.filter((c) => c['statementOfReasons'] !== null).map((c) => c['at'] as Date);
+const latest = (dates: readonly Date[]): Date => new Date(Math.max(...dates.map((d) => d.getTime())));

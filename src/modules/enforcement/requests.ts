@@ -6,7 +6,8 @@ import type { NewDecisionDto } from './decisions/new-decision.dto.js';
 import type { RectificationReviewDto } from './sanctions/orders.dto.js';
 import type { Assessment } from './sanctions/rectify.service.js';
 import type { SanctionReview } from './sanctions/review-sanction.service.js';
-import type { SanctionReviewDto } from './sanctions/sanctions.dto.js';
+import type { WantedChange } from './sanctions/change-sanction.service.js';
+import type { ChangePreviewDto, SanctionReviewDto } from './sanctions/sanctions.dto.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 
@@ -53,14 +54,29 @@ export const appealAnswerOf = (body: AppealAnswerDto): AppealAnswer => ({
 });
 
 /** @throws DomainError invalid_request where the date is missing that the outcome needs */
-export function sanctionReviewOf({ outcome, reason, reviewAt, endsAt }: SanctionReviewDto): SanctionReview {
-  if (outcome === 'lifted') return { outcome, reason };
-  const date = outcome === 'kept' ? reviewAt : endsAt;
-  if (date === undefined) {
-    const path = outcome === 'kept' ? '/reviewAt' : '/endsAt';
-    throw new DomainError(HTTP_ERRORS.invalid_request, { errors: [{ path, code: 'missing', message: 'a date' }] });
-  }
+export function sanctionReviewOf({
+  outcome,
+  reason,
+  explanation,
+  reviewAt,
+  endsAt,
+}: SanctionReviewDto): SanctionReview {
+  const why = { reason, explanation };
+  if (outcome === 'lifted') return { outcome, ...why };
   return outcome === 'kept'
-    ? { outcome, reason, reviewAt: new Date(date) }
-    : { outcome, reason, endsAt: new Date(date) };
+    ? { outcome, ...why, reviewAt: dateOf('/reviewAt', reviewAt) }
+    : { outcome, ...why, endsAt: dateOf('/endsAt', endsAt) };
+}
+
+/** @throws DomainError invalid_request where the date is missing that the outcome needs */
+export function wantedChangeOf({ outcome, endsAt, reviewAt, ...rest }: ChangePreviewDto): WantedChange {
+  if (outcome === 'lifted') return { outcome, explanation: rest.explanation };
+  if (outcome === 'kept') return { outcome, explanation: rest.explanation, reviewAt: dateOf('/reviewAt', reviewAt) };
+  return { outcome, ...rest, ...(endsAt === undefined ? {} : { endsAt: new Date(endsAt) }) };
+}
+
+function dateOf(path: string, date: string | undefined): Date {
+  if (date === undefined)
+    throw new DomainError(HTTP_ERRORS.invalid_request, { errors: [{ path, code: 'missing', message: 'a date' }] });
+  return new Date(date);
 }

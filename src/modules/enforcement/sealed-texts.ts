@@ -13,6 +13,7 @@ const TABLES = [
   'appeal_files',
   'ban_objections',
   'referral_entries',
+  'sanction_notices',
 ] as const;
 for (const table of TABLES) {
   // The file of a piece of evidence has its id, and no other.

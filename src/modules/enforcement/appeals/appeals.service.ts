@@ -16,6 +16,7 @@ import { EnforcementJournal } from '../enforcement-journal.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
+import { SanctionNoticesStore } from '../sanctions/sanction-notices.store.js';
 import { SealedTexts } from '../sealed-texts.js';
 import { type AppealRecord, AppealsStore } from './appeals.store.js';
 
@@ -28,6 +29,7 @@ export class AppealsService {
     private readonly transactor: Transactor,
     private readonly store: AppealsStore,
     private readonly decisions: DecisionsStore,
+    private readonly changes: SanctionNoticesStore,
     private readonly accounts: AccountsService,
     private readonly review: ReviewService,
     private readonly notices: NotifySubjectService,
@@ -45,10 +47,14 @@ export class AppealsService {
       if (decision?.accountId !== accountId || decision.noticeGivenAt === null) {
         throw new DomainError(ENFORCEMENT_ERRORS.decision_not_found);
       }
-      if (this.clock.now() >= addPeriod(decision.noticeGivenAt, this.config.appealWindow)) {
+      // A measure that became longer is something new to be heard about.
+      const extension = await this.changes.lastExtension(tx, decisionId);
+      const since = extension === undefined ? decision.noticeGivenAt : later(extension.at, decision.noticeGivenAt);
+      if (this.clock.now() >= addPeriod(since, this.config.appealWindow)) {
         throw new DomainError(ENFORCEMENT_ERRORS.appeal_out_of_time);
       }
-      if (await this.store.answeredOf(tx, decisionId)) throw new DomainError(ENFORCEMENT_ERRORS.appeal_not_possible);
+      if (await this.store.answeredOf(tx, decisionId, extension?.at))
+        throw new DomainError(ENFORCEMENT_ERRORS.appeal_not_possible);
       return this.open(tx, decision, words, false, actor);
     });
   }
@@ -131,7 +137,8 @@ export class AppealsService {
     }
     const now = this.clock.now();
     const due = addWorkingDays(this.calendar, legalDay(now), this.config.appealWorkingDays);
-    const took = [decision.decidedBy, decision.approvedBy, ...(ownMotion ? [actor.id] : [])].filter(
+    const extended = (await this.changes.lastExtension(tx, decision.id))?.by ?? [];
+    const took = [decision.decidedBy, decision.approvedBy, ...extended, ...(ownMotion ? [actor.id] : [])].filter(
       (id) => id !== null,
     );
     const appeal: AppealRecord = {
@@ -174,3 +181,5 @@ export class AppealsService {
     return { id: appeal.id };
   }
 }
+
+const later = (a: Date, b: Date): Date => (a > b ? a : b);

@@ -50,12 +50,13 @@ export class AppealsStore {
     return row(tx, `SELECT ${COLUMNS} FROM appeals WHERE id = $1 FOR UPDATE`, [id]);
   }
 
-  /** Answered already: an own-motion or personal appeal on a decision is heard once. */
-  async answeredOf(tx: Tx, decisionId: string): Promise<boolean> {
+  /** Answered already: a personal appeal on a decision is heard once, and once more for each time its measure became longer. */
+  async answeredOf(tx: Tx, decisionId: string, since: Date | undefined): Promise<boolean> {
     const found = await row(
       tx,
-      `SELECT 1 FROM appeals WHERE decision_id = $1 AND NOT own_motion AND state IN ('upheld', 'overturned', 'varied') LIMIT 1`,
-      [decisionId],
+      `SELECT 1 FROM appeals WHERE decision_id = $1 AND NOT own_motion AND state IN ('upheld', 'overturned', 'varied')
+          AND ($2::timestamptz IS NULL OR filed_at >= $2) LIMIT 1`,
+      [decisionId, since ?? null],
     );
     return found !== undefined;
   }

@@ -1,6 +1,45 @@
 import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../../platform/http/fields.js';
+import { SANCTION_OUTCOMES, type SanctionOutcome } from '../domain/change-text.js';
 import { NOTICE_CHOICES } from '../domain/notice.js';
 import { SanctionDto } from '../sanctions/sanctions.dto.js';
+
+export class NoticeTextDto {
+  @Enum(['zh-CN', 'en'])
+  language: string;
+
+  @Text({ max: 200, example: '关于您账号的处置通知' })
+  title: string;
+
+  @Text({ max: 40_000, example: '我们对您的账号作出如下处置：…' })
+  text: string;
+}
+
+export class ShownChangeDto {
+  @Obj(() => NoticeTextDto, { nullable: true, description: 'In words; null once erased.' })
+  notice: NoticeTextDto | null;
+
+  @Json({
+    nullable: true,
+    description: 'Where the measure became longer: a statement of reasons of its own.',
+    example: { explanation: '…', extends: { sanctionId: '…', endsAt: '2026-11-30T08:00:00Z' } },
+  })
+  statementOfReasons: Record<string, unknown> | null;
+}
+
+/** What became of a measure later, as the person reads it. */
+export class ToldChangeDto extends ShownChangeDto {
+  @Uuid()
+  id: string;
+
+  @Uuid()
+  sanctionId: string;
+
+  @Enum(SANCTION_OUTCOMES)
+  outcome: SanctionOutcome;
+
+  @Instant()
+  at: string;
+}
 
 export class DecisionDto {
   @Uuid()
@@ -61,17 +100,9 @@ export class DecisionDto {
 
   @List(() => SanctionDto, { max: 10 })
   sanctions: SanctionDto[];
-}
 
-export class NoticeTextDto {
-  @Enum(['zh-CN', 'en'])
-  language: string;
-
-  @Text({ max: 200, example: '关于您账号的处置通知' })
-  title: string;
-
-  @Text({ max: 40_000, example: '我们对您的账号作出如下处置：…' })
-  text: string;
+  @List(() => ToldChangeDto, { max: 1000, description: 'What became of them later, oldest first.' })
+  changes: ToldChangeDto[];
 }
 
 /** What the person reads: never who decided or reported. */
@@ -96,6 +127,9 @@ export class MyDecisionDto {
 
   @List(() => SanctionDto, { max: 10 })
   sanctions: SanctionDto[];
+
+  @List(() => ToldChangeDto, { max: 1000, description: 'What became of them later, oldest first.' })
+  changes: ToldChangeDto[];
 }
 
 export class PreviewedNoticeDto extends NoticeTextDto {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { changeText, lengthens, type ToldChange } from './change-text.js';
 import { type NoticeTemplates, noticeTemplateProblems, noticeText } from './notice-text.js';
+import { extendedStatement } from './statement.js';
 
 const templates = parse(readFileSync('config/notices.yaml', 'utf8')) as NoticeTemplates;
 const statement = {
@@ -66,5 +68,70 @@ describe('the text of a notice', () => {
     const silent = { ...templates, en: { ...templates.en, redress: 'Bad luck.' } };
     expect(noticeTemplateProblems(silent)).toEqual(['en.redress does not say {appealUntil}']);
     expect(noticeTemplateProblems({ en: templates.en })).toContain('zh-CN is missing');
+  });
+});
+
+describe('the text of a change', () => {
+  const lifted: ToldChange = {
+    outcome: 'lifted',
+    measure: 'suspension',
+    endedAt: '2026-11-30T08:00:00Z',
+    endsAt: '2026-11-30T08:00:00Z',
+    freed: [],
+    reviewAt: null,
+    explanation: 'You showed that it was a quotation; {until} stays as written.',
+  };
+  const said = (change: Partial<ToldChange>, language: 'zh-CN' | 'en' = 'en') =>
+    changeText({ ...lifted, ...change }, language, templates, new Map([['share', 'Sharing']]));
+
+  it('says what became of the measure, and why in the words for the person', () => {
+    expect(said({})).toEqual({
+      language: 'en',
+      title: 'A change to a measure on your account',
+      text: 'Lifted: suspension\nReasons: You showed that it was a quotation; {until} stays as written.',
+    });
+    expect(said({ outcome: 'changed', endsAt: '2026-11-25T08:00:00Z', explanation: null }).text).toBe(
+      'New end of this measure: 2026-11-25 16:00 (UTC+8) (suspension)',
+    );
+    expect(said({ outcome: 'changed', freed: ['share'], explanation: null }).text).toBe('Features given back: Sharing');
+    const kept = said({ outcome: 'kept', reviewAt: '2026-12-25T08:00:00Z', explanation: null }, 'zh-CN');
+    expect(kept.text).toBe('暂停使用经复核继续有效，下次复核不晚于 2026-12-25 16:00 (UTC+8)');
+  });
+
+  it('a measure that became longer is told as a statement of reasons: when it was to end, when it does, clause, reasons, redress', () => {
+    const longer = extendedStatement(statement, {
+      reference: '019b',
+      issuedAt: new Date('2026-11-28T08:00:00Z'),
+      sanction: { id: '019s', type: 'suspension', decisionId: '019a' },
+      endedAt: new Date('2026-11-30T08:00:00Z'),
+      endsAt: new Date('2026-12-07T08:00:00Z'),
+      explanation: 'It went on from a second device.',
+      appealUntil: new Date('2027-05-28T08:00:00Z'),
+      decidedByRole: 'moderator',
+    });
+    expect(longer).toMatchObject({
+      reference: '019b',
+      extends: { decisionId: '019a', sanctionId: '019s', endsAt: '2026-11-30T08:00:00.000Z' },
+      measures: [{ measure: 'suspension', endsAt: '2026-12-07T08:00:00.000Z' }],
+      facts: statement.facts,
+      clauses: statement.clauses,
+      notice: { choice: 'given' },
+      ladder: null,
+    });
+    const { title, text } = noticeText(longer, 'en', templates, new Map());
+    expect(title).toBe('A change to a measure on your account');
+    expect(text).toContain('was to end at 2026-11-30 16:00 (UTC+8) lasts longer:');
+    expect(text).toContain('until 2026-12-07 16:00 (UTC+8)');
+    expect(text).toContain('It went on from a second device.');
+    expect(text).toContain('you can appeal until 2027-05-28 16:00');
+    expect(text).not.toContain('Features restricted');
+  });
+
+  it.each([
+    [null, '2026-12-01', false],
+    ['2026-11-30', '2026-11-29', false],
+    ['2026-11-30', '2026-12-01', true],
+  ])('%s to %s: longer is %s', (endsAt, next, longer) => {
+    expect(lengthens(endsAt === null ? null : new Date(endsAt), new Date(next))).toBe(longer);
   });
 });

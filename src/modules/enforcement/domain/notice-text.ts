@@ -20,10 +20,14 @@ export interface NoticeTemplate {
   readonly automated: string;
   readonly redress: string;
   readonly materials: string;
+  /** What became of a measure later. */
+  readonly change: Readonly<Record<(typeof CHANGES)[number], string>>;
   /** Public (ENF-9): what was done, to nobody by name. */
   readonly announcement: string;
   readonly announced: Readonly<Record<Measure, string>>;
 }
+
+const CHANGES = ['title', 'lifted', 'ends', 'freed', 'kept', 'extended'] as const;
 
 export type NoticeTemplates = Readonly<Record<'zh-CN' | 'en', NoticeTemplate>>;
 
@@ -51,6 +55,8 @@ interface Told {
   readonly clauses: readonly { readonly ref: string; readonly label: string; readonly agreementVersion: string }[];
   readonly law: readonly { readonly instrument: string; readonly article: string; readonly explanation: string }[];
   readonly redress: { readonly appealUntil: string; readonly requiredMaterials?: string };
+  /** A measure that was there already, and was to end then. */
+  readonly extends?: { readonly endsAt: string };
 }
 
 /**
@@ -66,7 +72,8 @@ export function noticeText(
 ): NoticeText {
   const words = templates[language];
   const told = statement as unknown as Told;
-  const lines = [words.opening];
+  const longer = told.extends;
+  const lines = [longer === undefined ? words.opening : fill(words.change.extended, { from: minute(longer.endsAt) })];
   for (const m of told.measures) {
     const scope = m.scope.map((s) => featureNames.get(s) ?? s).join(language === 'en' ? ', ' : '、');
     const dated = { from: minute(m.startsAt), until: m.endsAt === null ? '' : minute(m.endsAt) };
@@ -89,7 +96,7 @@ export function noticeText(
   if (told.redress.requiredMaterials !== undefined) {
     lines.push(fill(words.materials, { materials: told.redress.requiredMaterials }));
   }
-  return { language, title: words.title, text: lines.join('\n') };
+  return { language, title: longer === undefined ? words.title : words.change.title, text: lines.join('\n') };
 }
 
 /** For who is measured again: the warning before it, and what was weighed. */
@@ -123,11 +130,11 @@ export function announcementText(told: Announced, language: 'zh-CN' | 'en', temp
 const TIMELESS: readonly Measure[] = ['warning', 'content_removal', 'closure'];
 
 /** In one pass: what a person wrote is never taken for a variable. */
-const fill = (template: string, values: Readonly<Record<string, string>>): string =>
+export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 
 /** Where the law applies, to the minute: `2026-11-23 16:00 (UTC+8)`. */
-const minute = (instant: string): string => {
+export const minute = (instant: string): string => {
   const local = new Date(new Date(instant).getTime() + 8 * 3_600_000).toISOString();
   return `${local.slice(0, 10)} ${local.slice(11, 16)} (UTC+8)`;
 };
@@ -185,6 +192,9 @@ export function noticeTemplateProblems(source: unknown): string[] {
         for (const name of NEEDED[member] ?? [])
           if (!text.includes(`{${name}}`)) problems.push(`${language}.${member} does not say {${name}}`);
     }
+    const change = words['change'] as Record<string, unknown> | undefined;
+    for (const member of CHANGES)
+      if (typeof change?.[member] !== 'string') problems.push(`${language}.change.${member} is missing`);
     const measures = words['measures'] as Record<string, unknown> | undefined;
     for (const m of MEASURES) {
       if (typeof measures?.[m] !== 'string') problems.push(`${language}.measures.${m} is missing`);

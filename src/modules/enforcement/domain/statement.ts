@@ -139,6 +139,41 @@ export function issued(proposed: Readonly<Record<string, unknown>>, issue: Issue
   };
 }
 
+export interface Extension {
+  readonly reference: string;
+  readonly issuedAt: Date;
+  readonly sanction: { readonly id: string; readonly type: string; readonly decisionId: string };
+  readonly endedAt: Date;
+  readonly endsAt: Date;
+  readonly explanation: string;
+  readonly appealUntil: Date;
+  readonly decidedByRole: string;
+}
+
+/**
+ * The statement of reasons for a measure that is made longer (DSA 17): what the first one said of facts, clauses and law, the
+ * new end, why, and a time to appeal of its own. Nobody had to agree, and no ladder was asked.
+ */
+export function extendedStatement(first: Readonly<Record<string, unknown>>, e: Extension): Record<string, unknown> {
+  const measures = (first['measures'] as Record<string, unknown>[]).filter((m) => m['measure'] === e.sanction.type);
+  return {
+    ...first,
+    reference: e.reference,
+    issuedAt: e.issuedAt.toISOString(),
+    extends: { decisionId: e.sanction.decisionId, sanctionId: e.sanction.id, endsAt: e.endedAt.toISOString() },
+    measures: measures.map((m) => ({ ...m, endsAt: e.endsAt.toISOString() })),
+    automatedDecision: 'none',
+    explanation: e.explanation,
+    redress: { ...(first['redress'] as object), appealUntil: e.appealUntil.toISOString() },
+    notice: { choice: 'given', reason: null, until: null, authorityReference: null },
+    decidedByRole: e.decidedByRole,
+    approvedByRole: null,
+    fourEyes: [],
+    ladder: null,
+    deviationReason: null,
+  };
+}
+
 /** Suspended again, and not a word on number, share, gravity and intention (DSA 23). */
 export function proportionalityMissing(
   input: StatementInput,

@@ -7,19 +7,31 @@ import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
-import { NotifySubjectService } from '../decisions/notify-subject.service.js';
 import { sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ApplySanctionsService } from './apply-sanctions.service.js';
 import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
+import { type ChangeMade, type ShownChange, TellChangeService } from './tell-change.service.js';
 
-export interface SanctionChange {
+/** Why: for the record, and in the person's language for them. */
+export interface Why {
+  readonly reason: string;
+  readonly explanation?: string | undefined;
+}
+
+export interface SanctionChange extends Why {
   readonly endsAt?: Date;
   /** Features to free: lifting in part. */
   readonly freeFeatures?: readonly string[];
-  readonly reason: string;
 }
+
+/** What somebody asks about before they do it. */
+export type WantedChange = { readonly explanation?: string | undefined } & (
+  | { readonly outcome: 'lifted' }
+  | { readonly outcome: 'kept'; readonly reviewAt: Date }
+  | { readonly outcome: 'changed'; readonly endsAt?: Date; readonly freeFeatures?: readonly string[] }
+);
 
 /** Reinstatement "according to the actual situation" (ENF-10): in full, in part, or at another time. */
 @Injectable()
@@ -29,21 +41,21 @@ export class ChangeSanctionService {
     private readonly store: SanctionsStore,
     private readonly accounts: AccountsService,
     private readonly applying: ApplySanctionsService,
-    private readonly notices: NotifySubjectService,
+    private readonly telling: TellChangeService,
     private readonly config: EnforcementConfig,
     private readonly clock: Clock,
   ) {}
 
-  lift(once: Once, id: string, version: number | undefined, reason: string, actor: Actor): Promise<{ id: string }> {
+  lift(once: Once, id: string, version: number | undefined, why: Why, actor: Actor): Promise<{ id: string }> {
     return this.transactor.once(once, async (tx) => {
-      await this.liftIn(tx, await this.mustLock(tx, id, version), reason, actor);
+      await this.liftIn(tx, await this.mustLock(tx, id, version), why, actor);
       return { id };
     });
   }
 
-  async liftIn(tx: Tx, sanction: SanctionRecord, reason: string, actor: Actor): Promise<SanctionRecord> {
-    const lifted = await this.applying.withdraw(tx, sanction, 'lift', actor, reason);
-    await this.notices.tellOfChange(tx, lifted, 'sanction_lifted');
+  async liftIn(tx: Tx, sanction: SanctionRecord, why: Why, actor: Actor): Promise<SanctionRecord> {
+    const lifted = await this.applying.withdraw(tx, sanction, 'lift', actor, why.reason);
+    await this.telling.tell(tx, { ...asItIs(sanction), ...why, outcome: 'lifted' }, lifted, actor);
     return lifted;
   }
 
@@ -53,27 +65,61 @@ export class ChangeSanctionService {
   }
 
   async changeIn(tx: Tx, sanction: SanctionRecord, change: SanctionChange, actor: Actor): Promise<SanctionRecord> {
-    const features = sanction.features.filter((f) => !(change.freeFeatures ?? []).includes(f));
-    this.refuse(sanction, change, features);
-    if (sanction.type === 'feature_restriction' && features.length === 0)
-      return this.liftIn(tx, sanction, change.reason, actor);
+    const made = this.changeOf(sanction, change);
+    if (made.outcome === 'lifted') return this.liftIn(tx, sanction, change, actor);
     const end = change.endsAt === undefined ? {} : { endsAt: change.endsAt };
-    const changed = await this.applying.reshape(tx, sanction, { ...end, features }, actor, change.reason);
-    await this.notices.tellOfChange(tx, changed, 'sanction_changed');
+    const changed = await this.applying.reshape(
+      tx,
+      sanction,
+      { ...end, features: made.features },
+      actor,
+      change.reason,
+    );
+    await this.telling.tell(tx, made, changed, actor);
     return changed;
   }
 
   /** Looked at again, and kept until it is looked at the next time. @throws DomainError sanction_change_invalid */
-  async keepIn(tx: Tx, sanction: SanctionRecord, until: Date, reason: string, actor: Actor): Promise<SanctionRecord> {
+  async keepIn(tx: Tx, sanction: SanctionRecord, until: Date, why: Why, actor: Actor): Promise<SanctionRecord> {
+    const made = this.keepingOf(sanction, until, why);
+    const kept = await this.applying.keep(tx, sanction, until, actor, why.reason);
+    await this.telling.tell(tx, made, kept, actor);
+    return kept;
+  }
+
+  /** Word for word what the person would read. @throws DomainError whatever the change itself is refused for */
+  async preview(id: string, change: WantedChange, actor: Actor): Promise<ShownChange> {
+    const { reader } = this.transactor;
+    const sanction = await this.store.find(reader, id);
+    if (sanction === undefined) throw new DomainError(ENFORCEMENT_ERRORS.sanction_not_found);
+    this.refuseEnded(sanction);
+    const why = { reason: '', explanation: change.explanation };
+    const made =
+      change.outcome === 'lifted'
+        ? { ...asItIs(sanction), ...why, outcome: change.outcome }
+        : change.outcome === 'kept'
+          ? this.keepingOf(sanction, change.reviewAt, why)
+          : this.changeOf(sanction, { ...change, ...why });
+    return this.telling.preview(reader, made, actor);
+  }
+
+  private changeOf(sanction: SanctionRecord, change: SanctionChange): ChangeMade {
+    const features = sanction.features.filter((f) => !(change.freeFeatures ?? []).includes(f));
+    this.refuse(sanction, change, features);
+    const { explanation, endsAt = sanction.endsAt } = change;
+    // Nothing is left of it.
+    const outcome = sanction.type === 'feature_restriction' && features.length === 0 ? 'lifted' : 'changed';
+    return { ...asItIs(sanction), outcome, endsAt, features, explanation };
+  }
+
+  private keepingOf(sanction: SanctionRecord, until: Date, { explanation }: Why): ChangeMade {
     const now = this.clock.now();
     const latest = addPeriod(now, this.config.longestReview);
     if (until <= now || until > latest || (sanction.endsAt !== null && until >= sanction.endsAt)) {
       const detail = `the next date lies in the future, before its end, and within ${this.config.longestReview}`;
       throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, { detail });
     }
-    const kept = await this.applying.keep(tx, sanction, until, actor, reason);
-    await this.notices.tellOfChange(tx, kept, 'sanction_kept');
-    return kept;
+    return { ...asItIs(sanction), outcome: 'kept', reviewAt: until, explanation };
   }
 
   async mustLock(tx: Tx, id: string, version?: number): Promise<SanctionRecord> {
@@ -82,18 +128,16 @@ export class ChangeSanctionService {
     await this.accounts.lockForUpdate(tx, unlocked.accountId);
     const sanction = await this.store.lock(tx, id);
     if (sanction === undefined) throw new DomainError(ENFORCEMENT_ERRORS.sanction_not_found);
-    const extra = {
-      version: sanction.version,
-      state: sanction.state,
-      endedBy: sanction.endedBy,
-      endedAt: sanction.endedAt?.toISOString() ?? null,
-    };
     if (version !== undefined && sanction.version !== version)
-      throw new DomainError(HTTP_ERRORS.stale_version, { extra });
+      throw new DomainError(HTTP_ERRORS.stale_version, { extra: stateOf(sanction) });
+    this.refuseEnded(sanction);
+    return sanction;
+  }
+
+  private refuseEnded(sanction: SanctionRecord): void {
     const passed = sanction.endsAt !== null && sanction.endsAt <= this.clock.now() && sanction.type !== 'rectification';
     if (sanctionLifecycle.isTerminal(sanction.state) || passed)
-      throw new DomainError(ENFORCEMENT_ERRORS.sanction_ended, { extra });
-    return sanction;
+      throw new DomainError(ENFORCEMENT_ERRORS.sanction_ended, { extra: stateOf(sanction) });
   }
 
   private refuse(sanction: SanctionRecord, change: SanctionChange, features: readonly string[]): void {
@@ -112,3 +156,17 @@ export class ChangeSanctionService {
       say(`a ban lasts at most ${longestBan}`);
   }
 }
+
+const asItIs = (before: SanctionRecord) => ({
+  before,
+  endsAt: before.endsAt,
+  features: before.features,
+  reviewAt: before.reviewAt,
+});
+
+const stateOf = ({ version, state, endedBy, endedAt }: SanctionRecord): Record<string, unknown> => ({
+  version,
+  state,
+  endedBy,
+  endedAt: endedAt?.toISOString() ?? null,
+});

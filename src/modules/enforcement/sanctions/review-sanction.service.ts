@@ -9,15 +9,17 @@ import { ReviewService } from '../../review/review.service.js';
 import { DecisionsStore } from '../decisions/decisions.store.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
-import { ChangeSanctionService } from './change-sanction.service.js';
+import { ChangeSanctionService, type Why } from './change-sanction.service.js';
 import { SANCTION_REVIEW } from './apply-sanctions.service.js';
 import { SanctionsStore } from './sanctions.store.js';
 
 /** What became of a measure that was looked at again. */
-export type SanctionReview =
-  | { readonly outcome: 'kept'; readonly reason: string; readonly reviewAt: Date }
-  | { readonly outcome: 'ends'; readonly reason: string; readonly endsAt: Date }
-  | { readonly outcome: 'lifted'; readonly reason: string };
+export type SanctionReview = Why &
+  (
+    | { readonly outcome: 'kept'; readonly reviewAt: Date }
+    | { readonly outcome: 'ends'; readonly endsAt: Date }
+    | { readonly outcome: 'lifted' }
+  );
 
 /**
  * A measure without an end, or a ban for longer than its gravity, has a date on which it is looked at again (ENF-4, ENF-6);
@@ -66,10 +68,12 @@ export class ReviewSanctionService {
     const task = await this.review.findLive(tx, { kind: SANCTION_REVIEW, subjectId: sanctionId });
     if (task === undefined) throw new DomainError(ENFORCEMENT_ERRORS.no_review_due);
     await this.review.finish(tx, task, actor, answer.outcome);
-    if (answer.outcome === 'lifted') await this.changing.liftIn(tx, sanction, answer.reason, actor);
+    const { reason, explanation } = answer;
+    const why = { reason, explanation };
+    if (answer.outcome === 'lifted') await this.changing.liftIn(tx, sanction, why, actor);
     else if (answer.outcome === 'ends')
-      await this.changing.changeIn(tx, sanction, { endsAt: answer.endsAt, reason: answer.reason }, actor);
-    else await this.changing.keepIn(tx, sanction, answer.reviewAt, answer.reason, actor);
+      await this.changing.changeIn(tx, sanction, { endsAt: answer.endsAt, ...why }, actor);
+    else await this.changing.keepIn(tx, sanction, answer.reviewAt, why, actor);
     return { id: sanctionId };
   }
 }

@@ -6,14 +6,21 @@ import { OnceKey } from '../../../platform/http/once.js';
 import { type Page, PageQuery } from '../../../platform/http/paging.js';
 import { MODERATORS, READERS } from '../cases/cases.controller.js';
 import { ApproveDecisionService } from '../decisions/approve-decision.service.js';
-import { DecisionDto, DecisionEffectDto, MyDecisionDto } from '../decisions/decisions.dto.js';
+import { DecisionDto, DecisionEffectDto, MyDecisionDto, ShownChangeDto } from '../decisions/decisions.dto.js';
 import { ApprovalDto } from '../decisions/new-decision.dto.js';
 import { PreviewDecisionService } from '../decisions/preview-decision.service.js';
 import { ReasonDto } from '../enforcement.dto.js';
-import { ChangeSanctionDto, SanctionDto, SanctionQuery, SanctionReviewDto } from './sanctions.dto.js';
+import {
+  ChangePreviewDto,
+  ChangeSanctionDto,
+  SanctionDto,
+  SanctionQuery,
+  SanctionReviewDto,
+  WhyDto,
+} from './sanctions.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ReadEnforcementService } from '../read-enforcement.service.js';
-import { sanctionReviewOf } from '../requests.js';
+import { sanctionReviewOf, wantedChangeOf } from '../requests.js';
 import { ChangeSanctionService } from './change-sanction.service.js';
 import { ReviewSanctionService } from './review-sanction.service.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
@@ -147,10 +154,10 @@ export class SanctionsController {
   async lift(
     @OnceKey() once: Once,
     @IdParam('id') id: string,
-    @Body() body: ReasonDto,
+    @Body() body: WhyDto,
     @Caller() caller: Caller,
   ): Promise<unknown> {
-    await this.changing.lift(once, id, undefined, body.reason, actorOf(caller));
+    await this.changing.lift(once, id, undefined, body, actorOf(caller));
     return this.reading.sanction(id);
   }
 
@@ -178,6 +185,18 @@ export class SanctionsController {
   ): Promise<unknown> {
     await this.reviewing.answer(once, id, sanctionReviewOf(body), actorOf(caller));
     return this.reading.sanction(id);
+  }
+
+  @Post('sanctions/:id/change-previews')
+  @Operation({
+    summary: 'Word for word what the person would read of a change, without making it',
+    callers: MODERATORS,
+    clauses: ['ENF-8', 'ENF-10', '7.1'],
+    answer: ShownChangeDto,
+    errors: [E.sanction_not_found, E.sanction_ended, E.sanction_change_invalid],
+  })
+  preview(@IdParam('id') id: string, @Body() body: ChangePreviewDto, @Caller() caller: Caller): Promise<unknown> {
+    return this.changing.preview(id, wantedChangeOf(body), actorOf(caller));
   }
 
   @Patch('sanctions/:id')

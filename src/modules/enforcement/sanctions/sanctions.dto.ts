@@ -1,5 +1,6 @@
 import { Enum, Instant, Int, List, Text, Uuid } from '../../../platform/http/fields.js';
 import { PageQuery } from '../../../platform/http/paging.js';
+import { SANCTION_OUTCOMES, type SanctionOutcome } from '../domain/change-text.js';
 import { SANCTION_STATES, type SanctionState } from '../domain/sanction-lifecycle.js';
 import { type Measure, MEASURES } from '../domain/taxonomy.js';
 import { ReasonDto } from '../enforcement.dto.js';
@@ -45,7 +46,20 @@ export class SanctionDto {
   endedAt: string | null;
 }
 
-export class ChangeSanctionDto extends ReasonDto {
+const EXPLANATION = {
+  max: 2000,
+  optional: true,
+  description: 'In the person’s language: what they read of why. A measure that is made longer has one.',
+  example: 'The identity of the holder has been shown.',
+} as const;
+
+/** `reason` is for the record, `explanation` for the person. */
+export class WhyDto extends ReasonDto {
+  @Text(EXPLANATION)
+  explanation?: string;
+}
+
+export class ChangeSanctionDto extends WhyDto {
   @Instant({ optional: true })
   endsAt?: string;
 
@@ -53,7 +67,7 @@ export class ChangeSanctionDto extends ReasonDto {
   freeFeatures?: string[];
 }
 
-export class SanctionReviewDto extends ReasonDto {
+export class SanctionReviewDto extends WhyDto {
   @Enum(['kept', 'ends', 'lifted'])
   outcome: 'kept' | 'ends' | 'lifted';
 
@@ -62,6 +76,23 @@ export class SanctionReviewDto extends ReasonDto {
 
   @Instant({ optional: true, description: 'For `ends`.' })
   endsAt?: string;
+}
+
+export class ChangePreviewDto {
+  @Enum(SANCTION_OUTCOMES)
+  outcome: SanctionOutcome;
+
+  @Text(EXPLANATION)
+  explanation?: string;
+
+  @Instant({ optional: true })
+  endsAt?: string;
+
+  @List('text', { max: 20, itemMax: 40, optional: true, description: 'Features to free.', example: ['share'] })
+  freeFeatures?: string[];
+
+  @Instant({ optional: true, description: 'For `kept`.' })
+  reviewAt?: string;
 }
 
 export class SanctionQuery extends PageQuery {

@@ -158,3 +158,10 @@ describe('docs/console.md', () => {
     expect(tests.filter((test) => new RegExp(`\\b${number}\\b`).test(test))).not.toEqual([]);
   });
 });
+
+it('every test that docs/enforcement.md names for a duty is there, under that name', () => {
+  const named = [...readFileSync('docs/enforcement.md', 'utf8').matchAll(/`([^`]+\.ts)` “([^”]+)”/g)];
+  expect(named.length).toBeGreaterThan(70);
+  const missing = named.filter(([, file = '', name = '']) => !readFileSync(file, 'utf8').includes(name));
+  expect(missing.map(([whole]) => whole)).toEqual([]);
+});

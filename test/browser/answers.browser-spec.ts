@@ -67,6 +67,33 @@ describe('answers in the browser', () => {
     await close();
   });
 
+  it('7.1 suspended after a warning, for longer later: the warning, the change and why are on the page, in the words for the person', async () => {
+    const { id, phone } = await openAccount(app);
+    await mod.decide(await mod.openCase(id, '3.5(3)'), [{ type: 'warning' }]);
+    const decided = await mod.decide(await mod.openCase(id), [{ type: 'suspension', duration: 'P7D' }], {
+      statementOfReasons: { facts: '再次招揽。', explanation: '协议禁止。', proportionality: '两次，均为本人。' },
+    });
+    const [sanction] = decided.body.sanctions;
+    const longer = {
+      endsAt: new Date(app.clock.now().getTime() + 14 * DAY).toISOString(),
+      reason: 'Inner note.',
+      explanation: '暂停期间另一设备上继续发生。',
+    };
+    const headers = { 'if-match': String(sanction?.version) };
+    const changed = await (await mod.as('bob')).patch(`/v1/sanctions/${sanction?.id}`, longer, { headers });
+    expect(changed.status).toBe(200);
+    const { page, faults, close } = await browser.open(SMALL);
+    await signInWith(app, page, phone, '/sign-in?then=/decisions');
+    await page.getByText('此前的提醒').waitFor();
+    await page.getByText(/您账号上原定于 .* 结束的处置现予延长/).waitFor();
+    await page.getByText(longer.explanation).waitFor();
+    expect(await page.locator('main').innerText()).not.toMatch(/Inner note|bob/);
+    await shoot(page, 'decision-longer-360-zh');
+    await healthy(page);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('C26 somebody wrongly suspended: reasons, appeal, questions and answers, and use again', async () => {
     const { id, phone } = await openAccount(app);
     const decided = await mod.decide(await mod.openCase(id), [{ type: 'suspension', duration: 'P7D' }]);

@@ -177,8 +177,16 @@ describe('casework', () => {
     const end = new Date(app.clock.now().getTime() + 2 * DAY);
     const local = new Date(end.getTime() + 8 * 3_600_000).toISOString().slice(0, 16);
     await dialogOf(alice).getByLabel('结束时间').fill(local);
-    await dialogOf(alice).getByLabel('理由').fill('初犯，已改正。');
+    await dialogOf(alice).getByLabel('理由（内部留档）').fill('初犯，已改正。');
+    await dialogOf(alice).getByLabel('告知本人的理由').fill('您已改正，缩短至两日。');
+    await dialogOf(alice)
+      .getByTestId('notice')
+      .getByText(/暂停使用的结束时间改为 .*理由：您已改正，缩短至两日。/s)
+      .waitFor();
     await finish(alice, '变更');
+    const told = await person.http.get('/v1/accounts/me/decisions');
+    expect(told.text).toContain('您已改正，缩短至两日。');
+    expect(told.text).not.toContain('初犯');
     const [sanction] = await app.db.query<{ ends_at: Date }>('SELECT ends_at FROM sanctions WHERE id = $1', [
       decided.body.sanctions[0]?.id,
     ]);

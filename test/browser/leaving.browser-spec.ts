@@ -241,6 +241,8 @@ describe('leaving in the browser', () => {
       .locator('main')
       .getByText(/已收到您的异议，最迟 20\d\d年/)
       .waitFor();
+    await holder.page.getByLabel('证明文件').setInputFiles(PDF);
+    await holder.page.locator('.files li').waitFor();
     const [objection] = await app.db.query<{ id: string }>(
       'SELECT id FROM ban_objections ORDER BY filed_at DESC LIMIT 1',
     );

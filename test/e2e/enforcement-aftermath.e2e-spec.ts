@@ -171,6 +171,10 @@ describe('what follows a case (7.1): authorities and losses', () => {
       note: 'Seen.',
     });
     await alice.post(`/v1/cases/${opened.body.id}/decisions`, { ...order.decision, clauses: ['3.5(1)'] });
+    // Each refusal says what does not fit, in the rehearsal and afterwards.
+    const suspended = { accountId: ids[0], state: 'refused', problem: 'already_suspended' };
+    const [first] = (await alice.post<typeof dry.body>('/v1/bulk-decisions', { ...order, dryRun: true })).body.sample;
+    expect(first).toMatchObject(suspended);
     const bulk = await alice.post<{ id: string }>('/v1/bulk-decisions', order);
     expect(bulk.body).toMatchObject({ state: 'awaiting_approval', total: 60 });
     const path = `/v1/bulk-decisions/${bulk.body.id}`;
@@ -180,6 +184,8 @@ describe('what follows a case (7.1): authorities and losses', () => {
     });
     await app.drain();
     expect((await sam.get(path)).body).toMatchObject({ state: 'done', counts: { done: 59, refused: 1 } });
+    const items = (await sam.get<{ items: { state: string }[] }>(`${path}/items?limit=100`)).body.items;
+    expect(items.filter((item) => item.state === 'refused')).toMatchObject([suspended]);
     await sam.post(`${path}/reversal`);
     await app.drain();
     expect((await sam.get(path)).body).toMatchObject({ state: 'reversed', counts: { reversed: 59, refused: 1 } });

@@ -268,6 +268,42 @@ describe('the paths of a case besides the straight one (6, 7.1)', () => {
     expect(await mod.standingOf(id)).toMatchObject({ status: 'active', mayUse: true });
   });
 
+  it('a closure taken back ten months later gives exactly the account that was closed: frozen by its owner, restricted, its number its own', async () => {
+    const person = await mod.person();
+    const restriction = { type: 'feature_restriction', features: ['share'], openEndedReason: 'Until the audit.' };
+    await mod.decide(await mod.openCase(person.accountId, '3.5(3)'), [restriction]);
+    expect((await person.http.post('/v1/accounts/me/freeze', {})).status).toBe(200);
+    const seen = async () => {
+      const { status, mayUse, blocks, restrictedFeatures } = await mod.standingOf(person.accountId);
+      const rows = await app.db.query(
+        `SELECT a.state, a.state_before_closure, (SELECT count(*)::int FROM identifier_claims c WHERE c.account_id = a.id) AS claims
+           FROM accounts a WHERE a.id = $1`,
+        [person.accountId],
+      );
+      // The freeze counts from when it holds again.
+      return { status, mayUse, blocks: blocks.map(({ code }) => code), restrictedFeatures, rows };
+    };
+    const before = await seen();
+    const closure = [{ type: 'closure' }, { type: 'reregistration_ban', duration: 'P1Y' }];
+    const decided = await mod.decide(await mod.openCase(person.accountId), closure);
+    expect(decided.status).toBe(201);
+    const sam = await mod.as('sam', 'senior_moderator');
+    await sam.post(`/v1/decisions/${decided.body.id}/approval`, { approved: true, note: 'Yes.' });
+    expect((await mod.standingOf(person.accountId)).status).toBe('closed');
+    app.clock.advance(300 * 86_400_000);
+    const own = { decisionId: decided.body.id, text: 'Wrong account.' };
+    const filed = await (await mod.as('olga')).post<{ id: string }>('/v1/appeals', own);
+    const overturn = { outcome: 'overturned', answer: 'We took the wrong account.' };
+    const answered = await (await mod.as('bob')).post(`/v1/appeals/${filed.body.id}/decision`, overturn);
+    expect(answered.status).toBe(200);
+    expect(await seen()).toEqual(before);
+    expect(
+      await app.db.query('SELECT 1 FROM barred_identifiers WHERE source_id = ANY($1)', [
+        decided.body.sanctions.map((s) => s.id),
+      ]),
+    ).toEqual([]);
+  });
+
   it('an announcement is corrected, under its version, and both stay readable', async () => {
     const { id } = await openAccount(app);
     await mod.decide(await mod.openCase(id), [{ type: 'warning' }], {

@@ -157,7 +157,20 @@ describe('REG-7: a ban on registering again, and what comes near it (7.1, 2.3(3)
     expect(changed.status).toBe(200);
     expect((await bars()).map((b) => b.days)).toEqual([100, 100, 100]);
 
-    app.clock.advance(101 * 86_400_000);
+    // Longer: never beyond the longest term, and by neither of the two who laid it (invariant 9).
+    const longer = async (name: string, days: number) => {
+      const now = (await sam.get<{ version: number }>(`/v1/sanctions/${id}`)).body.version;
+      const endsAt = new Date(app.clock.now().getTime() + days * 86_400_000).toISOString();
+      const what = { endsAt, reason: 'Tried again.', explanation: '禁止期间再次批量注册。' };
+      const by = await mod.as(name, 'senior_moderator');
+      return by.patch<{ code: string }>(`/v1/sanctions/${id}`, what, { headers: { 'if-match': String(now) } });
+    };
+    expect((await longer('bea', 3 * 366)).body.code).toBe('sanction_change_invalid');
+    for (const name of ['alice', 'sam']) expect((await longer(name, 110)).body.code).toBe('second_person_required');
+    expect((await longer('bea', 110)).status).toBe(200);
+    expect((await bars()).map((b) => b.days)).toEqual([110, 110, 110]);
+
+    app.clock.advance(111 * 86_400_000);
     await app.drain();
     expect(await bars()).toEqual([]);
     expect((await register(freshPhone(), { deviceId })).status).toBe('completed');
@@ -182,6 +195,35 @@ describe('REG-7: a ban on registering again, and what comes near it (7.1, 2.3(3)
     const free = await register(freshPhone());
     expect((await app.http.post(`/v1/registrations/${free.id}/ban-objection`, words)).status).toBe(409);
 
+    // The contract: taken once however often it is sent, read on record by whoever hears it and by nobody who laid the ban.
+    const show = async (
+      content: Buffer,
+      registration = refused.id,
+    ): Promise<{ status: number; body: { id: string } }> => {
+      const form = new FormData();
+      form.append('file', new Blob([content]), 'contract.pdf');
+      const answer = await fetch(`${app.url}/v1/registrations/${registration}/ban-objection/files`, {
+        method: 'POST',
+        body: form,
+      });
+      return { status: answer.status, body: (await answer.json()) as { id: string } };
+    };
+    const contract = Buffer.from('%PDF-1.4\ntrailer<<>>\n%%EOF\n');
+    const sent = await Promise.all([1, 2, 3].map(() => show(contract)));
+    expect(sent.map((a) => a.status)).toEqual([201, 201, 201]);
+    expect(new Set(sent.map((a) => a.body.id)).size).toBe(1);
+    expect((await show(Buffer.from('a program'))).status).toBe(422);
+    expect((await show(contract, free.id)).status).toBe(404);
+    const file = `/v1/ban-objections/${objection}/files/${sent[0]!.body.id}`;
+    const readBy = async (name: string) => (await mod.as(name, 'senior_moderator')).get<{ code: string }>(file);
+    expect((await readBy('sam')).body.code).toBe('other_reviewer_required');
+    expect((await readBy('bea')).text).toBe(contract.toString());
+    const onRecord = await app.db.query<{ actor_id: string }>(
+      `SELECT actor_id FROM audit_events WHERE type = 'ban_objection.file_read' AND target_id = $1`,
+      [objection],
+    );
+    expect(onRecord).toEqual([{ actor_id: 'bea' }]);
+
     const decision = { outcome: 'cleared', answer: 'The operator confirms it.' };
     const decide = async (name: string) =>
       (await mod.as(name, 'senior_moderator')).post<{ code: string }>(
@@ -194,6 +236,7 @@ describe('REG-7: a ban on registering again, and what comes near it (7.1, 2.3(3)
     expect(shown.body).toMatchObject({ state: 'filed', sanctionIds: [sanctionId], text: words.text });
     expect((await decide('bea')).status).toBe(200);
     expect((await decide('bea')).body.code).toBe('objection_answered');
+    expect((await show(contract)).status).toBe(409);
     expect((await app.http.get(path)).body).toMatchObject({ state: 'cleared', answer: decision.answer });
 
     expect((await register(phone)).status).toBe('completed');

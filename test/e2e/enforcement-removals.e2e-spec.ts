@@ -62,8 +62,15 @@ describe('content that a system will not remove (ENF-7)', () => {
     const mine = async () => (await waiting()).filter((t) => t.subjectId === ids[1]);
     expect(await mine()).toMatchObject([{ refs: { because: 'refused' } }]);
     const otto = await mod.as('otto', 'ops');
-    const again = await otto.post<Removal>(`/v1/content-removals/${ids[1]}/requests`, {});
+    const words = { note: 'Talked to the team on duty.' };
+    const again = await otto.post<Removal>(`/v1/content-removals/${ids[1]}/requests`, words);
     expect(again.body).toMatchObject({ state: 'asked' });
+    const [asking] = await app.db.query<{ actor_id: string; with_words: boolean }>(
+      `SELECT actor_id, data_digest IS NOT NULL AS with_words FROM audit_events
+        WHERE type = 'content_removal.requested' AND target_id = $1 ORDER BY at DESC LIMIT 1`,
+      [ids[1]],
+    );
+    expect(asking).toEqual({ actor_id: 'otto', with_words: true });
     expect(await mine()).toEqual([]);
     await answer(ids[1], 'refused');
     expect(await mine()).toHaveLength(1);

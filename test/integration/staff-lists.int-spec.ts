@@ -132,9 +132,9 @@ describe('lists that staff work from', () => {
     expect((await shares.post(`/v1/content-removals/${id}/acknowledgement`, refusal)).status).toBe(200);
     const systems = await erin.get<List>('/v1/content-removals/systems');
     expect(systems.body.items).toContainEqual(expect.objectContaining({ system: 'chat', asked: 1, refused: 1 }));
-    expect((await erin.post(`/v1/content-removals/${id}/requests`)).body).toMatchObject({ state: 'asked' });
+    expect((await erin.post(`/v1/content-removals/${id}/requests`, {})).body).toMatchObject({ state: 'asked' });
     await shares.post(`/v1/content-removals/${id}/acknowledgement`, { outcome: 'removed' });
-    expect((await erin.post(`/v1/content-removals/${id}/requests`)).body['code']).toBe('removal_answered');
+    expect((await erin.post(`/v1/content-removals/${id}/requests`, {})).body['code']).toBe('removal_answered');
   });
 
   it('ENF-9 an announcement is drafted under embargo, previewed as the public reads it, then only corrected', async () => {

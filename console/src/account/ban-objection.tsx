@@ -6,11 +6,16 @@ import { missing } from '../people/faults.ts';
 import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { AreaField, CopyButton, ErrorSummary, Told } from '../people/parts.tsx';
+import { multipart, UploadField } from '../people/upload-field.tsx';
 import { useForm } from '../people/use-form.ts';
 import { Shown } from './parts.tsx';
 import { api } from './session.ts';
 import { useSay } from './texts.ts';
 import { useLoad } from './use-load.ts';
+
+/** As src/modules/enforcement/objections/objection-files.service.ts has them. */
+const MOST_BYTES = 5 * 1024 * 1024;
+const MOST_FILES = 10;
 
 type Objection = Schemas['BanObjectionDto'];
 
@@ -34,7 +39,7 @@ export function BanObjection({ registrationId }: { readonly registrationId: stri
           objection === null ? (
             <File registrationId={registrationId} filed={loaded.reload} />
           ) : (
-            <Filed objection={objection} />
+            <Filed objection={objection} registrationId={registrationId} reload={loaded.reload} />
           )
         }
       </Shown>
@@ -74,13 +79,25 @@ function File({ registrationId, filed }: { readonly registrationId: string; read
       <button type="submit" className="button" disabled={form.busy}>
         {form.busy ? say('common.working') : say('banObjection.send')}
       </button>
+      <p className="muted">{say('appeal.filesLater')}</p>
     </form>
   );
 }
 
-function Filed({ objection }: { readonly objection: Objection }): ReactNode {
+interface FiledProps {
+  readonly objection: Objection;
+  readonly registrationId: string;
+  readonly reload: () => void;
+}
+
+function Filed({ objection, registrationId, reload }: FiledProps): ReactNode {
   const { say, language } = useSay();
-  const { state, text, answer, dueAt } = objection;
+  const { state, text, answer, dueAt, files } = objection;
+  const show = async (chosen: File): Promise<void> => {
+    const params = { path: { id: registrationId } };
+    await ask(api.POST('/v1/registrations/{id}/ban-objection/files', { params, ...multipart(chosen) }));
+    reload();
+  };
   return (
     <>
       <Told atOnce={state === 'filed'}>{say(`banObjection.${state}`, { time: moment(dueAt, language) })}</Told>
@@ -89,6 +106,16 @@ function Filed({ objection }: { readonly objection: Objection }): ReactNode {
           <h3>{say('appeal.you')}</h3>
           <p className="words">{text}</p>
         </>
+      )}
+      {(state === 'filed' || files.length > 0) && (
+        <UploadField
+          id="objection-files"
+          label={say('appeal.files')}
+          maxBytes={MOST_BYTES}
+          maxFiles={MOST_FILES}
+          sent={files.map((each) => ({ ...each, bytes: each.sizeBytes }))}
+          send={state === 'filed' ? show : undefined}
+        />
       )}
       {answer !== null && (
         <>

@@ -6,6 +6,7 @@ import { useOnceKey } from '../people/once-key.ts';
 import { Heading } from '../people/parts.tsx';
 import { multipart } from '../people/upload-field.tsx';
 import { AppealThread, NewAppeal } from './appeal.tsx';
+import { Changes, isNew } from './changes.tsx';
 import { Shown } from './parts.tsx';
 import { api } from './session.ts';
 import { useSay } from './texts.ts';
@@ -86,9 +87,9 @@ function BanCard({ ban, id, token, reload }: BanProps): ReactNode {
           {ban.notice.text}
         </p>
       )}
-      {ban.appeal ? (
-        <AppealThread appeal={ban.appeal} write={write(ban.appeal.id)} show={show(ban.appeal.id)} />
-      ) : (
+      <Changes of={ban.changes} />
+      {ban.appeal && <AppealThread appeal={ban.appeal} write={write(ban.appeal.id)} show={show(ban.appeal.id)} />}
+      {(ban.appeal === null || isNew(ban.changes, ban.appeal)) && (
         <NewAppeal decisionId={ban.id} until={ban.appealUntil} file={file} />
       )}
     </article>

@@ -5,6 +5,7 @@ import { multipart } from '../people/upload-field.tsx';
 import { useOnceKey } from '../people/once-key.ts';
 import { Heading } from '../people/parts.tsx';
 import { AppealThread, NewAppeal } from './appeal.tsx';
+import { Changes, isNew } from './changes.tsx';
 import { Home, Shown } from './parts.tsx';
 import { Reasons, type Statement } from './reasons.tsx';
 import { Rectify } from './rectify.tsx';
@@ -108,12 +109,12 @@ function DecisionCard({ decision, appeal, orders, reload }: CardProps): ReactNod
           reload={reload}
         />
       ))}
-      {appeal ? (
+      <Changes of={decision.changes} />
+      {appeal && (
         <AppealThread appeal={appeal} write={write(appeal.id)} show={show(appeal.id)} withdraw={withdraw(appeal.id)} />
-      ) : (
-        decision.state === 'effective' && (
-          <NewAppeal decisionId={decision.id} until={decision.appealUntil} file={file} />
-        )
+      )}
+      {decision.state !== 'overturned' && (appeal === undefined || isNew(decision.changes, appeal)) && (
+        <NewAppeal decisionId={decision.id} until={decision.appealUntil} file={file} />
       )}
     </article>
   );

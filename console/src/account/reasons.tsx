@@ -13,8 +13,13 @@ export interface Statement {
   readonly automatedDecision?: string;
   readonly clauses?: readonly { readonly ref: string; readonly label: string }[];
   readonly law?: readonly { readonly instrument: string; readonly article: string; readonly explanation: string }[];
-  readonly measures?: readonly { readonly measure: string; readonly instructions?: string }[];
-  readonly priorWarning?: string;
+  readonly measures?: readonly {
+    readonly measure: string;
+    readonly instructions?: string;
+    readonly openEndedReason?: string;
+    readonly reviewAt?: string | null;
+  }[];
+  readonly priorWarning?: { readonly text: string } | { readonly reference: string; readonly givenAt: string };
   readonly proportionality?: string;
   readonly redress?: { readonly requiredMaterials?: string };
 }
@@ -30,11 +35,17 @@ export function Reasons({
   readonly appealUntil: string;
 }): ReactNode {
   const { say, language } = useSay();
+  const warning = statement?.priorWarning;
   const lines: readonly (readonly [TextId, string | undefined])[] = [
     ['decisions.measures', measures.join('\n')],
+    ['decisions.openEnded', statement?.measures?.flatMap((m) => m.openEndedReason ?? []).join('\n')],
+    [
+      'decisions.reviewAt',
+      statement?.measures?.flatMap((m) => (m.reviewAt ? [moment(m.reviewAt, language)] : [])).join('\n'),
+    ],
     ['decisions.facts', statement?.facts],
     ['decisions.why', statement?.explanation],
-    ['decisions.priorWarning', statement?.priorWarning],
+    ['decisions.priorWarning', warning && ('text' in warning ? warning.text : moment(warning.givenAt, language))],
     ['decisions.proportionality', statement?.proportionality],
     ['decisions.found', statement?.source && wordFor(say, `source.${statement.source}`, 'source.other')],
     ['decisions.automated', statement ? howDecided(statement, say) : undefined],

@@ -1240,6 +1240,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ban-objections/{id}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of an objection; the reading is recorded */
+        get: operations["Objections_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bulk-decisions": {
         parameters: {
             query?: never;
@@ -1723,7 +1740,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask the content system again now */
+        /** Ask the content system again now; what is known of it stays with the case */
         post: operations["Orders_askAgain"];
         delete?: never;
         options?: never;
@@ -2960,6 +2977,26 @@ export interface paths {
          * @description After a registration that was refused as `identifier_barred`; once each.
          */
         post: operations["Objections_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/{id}/ban-objection/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a file to your objection (multipart, one file)
+         * @description JPEG, PNG, WebP or PDF by content, at most 5 MB, at most ten. The same file again is the same file.
+         */
+        post: operations["Objections_show"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4789,7 +4826,7 @@ export interface components {
             decidedAt: string | null;
             messages: components["schemas"]["AppealMessageDto"][];
             /** @description What the person showed, oldest first. */
-            files: components["schemas"]["AppealProofDto"][];
+            files: components["schemas"]["ProofFileDto"][];
         };
         AppealFileDto: {
             /** @example 1 */
@@ -4832,24 +4869,6 @@ export interface components {
              */
             overturnRate: number | null;
             byClause: components["schemas"]["ClauseAnswersDto"][];
-        };
-        AppealProofDto: {
-            /**
-             * Format: uuid
-             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
-             */
-            id: string;
-            /** @example image/png */
-            mediaType: string;
-            /** @example 48213 */
-            sizeBytes: number;
-            /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
-            sha256: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-23T08:00:00.000Z
-             */
-            addedAt: string;
         };
         AppealWordsDto: {
             /** @example Could you send the link of the report? */
@@ -4997,27 +5016,14 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             dueAt: string;
-            messages: components["schemas"]["BanAppealMessageDto"][];
-            /** @description What you showed, oldest first. */
-            files: components["schemas"]["BanAppealFileDto"][];
-        };
-        BanAppealFileDto: {
-            /**
-             * Format: uuid
-             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
-             */
-            id: string;
-            /** @example image/png */
-            mediaType: string;
-            /** @example 48213 */
-            sizeBytes: number;
-            /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
-            sha256: string;
             /**
              * Format: date-time
              * @example 2026-11-23T08:00:00.000Z
              */
-            addedAt: string;
+            filedAt: string;
+            messages: components["schemas"]["BanAppealMessageDto"][];
+            /** @description What you showed, oldest first. */
+            files: components["schemas"]["ProofFileDto"][];
         };
         BanAppealMessageDto: {
             /** @example true */
@@ -5033,6 +5039,34 @@ export interface components {
         BanAppealWordsDto: {
             /** @example The contract of the number is from last year. */
             text: string;
+        };
+        BanChangeDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @example lifted
+             * @enum {string}
+             */
+            outcome: "lifted" | "changed" | "kept";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            at: string;
+            /** @description Null once erased. */
+            notice: components["schemas"]["BanNoticeDto"] | null;
+            /**
+             * @description Where the ban became longer.
+             * @example {
+             *       "explanation": "…"
+             *     }
+             */
+            statementOfReasons: {
+                [key: string]: unknown;
+            } | null;
         };
         BanNoticeDto: {
             /**
@@ -5077,6 +5111,8 @@ export interface components {
             text: string | null;
             /** @example You can register now. */
             answer: string | null;
+            /** @description What was shown with it, oldest first. */
+            files: components["schemas"]["ProofFileDto"][];
         };
         BanObjectionForReviewDto: {
             /**
@@ -5101,6 +5137,8 @@ export interface components {
             text: string | null;
             /** @example You can register now. */
             answer: string | null;
+            /** @description What was shown with it, oldest first. */
+            files: components["schemas"]["ProofFileDto"][];
             /**
              * Format: uuid
              * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
@@ -5245,8 +5283,8 @@ export interface components {
              */
             decisionId: string | null;
             /**
-             * @description Error code of what was refused.
-             * @example decision_invalid
+             * @description Why it was refused: the error code, or what of the decision does not fit this account.
+             * @example already_suspended
              */
             problem: string | null;
         };
@@ -7320,26 +7358,8 @@ export interface components {
             /** @example documents_match */
             reasonCode: string | null;
         };
-        InformationCorrectionFileDto: {
-            /**
-             * Format: uuid
-             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
-             */
-            id: string;
-            /** @example image/png */
-            mediaType: string;
-            /** @example 48213 */
-            sizeBytes: number;
-            /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
-            sha256: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-23T08:00:00.000Z
-             */
-            addedAt: string;
-        };
         InformationCorrectionFilesDto: {
-            items: components["schemas"]["InformationCorrectionFileDto"][];
+            items: components["schemas"]["ProofFileDto"][];
         };
         InformationCorrectionItemDto: {
             /**
@@ -7882,7 +7902,7 @@ export interface components {
             /** @example documents_match */
             reasonCode: string | null;
             /** @description What I added to it. */
-            files: components["schemas"]["InformationCorrectionFileDto"][];
+            files: components["schemas"]["ProofFileDto"][];
         };
         MyRectificationDto: {
             /**
@@ -7902,7 +7922,7 @@ export interface components {
              */
             dueAt: string;
             entries: components["schemas"]["MyRectificationEntryDto"][];
-            files: components["schemas"]["RectificationFileDto"][];
+            files: components["schemas"]["ProofFileDto"][];
         };
         MyRectificationEntryDto: {
             /**
@@ -8787,6 +8807,27 @@ export interface components {
              */
             jws: string;
         };
+        ProofFileDto: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
+             */
+            id: string;
+            /**
+             * @description By content, whatever it was called.
+             * @example image/png
+             */
+            mediaType: string;
+            /** @example 48213 */
+            sizeBytes: number;
+            /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
+            sha256: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            addedAt: string;
+        };
         ProposeRunDto: {
             /**
              * @description The version of the policy, typed.
@@ -9225,26 +9266,8 @@ export interface components {
              */
             at: string;
         };
-        RectificationFileDto: {
-            /**
-             * Format: uuid
-             * @example 0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13
-             */
-            id: string;
-            /** @example image/png */
-            mediaType: string;
-            /** @example 48213 */
-            sizeBytes: number;
-            /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
-            sha256: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-23T08:00:00.000Z
-             */
-            addedAt: string;
-        };
         RectificationFilesDto: {
-            items: components["schemas"]["RectificationFileDto"][];
+            items: components["schemas"]["ProofFileDto"][];
         };
         RectificationReviewDto: {
             /** @example true */
@@ -9705,6 +9728,10 @@ export interface components {
             answeredAt: string | null;
             /** @example Kept for a court. */
             note: string | null;
+        };
+        RemovalRequestDto: {
+            /** @example Talked to the team on duty; they look again. */
+            note?: string;
         };
         RepeatedMisuseDto: {
             /**
@@ -10761,6 +10788,8 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             appealUntil: string;
+            /** @description What became of it later, oldest first. */
+            changes: components["schemas"]["BanChangeDto"][];
             /** @description The newest appeal against it. */
             appeal: components["schemas"]["BanAppealDto"] | null;
         };
@@ -14610,7 +14639,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InformationCorrectionFileDto"];
+                    "application/json": components["schemas"]["ProofFileDto"];
                 };
             };
             /** @description `invalid_request`: The request is not valid. */
@@ -18292,7 +18321,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AppealProofDto"];
+                    "application/json": components["schemas"]["ProofFileDto"];
                 };
             };
             /** @description `invalid_request`: The request is not valid. */
@@ -19128,6 +19157,93 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "stale_version";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    Objections_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fileId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as an attachment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `other_reviewer_required`: Whoever took part in the decision does not review the appeal.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "other_reviewer_required" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `file_not_found`: There is no such file, or it has been erased. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "file_not_found";
                     };
                 };
             };
@@ -22289,7 +22405,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovalRequestDto"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -29988,6 +30108,122 @@ export interface operations {
             };
         };
     };
+    Objections_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofFileDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `objection_not_found`: There is no such objection. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "objection_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `objection_answered`: This objection has been answered.
+             *
+             *     `too_many_files`: No more files are taken here.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "objection_answered" | "too_many_files";
+                    };
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `proof_refused`: A file must be JPEG, PNG, WebP or PDF, and not empty. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "proof_refused";
+                    };
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; try again later. */
+            429: {
+                headers: {
+                    /** @description Seconds until it is worth trying again. */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit that refused, and until when. */
+                    RateLimit?: string;
+                    /** @description That limit: how many in which window. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
     Registration_sendCode: {
         parameters: {
             query?: never;
@@ -34363,7 +34599,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_allowed`: This caller may not do this. */
+            /**
+             * @description `second_person_required`: Nobody approves their own proposal.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -34371,7 +34611,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_allowed";
+                        code?: "second_person_required" | "not_allowed";
                     };
                 };
             };
@@ -35061,7 +35301,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RectificationFileDto"];
+                    "application/json": components["schemas"]["ProofFileDto"];
                 };
             };
             /** @description `invalid_request`: The request is not valid. */

@@ -1,4 +1,5 @@
-import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, Enum, Instant, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
+import { ProofFileDto } from '../../platform/http/proof-file.dto.js';
 
 export class BanNoticeDto {
   @Enum(['zh-CN', 'en'])
@@ -35,23 +36,6 @@ export class BanAppealMessageDto {
   at: string;
 }
 
-export class BanAppealFileDto {
-  @Uuid()
-  id: string;
-
-  @Text({ max: 60, example: 'image/png' })
-  mediaType: string;
-
-  @Int({ min: 1, max: 100_000_000, example: 48_213 })
-  sizeBytes: number;
-
-  @Text({ max: 64, pattern: /^[0-9a-f]{64}$/, example: 'a'.repeat(64) })
-  sha256: string;
-
-  @Instant()
-  addedAt: string;
-}
-
 export class BanAppealDto {
   @Uuid()
   id: string;
@@ -65,11 +49,31 @@ export class BanAppealDto {
   @Instant()
   dueAt: string;
 
+  @Instant()
+  filedAt: string;
+
   @List(() => BanAppealMessageDto, { max: 200 })
   messages: BanAppealMessageDto[];
 
-  @List(() => BanAppealFileDto, { max: 20, description: 'What you showed, oldest first.' })
-  files: BanAppealFileDto[];
+  @List(() => ProofFileDto, { max: 20, description: 'What you showed, oldest first.' })
+  files: ProofFileDto[];
+}
+
+export class BanChangeDto {
+  @Uuid()
+  id: string;
+
+  @Enum(['lifted', 'changed', 'kept'])
+  outcome: string;
+
+  @Instant()
+  at: string;
+
+  @Obj(() => BanNoticeDto, { nullable: true, description: 'Null once erased.' })
+  notice: BanNoticeDto | null;
+
+  @Json({ nullable: true, description: 'Where the ban became longer.', example: { explanation: '…' } })
+  statementOfReasons: Record<string, unknown> | null;
 }
 
 export class StandingBanDto {
@@ -87,6 +91,9 @@ export class StandingBanDto {
 
   @Instant()
   appealUntil: string;
+
+  @List(() => BanChangeDto, { max: 1000, description: 'What became of it later, oldest first.' })
+  changes: BanChangeDto[];
 
   @Obj(() => BanAppealDto, { nullable: true, description: 'The newest appeal against it.' })
   appeal: BanAppealDto | null;

@@ -37,6 +37,8 @@ export const ENFORCEMENT_EVENTS = {
   appealFileAdded: 'appeal.file_added',
   appealFileRead: 'appeal.file_read',
   objectionFiled: 'ban_objection.filed',
+  objectionFileAdded: 'ban_objection.file_added',
+  objectionFileRead: 'ban_objection.file_read',
   objectionAnswered: 'ban_objection.answered',
   announcementPlanned: 'announcement.planned',
   announcementChanged: 'announcement.changed',

@@ -80,6 +80,8 @@ import { ReceiveBatchService } from './intake/receive-batch.service.js';
 import { ReceiveReportService } from './intake/receive-report.service.js';
 import { ObjectionsController } from './objections/objections.controller.js';
 import { ObjectionsService } from './objections/objections.service.js';
+import { ObjectionFilesService } from './objections/objection-files.service.js';
+import { ObjectionFilesStore } from './objections/objection-files.store.js';
 import { ObjectionsStore } from './objections/objections.store.js';
 import { ReportGuardService } from './intake/report-guard.service.js';
 import { ReportsStore } from './intake/reports.store.js';
@@ -194,6 +196,8 @@ import { TaxonomyService } from './taxonomy.service.js';
     ReceiveBatchService,
     ReceiveReportService,
     ObjectionsService,
+    ObjectionFilesService,
+    ObjectionFilesStore,
     ObjectionsStore,
     ReportGuardService,
     ReportsStore,

@@ -12,6 +12,7 @@ const TABLES = [
   'appeal_messages',
   'appeal_files',
   'ban_objections',
+  'ban_objection_files',
   'referral_entries',
   'sanction_notices',
 ] as const;

@@ -4,8 +4,9 @@ import { type AccountCaller, actorOf, Caller, type StaffCaller } from '../../pla
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { type CallerSpec, IdParam, Operation } from '../../platform/http/operation.js';
 import { attachment, MOST_PROOF_BYTES, readUpload } from '../../platform/http/uploaded-file.js';
+import { ProofFileDto } from '../../platform/http/proof-file.dto.js';
 import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
-import { InformationCorrectionFileDto, InformationCorrectionFilesDto } from './information.dto.js';
+import { InformationCorrectionFilesDto } from './information.dto.js';
 import { INFORMATION_ERRORS as E } from './information.errors.js';
 import { InformationFilesService } from './information-files.service.js';
 
@@ -24,7 +25,7 @@ export class InformationFilesController {
     callers: ['account'],
     clauses: CLAUSES,
     status: 201,
-    answer: InformationCorrectionFileDto,
+    answer: ProofFileDto,
     errors: [
       E.information_correction_not_found,
       E.information_correction_decided,

@@ -7,9 +7,9 @@ import { newId } from '../../kernel/ids.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { proofTypeOf, type UploadedFile } from '../../platform/http/uploaded-file.js';
+import type { ProofFileDto } from '../../platform/http/proof-file.dto.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { informationCorrectionLifecycle } from './domain/information-correction-lifecycle.js';
-import type { InformationCorrectionFileDto } from './information.dto.js';
 import { INFORMATION_ERRORS as E } from './information.errors.js';
 import { INFORMATION_EVENTS } from './information.events.js';
 import { type CorrectionFileLine, InformationFilesStore } from './information-files.store.js';
@@ -68,8 +68,8 @@ export class InformationFilesService {
   }
 
   /** For the person: what they added, by correction; without the contents. */
-  async ofAccount(accountId: string): Promise<ReadonlyMap<string, InformationCorrectionFileDto[]>> {
-    const files = new Map<string, InformationCorrectionFileDto[]>();
+  async ofAccount(accountId: string): Promise<ReadonlyMap<string, ProofFileDto[]>> {
+    const files = new Map<string, ProofFileDto[]>();
     for (const line of await this.store.ofAccount(this.transactor.reader, accountId)) {
       const { id, correctionId, mediaType, sizeBytes, sha256, addedAt } = line;
       const shown = { id, mediaType, sizeBytes, sha256, addedAt: addedAt.toISOString() };

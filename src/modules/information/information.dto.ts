@@ -1,4 +1,5 @@
-import { DateOnly, Enum, Instant, Int, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
+import { DateOnly, Enum, Instant, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
+import { ProofFileDto } from '../../platform/http/proof-file.dto.js';
 import { CORRECTION_STATES } from './domain/information-correction-lifecycle.js';
 import { PageQuery } from '../../platform/http/paging.js';
 import { DISPUTE_OUTCOMES, DISPUTE_STATES, type DisputeOutcome } from './domain/information-dispute-lifecycle.js';
@@ -113,26 +114,9 @@ export class InformationCorrectionDto {
   reasonCode: string | null;
 }
 
-export class InformationCorrectionFileDto {
-  @Uuid()
-  id: string;
-
-  @Text({ max: 60, example: 'image/png' })
-  mediaType: string;
-
-  @Int({ min: 1, max: 100_000_000, example: 48_213 })
-  sizeBytes: number;
-
-  @Text({ max: 64, pattern: /^[0-9a-f]{64}$/, example: 'a'.repeat(64) })
-  sha256: string;
-
-  @Instant()
-  addedAt: string;
-}
-
 export class InformationCorrectionFilesDto {
-  @List(() => InformationCorrectionFileDto, { max: 20 })
-  items: InformationCorrectionFileDto[];
+  @List(() => ProofFileDto, { max: 20 })
+  items: ProofFileDto[];
 }
 
 export class CorrectionQuery extends PageQuery {
@@ -146,8 +130,8 @@ export class InformationCorrectionItemDto extends InformationCorrectionDto {
 }
 
 export class MyInformationCorrectionDto extends InformationCorrectionDto {
-  @List(() => InformationCorrectionFileDto, { max: 20, description: 'What I added to it.' })
-  files: InformationCorrectionFileDto[];
+  @List(() => ProofFileDto, { max: 20, description: 'What I added to it.' })
+  files: ProofFileDto[];
 }
 
 export class InformationCorrectionsDto {

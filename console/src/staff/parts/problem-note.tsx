@@ -11,11 +11,20 @@ function fieldOf(path: string): string {
   return path.split('/').findLast((part) => !/^\d*$/.test(part)) ?? path;
 }
 
+interface ProblemNoteProps {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+  /** Found while somebody writes: it does not take the focus from them. */
+  readonly quiet?: boolean;
+}
+
 /** What went wrong, in words; where fields are at fault, a summary that links to them and takes the focus (C31). */
-export function ProblemNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }): ReactNode {
+export function ProblemNote({ error, onRetry, quiet = false }: ProblemNoteProps): ReactNode {
   const { say } = useSay();
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.focus(), [error]);
+  useEffect(() => {
+    if (!quiet) ref.current?.focus();
+  }, [error, quiet]);
   if (!error) return null;
   const problem = isProblem(error) ? error.document : undefined;
   const fields = problem?.errors ?? [];

@@ -60,8 +60,18 @@ describe('coming back', () => {
     const leaving = decide(decide(plain('frozen'), 'deregister'), 'close');
     expect(leaving.state).toBe('deregistering');
     expect(decide(leaving, 'restore').state).toBe('closed');
-    expect(decide(decide(leaving, 'reinstate'), 'restore').state).toBe('active');
+    expect(decide(decide(leaving, 'reinstate'), 'restore').state).toBe('frozen');
   });
+
+  it.each(['active', 'frozen', 'awaiting_guardian'] as const)(
+    'reinstates %s exactly, also by way of leaving',
+    (state) => {
+      const before = plain(state);
+      const closed = decide(before, 'close');
+      expect(decide(closed, 'reinstate')).toEqual(before);
+      expect(decide(decide(decide(closed, 'deregister'), 'restore'), 'reinstate')).toEqual(before);
+    },
+  );
 
   it('reinstating never replaces the consent of a guardian (invariant 2)', () => {
     const closed = decide(plain('awaiting_guardian'), 'close');

@@ -18,6 +18,7 @@ export type AccountStep =
   | 'close'
   | 'reinstate'
   | 'reinstate_to_guardian'
+  | 'reinstate_to_frozen'
   | 'deregister'
   | 'restore_active'
   | 'restore_frozen'
@@ -28,12 +29,18 @@ const TABLE = {
   awaiting_guardian: { activate: 'active', close: 'closed' },
   active: { freeze: 'frozen', close: 'closed', deregister: 'deregistering' },
   frozen: { unfreeze: 'active', close: 'closed', deregister: 'deregistering' },
-  closed: { reinstate: 'active', reinstate_to_guardian: 'awaiting_guardian', deregister: 'deregistering' },
+  closed: {
+    reinstate: 'active',
+    reinstate_to_guardian: 'awaiting_guardian',
+    reinstate_to_frozen: 'frozen',
+    deregister: 'deregistering',
+  },
   deregistering: {
     // A sanction that comes meanwhile changes what withdrawal would return to, not that the person is leaving (2.5(2)).
     close: 'deregistering',
     reinstate: 'deregistering',
     reinstate_to_guardian: 'deregistering',
+    reinstate_to_frozen: 'deregistering',
     restore_active: 'active',
     restore_frozen: 'frozen',
     restore_closed: 'closed',
@@ -71,8 +78,8 @@ export interface AccountStatus {
 
 /**
  * Where `command` leads, with what must be remembered to come back: withdrawing or rejecting a deregistration restores
- * exactly the state before it, a closure imposed meanwhile included, and reinstating a minor who was closed while
- * waiting for a guardian does not replace the guardian's consent (invariant 2).
+ * exactly the state before it, a closure imposed meanwhile included; reinstating restores the state before the closure: the
+ * owner's freeze, and the wait for a guardian, whose consent it does not replace (invariant 2).
  * @throws DomainError wrong_state where the table has no such step
  */
 export function decide(current: AccountStatus, command: AccountCommand): AccountStatus {
@@ -92,6 +99,8 @@ function stepFor(current: AccountStatus, command: AccountCommand): AccountStep {
     return before === 'frozen' ? 'restore_frozen' : before === 'closed' ? 'restore_closed' : 'restore_active';
   }
   if (command === 'reinstate' && current.stateBeforeClosure === 'awaiting_guardian') return 'reinstate_to_guardian';
+  // The freeze is the owner's, against whoever has their number: a sanction that was wrong does not take it off.
+  if (command === 'reinstate' && current.stateBeforeClosure === 'frozen') return 'reinstate_to_frozen';
   return command;
 }
 
@@ -109,7 +118,8 @@ function whileLeaving(current: AccountStatus, step: AccountStep): AccountStatus 
   }
   // Lifting a closure that does not stand changes nothing.
   if (before !== 'closed') return current;
-  const back = step === 'reinstate_to_guardian' ? 'awaiting_guardian' : 'active';
+  const back =
+    step === 'reinstate_to_guardian' ? 'awaiting_guardian' : step === 'reinstate_to_frozen' ? 'frozen' : 'active';
   // Nobody leaves from `awaiting_guardian` but by way of `closed`; withdrawing returns there until the guardian decides.
   if (back === 'awaiting_guardian') return current;
   return { ...current, stateBeforeClosure: null, stateBeforeDeregistration: back };

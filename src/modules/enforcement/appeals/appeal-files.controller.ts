@@ -4,10 +4,10 @@ import { type AccountCaller, actorOf, Caller, type StaffCaller } from '../../../
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
 import { attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
+import { ProofFileDto } from '../../../platform/http/proof-file.dto.js';
 import { MODERATORS } from '../cases/cases.controller.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { AppealFilesService } from './appeal-files.service.js';
-import { AppealProofDto } from './appeals.dto.js';
 
 const CLAUSES = ['ENF-14', '6', '7.1'];
 
@@ -23,7 +23,7 @@ export class AppealFilesController {
     callers: ['account'],
     clauses: CLAUSES,
     status: 201,
-    answer: AppealProofDto,
+    answer: ProofFileDto,
     errors: [E.appeal_not_found, E.appeal_ended, E.proof_refused, E.too_many_files, HTTP_ERRORS.body_too_large],
   })
   async add(

@@ -1,4 +1,5 @@
 import { Bool, Enum, Instant, Int, List, Text, Uuid } from '../../../platform/http/fields.js';
+import { ProofFileDto } from '../../../platform/http/proof-file.dto.js';
 import { PageQuery } from '../../../platform/http/paging.js';
 import { APPEAL_STATES, type AppealState } from '../domain/appeal-lifecycle.js';
 
@@ -60,23 +61,6 @@ export class AppealMessageDto {
   at: string;
 }
 
-export class AppealProofDto {
-  @Uuid()
-  id: string;
-
-  @Text({ max: 60, example: 'image/png' })
-  mediaType: string;
-
-  @Int({ min: 1, max: 100_000_000, example: 48_213 })
-  sizeBytes: number;
-
-  @Text({ max: 64, pattern: /^[0-9a-f]{64}$/, example: 'a'.repeat(64) })
-  sha256: string;
-
-  @Instant()
-  addedAt: string;
-}
-
 export class AppealDto {
   @Uuid()
   id: string;
@@ -111,6 +95,6 @@ export class AppealDto {
   @List(() => AppealMessageDto, { max: 200 })
   messages: AppealMessageDto[];
 
-  @List(() => AppealProofDto, { max: 20, description: 'What the person showed, oldest first.' })
-  files: AppealProofDto[];
+  @List(() => ProofFileDto, { max: 20, description: 'What the person showed, oldest first.' })
+  files: ProofFileDto[];
 }

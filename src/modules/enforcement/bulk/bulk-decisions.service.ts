@@ -19,7 +19,7 @@ import { decisionRequestOf } from '../requests.js';
 import type { NewBulkDto } from './bulk.dto.js';
 import { SelectAccountsService } from './select-accounts.service.js';
 import { type BulkItem, type BulkRecord, BulkStore } from './bulk.store.js';
-import { DecideItemService } from './decide-item.service.js';
+import { DecideItemService, refusalOf } from './decide-item.service.js';
 
 export const BULK_TASK = 'bulk_approval';
 const SAMPLE = 20;
@@ -195,6 +195,6 @@ export class BulkDecisionsService {
 class DryRunOver extends Error {}
 
 function codeOf(error: unknown): string {
-  if (isDomainError(error)) return error.code;
+  if (isDomainError(error)) return refusalOf(error);
   throw error;
 }

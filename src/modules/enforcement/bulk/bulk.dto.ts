@@ -76,7 +76,12 @@ export class BulkItemDto {
   @Uuid({ nullable: true })
   decisionId: string | null;
 
-  @Text({ max: 200, nullable: true, description: 'Error code of what was refused.', example: 'decision_invalid' })
+  @Text({
+    max: 200,
+    nullable: true,
+    description: 'Why it was refused: the error code, or what of the decision does not fit this account.',
+    example: 'already_suspended',
+  })
   problem: string | null;
 }
 

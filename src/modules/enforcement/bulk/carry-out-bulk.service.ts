@@ -10,7 +10,7 @@ import { ReverseDecisionService } from '../decisions/reverse-decision.service.js
 import { EnforcementConfig } from '../enforcement.config.js';
 import { BulkDecisionsService } from './bulk-decisions.service.js';
 import { type BulkItem, type BulkRecord, BulkStore } from './bulk.store.js';
-import { DecideItemService } from './decide-item.service.js';
+import { DecideItemService, refusalOf } from './decide-item.service.js';
 
 /** What breaks (and is not refused) is tried again after the others; a poisoned item holds nobody up. */
 const MOST_ATTEMPTS = 5;
@@ -98,7 +98,7 @@ export class CarryOutBulkService {
         await this.transactor.run((tx) => this.store.setBack(tx, bulk.id, item.accountId, end, now));
         return;
       }
-      const refused = { ...item, state: onRefusal, problem: error.code };
+      const refused = { ...item, state: onRefusal, problem: refusalOf(error) };
       await this.transactor.run((tx) => this.store.setItem(tx, bulk.id, refused, now));
     }
   }

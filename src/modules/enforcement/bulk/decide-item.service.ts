@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import type { Actor } from '../../../kernel/actor.js';
+import type { DomainError } from '../../../kernel/domain-error.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import { OpenOwnCaseService } from '../cases/open-own-case.service.js';
 import { DecideCaseService, type DecideOptions } from '../decisions/decide-case.service.js';
 import type { DecisionRequest } from '../decisions/draft-decision.service.js';
 import { EnforcementConfig } from '../enforcement.config.js';
+import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { decisionRequestOf } from '../requests.js';
 import { NewBulkDto } from './bulk.dto.js';
 
@@ -51,3 +53,9 @@ export class DecideItemService {
     return decision.id;
   }
 }
+
+/** Why one account was refused, as a code: of a decision that does not fit it, the first thing that does not. */
+export const refusalOf = (error: DomainError): string =>
+  error.code === ENFORCEMENT_ERRORS.decision_invalid.code
+    ? (error.options.errors?.[0]?.code ?? error.code)
+    : error.code;

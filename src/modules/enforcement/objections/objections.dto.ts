@@ -1,4 +1,5 @@
 import { Enum, Instant, List, Text, Uuid } from '../../../platform/http/fields.js';
+import { ProofFileDto } from '../../../platform/http/proof-file.dto.js';
 
 export class NewBanObjectionDto {
   @Text({ max: 4000, example: 'I was given this number by the operator in October; the contract is dated 2026-10-12.' })
@@ -28,6 +29,9 @@ export class BanObjectionDto {
 
   @Text({ max: 4000, nullable: true, example: 'You can register now.' })
   answer: string | null;
+
+  @List(() => ProofFileDto, { max: 20, description: 'What was shown with it, oldest first.' })
+  files: ProofFileDto[];
 }
 
 export class BanObjectionForReviewDto extends BanObjectionDto {

@@ -18,6 +18,7 @@ import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { SanctionsStore } from '../sanctions/sanctions.store.js';
 import { SealedTexts } from '../sealed-texts.js';
+import { type ObjectionFile, ObjectionFilesStore } from './objection-files.store.js';
 import { type ObjectionRecord, ObjectionsStore } from './objections.store.js';
 
 export const OBJECTION_TASK = 'ban_objection';
@@ -40,6 +41,7 @@ export interface ObjectionTold {
   readonly dueAt: Date;
   readonly text: string | null;
   readonly answer: string | null;
+  readonly files: readonly ObjectionFile[];
 }
 
 /**
@@ -51,6 +53,7 @@ export class ObjectionsService {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: ObjectionsStore,
+    private readonly files: ObjectionFilesStore,
     private readonly registrations: RegistrationService,
     private readonly identifiers: IdentifiersService,
     private readonly sanctions: SanctionsStore,
@@ -110,7 +113,7 @@ export class ObjectionsService {
 
   async get(id: string): Promise<ObjectionTold & { registrationId: string; sanctionIds: readonly string[] }> {
     const found = await this.store.find(this.transactor.reader, id);
-    const told = this.told(found);
+    const told = await this.told(found);
     return { ...told, registrationId: found?.registrationId ?? '', sanctionIds: found?.sanctionIds ?? [] };
   }
 
@@ -139,11 +142,12 @@ export class ObjectionsService {
     return { id };
   }
 
-  private told(found: ObjectionRecord | undefined): ObjectionTold {
+  private async told(found: ObjectionRecord | undefined): Promise<ObjectionTold> {
     if (found === undefined) throw new DomainError(ENFORCEMENT_ERRORS.objection_not_found);
     const words = this.texts.open<Words>('ban_objections', found.id, found.sealed);
     const { id, state, dueAt } = found;
-    return { id, state, dueAt, text: words?.text ?? null, answer: words?.answer ?? null };
+    const files = await this.files.of(this.transactor.reader, id);
+    return { id, state, dueAt, text: words?.text ?? null, answer: words?.answer ?? null, files };
   }
 
   private async deciders(tx: Tx, bars: readonly BarFound[]): Promise<string[]> {

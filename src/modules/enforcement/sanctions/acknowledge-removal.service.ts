@@ -29,8 +29,8 @@ export class AcknowledgeRemovalService {
   ) {}
 
   /** By a person: a system that stays silent, or that refused and was talked to. */
-  askAgain(id: string, actor: Actor): Promise<RemovalRecord> {
-    return this.transactor.run((tx) => this.askAgainIn(tx, id, undefined, actor));
+  askAgain(id: string, note: string | undefined, actor: Actor): Promise<RemovalRecord> {
+    return this.transactor.run((tx) => this.askAgainIn(tx, id, note, actor));
   }
 
   /** @param note what was said to the system's people; on record, and not sent */

@@ -7,6 +7,8 @@ import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
+import { DecisionsStore } from '../decisions/decisions.store.js';
+import { lengthens } from '../domain/change-text.js';
 import { sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
@@ -39,6 +41,7 @@ export class ChangeSanctionService {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: SanctionsStore,
+    private readonly decisions: DecisionsStore,
     private readonly accounts: AccountsService,
     private readonly applying: ApplySanctionsService,
     private readonly telling: TellChangeService,
@@ -67,6 +70,8 @@ export class ChangeSanctionService {
   async changeIn(tx: Tx, sanction: SanctionRecord, change: SanctionChange, actor: Actor): Promise<SanctionRecord> {
     const made = this.changeOf(sanction, change);
     if (made.outcome === 'lifted') return this.liftIn(tx, sanction, change, actor);
+    if (sanction.type === 'reregistration_ban' && lengthens(sanction.endsAt, change.endsAt))
+      await this.refuseWhoDecided(tx, sanction, actor);
     const end = change.endsAt === undefined ? {} : { endsAt: change.endsAt };
     const changed = await this.applying.reshape(
       tx,
@@ -138,6 +143,13 @@ export class ChangeSanctionService {
     const passed = sanction.endsAt !== null && sanction.endsAt <= this.clock.now() && sanction.type !== 'rectification';
     if (sanctionLifecycle.isTerminal(sanction.state) || passed)
       throw new DomainError(ENFORCEMENT_ERRORS.sanction_ended, { extra: stateOf(sanction) });
+  }
+
+  /** Two have agreed on a ban; a longer one takes a third (invariant 9). @throws DomainError second_person_required */
+  private async refuseWhoDecided(tx: Tx, { decisionId }: SanctionRecord, actor: Actor): Promise<void> {
+    const decision = await this.decisions.find(tx, decisionId);
+    if ([decision?.decidedBy, decision?.approvedBy].includes(actor.id))
+      throw new DomainError(ENFORCEMENT_ERRORS.second_person_required);
   }
 
   private refuse(sanction: SanctionRecord, change: SanctionChange, features: readonly string[]): void {

@@ -15,6 +15,7 @@ import {
   RectificationReviewDto,
   RemovalAnswerDto,
   RemovalDto,
+  RemovalRequestDto,
   SubmissionDto,
 } from './orders.dto.js';
 import type { OrderRecord } from './orders.store.js';
@@ -91,14 +92,18 @@ export class OrdersController {
 
   @Post('content-removals/:id/requests')
   @Operation({
-    summary: 'Ask the content system again now',
+    summary: 'Ask the content system again now; what is known of it stays with the case',
     callers: [...MODERATORS, 'staff:ops'],
     clauses: ['ENF-7', '7.1'],
     answer: RemovalDto,
     errors: [E.removal_not_found, E.removal_answered, ...TASKED],
   })
-  async askAgain(@IdParam('id') id: string, @Caller() caller: Caller): Promise<unknown> {
-    const { sanctionId, state } = await this.removing.askAgain(id, actorOf(caller));
+  async askAgain(
+    @IdParam('id') id: string,
+    @Body() body: RemovalRequestDto,
+    @Caller() caller: Caller,
+  ): Promise<unknown> {
+    const { sanctionId, state } = await this.removing.askAgain(id, body.note, actorOf(caller));
     return { id, sanctionId, state };
   }
 

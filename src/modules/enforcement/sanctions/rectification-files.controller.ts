@@ -4,10 +4,11 @@ import { type AccountCaller, actorOf, Caller, type StaffCaller } from '../../../
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
 import { attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
+import { ProofFileDto } from '../../../platform/http/proof-file.dto.js';
 import { MODERATORS, READERS } from '../cases/cases.controller.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ReadMyOrdersService } from './read-my-orders.service.js';
-import { MyRectificationsDto, RectificationFileDto, RectificationFilesDto } from './rectification-files.dto.js';
+import { MyRectificationsDto, RectificationFilesDto } from './rectification-files.dto.js';
 import { RectificationFilesService } from './rectification-files.service.js';
 
 const CLAUSES = ['ENF-2', '7.1'];
@@ -38,7 +39,7 @@ export class RectificationFilesController {
     callers: ['account'],
     clauses: CLAUSES,
     status: 201,
-    answer: RectificationFileDto,
+    answer: ProofFileDto,
     errors: [
       E.sanction_not_found,
       E.not_an_order,

@@ -1,26 +1,10 @@
-import { Bool, Enum, Instant, Int, List, Text, Uuid } from '../../../platform/http/fields.js';
+import { Bool, Enum, Instant, List, Text, Uuid } from '../../../platform/http/fields.js';
+import { ProofFileDto } from '../../../platform/http/proof-file.dto.js';
 import { RECTIFICATION_STATES, type RectificationState } from '../domain/rectification-lifecycle.js';
 
-export class RectificationFileDto {
-  @Uuid()
-  id: string;
-
-  @Text({ max: 60, example: 'image/png' })
-  mediaType: string;
-
-  @Int({ min: 1, max: 100_000_000, example: 48_213 })
-  sizeBytes: number;
-
-  @Text({ max: 64, pattern: /^[0-9a-f]{64}$/, example: 'a'.repeat(64) })
-  sha256: string;
-
-  @Instant()
-  addedAt: string;
-}
-
 export class RectificationFilesDto {
-  @List(() => RectificationFileDto, { max: 20 })
-  items: RectificationFileDto[];
+  @List(() => ProofFileDto, { max: 20 })
+  items: ProofFileDto[];
 }
 
 export class MyRectificationEntryDto {
@@ -53,8 +37,8 @@ export class MyRectificationDto {
   @List(() => MyRectificationEntryDto, { max: 500 })
   entries: MyRectificationEntryDto[];
 
-  @List(() => RectificationFileDto, { max: 20 })
-  files: RectificationFileDto[];
+  @List(() => ProofFileDto, { max: 20 })
+  files: ProofFileDto[];
 }
 
 export class MyRectificationsDto {

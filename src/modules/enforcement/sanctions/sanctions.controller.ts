@@ -210,6 +210,7 @@ export class SanctionsController {
       E.sanction_not_found,
       E.sanction_ended,
       E.sanction_change_invalid,
+      E.second_person_required,
       LIFECYCLE_ERRORS.wrong_state,
       ...IMPOSING,
     ],

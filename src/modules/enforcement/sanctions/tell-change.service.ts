@@ -28,6 +28,11 @@ export interface ChangeMade {
   readonly explanation?: string | undefined;
 }
 
+interface Given {
+  readonly id: string;
+  readonly now: Date;
+}
+
 interface Kept {
   readonly told: ToldChange;
   readonly language: string;
@@ -54,22 +59,22 @@ export class TellChangeService {
 
   /** Kept always, like every statement of reasons; sent to whoever was told of the measure. @param after as it is saved */
   async tell(tx: Tx, made: ChangeMade, after: SanctionRecord, actor: Actor): Promise<void> {
-    const id = newId();
-    const kept = await this.compose(tx, id, made, actor);
+    const [id, now] = [newId(), this.clock.now()];
+    const kept = await this.compose(tx, { id, now }, made, actor);
     await this.store.insert(tx, made.before, {
       id,
       outcome: made.outcome,
       sealed: this.sealed.seal('sanction_notices', id, kept),
       statementDigest: kept.statement === null ? null : digestOf(kept.statement),
       changedBy: actor.id,
-      at: this.clock.now(),
+      at: now,
     });
     await this.notices.tellOfChange(tx, after, `sanction_${made.outcome}`);
   }
 
   /** The same words, without anything happening. */
   async preview(tx: Tx, made: ChangeMade, actor: Actor): Promise<ShownChange> {
-    return this.shown(await this.compose(tx, UNTOLD, made, actor));
+    return this.shown(await this.compose(tx, { id: UNTOLD, now: this.clock.now() }, made, actor));
   }
 
   /** By decision, oldest first; for the person and for staff alike. */
@@ -98,7 +103,7 @@ export class TellChangeService {
       : { notice: this.texts.render(statement), statementOfReasons: disclosed(statement) };
   }
 
-  private async compose(tx: Tx, id: string, made: ChangeMade, actor: Actor): Promise<Kept> {
+  private async compose(tx: Tx, given: Given, made: ChangeMade, actor: Actor): Promise<Kept> {
     const { before, outcome, endsAt, explanation } = made;
     const decision = await this.decisions.find(tx, before.decisionId);
     const first = decision && this.sealed.open<Record<string, unknown>>('decisions', decision.id, decision.sealed);
@@ -115,12 +120,12 @@ export class TellChangeService {
     if (outcome !== 'changed' || !lengthens(before.endsAt, endsAt ?? undefined)) {
       return { told, language, statement: null };
     }
-    return { told, language, statement: this.reasons(id, made, first, told.explanation, actor) };
+    return { told, language, statement: this.reasons(given, made, first, told.explanation, actor) };
   }
 
   /** @throws DomainError sanction_change_invalid without words for the person, or once the first statement is erased */
   private reasons(
-    id: string,
+    { id, now }: Given,
     { before, endsAt }: ChangeMade,
     first: Record<string, unknown> | null | undefined,
     explanation: string | null,
@@ -131,7 +136,6 @@ export class TellChangeService {
       const errors = [{ path: '/explanation', code: 'explanation_missing', message }];
       throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, { detail: message, errors });
     }
-    const now = this.clock.now();
     return extendedStatement(first, {
       reference: id,
       issuedAt: now,

@@ -37,7 +37,8 @@ export function RemovalsPage(): ReactNode {
     refetchInterval: 15_000,
   });
   const again = useMutation({
-    mutationFn: (id: string) => ask(api.POST('/v1/content-removals/{id}/requests', { params: { path: { id } } })),
+    mutationFn: (id: string) =>
+      ask(api.POST('/v1/content-removals/{id}/requests', { params: { path: { id } }, body: {} })),
     onSuccess: () => announce(say('removals.askedAgain')),
     onSettled: () =>
       Promise.all([

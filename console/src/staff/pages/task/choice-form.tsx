@@ -28,6 +28,8 @@ export interface Chosen<Id extends string> {
   readonly decision: Id;
   readonly reasonCode: string;
   readonly text: string;
+  /** Words for somebody else than `text` is for, where a form has a field for them. */
+  readonly told: string;
   /** As the field has it, in the viewer's zone; empty where no deadline is asked for. */
   readonly date: string;
   /** Made with the draft and kept until it succeeds: pressed twice, stored once (C6). */
@@ -46,18 +48,19 @@ interface ChoiceFormProps<Id extends string> extends SubjectProps {
   readonly hold?: (chosen: Chosen<Id>) => Hold;
   /** For a decision that takes effect at once. */
   readonly send?: (chosen: Chosen<Id>) => Promise<unknown>;
-  readonly more?: (chosen: Chosen<Id>) => ReactNode;
+  readonly more?: (chosen: Chosen<Id>, set: (change: { readonly told: string }) => void) => ReactNode;
 }
 
 interface Words {
   readonly decision: string;
   readonly reasonCode: string;
   readonly text: string;
+  readonly told: string;
   readonly date: string;
   readonly key: string;
 }
 
-const EMPTY: Words = { decision: '', reasonCode: '', text: '', date: '', key: '' };
+const EMPTY: Words = { decision: '', reasonCode: '', text: '', told: '', date: '', key: '' };
 
 /** A decision that is one choice and words: approval, appeal, recovery, misuse. */
 export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): ReactNode {
@@ -69,7 +72,7 @@ export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): React
   const textLabel = chosen?.textLabel ?? props.textLabel;
   const textRequired = chosen?.textRequired ?? props.textRequired;
   const date = chosen?.dateLabel === undefined ? '' : value.date || dateFirst;
-  const given = { ...value, text: value.text.trim(), date };
+  const given = { ...value, text: value.text.trim(), told: value.told.trim(), date };
   const set = (change: Partial<Words>): void => draft.set({ key: value.key || newKey(), ...change });
   const choose = (choice: Choice<Id>): void =>
     set({ decision: choice.id, reasonCode: choice.reasons?.[0]?.code ?? '', key: newKey() });
@@ -78,7 +81,7 @@ export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): React
     <DecisionFrame
       task={task}
       draft={draft}
-      text={value.text}
+      text={[value.text, value.told].filter(Boolean).join('\n\n')}
       complete={
         chosen !== undefined &&
         (!textRequired || value.text.trim() !== '') &&
@@ -124,7 +127,7 @@ export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): React
           onChange={(next) => set({ date: next })}
         />
       )}
-      {chosen && more?.(given)}
+      {chosen && more?.({ ...given, told: value.told }, set)}
       <div className="field">
         <label htmlFor="field-text">{textLabel}</label>
         <Input.TextArea

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { ask, type Schemas } from '../../../../api/client.ts';
 import { periodName } from '../../../../i18n/times.ts';
 import { useDraft } from '../../../../ui/drafts.ts';
 import { useShortcuts } from '../../../../ui/shortcuts.tsx';
+import { useSettled } from '../../../../ui/use-settled.ts';
 import { api } from '../../../api.ts';
 import { ProblemNote } from '../../../parts/problem-note.tsx';
 import { wordOf } from '../../../parts/word.ts';
@@ -22,12 +23,7 @@ import type { Case } from './parts.tsx';
 
 /** The server says what a decision would be: its suggestion, whether a second person is needed, what is wrong with it. */
 function usePreview(found: Case, words: Words) {
-  const [asked, setAsked] = useState(words);
-  const text = JSON.stringify(words);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(words), 500);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const asked = useSettled(words);
   const body = bodyOf(asked, matterOf(found));
   return useQuery({
     queryKey: ['decision-preview', found.id, found.version, body],
@@ -148,7 +144,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
             />
           )}
           <NoticeFields words={words} set={set} authorityAsked={problems.some((p) => p.code === 'authority_missing')} />
-          <ProblemNote error={preview.error} />
+          <ProblemNote error={preview.error} quiet />
           {preview.data && words.chosen.length > 0 && (
             <Consequences preview={preview.data} problems={problems} words={words} found={found} />
           )}

@@ -7,6 +7,7 @@ import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../../use-say.ts';
 import { useViolations } from '../../../parts/violations.tsx';
 import type { Sanction } from './parts.tsx';
+import { told, ToldWords } from './told-words.tsx';
 
 /** A measure in effect, shorter or longer, or with single features given back (ENF-10): with a reason, told to the person. */
 export function ChangeDialog({
@@ -20,11 +21,18 @@ export function ChangeDialog({
   const [end, setEnd] = useState(s.endsAt ? localOf(s.endsAt) : '');
   const [free, setFree] = useState<ReadonlySet<string>>(new Set());
   const [reason, setReason] = useState('');
+  const [explanation, setExplanation] = useState('');
   const names = new Map(
     useViolations(s.accountId).data?.features.map((f) => [f.name, f[language === 'en' ? 'en' : 'zh']]),
   );
   const endsAt = instantOf(end);
   const moved = endsAt !== '' && (s.endsAt === null || endsAt !== instantOf(localOf(s.endsAt)));
+  const change = {
+    ...(moved ? { endsAt } : {}),
+    ...(free.size > 0 ? { freeFeatures: [...free] } : {}),
+  };
+  const longer = moved && s.endsAt !== null && endsAt > s.endsAt;
+  const changes = moved || free.size > 0;
   const toggle = (name: string): void => {
     const next = new Set(free);
     if (!next.delete(name)) next.add(name);
@@ -34,15 +42,15 @@ export function ChangeDialog({
     <ActDialog
       title={`${say('sanctions.change')} · ${wordOf(say, 'measure', s.type)}`}
       act={say('sanctions.change')}
-      ready={reason.trim() !== '' && (moved || free.size > 0)}
+      ready={reason.trim() !== '' && changes && (!longer || explanation.trim() !== '')}
       send={() =>
         ask(
           api.PATCH('/v1/sanctions/{id}', {
             params: { path: { id: s.id }, header: { 'If-Match': String(s.version) } },
             body: {
               reason: reason.trim(),
-              ...(moved ? { endsAt } : {}),
-              ...(free.size > 0 ? { freeFeatures: [...free] } : {}),
+              ...told(explanation),
+              ...change,
             },
           }),
         )
@@ -52,6 +60,7 @@ export function ChangeDialog({
         ['sanctions', s.accountId],
         ['standing', s.accountId],
         ['timeline', s.accountId],
+        ['decision', s.decisionId],
       ]}
       onClose={onClose}
     >
@@ -74,7 +83,15 @@ export function ChangeDialog({
           ))}
         </fieldset>
       )}
-      <TextField name="reason" label={say('bulk.reason')} value={reason} max={1000} rows={3} onChange={setReason} />
+      {longer && <p className="note warn">{say('change.longer')}</p>}
+      <TextField name="reason" label={say('change.reason')} value={reason} max={2000} rows={2} onChange={setReason} />
+      <ToldWords
+        sanctionId={s.id}
+        // Asked about once it can be answered: what is longer says why.
+        change={changes && (!longer || explanation.trim() !== '') ? { outcome: 'changed', ...change } : undefined}
+        explanation={explanation}
+        set={setExplanation}
+      />
     </ActDialog>
   );
 }

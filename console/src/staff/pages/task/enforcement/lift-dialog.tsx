@@ -1,57 +1,47 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
-import { ask, newKey } from '../../../../api/client.ts';
-import { Dialog } from '../../../../ui/dialog.tsx';
-import { announce } from '../../../../ui/live-region.tsx';
+import { ask } from '../../../../api/client.ts';
 import { api } from '../../../api.ts';
-import { ProblemNote } from '../../../parts/problem-note.tsx';
+import { ActDialog } from '../../../parts/act-dialog.tsx';
+import { TextField } from '../../../parts/form-fields.tsx';
+import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../../use-say.ts';
+import type { Sanction } from './parts.tsx';
+import { told, ToldWords } from './told-words.tsx';
 
 interface LiftDialogProps {
-  readonly id: string;
-  readonly accountId: string;
+  readonly sanction: Sanction;
   readonly onClose: () => void;
 }
 
-/** The way back of a measure in effect: with a reason, and what it took comes back at once. */
-export function LiftDialog({ id, accountId, onClose }: LiftDialogProps): ReactNode {
+/** The way back of a measure in effect: with a reason, told to the person, and what it took comes back at once. */
+export function LiftDialog({ sanction: s, onClose }: LiftDialogProps): ReactNode {
   const { say } = useSay();
-  const client = useQueryClient();
   const [reason, setReason] = useState('');
-  const [key] = useState(newKey);
-  const lift = useMutation({
-    mutationFn: () =>
-      ask(
-        api.POST('/v1/sanctions/{id}/lift', {
-          params: { path: { id }, header: { 'Idempotency-Key': key } },
-          body: { reason: reason.trim() },
-        }),
-      ),
-    onSuccess: () => {
-      announce(say('sanctions.lifted'));
-      for (const name of ['sanctions', 'standing']) void client.invalidateQueries({ queryKey: [name, accountId] });
-      onClose();
-    },
-  });
+  const [explanation, setExplanation] = useState('');
   return (
-    <Dialog
-      title={say('sanctions.lift')}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('common.cancel')}</Button>
-          <Button type="primary" loading={lift.isPending} disabled={reason.trim() === ''} onClick={() => lift.mutate()}>
-            {say('sanctions.lift')}
-          </Button>
-        </>
+    <ActDialog
+      title={`${say('sanctions.lift')} · ${wordOf(say, 'measure', s.type)}`}
+      act={say('sanctions.lift')}
+      ready={reason.trim() !== ''}
+      send={(key) =>
+        ask(
+          api.POST('/v1/sanctions/{id}/lift', {
+            params: { path: { id: s.id }, header: { 'Idempotency-Key': key } },
+            body: { reason: reason.trim(), ...told(explanation) },
+          }),
+        )
       }
+      done={say('sanctions.lifted')}
+      changes={[
+        ['sanctions', s.accountId],
+        ['standing', s.accountId],
+        ['timeline', s.accountId],
+        ['decision', s.decisionId],
+      ]}
+      onClose={onClose}
     >
-      <div className="field">
-        <label htmlFor="lift-reason">{say('bulk.reason')}</label>
-        <Input.TextArea id="lift-reason" rows={3} value={reason} onChange={(event) => setReason(event.target.value)} />
-      </div>
-      <ProblemNote error={lift.error} />
-    </Dialog>
+      <TextField name="reason" label={say('change.reason')} value={reason} max={2000} rows={2} onChange={setReason} />
+      <ToldWords sanctionId={s.id} change={{ outcome: 'lifted' }} explanation={explanation} set={setExplanation} />
+    </ActDialog>
   );
 }

@@ -3,8 +3,10 @@ import type { ReactNode } from 'react';
 import { ask, type Schemas } from '../../../../api/client.ts';
 import { api } from '../../../api.ts';
 import { Deadline } from '../../../parts/deadline.tsx';
+import { FileList } from '../../../parts/file-list.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { wordOf } from '../../../parts/word.ts';
+import { hasRole, useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { ChoiceForm } from '../choice-form.tsx';
 import { Desk, PersonReads } from '../desk.tsx';
@@ -25,7 +27,7 @@ export function ObjectionTask({ task, onDecided }: SubjectProps): ReactNode {
       query={objection}
       shown={(o) => (
         <>
-          <Objection objection={o} endedAt={task.endedAt} />
+          <Objection objection={o} task={task} />
           {o.sanctionIds.length === 0 && <p className="note">{say('objection.noBan')}</p>}
           {o.sanctionIds.map((each) => (
             <Ban key={each} sanctionId={each} />
@@ -60,21 +62,31 @@ export function ObjectionTask({ task, onDecided }: SubjectProps): ReactNode {
 
 interface ObjectionProps {
   readonly objection: Schemas['BanObjectionForReviewDto'];
-  readonly endedAt: string | null;
+  readonly task: SubjectProps['task'];
 }
 
-function Objection({ objection: o, endedAt }: ObjectionProps): ReactNode {
+function Objection({ objection: o, task }: ObjectionProps): ReactNode {
   const { say } = useSay();
+  const reviewer = hasRole(useSession(), 'moderator', 'senior_moderator');
   return (
     <section className="card" aria-label={say('objection.title')}>
       <div className="row spread">
         <h2>{say('objection.title')}</h2>
         <span className="chip">{wordOf(say, 'objectionState', o.state)}</span>
       </div>
-      <Deadline dueAt={o.dueAt} endedAt={endedAt} />
+      <Deadline dueAt={o.dueAt} endedAt={task.endedAt} />
       <p className="quote" data-testid="objection">
         {o.text ?? say('evidence.erased')}
       </p>
+      {o.files.length > 0 && (
+        <>
+          <h3>{say('appealTask.files')}</h3>
+          <FileList
+            files={o.files.map((f) => ({ ...f, bytes: f.sizeBytes }))}
+            hrefOf={reviewer ? (file) => `/v1/ban-objections/${o.id}/files/${file}` : undefined}
+          />
+        </>
+      )}
       {o.answer && (
         <>
           <p className="muted">{say('objection.answered')}</p>

@@ -114,7 +114,7 @@ export function Sanctions({ accountId }: { readonly accountId: string }): ReactN
       {open && (
         <Suspense>
           {open.how === 'lift' ? (
-            <LiftDialog id={open.sanction.id} accountId={accountId} onClose={close} />
+            <LiftDialog sanction={open.sanction} onClose={close} />
           ) : (
             <ChangeDialog sanction={open.sanction} onClose={close} />
           )}
@@ -154,13 +154,19 @@ export function DecisionCard({
         ))}
       </ul>
       {statement && <Statement statement={statement} />}
+      {d.changes.map((change) => (
+        <div key={change.id}>
+          <p className="muted">{atTime(change.at, language)}</p>
+          {change.notice && <NoticeShown notice={change.notice} />}
+        </div>
+      ))}
       {tools}
     </section>
   );
 }
 
 /** Word for word what the person will read, rendered by the service from the statement of reasons (C7). */
-export function NoticeShown({ notice }: { readonly notice: Schemas['PreviewedNoticeDto'] }): ReactNode {
+export function NoticeShown({ notice }: { readonly notice: Schemas['NoticeTextDto'] }): ReactNode {
   const { say } = useSay();
   return (
     <div className="preview" data-testid="notice" lang={notice.language}>

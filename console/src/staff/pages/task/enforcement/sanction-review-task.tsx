@@ -9,10 +9,13 @@ import { Loaded } from '../../../parts/loaded.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../enforcement/texts.ts';
-import { ChoiceForm } from '../choice-form.tsx';
+import { ChoiceForm, type Chosen } from '../choice-form.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
 import { DecisionCard, PolicyText, type Sanction, Sanctions, useDecision } from './parts.tsx';
+import { told, ToldWords } from './told-words.tsx';
+
+type Outcome = Schemas['SanctionReviewDto']['outcome'];
 
 /** A measure that has no end is looked at again on its date (ENF-4, ENF-6): why it was imposed, what there is now, and whether it stays. */
 export function SanctionReviewTask(props: SubjectProps): ReactNode {
@@ -60,11 +63,20 @@ function OneMeasure({ sanction: s, task, onDecided }: SubjectProps & { readonly 
               ]}
               textLabel={say('sanctionReview.reason')}
               textRequired
-              hold={({ decision: outcome, text, date }) => ({
+              more={(chosen, set) => (
+                <ToldWords
+                  sanctionId={s.id}
+                  change={wantedOf(chosen)}
+                  explanation={chosen.told}
+                  set={(next) => set({ told: next })}
+                />
+              )}
+              hold={({ decision: outcome, text, told: explanation, date }) => ({
                 command: 'sanction.review',
                 body: {
                   outcome,
                   reason: text,
+                  ...told(explanation),
                   ...(outcome === 'kept' ? { reviewAt: instantOf(date) } : {}),
                   ...(outcome === 'ends' ? { endsAt: instantOf(date) } : {}),
                 } satisfies Schemas['SanctionReviewDto'],
@@ -75,4 +87,13 @@ function OneMeasure({ sanction: s, task, onDecided }: SubjectProps & { readonly 
       )}
     </Loaded>
   );
+}
+
+/** Undefined while its date is missing. */
+function wantedOf({ decision, date }: Chosen<Outcome>): Parameters<typeof ToldWords>[0]['change'] {
+  if (decision === 'lifted') return { outcome: 'lifted' };
+  if (date === '') return undefined;
+  return decision === 'kept'
+    ? { outcome: 'kept', reviewAt: instantOf(date) }
+    : { outcome: 'changed', endsAt: instantOf(date) };
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { ask } from '../../../api/client.ts';
+import { comma } from '../../../i18n/comma.ts';
 import { atTime } from '../../../i18n/times.ts';
 import { api } from '../../api.ts';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -18,12 +19,14 @@ interface OfClasses {
   readonly titles: ReadonlyMap<string, string>;
 }
 
-/** What failed first, then what has something due. */
+/** What failed first, then what has something due; where nothing was due stands behind its number. */
 export function ClassTable({ run, titles }: OfClasses): ReactNode {
-  const { say, language } = useSay();
+  const { say } = useSay();
   const rank = (c: Run['classes'][number]): number => (c.state === 'failed' ? 0 : c.state === 'running' ? 1 : 2);
   const classes = [...run.classes].sort((a, b) => rank(a) - rank(b) || b.due - a.due);
   const due = classes.filter((c) => c.due > 0);
+  const empty = classes.filter((c) => c.due === 0 && c.state === 'done');
+  const told = classes.filter((c) => !empty.includes(c));
   const titleOf = (recordClass: string): string => titles.get(recordClass) ?? '';
   return (
     <section className="card" aria-label={say('retention.classes')}>
@@ -44,37 +47,51 @@ export function ClassTable({ run, titles }: OfClasses): ReactNode {
           />
         </Suspense>
       )}
-      <Table
-        label={say('retention.classes')}
-        columns={[
-          say('plan.class'),
-          say('queue.state'),
-          say('retention.due'),
-          say('retention.gone'),
-          say('retention.held'),
-          say('retention.oldest'),
-          say('units.error'),
-        ]}
-        rows={classes.map((c) => ({
-          key: c.recordClass,
-          cells: [
-            <span key="class">
-              {titleOf(c.recordClass)} <span className="mono muted">{c.recordClass}</span>
-            </span>,
-            <span key="state" className={`chip ${c.state === 'failed' ? 'bad' : c.state === 'done' ? 'good' : ''}`}>
-              {wordOf(say, 'unitState', c.state)}
-            </span>,
-            c.due,
-            c.erased,
-            c.held,
-            c.oldestOverdueAt ? atTime(c.oldestOverdueAt, language) : '–',
-            <span key="error" className="mono">
-              {c.error ?? '–'}
-            </span>,
-          ],
-        }))}
-      />
+      {told.length === 0 && <p className="muted">{say('common.none')}</p>}
+      {told.length > 0 && <ClassRows classes={told} titles={titles} />}
+      {empty.length > 0 && (
+        <details>
+          <summary>{say('retention.nothingDue', { n: empty.length })}</summary>
+          <p>{empty.map((c) => titleOf(c.recordClass) || c.recordClass).join(comma())}</p>
+        </details>
+      )}
     </section>
+  );
+}
+
+function ClassRows({ classes, titles }: Pick<OfClasses, 'titles'> & { readonly classes: Run['classes'] }): ReactNode {
+  const { say, language } = useSay();
+  return (
+    <Table
+      label={say('retention.classes')}
+      columns={[
+        say('plan.class'),
+        say('queue.state'),
+        say('retention.due'),
+        say('retention.gone'),
+        say('retention.held'),
+        say('retention.oldest'),
+        say('units.error'),
+      ]}
+      rows={classes.map((c) => ({
+        key: c.recordClass,
+        cells: [
+          <span key="class">
+            {titles.get(c.recordClass)} <span className="mono muted">{c.recordClass}</span>
+          </span>,
+          <span key="state" className={`chip ${c.state === 'failed' ? 'bad' : c.state === 'done' ? 'good' : ''}`}>
+            {wordOf(say, 'unitState', c.state)}
+          </span>,
+          c.due,
+          c.erased,
+          c.held,
+          c.oldestOverdueAt ? atTime(c.oldestOverdueAt, language) : '–',
+          <span key="error" className="mono">
+            {c.error ?? '–'}
+          </span>,
+        ],
+      }))}
+    />
   );
 }
 

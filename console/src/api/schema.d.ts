@@ -34942,7 +34942,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used with another request. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was used with another request.
+             *
+             *     `sanction_change_invalid`: The sanction cannot be changed like this.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -34950,7 +34954,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "idempotency_key_reused";
+                        code?: "idempotency_key_reused" | "sanction_change_invalid";
                     };
                 };
             };
@@ -35792,7 +35796,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             * @description `second_person_required`: Nobody approves their own proposal.
+             *
+             *     `conflict_of_interest`: You are part of this matter; somebody else must handle it.
              *
              *     `not_allowed`: This caller may not do this.
              */
@@ -35803,7 +35809,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "conflict_of_interest" | "not_allowed";
+                        code?: "second_person_required" | "conflict_of_interest" | "not_allowed";
                     };
                 };
             };

@@ -149,7 +149,13 @@ export class SanctionsController {
     clauses: ['ENF-10', '7.1'],
     answer: SanctionDto,
     idempotent: true,
-    errors: [E.sanction_not_found, E.sanction_ended, HTTP_ERRORS.stale_version, LIFECYCLE_ERRORS.wrong_state],
+    errors: [
+      E.sanction_change_invalid,
+      E.sanction_not_found,
+      E.sanction_ended,
+      HTTP_ERRORS.stale_version,
+      LIFECYCLE_ERRORS.wrong_state,
+    ],
   })
   async lift(
     @OnceKey() once: Once,
@@ -169,6 +175,7 @@ export class SanctionsController {
     answer: SanctionDto,
     idempotent: true,
     errors: [
+      E.second_person_required,
       E.sanction_not_found,
       E.sanction_ended,
       E.sanction_change_invalid,

@@ -122,7 +122,7 @@ describe('guardian consent', () => {
     const dates = { dueDay: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), coolingOffEndsAt: expect.any(String) };
     expect([status, body]).toEqual([202, expect.objectContaining({ state: 'cooling_off', ...dates })]);
     expect((await page(token)).body).toMatchObject({
-      actions: ['limit', 'revoke'],
+      actions: ['limit', 'revoke', 'withdraw'],
       leaving: { id: body['id'], state: 'cooling_off', dueDay: body['dueDay'] },
     });
     const headers = { 'receipt-token': String(body['accessToken']) };

@@ -8,6 +8,7 @@ import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.j
 import type { Tx } from '../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import type { Locale } from '../../platform/http/locale.js';
+import { type Account, type AccountDetails, accountOf, type MoveOptions, type NewAccount } from './account.record.js';
 import { AccountJournal } from './account-journal.js';
 import type { AccountRow } from './account.entity.js';
 import { AccountsConfig } from './accounts.config.js';
@@ -15,57 +16,15 @@ import { ACCOUNT_ERRORS } from './accounts.errors.js';
 import { ACCOUNT_EVENTS } from './accounts.events.js';
 import { AccountsStore } from './accounts.store.js';
 import { type Act, mayDo } from './domain/access.js';
-import { type AccountCommand, type AccountState, decide } from './domain/account-lifecycle.js';
+import { type AccountCommand, decide } from './domain/account-lifecycle.js';
 import { type AgeBand, type BandAges, bandChanges, bandOn } from './domain/age.js';
-import type { Identifier } from './domain/identifier.js';
 import { IdentifiersService } from './identifiers.service.js';
 import { StandingService } from './standing.service.js';
 
+export type { Account, AccountDetails, MoveOptions, NewAccount } from './account.record.js';
 export type { Act } from './domain/access.js';
 export type { AccountCommand, AccountState } from './domain/account-lifecycle.js';
 export { type AgeBand, isMinorBand } from './domain/age.js';
-
-/** An account without what is sealed in it. */
-export interface Account {
-  readonly id: string;
-  readonly state: AccountState;
-  readonly stateChangedAt: Date;
-  readonly stateBeforeClosure: AccountState | null;
-  readonly stateBeforeDeregistration: AccountState | null;
-  readonly version: number;
-  /** As of the last write; `bandOf` tells it for any day. Null once erased. */
-  readonly band: AgeBand | null;
-  readonly locale: Locale;
-  readonly improvementObjection: boolean;
-  readonly tombstonedAt: Date | null;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-/** What is sealed in an account. */
-export interface AccountDetails {
-  readonly birthDate: string | null;
-  readonly displayName: string | null;
-}
-
-export interface NewAccount {
-  readonly state: 'active' | 'awaiting_guardian';
-  /** `YYYY-MM-DD`. */
-  readonly birthDate: string;
-  readonly displayName?: string;
-  readonly locale: Locale;
-  readonly identifiers: readonly Identifier[];
-  readonly actor: Actor;
-  /** Chosen by the caller where something refers to the account before it is open. */
-  readonly accountId?: string;
-}
-
-export interface MoveOptions {
-  readonly actor: Actor;
-  readonly clauses: readonly string[];
-  /** Why, in codes and ids: told to others. */
-  readonly data?: Readonly<Record<string, unknown>>;
-}
 
 /** The account itself: opening it, locking it, moving it from state to state. Everything else hangs on its row. */
 @Injectable()
@@ -300,21 +259,4 @@ function refuseGone(account: Pick<AccountRow, 'state' | 'tombstonedAt'>): void {
   if (account.tombstonedAt !== null || account.state === 'deregistered') {
     throw new DomainError(ACCOUNT_ERRORS.account_gone);
   }
-}
-
-function accountOf(row: Omit<AccountRow, 'birthDate' | 'displayName' | 'bandCheckAt'>): Account {
-  return {
-    id: row.id,
-    state: row.state,
-    stateChangedAt: row.stateChangedAt,
-    stateBeforeClosure: row.stateBeforeClosure,
-    stateBeforeDeregistration: row.stateBeforeDeregistration,
-    version: row.version,
-    band: row.band,
-    locale: row.locale === 'en' ? 'en' : 'zh-CN',
-    improvementObjection: row.improvementObjection,
-    tombstonedAt: row.tombstonedAt,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-  };
 }

@@ -54,6 +54,7 @@ import { ParticipantsStore } from './participants.store.js';
 import { ReadParticipantsService } from './read-participants.service.js';
 import { UnitStore } from './unit.store.js';
 import { WardsLeave } from './wards-leave.js';
+import { SnapshotsStore } from './snapshots.store.js';
 
 /** An obstacle is repeated by whoever reported it, or it is none. */
 const LONGEST_SILENT_OBSTACLE = 'P90D';
@@ -107,6 +108,7 @@ defineStartCheck((section) => {
     { provide: ReviewGate, useClass: ReviewTasksGate },
     DeregistrationCommands,
     DeregistrationStore,
+    SnapshotsStore,
     ObligationStore,
     UnitStore,
     ParticipantsStore,

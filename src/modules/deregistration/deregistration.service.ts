@@ -16,6 +16,7 @@ import { type Deregistration, EXPIRED_RECEIPT } from './deregistration.record.js
 import { DeregistrationStore } from './deregistration.store.js';
 import { type KeptClass, RetentionGate } from './ports.js';
 import { UnitStore } from './unit.store.js';
+import { SnapshotsStore } from './snapshots.store.js';
 
 /** The module's door: what others may ask of deregistrations, and what the person without a session may see. */
 @Injectable()
@@ -23,6 +24,7 @@ export class DeregistrationService {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: DeregistrationStore,
+    private readonly snapshots: SnapshotsStore,
     private readonly units: UnitStore,
     private readonly changes: ChangeDeregistrationService,
     private readonly applications: ApplyDeregistrationService,
@@ -125,7 +127,7 @@ export class DeregistrationService {
   }
 
   dropExpiredAddresses(tx: Tx, limit: number): Promise<number> {
-    return this.store.dropExpiredSnapshots(tx, this.clock.now(), limit);
+    return this.snapshots.dropExpired(tx, this.clock.now(), limit);
   }
 
   /** Everything stored about the account, as JSON, until execution begins. */

@@ -16,6 +16,7 @@ import { IssueReceiptService } from './issue-receipt.service.js';
 import { KillPoint } from './kill-point.js';
 import { AccountGate, planRefOf, RetentionGate } from './ports.js';
 import { UnitStore } from './unit.store.js';
+import { SnapshotsStore } from './snapshots.store.js';
 
 /** The worker's fencing number is no longer the newest: somebody else has the unit, and what was done is undone (R17). */
 export class LostUnit extends Error {
@@ -41,6 +42,7 @@ export class SagaStepsService {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: DeregistrationStore,
+    private readonly snapshots: SnapshotsStore,
     private readonly units: UnitStore,
     private readonly changes: ChangeDeregistrationService,
     private readonly receipts: IssueReceiptService,
@@ -129,7 +131,7 @@ export class SagaStepsService {
     const phone = await this.accounts.phoneOf(tx, d.accountId);
     if (phone === undefined) return { reachable: false };
     const takenAt = this.clock.now();
-    await this.store.saveSnapshot(tx, {
+    await this.snapshots.insert(tx, {
       deregistrationId: d.id,
       accountId: d.accountId,
       sealed: this.cipher.seal(phone, snapshotContext(d.id)),
@@ -171,7 +173,7 @@ export class SagaStepsService {
       throw new Error(`deregistration ${d.id} has no receipt yet`);
     const phone = await this.addressOf(tx, d);
     if (phone !== undefined) await this.receipts.queue(tx, d, phone);
-    await this.store.dropSnapshot(tx, d.id);
+    await this.snapshots.drop(tx, d.id);
     return { queued: phone !== undefined };
   }
 
@@ -193,7 +195,7 @@ export class SagaStepsService {
   }
 
   private async addressOf(tx: Tx, d: Deregistration): Promise<string | undefined> {
-    const sealed = await this.store.snapshot(tx, d.id);
+    const sealed = await this.snapshots.find(tx, d.id);
     return sealed && this.cipher.openText(sealed, snapshotContext(d.id));
   }
 

@@ -7,7 +7,7 @@ import { serviceToken, staffToken } from '../support/tokens.js';
 
 interface Decided {
   readonly id: string;
-  readonly sanctions: { id: string; type: string; state: string }[];
+  readonly sanctions: { id: string; type: string; state: string; version: number }[];
   readonly code?: string;
 }
 
@@ -81,6 +81,29 @@ describe('enforcement under parallel hands', () => {
         [sanctionId],
       );
       expect(events).toHaveLength(1);
+    }
+  });
+
+  it('two who make one suspension longer at once, on the page that both saw: one does, with one statement, forty times', async () => {
+    for (let trial = 0; trial < 40; trial += 1) {
+      const { id: accountId } = await openAccount(app);
+      const decided = await decide(await openCase(accountId), moderators[1]!);
+      const { id, version } = decided.body.sanctions[0]!;
+      const longer = (days: number) => ({
+        reason: 'Went on.',
+        explanation: '暂停期间继续发生。',
+        endsAt: new Date(app.clock.now().getTime() + days * 86_400_000).toISOString(),
+      });
+      const headers = { 'if-match': String(version) };
+      const answers = await Promise.all(
+        [1, 2].map((i) => moderators[i]!.patch(`/v1/sanctions/${id}`, longer(10 + i), { headers })),
+      );
+      expect(answers.map((a) => a.status).sort()).toEqual([200, 412]);
+      expect(
+        await app.db.query('SELECT 1 FROM sanction_notices WHERE sanction_id = $1 AND statement_digest IS NOT NULL', [
+          id,
+        ]),
+      ).toHaveLength(1);
     }
   });
 

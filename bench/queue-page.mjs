@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { newId } from '../dist/src/kernel/ids.js';
 import { STANDING_SQL } from '../dist/src/modules/accounts/standing.store.js';
-import { PURGE_SQL } from '../dist/src/modules/retention/record.store.js';
+import { PURGE_SQL } from '../dist/src/modules/retention/due-records.store.js';
 import { call } from './support/client.mjs';
 import { expect, prepareDatabase, realWorld, startIssuer, startService } from './support/service.mjs';
 import { median, option, printTable, tenths, times, whole } from './support/table.mjs';

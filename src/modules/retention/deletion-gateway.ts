@@ -11,7 +11,8 @@ import { HoldStore } from './hold.store.js';
 import { RecordKeys } from './keys/record-keys.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { PlaceStore } from './place.store.js';
-import { type DueBatch, RecordStore } from './record.store.js';
+import { type DueBatch, DueRecordsStore } from './due-records.store.js';
+import { RecordStore } from './record.store.js';
 import { RetentionConfig } from './retention.config.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 
@@ -41,6 +42,7 @@ export class DeletionGateway {
     private readonly holds: HoldStore,
     private readonly places: PlaceStore,
     private readonly records: RecordStore,
+    private readonly dueRecords: DueRecordsStore,
     private readonly deferrals: DeferralStore,
     private readonly keys: RecordKeys,
     private readonly ledger: LedgerKeeper,
@@ -136,7 +138,7 @@ export class DeletionGateway {
   ): Promise<{ erased: number; held: number }> {
     if (due.count === 0) return { erased: 0, held: 0 };
     await this.holds.lockStripes(tx, due.stripes);
-    const { erased, keys } = await this.records.expire(tx, recordClass, due.ids, runId, this.clock.now());
+    const { erased, keys } = await this.dueRecords.expire(tx, recordClass, due.ids, runId, this.clock.now());
     if (keys !== null) await this.keys.destroyPacked(recordClass, keys);
     return { erased, held: due.count - erased };
   }
@@ -151,12 +153,12 @@ export class DeletionGateway {
   ): Promise<number> {
     const now = this.clock.now();
     const recordClasses = scope.recordClasses ?? this.catalogue.current.policy.classes.map((c) => c.name);
-    const found = await this.records.expiredUnder(tx, { ...scope, recordClasses }, now, this.config.batchRows);
+    const found = await this.dueRecords.expiredUnder(tx, { ...scope, recordClasses }, now, this.config.batchRows);
     const shredded: string[] = [];
     for (const { id, account_id: accountId, record_class: recordClass, key_slot: slot } of found) {
       if (await this.keys.isDestroyed({ accountId, recordClass, slot: slot ?? undefined })) shredded.push(id);
     }
-    return shredded.length === 0 ? 0 : this.records.bury(tx, shredded, now);
+    return shredded.length === 0 ? 0 : this.dueRecords.bury(tx, shredded, now);
   }
 
   /** Live rows past their own time. */

@@ -12,7 +12,7 @@ import { RecordKeys } from './keys/record-keys.js';
 import { dispositionsOf, LedgerKeeper } from './ledger-keeper.js';
 import type { LedgerEntry } from './ledger/erasure-ledger.js';
 import { RecordSealer } from './record-sealer.js';
-import { RecordStore } from './record.store.js';
+import { DueRecordsStore } from './due-records.store.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 
 /** Another module's share in a replayed erasure (the account's state, its identifiers), in its own transactions. */
@@ -44,7 +44,7 @@ export class ErasureReplay implements OnApplicationBootstrap {
     private readonly holds: HoldStore,
     private readonly gateway: DeletionGateway,
     private readonly sealer: RecordSealer,
-    private readonly records: RecordStore,
+    private readonly records: DueRecordsStore,
     private readonly keys: RecordKeys,
     private readonly catalogue: Catalogue,
     private readonly audit: AuditService,

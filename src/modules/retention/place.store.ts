@@ -4,7 +4,7 @@ import { changed, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { Scalar, TablePlace } from './domain/policy.js';
 import { heldSql } from './hold.store.js';
-import type { SampledRow } from './record.store.js';
+import type { SampledRow } from './due-records.store.js';
 
 export type LiveRow = Readonly<Record<string, unknown>>;
 

@@ -9,7 +9,7 @@ import { dueSources } from './domain/due-sources.js';
 import { comparePolicies, type PolicyChange } from './domain/plan.js';
 import type { RecordClass } from './domain/policy.js';
 import { PlaceStore } from './place.store.js';
-import { RecordStore } from './record.store.js';
+import { DueRecordsStore } from './due-records.store.js';
 import { RetentionConfig } from './retention.config.js';
 
 export interface ClassEffect extends PolicyChange {
@@ -38,7 +38,7 @@ export class PolicyPreview {
     private readonly catalogue: Catalogue,
     private readonly schema: CatalogueStore,
     private readonly places: PlaceStore,
-    private readonly records: RecordStore,
+    private readonly records: DueRecordsStore,
     private readonly transactor: Transactor,
     private readonly config: RetentionConfig,
     private readonly clock: Clock,

@@ -12,7 +12,7 @@ import { ErasureReplay } from './erasure-replay.js';
 import { HoldStore } from './hold.store.js';
 import { RecordKeys } from './keys/record-keys.js';
 import { PlaceStore } from './place.store.js';
-import { RecordStore } from './record.store.js';
+import { DueRecordsStore } from './due-records.store.js';
 import { RetentionConfig } from './retention.config.js';
 
 /**
@@ -27,7 +27,7 @@ export class RetentionWatch implements OnModuleInit {
     private readonly transactor: Transactor,
     private readonly catalogue: Catalogue,
     private readonly places: PlaceStore,
-    private readonly records: RecordStore,
+    private readonly records: DueRecordsStore,
     private readonly deferrals: DeferralStore,
     private readonly holds: HoldStore,
     private readonly replay: ErasureReplay,

@@ -33,6 +33,7 @@ import { PlaceStore } from './place.store.js';
 import { Planner } from './planner.js';
 import { RecordReader } from './record-reader.js';
 import { RecordSealer } from './record-sealer.js';
+import { DueRecordsStore } from './due-records.store.js';
 import { RecordStore } from './record.store.js';
 import { RetainedRecordsController } from './retained-records.controller.js';
 import { RetentionConfig } from './retention.config.js';
@@ -80,6 +81,7 @@ defineStartCheck((section) => {
     LedgerStore,
     PlaceStore,
     RecordStore,
+    DueRecordsStore,
     PartitionStore,
     RunStore,
     VerifyStore,

@@ -13,7 +13,7 @@ import { type DueSource, dueSources } from './domain/due-sources.js';
 import { reportHash, type RunReport, totalsOf } from './domain/run-report.js';
 import { MonthDropper } from './month-dropper.js';
 import { PlaceStore } from './place.store.js';
-import { type DueBatch, RecordStore } from './record.store.js';
+import { type DueBatch, DueRecordsStore } from './due-records.store.js';
 import { RetentionConfig } from './retention.config.js';
 import { RETENTION_EVENTS } from './retention.events.js';
 import { type RunClassRow, type RunRow, RunStore } from './run.store.js';
@@ -49,7 +49,7 @@ export class RunWorker {
     private readonly transactor: Transactor,
     private readonly runs: RunStore,
     private readonly gateway: DeletionGateway,
-    private readonly records: RecordStore,
+    private readonly records: DueRecordsStore,
     private readonly places: PlaceStore,
     private readonly months: MonthDropper,
     private readonly catalogue: Catalogue,

@@ -5,7 +5,7 @@ import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { Catalogue } from './catalogue.js';
 import { dueSources } from './domain/due-sources.js';
 import { PlaceStore } from './place.store.js';
-import { RecordStore, type SampledRow } from './record.store.js';
+import { DueRecordsStore, type SampledRow } from './due-records.store.js';
 import { RetentionConfig } from './retention.config.js';
 import { RunStore } from './run.store.js';
 
@@ -25,7 +25,7 @@ export class SampleRunService {
     private readonly transactor: Transactor,
     private readonly runs: RunStore,
     private readonly catalogue: Catalogue,
-    private readonly records: RecordStore,
+    private readonly records: DueRecordsStore,
     private readonly places: PlaceStore,
     private readonly config: RetentionConfig,
   ) {}

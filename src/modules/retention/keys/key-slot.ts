@@ -68,7 +68,7 @@ export const keyRef = (name: RecordKeyName): KeyRef => ({
   slot: name.slot,
 });
 
-/** A key of a batch: address (4, negative: unknown) ‖ digest of the name (32), as `RecordStore.expire` returns them. */
+/** A key of a batch: address (4, negative: unknown) ‖ digest of the name (32), as `DueRecordsStore.expire` returns them. */
 export const PACKED_BYTES = 36;
 export const PACKED_NAME_AT = 4;
 

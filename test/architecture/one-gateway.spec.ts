@@ -15,10 +15,10 @@ const EXEMPT: Readonly<Record<string, string>> = {
     'moved into released_identifiers in the same statement',
   'src/modules/agreements/acceptances.store.ts agreement_acceptance_details':
     "the module's own erasure, called by nobody but its tests",
-  'src/modules/deregistration/deregistration.store.ts deregistration_snapshots':
-    'the sealed address goes with the receipt, used once (R25)',
   'src/modules/deregistration/obligation.store.ts deregistration_obligations':
     'a participant takes back what it reported',
+  'src/modules/deregistration/snapshots.store.ts deregistration_snapshots':
+    'the sealed address goes with the receipt, used once (R25)',
   'src/modules/guardianship/waiting-wards.store.ts waiting_wards': 'the wait is over: a due time, not a record',
   'src/modules/reconsent/reconsent.store.ts reconsents': 'what was accepted is not pending any more',
   'src/modules/registration/attempt-counters.store.ts registration_marks': 'keyed digests of a sliding window',

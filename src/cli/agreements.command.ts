@@ -67,7 +67,7 @@ async function publish(boot: CliBoot, options: PublishOptions): Promise<void> {
     console.log(`sha256 ${made.sha256}`);
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    const reasons = (error.options.errors ?? []).map((e) => `\n  ${e.path}: ${e.message}`);
+    const reasons = (error.options.errors ?? []).map((e) => `\n  ${e.path}: ${e.en}`);
     throw new Error(`${error.definition.en}${reasons.join('')}`, { cause: error });
   }
 }

@@ -6,11 +6,16 @@ export interface ErrorDefinition {
   readonly zh: string;
 }
 
+/** One meaning in both languages; an answer carries its reader's. */
+export interface Words {
+  readonly en: string;
+  readonly zh: string;
+}
+
 /** One problem inside a request. `path` is a JSON pointer such as `/acceptances/0/version`. */
-export interface FieldProblem {
+export interface FieldProblem extends Words {
   readonly path: string;
   readonly code: string;
-  readonly message: string;
 }
 
 const declared = new Set<string>();
@@ -43,7 +48,7 @@ export interface RateLimit {
 
 export interface DomainErrorOptions {
   /** More than the title says, for this occurrence; never personal data. */
-  readonly detail?: string;
+  readonly detail?: Words;
   readonly errors?: readonly FieldProblem[];
   /** Extension members of the problem document (RFC 9457, 3.2), ids and facts only. */
   readonly extra?: Readonly<Record<string, unknown>>;
@@ -62,7 +67,7 @@ export class DomainError extends Error {
     readonly definition: ErrorDefinition,
     readonly options: DomainErrorOptions = {},
   ) {
-    super(options.detail ?? definition.en, { cause: options.cause });
+    super(options.detail?.en ?? definition.en, { cause: options.cause });
     this.name = 'DomainError';
     this.code = definition.code;
   }

@@ -47,7 +47,10 @@ export class Lifecycle<S extends string, C extends string> {
     const next = this.next(current, command);
     if (next === undefined) {
       throw new DomainError(LIFECYCLE_ERRORS.wrong_state, {
-        detail: `${this.name} is ${current}: ${command} is not possible`,
+        detail: {
+          en: `${this.name} is ${current}: ${command} is not possible`,
+          zh: `${this.name} 当前为 ${current}，不能 ${command}`,
+        },
         extra: { lifecycle: this.name, state: current, command, possible: this.possible(current) },
       });
     }

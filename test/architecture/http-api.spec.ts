@@ -392,6 +392,9 @@ describe('the fixed points of the HTTP API', () => {
             { path: '/phone', code: expect.any(String), message: expect.any(String) },
           ]),
         });
+        const { title, errors } = answer.body as { title: string; errors: { message: string }[] };
+        const said = [title, ...errors.map(({ message }) => message)];
+        expect(said.filter((text) => /\p{Script=Han}/u.test(text) !== (tag === 'zh-CN'))).toEqual([]);
       }
     });
 

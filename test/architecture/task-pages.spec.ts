@@ -78,7 +78,7 @@ const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const faultsOfDecisions = (): string[] => {
   const rules = ['domain/actions', 'domain/notice', 'domain/announcement-text', 'decisions/draft-decision.service'];
   const text = rules.map((name) => readFileSync(`src/modules/enforcement/${name}.ts`, 'utf8')).join('\n');
-  const told = [...text.matchAll(/(?:say|tell)\((?:index, )?'\w+',\s*'([a-z_]+)'|code: '(\w+)',\s*message/g)];
+  const told = [...text.matchAll(/(?:say|tell)\(\s*(?:index, )?'\w+',\s*'([a-z_]+)'|code: '(\w+)',\s*en:/g)];
   return [...new Set(told.map(([, said, code]) => said ?? code ?? ''))];
 };
 

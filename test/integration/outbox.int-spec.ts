@@ -30,7 +30,7 @@ class LedgerSubscriber {
       event.data['n'],
     ]);
     this.seen.push(event.id);
-    if (this.failing) throw new DomainError(ERRORS.test_refused, { detail: 'about +8613800138000' });
+    if (this.failing) throw new DomainError(ERRORS.test_refused, { detail: { en: 'about +8613800138000', zh: '' } });
   }
 }
 

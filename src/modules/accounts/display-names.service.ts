@@ -35,5 +35,5 @@ export class DisplayNamesService {
 
 const refusal = (path: string, codes: readonly string[]): DomainError =>
   new DomainError(ACCOUNT_ERRORS.display_name_invalid, {
-    errors: codes.map((code) => ({ path, code, message: 'this name cannot be used' })),
+    errors: codes.map((code) => ({ path, code, en: 'this name cannot be used', zh: '此昵称不可用' })),
   });

@@ -162,7 +162,10 @@ export class DecideDeregistrationService {
   ): Promise<Deregistration> {
     const problems = planProblems(shown.plan);
     if (problems.length > 0) {
-      throw new DomainError(DEREGISTRATION_ERRORS.plan_not_executable, { detail: problems.join('; ') });
+      const found = problems.join('; ');
+      throw new DomainError(DEREGISTRATION_ERRORS.plan_not_executable, {
+        detail: { en: found, zh: `方案有误：${found}` },
+      });
     }
     const now = this.clock.now();
     const set = {

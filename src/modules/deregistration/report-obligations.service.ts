@@ -14,7 +14,14 @@ import { AccountGate } from './ports.js';
 function refuseRepeated(reported: readonly { readonly reference: string }[]): void {
   const errors = reported.flatMap(({ reference }, place) =>
     reported.findIndex((o) => o.reference === reference) < place
-      ? [{ path: `/obligations/${place}/reference`, code: 'repeated', message: 'another one of the list has it' }]
+      ? [
+          {
+            path: `/obligations/${place}/reference`,
+            code: 'repeated',
+            en: 'another one of the list has it',
+            zh: '列表中另有一项相同',
+          },
+        ]
       : [],
   );
   if (errors.length > 0) throw new DomainError(HTTP_ERRORS.invalid_request, { errors });

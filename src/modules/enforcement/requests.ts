@@ -77,6 +77,8 @@ export function wantedChangeOf({ outcome, endsAt, reviewAt, ...rest }: ChangePre
 
 function dateOf(path: string, date: string | undefined): Date {
   if (date === undefined)
-    throw new DomainError(HTTP_ERRORS.invalid_request, { errors: [{ path, code: 'missing', message: 'a date' }] });
+    throw new DomainError(HTTP_ERRORS.invalid_request, {
+      errors: [{ path, code: 'missing', en: 'a date', zh: '须填日期' }],
+    });
   return new Date(date);
 }

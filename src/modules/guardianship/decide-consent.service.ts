@@ -129,10 +129,10 @@ function codeOf(decision: Decision): string {
   throw new DomainError(GUARDIANSHIP_ERRORS.guardian_code_required, {
     errors: [
       ...(decision.code === undefined
-        ? [{ path: '/code', code: 'required', message: 'the code sent to the guardian' }]
+        ? [{ path: '/code', code: 'required', en: 'the code sent to the guardian', zh: '须填发给监护人的验证码' }]
         : []),
       ...(decision.guardianName === undefined
-        ? [{ path: '/guardianName', code: 'required', message: 'who consents' }]
+        ? [{ path: '/guardianName', code: 'required', en: 'who consents', zh: '须填同意人的姓名' }]
         : []),
     ],
   });

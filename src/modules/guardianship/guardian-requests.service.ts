@@ -39,9 +39,12 @@ const ADULT = 18;
 
 const TOLD = ['same_number', 'said_not_theirs'] as const;
 const WORDS = {
-  same_number: "this is the minor's own number",
-  said_not_theirs: 'whoever holds this number said that they are not the guardian',
-  not_acceptable: 'name another guardian',
+  same_number: { en: "this is the minor's own number", zh: '这是未成年人自己的号码' },
+  said_not_theirs: {
+    en: 'whoever holds this number said that they are not the guardian',
+    zh: '该号码的使用者表示不是监护人',
+  },
+  not_acceptable: { en: 'name another guardian', zh: '请填写另一位监护人' },
 } as const;
 
 /** Asking a guardian: who may be one, the link, the reminder, the end of waiting (MIN-1, MIN-2). */
@@ -235,7 +238,7 @@ export class GuardianRequestsService {
     // standing, is nobody's business (invariant 12).
     const told = TOLD.find((objection) => objections.includes(objection)) ?? 'not_acceptable';
     throw new DomainError(GUARDIANSHIP_ERRORS.guardian_not_acceptable, {
-      errors: [{ path: '/guardian/phone', code: told, message: WORDS[told] }],
+      errors: [{ path: '/guardian/phone', code: told, ...WORDS[told] }],
     });
   }
 }

@@ -261,7 +261,9 @@ export class InformationCorrectionsService {
     const same = (await this.accounts.detailsOf(tx, accountId)).birthDate === birthDate;
     if (age >= 0 && age <= OLDEST && (mayRepeat || !same)) return;
     const errors = [
-      { path: '/birthDate', code: same ? 'unchanged' : 'not_plausible', message: 'not a new birth date' },
+      same
+        ? { path: '/birthDate', code: 'unchanged', en: 'this is the birth date already', zh: '与现有出生日期相同' }
+        : { path: '/birthDate', code: 'not_plausible', en: 'nobody is of that age', zh: '出生日期不合理' },
     ];
     throw new DomainError(E.birth_date_not_plausible, { errors });
   }

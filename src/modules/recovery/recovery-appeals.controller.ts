@@ -38,7 +38,8 @@ const WARD = {
     {
       path: '/wardPhone',
       code: 'required',
-      message: 'the number of the minor, where it is about a guardian, and only then',
+      en: 'the number of the minor, where it is about a guardian, and only then',
+      zh: '仅涉及监护人时填写未成年人的号码',
     },
   ],
 };

@@ -67,13 +67,20 @@ function guardianOf(body: Form, own: string | undefined): NonNullable<Person['gu
   return { phone: e164, relationship: body.guardian.relationship };
 }
 
+const UNUSABLE = {
+  empty: { en: 'the name has no letter, digit or sign', zh: '昵称须含文字、数字或符号' },
+  invisible: { en: 'the name holds invisible characters', zh: '昵称含有看不见的字符' },
+  too_many_marks: { en: 'the name has too many marks on one letter', zh: '昵称的附加符号过多' },
+  mixed_scripts: { en: 'a word of the name mixes scripts that are taken for each other', zh: '昵称混用易混淆的文字' },
+} as const;
+
 function refuseUnusableName(name: string): void {
   const problems = nameProblems(name);
   if (problems.length === 0) return;
   const errors = problems.map((code) => ({
     path: '/displayName',
     code,
-    message: `The name is ${code.replaceAll('_', ' ')}.`,
+    ...UNUSABLE[code],
   }));
   throw new DomainError(REGISTRATION_ERRORS.name_unusable, { errors });
 }

@@ -165,7 +165,8 @@ function refusalOf(fired: readonly Fired[], decisionId: string): DomainError {
   const errors = refusing.map((f) => ({
     path: FIELD_OF[f.condition] ?? '',
     code: f.rule.replaceAll('-', '_'),
-    message: `clause ${f.clause}`,
+    en: `clause ${f.clause}`,
+    zh: `条款 ${f.clause}`,
   }));
   const extra = { decisionId, clauses: [...new Set(refusing.map((f) => f.clause))] };
   if (!refusing.every((f) => passesWithTime(f.condition))) {

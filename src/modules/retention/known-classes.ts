@@ -9,7 +9,14 @@ import { RETENTION_ERRORS } from './retention.errors.js';
 export function assertKnownClasses(policy: RetentionPolicy, names: readonly string[] = []): void {
   const errors = names.flatMap((name, place) =>
     findClass(policy, name) === undefined
-      ? [{ path: `/recordClasses/${place}`, code: 'unknown_record_class', message: 'no class of the retention policy' }]
+      ? [
+          {
+            path: `/recordClasses/${place}`,
+            code: 'unknown_record_class',
+            en: 'no class of the retention policy',
+            zh: '留存策略中没有此类别',
+          },
+        ]
       : [],
   );
   if (errors.length > 0) throw new DomainError(RETENTION_ERRORS.legal_hold_unknown_class, { errors });

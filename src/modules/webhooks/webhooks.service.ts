@@ -36,7 +36,9 @@ export class WebhooksService {
   async create(actor: Actor, wanted: CreateWebhookEndpointDto, once: Once): Promise<WebhookSecretDto> {
     const problem = targetProblem(wanted.url, this.targets.rules);
     if (problem !== undefined)
-      throw new DomainError(WEBHOOK_ERRORS.webhook_target_refused, { detail: `url ${problem}` });
+      throw new DomainError(WEBHOOK_ERRORS.webhook_target_refused, {
+        detail: { en: `url ${problem}`, zh: `网址不可用：${problem}` },
+      });
     return this.transactor.once(once, async (tx) => {
       if ((await this.store.countLive(tx)) >= this.targets.config.maxEndpoints) {
         throw new DomainError(WEBHOOK_ERRORS.too_many_webhook_endpoints);

@@ -1,5 +1,22 @@
-import type { DomainErrorOptions, ErrorDefinition, FieldProblem } from '../../kernel/domain-error.js';
+import type { DomainErrorOptions, ErrorDefinition, FieldProblem, Words } from '../../kernel/domain-error.js';
 import type { Locale } from './locale.js';
+
+/** A problem of a field as its reader is told. */
+export interface ToldProblem {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+const wordsIn = ({ en, zh }: Words, locale: Locale): string => (locale === 'en' ? en : zh);
+
+export const toldIn =
+  (locale: Locale) =>
+  (problem: FieldProblem): ToldProblem => ({
+    path: problem.path,
+    code: problem.code,
+    message: wordsIn(problem, locale),
+  });
 
 /** An RFC 9457 problem document with our members `code`, `errors` and `requestId`. */
 export interface Problem {
@@ -8,7 +25,7 @@ export interface Problem {
   readonly status: number;
   readonly detail?: string;
   readonly code: string;
-  readonly errors?: readonly FieldProblem[];
+  readonly errors?: readonly ToldProblem[];
   readonly requestId: string;
   readonly [extension: string]: unknown;
 }
@@ -26,11 +43,11 @@ export function toProblem(
 ): Problem {
   return {
     type: problemType(definition.code),
-    title: locale === 'en' ? definition.en : definition.zh,
+    title: wordsIn(definition, locale),
     status: definition.status,
-    ...(options.detail === undefined ? {} : { detail: options.detail }),
+    ...(options.detail === undefined ? {} : { detail: wordsIn(options.detail, locale) }),
     code: definition.code,
-    ...(options.errors === undefined ? {} : { errors: options.errors }),
+    ...(options.errors === undefined ? {} : { errors: options.errors.map(toldIn(locale)) }),
     ...(options.extra ?? {}),
     requestId,
   };

@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validate, type ValidationError } from 'class-validator';
 import { DomainError, type FieldProblem } from '../../kernel/domain-error.js';
 import { HTTP_ERRORS } from './http.errors.js';
+import { inChinese } from './rules-in-chinese.js';
 import { assertSafeJson } from './safe-json.js';
 
 const SCALARS: unknown[] = [String, Boolean, Number, Array, Object, undefined];
@@ -26,7 +27,7 @@ export class ValidationPipe implements PipeTransform {
 export async function validated<T extends object>(target: new () => T, value: unknown, fromQuery = false): Promise<T> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new DomainError(HTTP_ERRORS.invalid_request, {
-      errors: [{ path: '', code: 'object_expected', message: 'the body must be a JSON object' }],
+      errors: [{ path: '', code: 'object_expected', en: 'the body must be a JSON object', zh: '请求体须为 JSON 对象' }],
     });
   }
   const dto = plainToInstance(target, value, { enableImplicitConversion: fromQuery, exposeUnsetFields: false });
@@ -47,7 +48,8 @@ function describe(error: ValidationError, parent: string): FieldProblem[] {
   const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
     path,
     code: rule === 'whitelistValidation' ? 'unknown_field' : snake(rule),
-    message: rule === 'whitelistValidation' ? 'this field is not known' : message.slice(0, 200),
+    en: rule === 'whitelistValidation' ? 'this field is not known' : message.slice(0, 200),
+    zh: inChinese(rule, message).slice(0, 200),
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => describe(child, path))];
 }

@@ -9,11 +9,11 @@ export const PHONE_ERRORS = defineErrors({
   },
 });
 
-const MEANING: Readonly<Record<PhoneProblem, string>> = {
-  unreadable: 'cannot be read as a phone number',
-  extension: 'may not carry an extension',
-  not_a_number: 'is not a number that is in use anywhere',
-  not_mobile: 'is not a mobile number',
+const MEANING: Readonly<Record<PhoneProblem, { en: string; zh: string }>> = {
+  unreadable: { en: 'cannot be read as a phone number', zh: '无法识别为电话号码' },
+  extension: { en: 'may not carry an extension', zh: '不能带分机号' },
+  not_a_number: { en: 'is not a number that is in use anywhere', zh: '不是有效号码' },
+  not_mobile: { en: 'is not a mobile number', zh: '不是手机号码' },
 };
 
 /**
@@ -24,6 +24,6 @@ export function phoneOf(input: string, path = '/phone'): PhoneNumber {
   const reading = readPhone(input);
   if (reading.ok) return reading.phone;
   throw new DomainError(PHONE_ERRORS.phone_invalid, {
-    errors: [{ path, code: reading.problem, message: MEANING[reading.problem] }],
+    errors: [{ path, code: reading.problem, ...MEANING[reading.problem] }],
   });
 }

@@ -37,8 +37,13 @@ export function problemsOf(
     if (given.some((a) => a.documentId === v.documentId && a.version === v.version)) continue;
     const stale = given.some((a) => a.documentId === v.documentId);
     if (stale && problems.some((p) => p.code === 'stale_version' || p.code === 'unknown_version')) continue;
-    const message = `${v.documentId} ${v.version} must be accepted`;
-    problems.push({ path: '/acceptances', code: 'missing_acceptance', message });
+    const what = `${v.documentId} ${v.version}`;
+    problems.push({
+      path: '/acceptances',
+      code: 'missing_acceptance',
+      en: `${what} must be accepted`,
+      zh: `须同意 ${what}`,
+    });
   }
   return problems;
 }
@@ -47,18 +52,34 @@ export function problemsOf(
 export function problemOf(given: GivenAcceptance, path: string, versions: Versions, now: Date): FieldProblem[] {
   const line = of(versions, given.documentId);
   if (line.length === 0) {
-    return [{ path: `${path}/documentId`, code: 'unknown_document', message: 'there is no such document' }];
+    return [
+      { path: `${path}/documentId`, code: 'unknown_document', en: 'there is no such document', zh: '没有这份文件' },
+    ];
   }
   const found = line.find((v) => v.version === given.version);
   if (found === undefined) {
-    return [{ path: `${path}/version`, code: 'unknown_version', message: 'there is no such version' }];
+    return [{ path: `${path}/version`, code: 'unknown_version', en: 'there is no such version', zh: '没有这个版本' }];
   }
   const current = inEffect(line, now);
   if (current !== undefined && found.effectiveAt < current.effectiveAt) {
-    return [{ path: `${path}/version`, code: 'stale_version', message: `version ${current.version} is in effect` }];
+    return [
+      {
+        path: `${path}/version`,
+        code: 'stale_version',
+        en: `version ${current.version} is in effect`,
+        zh: `现行版本为 ${current.version}`,
+      },
+    ];
   }
   if (given.sha256 !== undefined && given.sha256 !== found.sha256) {
-    return [{ path: `${path}/sha256`, code: 'other_text', message: 'this is not the digest of that version' }];
+    return [
+      {
+        path: `${path}/sha256`,
+        code: 'other_text',
+        en: 'this is not the digest of that version',
+        zh: '与该版本的摘要不符',
+      },
+    ];
   }
   return [];
 }

@@ -26,24 +26,40 @@ export const latest = (line: readonly AgreementVersion[]): AgreementVersion | un
  */
 export function publicationProblems(draft: NewVersion, line: readonly AgreementVersion[], now: Date): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  const problem = (path: string, code: string, message: string): void => {
-    problems.push({ path, code, message });
+  const problem = (path: string, code: string, en: string, zh: string): void => {
+    problems.push({ path, code, en, zh });
   };
   const before = latest(line);
-  if (draft.text.trim() === '') problem('/text', 'empty_text', 'a version needs a text');
+  if (draft.text.trim() === '') problem('/text', 'empty_text', 'a version needs a text', '版本须有正文');
   if (before === undefined) {
     if (draft.supersedes !== undefined)
-      problem('/supersedes', 'nothing_before', 'this document has no earlier version');
+      problem('/supersedes', 'nothing_before', 'this document has no earlier version', '此文件没有更早的版本');
     return problems;
   }
   if (draft.supersedes !== undefined && draft.supersedes !== before.version) {
-    problem('/supersedes', 'not_the_latest', `the version to follow is ${before.version}`);
+    problem(
+      '/supersedes',
+      'not_the_latest',
+      `the version to follow is ${before.version}`,
+      `须接续版本 ${before.version}`,
+    );
   }
   if (draft.effectiveAt < now)
-    problem('/effectiveAt', 'in_the_past', 'a revision never takes effect before its announcement');
+    problem(
+      '/effectiveAt',
+      'in_the_past',
+      'a revision never takes effect before its announcement',
+      '修订不能在公布之前生效',
+    );
   if (draft.effectiveAt <= before.effectiveAt) {
-    problem('/effectiveAt', 'before_the_last', `it must take effect after version ${before.version}`);
+    problem(
+      '/effectiveAt',
+      'before_the_last',
+      `it must take effect after version ${before.version}`,
+      `须晚于版本 ${before.version} 生效`,
+    );
   }
-  if (draft.changeSummary.trim() === '') problem('/changeSummary', 'no_summary', 'a revision says what changed');
+  if (draft.changeSummary.trim() === '')
+    problem('/changeSummary', 'no_summary', 'a revision says what changed', '修订须说明改了什么');
   return problems;
 }

@@ -100,7 +100,9 @@ export class DecideAppealService {
       remedies.push(`${sanction.type}_shortened`);
     }
     if (remedies.length === 0)
-      throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, { detail: 'nothing would be varied' });
+      throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, {
+        detail: { en: 'nothing would be varied', zh: '没有可变更的措施' },
+      });
     await this.decisions.move(tx, decision.id, 'effective', 'varied', {});
     return remedies;
   }

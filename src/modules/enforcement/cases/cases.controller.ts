@@ -1,10 +1,13 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
 import { actorOf, Caller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
 import { type CallerSpec, IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
 import { OnceKey } from '../../../platform/http/once.js';
+import { localeOf } from '../../../platform/http/locale.js';
 import type { Page } from '../../../platform/http/paging.js';
+import { toldIn } from '../../../platform/http/problem.js';
 import { LIMIT_ERRORS } from '../../../platform/limits/limits.errors.js';
 import { DecideCaseService } from '../decisions/decide-case.service.js';
 import { PreviewDecisionService } from '../decisions/preview-decision.service.js';
@@ -193,14 +196,20 @@ export class CasesController {
     answer: DecisionPreviewDto,
     errors: [E.case_not_found, E.unknown_clause],
   })
-  async preview(@IdParam('id') id: string, @Body() body: NewDecisionDto, @Caller() caller: Caller): Promise<unknown> {
-    const request = decisionRequestOf(body, this.config.defaultNotice);
-    const { draft, notice, statement, standing } = await this.previewing.preview(id, request, actorOf(caller));
+  async preview(
+    @IdParam('id') id: string,
+    @Body() body: NewDecisionDto,
+    @Caller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const wanted = decisionRequestOf(body, this.config.defaultNotice);
+    const { draft, notice, statement, standing } = await this.previewing.preview(id, wanted, actorOf(caller));
+    const locale = localeOf(request.headers['accept-language']);
     return {
       suggestion: draft.suggestion ?? null,
       deviates: draft.deviates,
       fourEyes: draft.fourEyes,
-      problems: { items: draft.problems },
+      problems: { items: draft.problems.map(toldIn(locale)) },
       notice: { ...notice, statementOfReasons: statement },
       standing,
     };

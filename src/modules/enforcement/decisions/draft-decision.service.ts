@@ -171,7 +171,8 @@ const roleOf = (actor: Actor): string => actor.role ?? actor.kind;
 const SAY_WHAT_WAS_WEIGHED: FieldProblem = {
   path: '/statementOfReasons/proportionality',
   code: 'proportionality_missing',
-  message: 'suspended again: say how number, share, gravity and intention were weighed',
+  en: 'suspended again: say how number, share, gravity and intention were weighed',
+  zh: '再次暂停：须说明如何衡量次数、占比、严重程度与主观意图',
 };
 
 /** The history holds only warnings that the person was told of and that were not taken back. */

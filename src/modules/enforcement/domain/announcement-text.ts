@@ -29,12 +29,14 @@ export function announceProblems(
     ...missing.map((member) => ({
       path: `/announce/${member}`,
       code: 'text_missing',
-      message: 'give the text in both languages, or neither',
+      en: 'give the text in both languages, or neither',
+      zh: '两种语言的文字须同时填写，或都不填',
     })),
     ...namingIn(texts, null).map(({ code }) => ({
       path: '/announce',
       code: 'names_somebody',
-      message: `an announcement names nobody: ${code}`,
+      en: `an announcement names nobody: ${code}`,
+      zh: `公告不得指明个人：${code}`,
     })),
   ];
 }

@@ -121,8 +121,10 @@ export class ChangeSanctionService {
     const now = this.clock.now();
     const latest = addPeriod(now, this.config.longestReview);
     if (until <= now || until > latest || (sanction.endsAt !== null && until >= sanction.endsAt)) {
-      const detail = `the next date lies in the future, before its end, and within ${this.config.longestReview}`;
-      throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, { detail });
+      const { longestReview } = this.config;
+      const en = `the next date lies in the future, before its end, and within ${longestReview}`;
+      const zh = `下次复核须在今后、措施结束之前、${longestReview} 之内`;
+      throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, { detail: { en, zh } });
     }
     return { ...asItIs(sanction), outcome: 'kept', reviewAt: until, explanation };
   }
@@ -155,17 +157,20 @@ export class ChangeSanctionService {
   private refuse(sanction: SanctionRecord, change: SanctionChange, features: readonly string[]): void {
     const now = this.clock.now();
     const timed = ['suspension', 'feature_restriction', 'reregistration_ban'].includes(sanction.type);
-    const say = (detail: string): never => {
-      throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, { detail });
+    const say = (en: string, zh: string): never => {
+      throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, { detail: { en, zh } });
     };
-    if (!timed) say('only suspensions, restrictions and bans have an end to move');
-    if (sanction.state === 'awaiting_approval') say('it waits for approval');
-    if (change.endsAt === undefined && features.length === sanction.features.length) say('nothing would change');
-    if (change.endsAt !== undefined && change.endsAt <= now) say('an end in the past: lift it instead');
-    if (change.endsAt !== undefined && change.endsAt <= sanction.startsAt) say('the end lies before the start');
+    if (!timed) say('only suspensions, restrictions and bans have an end to move', '只有暂停、限制与禁止可以变更期限');
+    if (sanction.state === 'awaiting_approval') say('it waits for approval', '正待批准');
+    if (change.endsAt === undefined && features.length === sanction.features.length)
+      say('nothing would change', '没有变更');
+    if (change.endsAt !== undefined && change.endsAt <= now)
+      say('an end in the past: lift it instead', '结束时间已过，请改为解除');
+    if (change.endsAt !== undefined && change.endsAt <= sanction.startsAt)
+      say('the end lies before the start', '结束早于开始');
     const { longestBan } = this.config;
     if (sanction.type === 'reregistration_ban' && (change.endsAt ?? now) > addPeriod(sanction.startsAt, longestBan))
-      say(`a ban lasts at most ${longestBan}`);
+      say(`a ban lasts at most ${longestBan}`, `禁止再注册最长 ${longestBan}`);
   }
 }
 

@@ -132,9 +132,9 @@ export class TellChangeService {
     actor: Actor,
   ): Record<string, unknown> {
     if (explanation === null || !first || before.endsAt === null || endsAt === null) {
-      const message = 'a measure that is made longer says why, to the person';
-      const errors = [{ path: '/explanation', code: 'explanation_missing', message }];
-      throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, { detail: message, errors });
+      const words = { en: 'a measure that is made longer says why, to the person', zh: '延长措施须向本人说明理由' };
+      const errors = [{ path: '/explanation', code: 'explanation_missing', ...words }];
+      throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, { errors });
     }
     return extendedStatement(first, {
       reference: id,

@@ -15,20 +15,30 @@ export function preferredLanguage(): Language {
 }
 
 const added = new Set<Catalogs>();
+/** The language that is on its way: what is added meanwhile comes in it. */
+let coming: Language | undefined;
 
 /** Texts that only some pages need: they come with the first of these pages, and again in another language. */
 export async function addTexts(catalogs: Catalogs): Promise<void> {
   added.add(catalogs);
-  const language = preferredLanguage();
+  const language = coming ?? preferredLanguage();
   const { messages } = await catalogs[language]();
   i18n.load(language, messages);
 }
 
-/** Switches the words in place: forms keep what was typed, since nothing is mounted anew. */
+/**
+ * Switches the words in place: forms keep what was typed, since nothing is mounted anew. The words are put beside those that
+ * are there: a page that opened meanwhile has brought its own.
+ */
 export async function speak(language: Language, catalogs: Catalogs): Promise<void> {
-  const all = await Promise.all([catalogs, ...added].map((each) => each[language]()));
-  const messages = Object.assign({}, ...all.map((each) => each.messages)) as Messages;
-  localStorage.setItem(STORED, language);
-  i18n.loadAndActivate({ locale: language, messages });
-  document.documentElement.lang = language;
+  coming = language;
+  try {
+    const all = await Promise.all([catalogs, ...added].map((each) => each[language]()));
+    i18n.load(language, Object.assign({}, ...all.map((each) => each.messages)) as Messages);
+    localStorage.setItem(STORED, language);
+    i18n.activate(language);
+    document.documentElement.lang = language;
+  } finally {
+    coming = undefined;
+  }
 }

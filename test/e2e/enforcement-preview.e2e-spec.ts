@@ -170,4 +170,25 @@ describe('the preview of a decision (7.1)', () => {
     expect((await mine()).changes.map((c) => c.outcome)).toEqual(['changed', 'changed', 'lifted']);
     expect((await previewed({ outcome: 'lifted' })).body.code).toBe('sanction_ended');
   });
+
+  it('ENF-4 a suspension cannot be made endless by its date: more than a year takes somebody else, and is looked at again', async () => {
+    const person = await mod.person();
+    const caseId = await mod.openCase(person.accountId);
+    const endless = await mod.decide(caseId, [{ type: 'suspension', duration: 'P99Y' }]);
+    expect(endless.body).toMatchObject({ errors: [{ path: '/actions/0/reviewAt', code: 'review_missing' }] });
+
+    const { body: decided } = await mod.decide(caseId, [{ type: 'suspension', duration: 'P7D' }]);
+    const { id } = decided.sanctions[0]!;
+    const inYears = (n: number): string => new Date(app.clock.now().getTime() + n * 366 * 86_400_000).toISOString();
+    const longer = async (name: string, years: number) => {
+      const by = await mod.as(name);
+      const { version } = (await by.get<{ version: number }>(`/v1/sanctions/${id}`)).body;
+      const what = { endsAt: inYears(years), reason: 'Went on.', explanation: '另一设备上继续发生。' };
+      return by.patch<{ code: string }>(`/v1/sanctions/${id}`, what, { headers: { 'if-match': String(version) } });
+    };
+    expect((await longer('alice', 2)).body.code).toBe('second_person_required');
+    expect((await longer('bea', 2)).status).toBe(200);
+    const [kept] = await app.db.query<{ review_at: Date }>('SELECT review_at FROM sanctions WHERE id = $1', [id]);
+    expect(kept!.review_at.getTime() - app.clock.now().getTime()).toBeLessThanOrEqual(366 * 86_400_000);
+  });
 });

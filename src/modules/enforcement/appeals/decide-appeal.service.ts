@@ -96,7 +96,7 @@ export class DecideAppealService {
       const milder = change.endsAt !== undefined && (sanction.endsAt === null || change.endsAt < sanction.endsAt);
       if (!milder || change.endsAt <= this.clock.now())
         throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid);
-      await this.applying.reshape(tx, sanction, { endsAt: change.endsAt }, actor, 'varied on appeal');
+      await this.applying.reshape(tx, sanction, { ...sanction, endsAt: change.endsAt }, actor, 'varied on appeal');
       remedies.push(`${sanction.type}_shortened`);
     }
     if (remedies.length === 0)

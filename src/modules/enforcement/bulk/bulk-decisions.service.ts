@@ -44,8 +44,9 @@ export class BulkDecisionsService {
       const now = this.clock.now();
       const request = decisionRequestOf(order.decision, this.config.defaultNotice);
       const many = accountIds.length > this.config.bulkAlone;
-      const alone = !many && fourEyesReasons(planned(request.actions, now)).length === 0;
-      const lapsesAt = addPeriod(now, this.config.approvalLimit);
+      const { approvalLimit, longestReview } = this.config;
+      const alone = !many && fourEyesReasons(planned(request.actions, now), longestReview).length === 0;
+      const lapsesAt = addPeriod(now, approvalLimit);
       const { dryRun: _dryRun, accountIds: _ids, ...kept } = order;
       const bulk: BulkRecord = {
         id: newId(),

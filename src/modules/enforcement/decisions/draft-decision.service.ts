@@ -104,7 +104,7 @@ export class DraftDecisionService {
       measures,
       suggestion,
       deviates: deviates(measures, suggestion),
-      fourEyes: fourEyesReasons(measures),
+      fourEyes: fourEyesReasons(measures, this.config.longestReview),
       priorWarning: warnedBefore(history),
       problems,
     };

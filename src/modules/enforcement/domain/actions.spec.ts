@@ -104,13 +104,24 @@ describe('the measures of a decision (7.1)', () => {
   });
 
   it('asks for a second person for closure, ban and open-ended suspension only', () => {
-    expect(fourEyesReasons(planned([{ type: 'suspension', duration: 'P1D' }, { type: 'warning' }], now))).toEqual([]);
-    expect(fourEyesReasons(planned([{ type: 'suspension', reviewAt: inDays(30) }], now))).toEqual([
-      'open_ended_suspension',
+    const reasons = (actions: Action[]): string[] => fourEyesReasons(planned(actions, now), facts.longestReview);
+    expect(reasons([{ type: 'suspension', duration: 'P1D' }, { type: 'warning' }])).toEqual([]);
+    expect(reasons([{ type: 'suspension', reviewAt: inDays(30) }])).toEqual(['open_ended_suspension']);
+    expect(reasons([{ type: 'closure' }, { type: 'reregistration_ban', duration: 'P1Y' }])).toEqual([
+      'closure',
+      'reregistration_ban',
     ]);
-    expect(
-      fourEyesReasons(planned([{ type: 'closure' }, { type: 'reregistration_ban', duration: 'P1Y' }], now)),
-    ).toEqual(['closure', 'reregistration_ban']);
+  });
+
+  it('takes an end far away for none: a suspension of more than a year has a second person and a review date', () => {
+    const reasons = (duration: string): string[] =>
+      fourEyesReasons(planned([{ type: 'suspension', duration }], now), facts.longestReview);
+    expect(reasons('P1Y')).toEqual([]);
+    expect(reasons('P1Y1D')).toEqual(['long_suspension']);
+    expect(reasons('P99Y')).toEqual(['long_suspension']);
+    expect(codes([{ type: 'suspension', duration: 'P1Y' }])).toEqual([]);
+    expect(codes([{ type: 'suspension', duration: 'P99Y' }])).toEqual(['review_missing']);
+    expect(codes([{ type: 'suspension', duration: 'P99Y', reviewAt: inDays(300) }])).toEqual([]);
   });
 
   it('knows a deviation from the ladder in either direction', () => {

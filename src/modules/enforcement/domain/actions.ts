@@ -172,8 +172,13 @@ const RULES: Readonly<Record<Measure, (input: RuleInput) => void>> = {
       say('type', 'already_suspended', `extend sanction ${live.id} instead`, `已在暂停中，请延长措施 ${live.id}`);
     if (closing) say('type', 'contradicts_closure', 'closure and suspension at once', '不能同时关闭与暂停');
     if (facts.accountState === 'closed') say('type', 'account_closed', 'the account is closed', '账号已关闭');
-    if (measure.endsAt === null && measure.reviewAt === null)
-      say('reviewAt', 'review_missing', 'an open-ended suspension has a review date', '无期限暂停须有复核日期');
+    if (measure.reviewAt === null && outlasts(measure.endsAt, addPeriod(measure.startsAt, facts.longestReview)))
+      say(
+        'reviewAt',
+        'review_missing',
+        `a suspension without an end, or for longer than ${facts.longestReview}, has a review date`,
+        `无期限或超过 ${facts.longestReview} 的暂停须有复核日期`,
+      );
   },
   closure: ({ measure, facts, say }) => {
     if (facts.accountState === 'closed' || facts.live.some((l) => l.type === 'closure')) {
@@ -226,14 +231,20 @@ const RULES: Readonly<Record<Measure, (input: RuleInput) => void>> = {
 const timed = (l: LiveMeasure) => ({ from: l.startsAt, until: l.endsAt, features: l.features });
 const lookedAtInTime = (at: Date, { startsAt, endsAt }: PlannedMeasure, { now, longestReview }: ActionFacts): boolean =>
   at > now && (endsAt === null || at < endsAt) && at <= addPeriod(startsAt, longestReview);
-const outlasts = (a: Date | null, b: Date | null): boolean => b !== null && (a === null || a > b);
+export const outlasts = (a: Date | null, b: Date | null): boolean => b !== null && (a === null || a > b);
 
-/** Why a second person is needed (invariant 9); empty: one person may decide. */
-export function fourEyesReasons(measures: readonly PlannedMeasure[]): string[] {
+/**
+ * Why a second person is needed (invariant 9); empty: one person may decide. An end decades away is no end: a suspension that
+ * outlasts its first review is agreed to like one without.
+ * @param longestReview the latest that a measure is looked at again, from its start
+ */
+export function fourEyesReasons(measures: readonly PlannedMeasure[], longestReview: Period): string[] {
   return measures.flatMap((m) => {
     if (m.type === 'closure') return ['closure'];
     if (m.type === 'reregistration_ban') return ['reregistration_ban'];
-    return m.type === 'suspension' && m.endsAt === null ? ['open_ended_suspension'] : [];
+    if (m.type !== 'suspension') return [];
+    if (m.endsAt === null) return ['open_ended_suspension'];
+    return outlasts(m.endsAt, addPeriod(m.startsAt, longestReview)) ? ['long_suspension'] : [];
   });
 }
 

@@ -90,19 +90,17 @@ export class ApplySanctionsService {
     return this.end(tx, sanction, 'decline', actor, null);
   }
 
-  /** Moves the end, or the features, of what stands. */
+  /** Moves the end, or the features, of what stands, and the date on which it is looked at again. */
   async reshape(
     tx: Tx,
     sanction: SanctionRecord,
-    change: { endsAt?: Date | null; features?: readonly string[] },
+    { endsAt, features, reviewAt }: Pick<SanctionRecord, 'endsAt' | 'features' | 'reviewAt'>,
     actor: Actor,
     reason: string,
   ): Promise<SanctionRecord> {
     const now = this.clock.now();
-    const endsAt = change.endsAt === undefined ? sanction.endsAt : change.endsAt;
-    const features = change.features ?? sanction.features;
     const nextAt = sanction.state === 'active' ? endsAt : sanction.nextAt;
-    const saved = await this.save(tx, { ...sanction, endsAt, features, nextAt });
+    const saved = await this.save(tx, { ...sanction, endsAt, features, reviewAt, nextAt });
     const source = sourceOf(saved);
     if (saved.type === 'feature_restriction')
       await this.standing.lift(tx, saved.accountId, source, { kind: 'restriction' });

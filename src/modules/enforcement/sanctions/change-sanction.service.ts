@@ -8,6 +8,7 @@ import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { DecisionsStore } from '../decisions/decisions.store.js';
+import { outlasts } from '../domain/actions.js';
 import { lengthens } from '../domain/change-text.js';
 import { sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { EnforcementConfig } from '../enforcement.config.js';
@@ -70,16 +71,8 @@ export class ChangeSanctionService {
   async changeIn(tx: Tx, sanction: SanctionRecord, change: SanctionChange, actor: Actor): Promise<SanctionRecord> {
     const made = this.changeOf(sanction, change);
     if (made.outcome === 'lifted') return this.liftIn(tx, sanction, change, actor);
-    if (sanction.type === 'reregistration_ban' && lengthens(sanction.endsAt, change.endsAt))
-      await this.refuseWhoDecided(tx, sanction, actor);
-    const end = change.endsAt === undefined ? {} : { endsAt: change.endsAt };
-    const changed = await this.applying.reshape(
-      tx,
-      sanction,
-      { ...end, features: made.features },
-      actor,
-      change.reason,
-    );
+    if (this.needsColleague(sanction, change)) await this.refuseWhoDecided(tx, sanction, actor);
+    const changed = await this.applying.reshape(tx, sanction, made, actor, change.reason);
     await this.telling.tell(tx, made, changed, actor);
     return changed;
   }
@@ -114,13 +107,29 @@ export class ChangeSanctionService {
     const { explanation, endsAt = sanction.endsAt } = change;
     // Nothing is left of it.
     const outcome = sanction.type === 'feature_restriction' && features.length === 0 ? 'lifted' : 'changed';
-    return { ...asItIs(sanction), outcome, endsAt, features, explanation };
+    const far = lengthens(sanction.endsAt, change.endsAt) && this.outlastsReview(sanction, endsAt);
+    const reviewAt = sanction.reviewAt ?? (far ? this.latestReview() : null);
+    return { ...asItIs(sanction), outcome, endsAt, features, reviewAt, explanation };
+  }
+
+  /** A ban takes two, and so does a suspension that lasts past its first review: made longer, by somebody who did not decide it. */
+  private needsColleague(sanction: SanctionRecord, { endsAt }: SanctionChange): boolean {
+    if (!lengthens(sanction.endsAt, endsAt)) return false;
+    if (sanction.type === 'reregistration_ban') return true;
+    return sanction.type === 'suspension' && this.outlastsReview(sanction, endsAt ?? null);
+  }
+
+  private outlastsReview({ startsAt }: SanctionRecord, endsAt: Date | null): boolean {
+    return outlasts(endsAt, addPeriod(startsAt, this.config.longestReview));
+  }
+
+  private latestReview(): Date {
+    return addPeriod(this.clock.now(), this.config.longestReview);
   }
 
   private keepingOf(sanction: SanctionRecord, until: Date, { explanation }: Why): ChangeMade {
     const now = this.clock.now();
-    const latest = addPeriod(now, this.config.longestReview);
-    if (until <= now || until > latest || (sanction.endsAt !== null && until >= sanction.endsAt)) {
+    if (until <= now || until > this.latestReview() || (sanction.endsAt !== null && until >= sanction.endsAt)) {
       const { longestReview } = this.config;
       const en = `the next date lies in the future, before its end, and within ${longestReview}`;
       const zh = `下次复核须在今后、措施结束之前、${longestReview} 之内`;
@@ -147,7 +156,7 @@ export class ChangeSanctionService {
       throw new DomainError(ENFORCEMENT_ERRORS.sanction_ended, { extra: stateOf(sanction) });
   }
 
-  /** Two have agreed on a ban; a longer one takes a third (invariant 9). @throws DomainError second_person_required */
+  /** Whoever decided or agreed to it has said so already; more takes somebody else (invariant 9). @throws DomainError second_person_required */
   private async refuseWhoDecided(tx: Tx, { decisionId }: SanctionRecord, actor: Actor): Promise<void> {
     const decision = await this.decisions.find(tx, decisionId);
     if ([decision?.decidedBy, decision?.approvedBy].includes(actor.id))

@@ -21,6 +21,8 @@ export const MEASURES: readonly Measure[] = [
 export const WITH_PERIOD: readonly Measure[] = ['feature_restriction', 'suspension', 'rectification'];
 /** What may be without an end, and then says why and when it is looked at again. */
 export const OPEN_ENDED: readonly Measure[] = ['feature_restriction', 'suspension'];
+/** What may last so long that it is looked at again although it has an end. */
+const MAY_BE_REVIEWED: readonly Measure[] = ['suspension', 'reregistration_ban'];
 /** A period that is no period: an end by its date. */
 export const BY_DATE = 'date';
 
@@ -156,7 +158,7 @@ function actionOf(type: Measure, told: MeasureWords, matter: Matter): Action {
     ...(OPEN_ENDED.includes(type) ? at('startsAt', told.startsAt) : {}),
     ...(timed ? ends : {}),
     ...(isOpenEnded(type, told) ? text('openEndedReason', told.openEndedReason) : {}),
-    ...(isOpenEnded(type, told) || type === 'reregistration_ban' ? at('reviewAt', told.reviewAt) : {}),
+    ...(isOpenEnded(type, told) || MAY_BE_REVIEWED.includes(type) ? at('reviewAt', told.reviewAt) : {}),
     ...(type === 'feature_restriction' ? { features: [...told.features] } : {}),
     ...(type === 'rectification' ? text('instructions', told.instructions) : {}),
     ...(type === 'reregistration_ban' && told.identifierKinds.length > 0

@@ -37,8 +37,9 @@ export function OneMeasure({ measure, place, told, set, matter, banTerm, problem
   const name = (member: string): string => `actions-${place}-${member}`;
   const openEnded = isOpenEnded(measure, told);
   const banned = measure === 'reregistration_ban';
-  // A ban is looked at again where its term is longer than the graded one; a field stays once there is something in it.
-  const reviewed = openEnded || (banned && (told.reviewAt !== '' || (problems?.some(isAboutReview) ?? true)));
+  // A ban or a suspension that lasts too long is looked at again; a field stays once there is something in it.
+  const asked = problems?.some(isAboutReview) ?? banned;
+  const reviewed = openEnded || ((banned || measure === 'suspension') && (told.reviewAt !== '' || asked));
   return (
     <>
       {WITH_PERIOD.includes(measure) && <Time {...{ measure, told, set, name }} />}

@@ -18,7 +18,7 @@ const TokenHeader = ApiHeader({
   required: true,
   description: 'The token of the application or of the receipt message.',
 });
-const CLAUSES = ['DER-6', 'ENF-14', '2.5(2)', '7.1'];
+const CLAUSES = ['DER-5', 'DER-6', 'ENF-14', '2.5(2)', '7.1'];
 
 /** The receipt opens the door to an appeal for somebody who has no account any more. */
 @Controller('v1/deregistrations/:id')

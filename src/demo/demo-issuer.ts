@@ -34,14 +34,16 @@ export interface DemoTokenRequest {
  */
 export class DemoIssuer extends StaffKeys {
   readonly issuer: string;
+  /** Where the service is reached. */
+  readonly url: string;
   private readonly privateKey: KeyObject;
   private readonly publicKey: KeyObject;
   private readonly kid: string;
 
-  /** @param url where the service is reached */
   constructor(runtime: RuntimeConfig, url = publicUrlOf(runtime)) {
     super();
     if (runtime.production || !runtime.embedded) throw new Error('the demo provider exists in embedded mode only');
+    this.url = url;
     this.issuer = url + PROVIDER_PATH;
     const file = join(runtime.dataDir, 'keys', 'demo-issuer.jwk.json');
     createKeyFile(file, JSON.stringify(newKey(), null, 2));

@@ -18,26 +18,27 @@ describe('the demo scenarios against the built service', () => {
   let said = '';
   const children = new Set<ChildProcess>();
   let env: NodeJS.ProcessEnv;
+  let base: string;
 
   beforeAll(async () => {
     dist = builtService();
     dataDir = mkdtempSync(join(process.env['TEST_SCRATCH'] ?? tmpdir(), 'demo-scenarios-'));
     db = await createDatabase();
     const port = await freePort();
+    base = `http://127.0.0.1:${port}`;
     env = {
       PATH: process.env['PATH'],
-      BASE_URL: `http://127.0.0.1:${port}`,
       RUNTIME_EMBEDDED: 'true',
       DATABASE_URL: db.url,
       DATA_DIR: dataDir,
       TELEMETRY_LOG_LEVEL: 'fatal',
     };
-    // Only the service knows its port, as in two shells: who signs tokens on its folder finds the issuer there.
+    // Only the service knows its port, as in two shells: who works on its folder finds it there.
     const own = { ...env, PORT: String(port) };
     service = spawn(process.execPath, [join(dist, 'src/main.js')], { cwd: ROOT, env: own });
     for (const stream of [service.stdout, service.stderr])
       stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await ready(`http://127.0.0.1:${port}/health/ready`);
+    await ready(`${base}/health/ready`);
   }, 120_000);
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
@@ -61,9 +62,10 @@ describe('the demo scenarios against the built service', () => {
     throw new Error('the service did not become ready');
   }
 
-  const run = (...command: string[]): Promise<{ code: number | null; output: string }> =>
+  const run = (...command: string[]): Promise<{ code: number | null; output: string }> => runIn({}, ...command);
+  const runIn = (more: NodeJS.ProcessEnv, ...command: string[]): Promise<{ code: number | null; output: string }> =>
     new Promise((done) => {
-      const child = spawn(process.execPath, command, { cwd: ROOT, env });
+      const child = spawn(process.execPath, command, { cwd: ROOT, env: { ...env, ...more } });
       children.add(child);
       let output = '';
       for (const stream of [child.stdout, child.stderr])
@@ -87,7 +89,7 @@ describe('the demo scenarios against the built service', () => {
 
   it('a token that is printed after a story moved the clock by years is good', async () => {
     const { output } = await run(join(dist, 'src/cli.js'), 'token', '--role', 'moderator', '--sub', 'alice');
-    const queue = `${String(env['BASE_URL'])}/v1/review-tasks`;
+    const queue = `${base}/v1/review-tasks`;
     expect((await fetch(queue, { headers: { authorization: `Bearer ${output.trim()}` } })).status).toBe(200);
   });
 
@@ -95,5 +97,9 @@ describe('the demo scenarios against the built service', () => {
     const { code, output } = await tell('no-such-story');
     expect(output).toContain('there are');
     expect(code).toBe(1);
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    const alone = await runIn({ BASE_URL: nowhere }, join(dist, 'src/demo/scenarios/run.js'));
+    expect(alone.output).toContain(`nothing answers at ${nowhere}: start the service`);
+    expect(alone.code).toBe(1);
   });
 });

@@ -36,6 +36,10 @@ export class Api {
     return this.expect<T>('PUT', path, body, options.expected ?? [200, 204], options.ifMatch);
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.expect<T>('PATCH', path, body, [200]);
+  }
+
   delete<T>(path: string, body?: unknown): Promise<T> {
     return this.expect<T>('DELETE', path, body, [200, 202, 204]);
   }
@@ -59,6 +63,9 @@ export class Api {
         ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       },
       ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
+    }).catch((error: unknown) => {
+      if ((error as { cause?: { code?: string } }).cause?.code !== 'ECONNREFUSED') throw error;
+      throw new Error(`nothing answers at ${this.base}: start the service (npm start), or say where with BASE_URL`);
     });
     const text = await response.text();
     const json = (response.headers.get('content-type') ?? '').includes('json') && text !== '';

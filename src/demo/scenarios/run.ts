@@ -32,15 +32,14 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
 };
 
 const program = new Command('demo')
-  .description('drive a running service (BASE_URL, default http://127.0.0.1:3000) through a story')
+  .description('drive a running service through a story: at BASE_URL, or where the service of DATA_DIR listens')
   .option('--scenario <name>', Object.keys(SCENARIOS).join(', '), 'whole-life')
   .action(async ({ scenario }: { scenario: string }, command: Command) => {
     const tell = SCENARIOS[scenario];
     if (tell === undefined)
       return command.error(`no scenario ${scenario}; there are ${Object.keys(SCENARIOS).join(', ')}`);
-    const base = process.env['BASE_URL'] ?? 'http://127.0.0.1:3000';
-    console.log(`scenario ${scenario} against ${base}\n`);
-    const world = new World(base);
+    const world = new World(process.env['BASE_URL']);
+    console.log(`scenario ${scenario} against ${world.public.base}\n`);
     // One story after the other is no rush of registrations from one address: time has passed in between.
     await world.advance('PT2H');
     await tell(world);

@@ -8,17 +8,29 @@ import { Api, until } from './api.js';
 
 /** What every scenario has: the API, tokens for staff and services, the inbox, and a clock that it may move. */
 export class World {
-  readonly public: Api;
+  private api: Api;
   private readonly issuer: DemoIssuer;
   private readonly audience: string;
   private steps = 0;
 
-  /** @param env of the service: tokens are signed with the key in its data folder */
-  constructor(base: string, env: Environment = process.env) {
-    this.public = new Api(base);
+  /**
+   * @param base where the service is reached; by default where the one that uses this data folder says it is
+   * @param env of the service: tokens are signed with the key in its data folder
+   */
+  constructor(base: string | undefined, env: Environment = process.env) {
     const config = loadConfig(withUsualNames(env));
     this.issuer = DemoIssuer.besideService(section(config, RuntimeConfig));
     this.audience = section(config, StaffConfig).audience;
+    this.api = new Api(base ?? this.issuer.url);
+  }
+
+  get public(): Api {
+    return this.api;
+  }
+
+  /** Everybody who acts from now on speaks this language; the service writes to people in it. */
+  speak(language: 'zh-CN' | 'en'): void {
+    this.api = this.api.with({ 'accept-language': language });
   }
 
   /** Prints one line a step: what is done and which clause it carries out. */

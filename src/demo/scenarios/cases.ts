@@ -20,6 +20,12 @@ export const REASONS = {
   explanation: 'Clause 3.3(9) forbids violent and abusive content; the published answers are that.',
 };
 
+/** The same for the desks of the console, whose moderators read Chinese. */
+export const REASONS_ZH = {
+  facts: '三条公开回答辱骂他人。',
+  explanation: '协议第 3.3(9) 条禁止散布暴力、辱骂内容，上述公开回答属于此类。',
+};
+
 /** The case about an account that a report has opened, as the moderator sees it. */
 export async function caseAbout(moderator: Api, accountId: string): Promise<Case> {
   const { items } = await moderator.get<{ items: Case[] }>(`/v1/cases?accountId=${accountId}`);

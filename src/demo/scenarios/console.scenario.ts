@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { check, until } from './api.js';
-import { sanction } from './cases.js';
+import { type Decision, REASONS_ZH, sanction } from './cases.js';
 import { fillDesks, pastWeeks } from './desks.js';
 import { applyToLeave, coolOff, preview } from './leaving.js';
 import { linkTo, codeOf } from './minor.scenario.js';
@@ -45,6 +45,7 @@ const EXPECTED = {
 
 /** Fills the queues with a realistic day: things overdue, escalated, claimed, put off, and held registrations. */
 export async function fillConsole(world: World): Promise<void> {
+  world.speak('zh-CN');
   await pastWeeks(world);
   const before = await stats(world);
   await lastWeek(world);
@@ -59,6 +60,12 @@ export async function fillConsole(world: World): Promise<void> {
   await handled(world);
   await report(world, before);
 }
+
+const decided = (world: World, accountId: string, actions: readonly object[]): Promise<Decision> =>
+  sanction(world, 'alice', accountId, actions, {
+    statementOfReasons: REASONS_ZH,
+    deviationReason: '多次收到同类举报，情节与系统建议所依据的不同。',
+  });
 
 /** Applications whose cooling-off ends today, and reports that nobody looked at. */
 async function lastWeek(world: World): Promise<void> {
@@ -82,7 +89,7 @@ async function reports(world: World, clauses: readonly string[]): Promise<void> 
     await detector.post('/v1/reports', {
       subjectAccountId: subject.accountId,
       clause,
-      description: 'Found by a detector; a person has to read it.',
+      description: '自动检测发现，须人工阅读后判断。',
       score: randomInt(40, 100),
     });
   }
@@ -93,7 +100,7 @@ async function appeals(world: World): Promise<void> {
   await times(APPEALS, async () => {
     const person = await register(world);
     const suspension = [{ type: 'suspension', duration: 'P7D' }];
-    const { id: decisionId } = await sanction(world, 'alice', person.accountId, suspension);
+    const { id: decisionId } = await decided(world, person.accountId, suspension);
     await person.api.post('/v1/appeals', { decisionId, text: '该内容引自新闻报道，请重新审核。' });
   });
   world.step('ENF-10', `${APPEALS} appeals`);
@@ -102,7 +109,7 @@ async function appeals(world: World): Promise<void> {
 async function closures(world: World): Promise<void> {
   await times(CLOSURES, async () => {
     const { accountId } = await register(world);
-    await sanction(world, 'alice', accountId, [{ type: 'closure' }]);
+    await decided(world, accountId, [{ type: 'closure' }]);
   });
   world.step('ENF-8', `${CLOSURES} closures that wait for a second person`);
 }

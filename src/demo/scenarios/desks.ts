@@ -1,5 +1,5 @@
 import { check } from './api.js';
-import { type Case, decideCase, type Decision, REASONS } from './cases.js';
+import { type Case, decideCase, type Decision, REASONS_ZH } from './cases.js';
 import { applyToLeave, coolOff, decide, passFinalNotice, preview, reach } from './leaving.js';
 import { type Registered, register, signIn } from './person.js';
 import { claim, type Task } from './steps.js';
@@ -62,7 +62,7 @@ async function weeks(world: World, repeater: Registered): Promise<number> {
     overturned += await appealed(world, first.subject, decision, week % 2 === 0);
     await world.advance('P6D');
   }
-  const weighed = { ...REASONS, proportionality: '数周内多次发生，已警示并限制功能，仍未改正。' };
+  const weighed = { ...REASONS_ZH, proportionality: '数周内多次发生，已警示并限制功能，仍未改正。' };
   const again = [{ type: 'suspension', duration: 'P15D' }];
   await settle(world, await open(world, '3.3(9)', repeater), 'bob', again, { statementOfReasons: weighed });
   return overturned;
@@ -87,6 +87,7 @@ async function settle(
   return decideCase(moderator, caseId, {
     clauses: [clause],
     actions,
+    statementOfReasons: REASONS_ZH,
     deviationReason: '情节较轻，采用较轻的措施。',
     ...more,
   });
@@ -107,8 +108,9 @@ async function appealed(world: World, person: Registered, decision: Decision, wr
 
 /** Ordered a while ago and forgotten: overdue by the time somebody looks. */
 async function lateOrder(world: World): Promise<void> {
-  const order = { type: 'rectification', instructions: '请更改冒用平台名义的昵称。', duration: 'P3D' };
-  await settle(world, await open(world, '2.3(1)'), 'alice', [order]);
+  const order = { type: 'rectification', instructions: '昵称冒用他人商号，请更改。', duration: 'P3D' };
+  const person = await register(world, { displayName: '海鲸书店' });
+  await settle(world, await open(world, '2.3(1)', person), 'alice', [order]);
 }
 
 /** Billing refuses to stop writing: the deregistration stands still until somebody talks to them. */
@@ -133,9 +135,12 @@ async function stubbornSystem(world: World): Promise<void> {
 async function freshOrders(world: World): Promise<void> {
   const order = { type: 'rectification', instructions: '请删除三条侮辱性公开回答。', duration: 'P7D' };
   await settle(world, await open(world, '3.3(9)'), 'alice', [order]);
-  const answered = await open(world, '2.3(1)');
-  const { sanctions } = await settle(world, answered, 'grace', [{ ...order, instructions: '请更改昵称。' }]);
+  const answered = await open(world, '2.3(1)', await register(world, { displayName: '海鲸书店' }));
+  const { sanctions } = await settle(world, answered, 'grace', [
+    { ...order, instructions: '昵称冒用他人商号，请更改。' },
+  ]);
   const me = await signIn(world, answered.subject.phone);
+  await me.patch('/v1/accounts/me', { displayName: '海边的小鲸' });
   const text = '昵称已改为“海边的小鲸”，请查看。';
   await me.post(`/v1/sanctions/${sanctions[0]?.id}/rectification-submissions`, { text });
 }

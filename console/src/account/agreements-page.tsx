@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { ask, type Schemas } from '../api/client.ts';
 import { moment } from '../people/moment.ts';
 import { AgreementLink } from '../people/agreement.tsx';
+import { SendButton } from '../people/form.tsx';
 import { useOnceKey } from '../people/once-key.ts';
 import { Choices, ErrorSummary, Heading, Told } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
@@ -145,9 +146,9 @@ function Proof(): ReactNode {
     <>
       <ErrorSummary form={form} />
       <p>
-        <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(download)}>
-          {form.busy ? say('common.working') : say('agreements.proof')}
-        </button>
+        <SendButton form={form} className="button" send={download}>
+          {say('agreements.proof')}
+        </SendButton>
       </p>
     </>
   );

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { CheckedForm, SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { AreaField, ErrorSummary } from '../people/parts.tsx';
 import { UploadField } from '../people/upload-field.tsx';
@@ -36,13 +37,7 @@ export function NewAppeal({ decisionId, until, file }: NewAppealProps): ReactNod
       </section>
     );
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(() => file(text), [text === '' && { field, code: 'field.text' }]);
-      }}
-    >
+    <CheckedForm form={form} send={() => file(text)} check={[text === '' && { field, code: 'field.text' }]}>
       <h3>{say('appeal.title')}</h3>
       <p>{say('appeal.lead')}</p>
       <p className="muted">
@@ -59,10 +54,10 @@ export function NewAppeal({ decisionId, until, file }: NewAppealProps): ReactNod
         autoFocus
       />
       <p className="muted">{say('appeal.filesLater')}</p>
-      <button type="submit" className="button" disabled={form.busy}>
-        {form.busy ? say('common.working') : say('appeal.send')}
-      </button>
-    </form>
+      <SendButton form={form} className="button">
+        {say('appeal.send')}
+      </SendButton>
+    </CheckedForm>
   );
 }
 
@@ -111,13 +106,7 @@ export function AppealThread({ appeal, write, show, withdraw }: AppealThreadProp
         />
       )}
       {live && (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void form.submit(send, [text === '' && { field, code: 'field.text' }]);
-          }}
-        >
+        <CheckedForm form={form} send={send} check={[text === '' && { field, code: 'field.text' }]}>
           <ErrorSummary form={form} />
           <AreaField
             id={field}
@@ -138,7 +127,7 @@ export function AppealThread({ appeal, write, show, withdraw }: AppealThreadProp
               </button>
             )}
           </div>
-        </form>
+        </CheckedForm>
       )}
     </section>
   );

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { ask, type Schemas } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { missing } from '../people/faults.ts';
+import { CheckedForm, SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { AreaField, CopyButton, ErrorSummary, Told } from '../people/parts.tsx';
@@ -58,13 +59,7 @@ function File({ registrationId, filed }: { readonly registrationId: string; read
     filed();
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [text === '' && missing('text')]);
-      }}
-    >
+    <CheckedForm form={form} send={send} check={[text === '' && missing('text')]}>
       <p>{say('banObjection.lead')}</p>
       <ErrorSummary form={form} />
       <AreaField
@@ -76,11 +71,11 @@ function File({ registrationId, filed }: { readonly registrationId: string; read
         value={form.value.text}
         onText={(words) => form.set({ text: words })}
       />
-      <button type="submit" className="button" disabled={form.busy}>
-        {form.busy ? say('common.working') : say('banObjection.send')}
-      </button>
+      <SendButton form={form} className="button">
+        {say('banObjection.send')}
+      </SendButton>
       <p className="muted">{say('appeal.filesLater')}</p>
-    </form>
+    </CheckedForm>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { SendButton } from '../people/form.tsx';
 import { ErrorSummary } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { saveFile } from './save-file.ts';
@@ -18,9 +19,9 @@ export function DataDownload(): ReactNode {
       <h2>{say('leave.dataTitle')}</h2>
       <p>{say('leave.dataLead')}</p>
       <ErrorSummary form={form} />
-      <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(download)}>
-        {form.busy ? say('common.working') : say('leave.data')}
-      </button>
+      <SendButton form={form} className="button" send={download}>
+        {say('leave.data')}
+      </SendButton>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { missing } from '../people/faults.ts';
+import { CheckedForm, SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { AreaField, ErrorSummary, Heading, TextField, Told } from '../people/parts.tsx';
@@ -97,14 +98,7 @@ function Correct({ fields, changed }: { readonly fields: readonly string[]; read
     changed();
   };
   return (
-    <form
-      className="card"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [value.why.trim().length < 5 && missing('why')]);
-      }}
-    >
+    <CheckedForm form={form} className="card" send={send} check={[value.why.trim().length < 5 && missing('why')]}>
       <h2>{say('information.correct')}</h2>
       <ErrorSummary form={form} />
       {fields.includes('display_name') && (
@@ -137,10 +131,10 @@ function Correct({ fields, changed }: { readonly fields: readonly string[]; read
         value={value.why}
         onText={(why) => set({ why })}
       />
-      <button type="submit" className="button" disabled={form.busy}>
-        {form.busy ? say('common.working') : say('information.send')}
-      </button>
-    </form>
+      <SendButton form={form} className="button">
+        {say('information.send')}
+      </SendButton>
+    </CheckedForm>
   );
 }
 
@@ -159,15 +153,10 @@ function CorrectBirthDate({ changed }: { readonly changed: () => void }): ReactN
   return (
     <details className="card">
       <summary>{say('information.wrongBirthDate')}</summary>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void form.submit(send, [
-            value.birthDate === '' && missing('birthDate'),
-            value.why.trim().length < 5 && missing('why'),
-          ]);
-        }}
+      <CheckedForm
+        form={form}
+        send={send}
+        check={[value.birthDate === '' && missing('birthDate'), value.why.trim().length < 5 && missing('why')]}
       >
         <p>{say('information.birthDateLead')}</p>
         <ErrorSummary form={form} />
@@ -189,10 +178,10 @@ function CorrectBirthDate({ changed }: { readonly changed: () => void }): ReactN
           value={value.why}
           onText={(why) => set({ why })}
         />
-        <button type="submit" className="button" disabled={form.busy}>
-          {form.busy ? say('common.working') : say('information.send')}
-        </button>
-      </form>
+        <SendButton form={form} className="button">
+          {say('information.send')}
+        </SendButton>
+      </CheckedForm>
     </details>
   );
 }

@@ -3,6 +3,7 @@ import { Link, useNavigate } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { onDay } from '../i18n/times.ts';
 import { missing } from '../people/faults.ts';
+import { CheckedForm, SendButton } from '../people/form.tsx';
 import { inPeriod } from '../people/period.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { AreaField, CheckField, Choices, ErrorSummary, Heading } from '../people/parts.tsx';
@@ -48,13 +49,7 @@ function Leave({ preview, again }: { readonly preview: Preview; readonly again: 
     await navigate(`/deregistrations/${applied.id}#${applied.accessToken}`, { replace: true });
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [value.code.length !== 6 && missing('code')]);
-      }}
-    >
+    <CheckedForm form={form} send={send} check={[value.code.length !== 6 && missing('code')]}>
       <p>
         {say('leave.lead', {
           period: inPeriod(preview.coolingOff, language),
@@ -99,9 +94,7 @@ function Leave({ preview, again }: { readonly preview: Preview; readonly again: 
           <OwnCode purpose="deregistration" value={value.code} onText={(code) => set({ code })} faults={faults} />
           <p className="hint">{say('leave.confirmHint')}</p>
           <Choices>
-            <button type="submit" disabled={form.busy}>
-              {form.busy ? say('common.working') : say('leave.do')}
-            </button>
+            <SendButton form={form}>{say('leave.do')}</SendButton>
             <Link to="/">{say('leave.stay')}</Link>
           </Choices>
         </section>
@@ -113,7 +106,7 @@ function Leave({ preview, again }: { readonly preview: Preview; readonly again: 
           </Link>
         </p>
       )}
-    </form>
+    </CheckedForm>
   );
 }
 

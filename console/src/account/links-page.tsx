@@ -2,8 +2,9 @@ import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { missing } from '../people/faults.ts';
+import { CheckedForm, SendOrBack } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
-import { Choices, ErrorSummary, Heading } from '../people/parts.tsx';
+import { ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { announce } from '../ui/live-region.tsx';
 import { OwnCode } from './own-code.tsx';
@@ -118,13 +119,7 @@ function LinkOne({ provider, back }: StepProps & { readonly provider: Provider }
       back: '/security/links',
     });
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(go, [code.length !== 6 && missing('code')]);
-      }}
-    >
+    <CheckedForm form={form} send={go} check={[code.length !== 6 && missing('code')]}>
       <Heading key="link">{say('links.link', { title: provider.title })}</Heading>
       <p>{say('links.linkLead', { title: provider.title })}</p>
       <ErrorSummary form={form} />
@@ -134,15 +129,10 @@ function LinkOne({ provider, back }: StepProps & { readonly provider: Provider }
         onText={(text) => form.set({ code: text })}
         faults={form.faults}
       />
-      <Choices>
-        <button type="submit" disabled={form.busy}>
-          {form.busy ? say('common.working') : say('links.go', { title: provider.title })}
-        </button>
-        <button type="button" onClick={back}>
-          {say('common.back')}
-        </button>
-      </Choices>
-    </form>
+      <SendOrBack form={form} back={back} backWords={say('common.back')}>
+        {say('links.go', { title: provider.title })}
+      </SendOrBack>
+    </CheckedForm>
   );
 }
 
@@ -158,13 +148,7 @@ function Unlink({ link, back, done }: StepProps & { readonly link: LinkAnswer; r
     done();
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [code.length !== 6 && missing('code')]);
-      }}
-    >
+    <CheckedForm form={form} send={send} check={[code.length !== 6 && missing('code')]}>
       <Heading key="unlink">{say('links.unlink', { title })}</Heading>
       <p>{say('links.unlinkLead')}</p>
       <ErrorSummary form={form} />
@@ -174,14 +158,9 @@ function Unlink({ link, back, done }: StepProps & { readonly link: LinkAnswer; r
         onText={(text) => form.set({ code: text })}
         faults={form.faults}
       />
-      <Choices>
-        <button type="submit" disabled={form.busy}>
-          {form.busy ? say('common.working') : say('links.doUnlink')}
-        </button>
-        <button type="button" onClick={back}>
-          {say('common.back')}
-        </button>
-      </Choices>
-    </form>
+      <SendOrBack form={form} back={back} backWords={say('common.back')}>
+        {say('links.doUnlink')}
+      </SendOrBack>
+    </CheckedForm>
   );
 }

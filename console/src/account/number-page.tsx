@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { newKey, type Schemas } from '../api/client.ts';
 import { CodeField } from '../people/code-field.tsx';
 import { missing } from '../people/faults.ts';
+import { CheckedForm, SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { Choices, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
@@ -81,15 +82,10 @@ function Ask({ changed }: { readonly changed: () => void }): ReactNode {
     changed();
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [
-          value.newPhone.trim() === '' && missing('newPhone'),
-          value.code.length !== 6 && missing('code'),
-        ]);
-      }}
+    <CheckedForm
+      form={form}
+      send={send}
+      check={[value.newPhone.trim() === '' && missing('newPhone'), value.code.length !== 6 && missing('code')]}
     >
       <p>{say('number.lead')}</p>
       <ErrorSummary form={form} />
@@ -110,10 +106,10 @@ function Ask({ changed }: { readonly changed: () => void }): ReactNode {
         onText={(code) => set({ code })}
         faults={faults}
       />
-      <button type="submit" className="button main" disabled={form.busy}>
-        {form.busy ? say('common.working') : say('number.next')}
-      </button>
-    </form>
+      <SendButton form={form} className="button main">
+        {say('number.next')}
+      </SendButton>
+    </CheckedForm>
   );
 }
 
@@ -139,13 +135,7 @@ function ProveNew({ change, changed }: ChangeProps): ReactNode {
     changed();
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [form.value.code.length !== 6 && missing('code')]);
-      }}
-    >
+    <CheckedForm form={form} send={send} check={[form.value.code.length !== 6 && missing('code')]}>
       <p>{say('number.sentNew')}</p>
       <p className="muted">{say('number.until', { time: moment(change.expiresAt, language) })}</p>
       <ErrorSummary form={form} />
@@ -156,14 +146,12 @@ function ProveNew({ change, changed }: ChangeProps): ReactNode {
         faults={form.faults}
       />
       <Choices>
-        <button type="submit" disabled={form.busy}>
-          {form.busy ? say('common.working') : say('number.do')}
-        </button>
+        <SendButton form={form}>{say('number.do')}</SendButton>
         <button type="button" disabled={form.busy} onClick={() => void form.submit(withdraw)}>
           {say('number.withdraw')}
         </button>
       </Choices>
-    </form>
+    </CheckedForm>
   );
 }
 

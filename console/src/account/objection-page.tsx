@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'react-router';
 import { ask, type Schemas } from '../api/client.ts';
+import { SendButton } from '../people/form.tsx';
 import { Choices, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { Home } from './parts.tsx';
@@ -58,9 +59,9 @@ export function ObjectionPage(): ReactNode {
       <ErrorSummary form={form} />
       <p>{say(ofGuardian ? 'objection.guardianLead' : 'objection.lead')}</p>
       <Choices>
-        <button type="button" disabled={form.busy} onClick={() => void form.submit(send)}>
-          {form.busy ? say('common.working') : say('objection.do')}
-        </button>
+        <SendButton form={form} send={send}>
+          {say('objection.do')}
+        </SendButton>
         <button type="button" disabled={form.busy} onClick={() => setLeft(true)}>
           {say('objection.wasMe')}
         </button>

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { AgreementLink } from '../people/agreement.tsx';
+import { SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { Choices, ErrorSummary, Told } from '../people/parts.tsx';
@@ -56,9 +57,9 @@ export function OwnAcceptance({ documents, standing, accepted }: Props): ReactNo
       ))}
       <ErrorSummary form={form} />
       <Choices>
-        <button type="button" disabled={form.busy} onClick={() => void form.submit(accept)}>
-          {form.busy ? say('common.working') : say('own.accept')}
-        </button>
+        <SendButton form={form} send={accept}>
+          {say('own.accept')}
+        </SendButton>
         <button type="button" disabled={form.busy} onClick={() => setDeclined(true)}>
           {say('own.decline')}
         </button>

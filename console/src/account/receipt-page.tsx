@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { ask } from '../api/client.ts';
 import { onDay } from '../i18n/times.ts';
+import { SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { CopyButton, ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
@@ -146,9 +147,9 @@ export function ReceiptPage(): ReactNode {
                 <p>{say('receipt.keepText')}</p>
                 <ErrorSummary form={form} />
                 <div className="row">
-                  <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(pdf)}>
-                    {form.busy ? say('common.working') : say('receipt.pdf')}
-                  </button>
+                  <SendButton form={form} className="button" send={pdf}>
+                    {say('receipt.pdf')}
+                  </SendButton>
                   <button type="button" className="button" onClick={() => window.print()}>
                     {say('receipt.print')}
                   </button>

@@ -4,6 +4,7 @@ import { ask, type Schemas } from '../api/client.ts';
 import { missing, NotSent } from '../people/faults.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { CodeField } from '../people/code-field.tsx';
+import { CheckedForm, SendButton } from '../people/form.tsx';
 import { AreaField, ErrorSummary, Heading, SelectField, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { Home } from './parts.tsx';
@@ -54,18 +55,16 @@ export function RecoverPage(): ReactNode {
     return ask(api.POST('/v1/recovery-appeals/codes', { body: { phone: value.newPhone } }));
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [
-          guards && value.wardPhone.trim() === '' && missing('wardPhone'),
-          value.lostPhone.trim() === '' && missing('lostPhone'),
-          value.newPhone.trim() === '' && missing('newPhone'),
-          value.statement.trim().length < 10 && missing('statement'),
-          value.code.length !== 6 && missing('code'),
-        ]);
-      }}
+    <CheckedForm
+      form={form}
+      send={send}
+      check={[
+        guards && value.wardPhone.trim() === '' && missing('wardPhone'),
+        value.lostPhone.trim() === '' && missing('lostPhone'),
+        value.newPhone.trim() === '' && missing('newPhone'),
+        value.statement.trim().length < 10 && missing('statement'),
+        value.code.length !== 6 && missing('code'),
+      ]}
     >
       <Heading>{say('recover.title')}</Heading>
       <p>{say('recover.lead')}</p>
@@ -154,10 +153,10 @@ export function RecoverPage(): ReactNode {
         send={sendCode}
         elsewhere={(fault) => form.refuse([fault.field === 'phone' ? { ...fault, field: 'newPhone' } : fault])}
       />
-      <button type="submit" className="button main" disabled={form.busy}>
-        {form.busy ? say('common.working') : say('recover.do')}
-      </button>
+      <SendButton form={form} className="button main">
+        {say('recover.do')}
+      </SendButton>
       <Home />
-    </form>
+    </CheckedForm>
   );
 }

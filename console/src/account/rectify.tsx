@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.ts';
+import { CheckedForm, SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { AreaField, ErrorSummary, Told } from '../people/parts.tsx';
 import { multipart, UploadField } from '../people/upload-field.tsx';
@@ -38,13 +39,7 @@ export function Rectify({ order, instructions, reload }: RectifyProps): ReactNod
   };
   const ended = order.state === 'accepted' || order.state === 'withdrawn';
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [text === '' && { field, code: 'field.text' }]);
-      }}
-    >
+    <CheckedForm form={form} send={send} check={[text === '' && { field, code: 'field.text' }]}>
       <h3>{say('rectify.title')}</h3>
       {instructions && <p className="words">{instructions}</p>}
       <Told>
@@ -74,11 +69,11 @@ export function Rectify({ order, instructions, reload }: RectifyProps): ReactNod
             value={form.value.text}
             onText={(words) => form.set({ text: words })}
           />
-          <button type="submit" className="button" disabled={form.busy}>
-            {form.busy ? say('common.working') : say('rectify.send')}
-          </button>
+          <SendButton form={form} className="button">
+            {say('rectify.send')}
+          </SendButton>
         </>
       )}
-    </form>
+    </CheckedForm>
   );
 }

@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router';
 import { ask, type Schemas } from '../api/client.ts';
 import { AgreementLink } from '../people/agreement.tsx';
 import { missing } from '../people/faults.ts';
+import { CheckedForm } from '../people/form.tsx';
 import { useOnceKey } from '../people/once-key.ts';
 import { CheckField, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import type { Relationship } from '../people/relationships.ts';
@@ -96,17 +97,15 @@ export function RegisterForm({ items, form, started, solve }: RegisterFormProps)
           solve: solving,
         });
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [
-          provider === undefined && value.phone.trim() === '' && missing('phone'),
-          value.birthDate === '' && missing('birthDate'),
-          minor && value.guardianPhone.trim() === '' && missing('guardianPhone'),
-          !value.agreed && missing('agreed'),
-        ]);
-      }}
+    <CheckedForm
+      form={form}
+      send={send}
+      check={[
+        provider === undefined && value.phone.trim() === '' && missing('phone'),
+        value.birthDate === '' && missing('birthDate'),
+        minor && value.guardianPhone.trim() === '' && missing('guardianPhone'),
+        !value.agreed && missing('agreed'),
+      ]}
     >
       <Heading>{say('register.title')}</Heading>
       <ErrorSummary form={form} />
@@ -193,6 +192,6 @@ export function RegisterForm({ items, form, started, solve }: RegisterFormProps)
             : say('register.nextProvider', { title: provider.title })}
       </button>
       <Home />
-    </form>
+    </CheckedForm>
   );
 }

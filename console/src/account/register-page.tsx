@@ -3,7 +3,8 @@ import { Navigate, useNavigate } from 'react-router';
 import { ask, newKey, type Schemas } from '../api/client.ts';
 import { CodeField } from '../people/code-field.tsx';
 import { missing } from '../people/faults.ts';
-import { Choices, ErrorSummary, Heading } from '../people/parts.tsx';
+import { CheckedForm, SendOrBack } from '../people/form.tsx';
+import { ErrorSummary, Heading } from '../people/parts.tsx';
 import { type Form, useForm } from '../people/use-form.ts';
 import { useChallenge } from './challenge.tsx';
 import { Shown } from './parts.tsx';
@@ -77,13 +78,7 @@ function Prove({
     proven(await ask(api.POST('/v1/registrations/{id}/verifications', { params, body: { code: value.code } })));
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [value.code.length !== 6 && missing('code')]);
-      }}
-    >
+    <CheckedForm form={form} send={send} check={[value.code.length !== 6 && missing('code')]}>
       <Heading>{say('register.codeTitle')}</Heading>
       <p>{say('register.codeLead', { phone: value.phone })}</p>
       <ErrorSummary form={form} />
@@ -94,14 +89,9 @@ function Prove({
         sent={begun.sent.resendAfterSeconds}
         send={() => sendCode(begun.id, {})}
       />
-      <Choices>
-        <button type="submit" disabled={form.busy}>
-          {form.busy ? say('common.working') : say('register.do')}
-        </button>
-        <button type="button" onClick={back}>
-          {say('register.change')}
-        </button>
-      </Choices>
-    </form>
+      <SendOrBack form={form} back={back} backWords={say('register.change')}>
+        {say('register.do')}
+      </SendOrBack>
+    </CheckedForm>
   );
 }

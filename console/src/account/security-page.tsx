@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
+import { CheckedForm } from '../people/form.tsx';
 import { useOnceKey } from '../people/once-key.ts';
 import { CheckField, ErrorSummary, Heading, Told } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
@@ -139,13 +140,11 @@ function Unfreeze({ changed }: { readonly changed: () => void }): ReactNode {
     changed();
   };
   return (
-    <form
+    <CheckedForm
+      form={form}
       className="card warn"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [form.value.code.length !== 6 && missing('code')]);
-      }}
+      send={send}
+      check={[form.value.code.length !== 6 && missing('code')]}
     >
       <h2>{say('unfreeze.title')}</h2>
       <ErrorSummary form={form} />
@@ -153,7 +152,7 @@ function Unfreeze({ changed }: { readonly changed: () => void }): ReactNode {
       <button type="submit" className="button" disabled={form.busy}>
         {say('unfreeze.do')}
       </button>
-    </form>
+    </CheckedForm>
   );
 }
 

@@ -3,6 +3,7 @@ import { Link, Navigate, useSearchParams } from 'react-router';
 import { ask, newKey } from '../api/client.ts';
 import { CodeField } from '../people/code-field.tsx';
 import { missing, NotSent } from '../people/faults.ts';
+import { CheckedForm, SendButton } from '../people/form.tsx';
 import { useOnceKey } from '../people/once-key.ts';
 import { ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
@@ -32,15 +33,10 @@ export function SignInPage(): ReactNode {
     return ask(api.POST('/v1/sessions/codes', { params, body: { phone: value.phone, ...knownDevice() } }));
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [
-          value.phone.trim() === '' && missing('phone'),
-          value.code.length !== 6 && missing('code'),
-        ]);
-      }}
+    <CheckedForm
+      form={form}
+      send={send}
+      check={[value.phone.trim() === '' && missing('phone'), value.code.length !== 6 && missing('code')]}
     >
       <Heading>{say('signIn.title')}</Heading>
       <p>{say('signIn.lead')}</p>
@@ -62,9 +58,9 @@ export function SignInPage(): ReactNode {
         send={sendCode}
         elsewhere={(fault) => form.refuse([fault])}
       />
-      <button type="submit" className="button main" disabled={form.busy}>
-        {form.busy ? say('common.working') : say('signIn.do')}
-      </button>
+      <SendButton form={form} className="button main">
+        {say('signIn.do')}
+      </SendButton>
       <ByProvider then={then} />
       <p className="row">
         <Link className="quiet link" to="/register">
@@ -74,7 +70,7 @@ export function SignInPage(): ReactNode {
           {say('welcome.recover')}
         </Link>
       </p>
-    </form>
+    </CheckedForm>
   );
 }
 

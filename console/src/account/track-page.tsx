@@ -3,6 +3,7 @@ import { Link, useLocation, useParams } from 'react-router';
 import { ask, type Schemas } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import type { Language } from '../i18n/language.ts';
+import { SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { inPeriod } from '../people/period.ts';
 import { CopyButton, ErrorSummary, Heading, Told } from '../people/parts.tsx';
@@ -198,9 +199,9 @@ function Tracked({
       {status.withdrawable && (token !== undefined || signedIn) && (
         <section className="card">
           <p>{say('track.withdrawHint')}</p>
-          <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(withdraw)}>
-            {form.busy ? say('common.working') : say('track.withdraw')}
-          </button>
+          <SendButton form={form} className="button" send={withdraw}>
+            {say('track.withdraw')}
+          </SendButton>
         </section>
       )}
       {(status.state === 'rejected' || status.state === 'withdrawn') && (

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { isProblem } from '../api/problem.ts';
 import { moment } from '../people/moment.ts';
 import { missing } from '../people/faults.ts';
+import { CheckedForm, SendButton } from '../people/form.tsx';
 import { useOnceKey } from '../people/once-key.ts';
 import { ErrorSummary, Heading, Told } from '../people/parts.tsx';
 import type { Relationship } from '../people/relationships.ts';
@@ -119,9 +120,9 @@ function SendAgain({ phone }: { readonly phone: string }): ReactNode {
       {sent ? (
         <Told atOnce>{say('ward.sentAgain', { phone })}</Told>
       ) : (
-        <button type="button" className="button" disabled={form.busy} onClick={() => void form.submit(send)}>
-          {form.busy ? say('common.working') : say('ward.again')}
-        </button>
+        <SendButton form={form} className="button" send={send}>
+          {say('ward.again')}
+        </SendButton>
       )}
     </section>
   );
@@ -141,19 +142,13 @@ function NameAnother({ changed }: { readonly changed: () => void }): ReactNode {
     changed();
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [form.value.guardianPhone.trim() === '' && missing('guardianPhone')]);
-      }}
-    >
+    <CheckedForm form={form} send={send} check={[form.value.guardianPhone.trim() === '' && missing('guardianPhone')]}>
       <h2>{say('ward.another')}</h2>
       <ErrorSummary form={form} />
       <GuardianFields form={form} />
-      <button type="submit" className="button main" disabled={form.busy}>
-        {form.busy ? say('common.working') : say('ward.send')}
-      </button>
-    </form>
+      <SendButton form={form} className="button main">
+        {say('ward.send')}
+      </SendButton>
+    </CheckedForm>
   );
 }

@@ -4,8 +4,9 @@ import { isProblem } from '../api/problem.ts';
 import { AgreementLink } from '../people/agreement.tsx';
 import { CodeField } from '../people/code-field.tsx';
 import { type Fault, missing } from '../people/faults.ts';
+import { CheckedForm, SendOrBack } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
-import { Choices, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
+import { ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { type Applied, api, type Page, path } from './api.ts';
 import { sendCode } from './decide.tsx';
@@ -64,13 +65,7 @@ export function WithCode({
     }
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(() => send().catch(noteObstacles), [code.length !== 6 && missing('code')]);
-      }}
-    >
+    <CheckedForm form={form} send={() => send().catch(noteObstacles)} check={[code.length !== 6 && missing('code')]}>
       <Heading>{say(`${what}.title`)}</Heading>
       <ErrorSummary form={form} />
       {obstacles.length > 0 && (
@@ -97,15 +92,10 @@ export function WithCode({
         to={page.guardianPhone}
         send={sendCode}
       />
-      <Choices>
-        <button type="submit" disabled={form.busy}>
-          {form.busy ? say('common.working') : say(`${what}.do`)}
-        </button>
-        <button type="button" onClick={back}>
-          {say('keep')}
-        </button>
-      </Choices>
-    </form>
+      <SendOrBack form={form} back={back} backWords={say('keep')}>
+        {say(`${what}.do`)}
+      </SendOrBack>
+    </CheckedForm>
   );
 }
 
@@ -134,13 +124,7 @@ export function Limits({ page, settled, back }: ManageProps): ReactNode {
     value.code.length !== 6 && missing('code'),
   ];
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, checks());
-      }}
-    >
+    <CheckedForm form={form} send={send} check={checks()}>
       <Heading>{say('limits.title')}</Heading>
       <p>{say('limits.lead', { now: limitsIn(say, page.effectiveLimits) })}</p>
       <ErrorSummary form={form} />
@@ -179,14 +163,9 @@ export function Limits({ page, settled, back }: ManageProps): ReactNode {
         to={page.guardianPhone}
         send={sendCode}
       />
-      <Choices>
-        <button type="submit" disabled={form.busy}>
-          {form.busy ? say('common.working') : say('limits.save')}
-        </button>
-        <button type="button" onClick={back}>
-          {say('keep')}
-        </button>
-      </Choices>
-    </form>
+      <SendOrBack form={form} back={back} backWords={say('keep')}>
+        {say('limits.save')}
+      </SendOrBack>
+    </CheckedForm>
   );
 }

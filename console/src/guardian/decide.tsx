@@ -3,7 +3,8 @@ import { ask, type Schemas } from '../api/client.ts';
 import { AgreementLink } from '../people/agreement.tsx';
 import { missing } from '../people/faults.ts';
 import { CodeField } from '../people/code-field.tsx';
-import { CheckField, Choices, ErrorSummary, Heading, SelectField, TextField } from '../people/parts.tsx';
+import { CheckedForm, SendOrBack } from '../people/form.tsx';
+import { CheckField, ErrorSummary, Heading, SelectField, TextField } from '../people/parts.tsx';
 import { RELATIONSHIPS } from '../people/relationships.ts';
 import { useForm } from '../people/use-form.ts';
 import { api, type Page, path } from './api.ts';
@@ -41,16 +42,14 @@ export function Approve({ page, settled, back }: StepProps & { readonly page: Pa
     );
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [
-          value.guardianName.trim() === '' && missing('guardianName'),
-          !value.agreed && missing('agreed'),
-          value.code.length !== 6 && missing('code'),
-        ]);
-      }}
+    <CheckedForm
+      form={form}
+      send={send}
+      check={[
+        value.guardianName.trim() === '' && missing('guardianName'),
+        !value.agreed && missing('agreed'),
+        value.code.length !== 6 && missing('code'),
+      ]}
     >
       <Heading>{say('approve.title')}</Heading>
       <ErrorSummary form={form} />
@@ -87,15 +86,10 @@ export function Approve({ page, settled, back }: StepProps & { readonly page: Pa
         to={page.guardianPhone}
         send={sendCode}
       />
-      <Choices>
-        <button type="submit" disabled={form.busy}>
-          {form.busy ? say('common.working') : say('approve.do')}
-        </button>
-        <button type="button" onClick={back}>
-          {say('approve.back')}
-        </button>
-      </Choices>
-    </form>
+      <SendOrBack form={form} back={back} backWords={say('approve.back')}>
+        {say('approve.do')}
+      </SendOrBack>
+    </CheckedForm>
   );
 }
 
@@ -114,14 +108,9 @@ export function Refuse({ notMyChild, settled, back }: StepProps & { readonly not
       <Heading>{say(`${kind}.title`)}</Heading>
       <ErrorSummary form={form} />
       <p>{say(`${kind}.lead`)}</p>
-      <Choices>
-        <button type="button" disabled={form.busy} onClick={() => void form.submit(send)}>
-          {form.busy ? say('common.working') : say(`${kind}.do`)}
-        </button>
-        <button type="button" onClick={back}>
-          {say('common.back')}
-        </button>
-      </Choices>
+      <SendOrBack form={form} send={send} back={back} backWords={say('common.back')}>
+        {say(`${kind}.do`)}
+      </SendOrBack>
     </>
   );
 }

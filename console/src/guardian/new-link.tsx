@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { ask } from '../api/client.ts';
+import { SendButton } from '../people/form.tsx';
 import { ErrorSummary, Heading } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { api, path } from './api.ts';
@@ -26,9 +27,9 @@ export function NewLink({ why }: { readonly why: 'expired' | 'invalid' }): React
       <Heading key="old">{say(`${why}.title`)}</Heading>
       <ErrorSummary form={form} />
       <p>{say(`${why}.text`)}</p>
-      <button type="button" className="button main" disabled={form.busy} onClick={() => void form.submit(send)}>
-        {form.busy ? say('common.working') : say('link.do')}
-      </button>
+      <SendButton form={form} className="button main" send={send}>
+        {say('link.do')}
+      </SendButton>
       <p>
         <a href="/account/recover?about=guardian_number">{say('link.numberLost')}</a>
       </p>

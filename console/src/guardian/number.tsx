@@ -2,9 +2,10 @@ import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { ask, type Schemas } from '../api/client.ts';
 import { CodeField } from '../people/code-field.tsx';
 import { type Fault, faultsOf, missing, wordsOf } from '../people/faults.ts';
+import { CheckedForm, SendOrBack } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
-import { Choices, ErrorSummary, Heading, TextField } from '../people/parts.tsx';
+import { ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
 import { api, type Page, path } from './api.ts';
 import { sendCode } from './decide.tsx';
@@ -60,12 +61,10 @@ function Ask({ page, back, changed }: StepProps): ReactNode {
     changed(await ask(api.POST('/v1/guardian-consents/{token}/number-changes', { params, body })));
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [newPhone.trim() === '' && missing('newPhone'), code.length !== 6 && missing('code')]);
-      }}
+    <CheckedForm
+      form={form}
+      send={send}
+      check={[newPhone.trim() === '' && missing('newPhone'), code.length !== 6 && missing('code')]}
     >
       <p>{say('number.lead')}</p>
       <ErrorSummary form={form} />
@@ -86,15 +85,10 @@ function Ask({ page, back, changed }: StepProps): ReactNode {
         to={page.guardianPhone}
         send={sendCode}
       />
-      <Choices>
-        <button type="submit" disabled={form.busy}>
-          {form.busy ? say('common.working') : say('number.next')}
-        </button>
-        <button type="button" onClick={back}>
-          {say('keep')}
-        </button>
-      </Choices>
-    </form>
+      <SendOrBack form={form} back={back} backWords={say('keep')}>
+        {say('number.next')}
+      </SendOrBack>
+    </CheckedForm>
   );
 }
 
@@ -109,13 +103,7 @@ function Prove({ change, back, changed }: StepProps & { readonly change: Change 
     changed(await ask(api.POST('/v1/guardian-consents/{token}/number-changes/{id}/verifications', { params, body })));
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(send, [code.length !== 6 && missing('code')]);
-      }}
-    >
+    <CheckedForm form={form} send={send} check={[code.length !== 6 && missing('code')]}>
       <p>{say('number.sent', { time: moment(change.expiresAt, language) })}</p>
       <ErrorSummary form={form} />
       <CodeField
@@ -124,15 +112,10 @@ function Prove({ change, back, changed }: StepProps & { readonly change: Change 
         onText={(text) => form.set({ code: text })}
         faults={form.faults}
       />
-      <Choices>
-        <button type="submit" disabled={form.busy}>
-          {form.busy ? say('common.working') : say('number.do')}
-        </button>
-        <button type="button" onClick={back}>
-          {say('keep')}
-        </button>
-      </Choices>
-    </form>
+      <SendOrBack form={form} back={back} backWords={say('keep')}>
+        {say('number.do')}
+      </SendOrBack>
+    </CheckedForm>
   );
 }
 

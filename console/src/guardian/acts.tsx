@@ -8,10 +8,9 @@ import { CheckedForm, SendOrBack } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
-import { type Applied, api, type Page, path } from './api.ts';
-import { sendCode } from './decide.tsx';
-import type { Outcome } from './guardian-app.tsx';
-import { limitsIn } from './manage.tsx';
+import { type Applied, api, type Page, path, sendCode } from './api.ts';
+import type { Outcome } from './steps.ts';
+import { limitsIn } from './limits-words.ts';
 import { useSay } from './texts.ts';
 
 /** What stands in the way of closing, as the API says it. */

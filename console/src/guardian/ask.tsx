@@ -4,7 +4,7 @@ import { AgreementLink } from '../people/agreement.tsx';
 import { Choices, Heading } from '../people/parts.tsx';
 import { useService } from '../people/service.ts';
 import { api, type Page } from './api.ts';
-import type { Step } from './guardian-app.tsx';
+import type { Step } from './steps.ts';
 import { type TextId, useSay } from './texts.ts';
 
 /** Who asks, for what and why, in words for the adult; consent and refusal side by side (C25). */

@@ -7,17 +7,14 @@ import { CheckedForm, SendOrBack } from '../people/form.tsx';
 import { CheckField, ErrorSummary, Heading, SelectField, TextField } from '../people/parts.tsx';
 import { RELATIONSHIPS } from '../people/relationships.ts';
 import { useForm } from '../people/use-form.ts';
-import { api, type Page, path } from './api.ts';
-import type { Outcome } from './guardian-app.tsx';
+import { api, type Page, path, sendCode } from './api.ts';
+import type { Outcome } from './steps.ts';
 import { useSay } from './texts.ts';
 
 interface StepProps {
   readonly settled: (page: Page, outcome?: Outcome) => void;
   readonly back: () => void;
 }
-
-export const sendCode = (): Promise<Schemas['GuardianCodeSentDto']> =>
-  ask(api.POST('/v1/guardian-consents/{token}/codes', { params: path }));
 
 type Decision = Schemas['GuardianDecisionDto'];
 const decide = (body: Decision): Promise<Page> =>

@@ -8,12 +8,8 @@ import { Ask } from './ask.tsx';
 import { Approve, Refuse } from './decide.tsx';
 import { Standing } from './manage.tsx';
 import { NewLink } from './new-link.tsx';
+import type { Outcome, Step } from './steps.ts';
 import { catalogs, useSay } from './texts.ts';
-
-/** Where the guardian is on the way: asked, deciding, decided. Four screens at most from the link to the end. */
-export type Step =
-  'start' | 'approve' | 'refuse' | 'notMine' | 'limits' | 'revoke' | 'deregister' | 'withdraw' | 'accept' | 'number';
-export type Outcome = 'notMine' | 'limits' | 'deregistration' | 'withdrawal' | 'accepted';
 
 /** Nobody needs these to decide: form and words come when they are asked for, and the first page is small on a phone. */
 const later = <P extends object>(form: () => Promise<(props: P) => ReactNode>) =>

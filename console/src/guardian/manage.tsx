@@ -2,13 +2,9 @@ import type { ReactNode } from 'react';
 import type { Applied, Page } from './api.ts';
 import { Heading } from '../people/parts.tsx';
 import { Closing } from './closing.tsx';
-import type { Outcome, Step } from './guardian-app.tsx';
-import { type TextId, useSay, type Words } from './texts.ts';
-
-export function limitsIn(say: Words, { minutesPerDay, quietHours }: Page['effectiveLimits']): string {
-  const minutes = minutesPerDay === null ? say('limits.noMinutes') : say('limits.perDay', { minutes: minutesPerDay });
-  return quietHours === null ? minutes : say('limits.both', { minutes, quiet: say('limits.quiet', { ...quietHours }) });
-}
+import { limitsIn } from './limits-words.ts';
+import type { Outcome, Step } from './steps.ts';
+import { type TextId, useSay } from './texts.ts';
 
 const MENU = [
   { action: 'limit', each: 'limits' },

@@ -7,8 +7,7 @@ import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { ErrorSummary, Heading, TextField } from '../people/parts.tsx';
 import { useForm } from '../people/use-form.ts';
-import { api, type Page, path } from './api.ts';
-import { sendCode } from './decide.tsx';
+import { api, type Page, path, sendCode } from './api.ts';
 import { useSay } from './texts.ts';
 
 type Change = Schemas['ChangeDto'];

@@ -10,7 +10,7 @@ import { Changes, isNew } from './changes.tsx';
 import { Shown } from './parts.tsx';
 import { api } from './session.ts';
 import { useSay } from './texts.ts';
-import { headersOf, useToken } from './track-page.tsx';
+import { headersOf, useToken } from './application-link.ts';
 import { useLoad } from './use-load.ts';
 
 type Ban = Schemas['StandingBanDto'];

@@ -6,7 +6,7 @@ import { lawsIn } from './law.ts';
 import { inWords, Shown } from './parts.tsx';
 import { api } from './session.ts';
 import { type TextId, useSay, wordFor, type Words } from './texts.ts';
-import { headersOf } from './track-page.tsx';
+import { headersOf } from './application-link.ts';
 import { useLoad } from './use-load.ts';
 
 type Kept = Schemas['KeptDto'];

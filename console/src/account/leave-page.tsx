@@ -15,7 +15,7 @@ import { DataDownload } from './data-download.tsx';
 import { inWords, Shown } from './parts.tsx';
 import { api, mine } from './session.ts';
 import { nameOf, useSay, wordFor } from './texts.ts';
-import { rememberToken } from './track-page.tsx';
+import { rememberToken } from './application-link.ts';
 import { useLoad } from './use-load.ts';
 
 type Preview = Schemas['PreviewDto'];

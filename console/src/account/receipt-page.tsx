@@ -12,7 +12,7 @@ import { inWords, Shown } from './parts.tsx';
 import { saveFile } from './save-file.ts';
 import { api } from './session.ts';
 import { nameOf, useSay, wordFor } from './texts.ts';
-import { headersOf, useToken } from './track-page.tsx';
+import { headersOf, useToken } from './application-link.ts';
 import { useLoad } from './use-load.ts';
 
 /** The claims of a receipt (docs/verification.md), as far as a person reads them. */

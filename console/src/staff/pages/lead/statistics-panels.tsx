@@ -1,31 +1,13 @@
 import { useState, type ReactNode } from 'react';
 import type { Schemas } from '../../../api/client.ts';
 import { comma } from '../../../i18n/comma.ts';
-import type { Language } from '../../../i18n/language.ts';
 import { wordOf } from '../../parts/word.ts';
 import { Figure } from './figure.tsx';
+import { rateOf, spanOf } from './figures-in-words.ts';
 import { useSay } from './texts.ts';
+import { Tiles } from './tiles.tsx';
 
 type Statistics = Schemas['EnforcementStatisticsDto'];
-
-/** "3.5 hours": fine enough to see a change, coarse enough to read. */
-function spanOf(seconds: number | null, language: Language): string {
-  if (seconds === null) return '–';
-  const [value, unit] =
-    seconds < 3600
-      ? [seconds / 60, 'minute']
-      : seconds < 172_800
-        ? [seconds / 3600, 'hour']
-        : [seconds / 86_400, 'day'];
-  return new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit,
-    unitDisplay: 'long',
-    maximumFractionDigits: unit === 'minute' ? 0 : 1,
-  }).format(value);
-}
-
-const rateOf = (rate: number | null): string => (rate === null ? '–' : `${rate}%`);
 
 export function StatisticsPanels({ found: s }: { readonly found: Statistics }): ReactNode {
   return (
@@ -47,39 +29,6 @@ export function StatisticsPanels({ found: s }: { readonly found: Statistics }): 
 
 interface PanelProps {
   readonly found: Statistics;
-}
-
-function Tiles({ found: s }: PanelProps): ReactNode {
-  const { say, language } = useSay();
-  const waiting = s.queueAge.count;
-  const late = s.backlog.reduce((sum, b) => sum + b.overdue, 0);
-  const tiles: readonly (readonly [string, string, string])[] = [
-    [say('lead.waiting'), String(waiting), say('lead.waitingNote', { late })],
-    [say('lead.inTime'), rateOf(s.inTime.cases.rate), say('lead.keptMissed', s.inTime.cases)],
-    [say('lead.appealsInTime'), rateOf(s.inTime.appeals.rate), say('lead.keptMissed', s.inTime.appeals)],
-    [
-      say('lead.toDecision'),
-      spanOf(s.timeToDecision.median, language),
-      say('lead.p90', { p90: spanOf(s.timeToDecision.p90, language) }),
-    ],
-    [
-      say('lead.overturn'),
-      rateOf(s.appeals.overturnRate),
-      say('lead.answered', { n: s.appeals.answered.reduce((sum, a) => sum + a.count, 0) }),
-    ],
-    [say('lead.agreement'), rateOf(s.moderators.agreementRate), say('lead.moderators', { n: s.moderators.moderators })],
-  ];
-  return (
-    <div className="tiles" data-testid="tiles">
-      {tiles.map(([name, value, note]) => (
-        <div className="tile" key={name}>
-          <span className="muted">{name}</span>
-          <strong>{value}</strong>
-          <span className="muted">{note}</span>
-        </div>
-      ))}
-    </div>
-  );
 }
 
 /** Week by week, of one clause or of all together. */

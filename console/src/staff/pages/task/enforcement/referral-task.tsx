@@ -7,7 +7,7 @@ import {
   ReferralLog,
   ReferralPackage,
   useReferral,
-} from '../../enforcement/referral-page.tsx';
+} from '../../enforcement/referral-parts.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { type Choice, ChoiceForm } from '../choice-form.tsx';
 import { ApprovalForm, Desk } from '../desk.tsx';

@@ -2,14 +2,13 @@ import { type ReactNode, useState } from 'react';
 import { CheckedForm, SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { AreaField, ErrorSummary } from '../people/parts.tsx';
-import { UploadField } from '../people/upload-field.tsx';
+import { MOST_PROOF_BYTES, UploadField } from '../people/upload-field.tsx';
 import { useForm } from '../people/use-form.ts';
 import { serverNow } from '../ui/server-clock.ts';
 import { Dialogue } from './dialogue.tsx';
 import { type TextId, useSay, wordFor } from './texts.ts';
 
-/** As src/modules/enforcement/appeals/appeal-files.service.ts has them. */
-const MOST_BYTES = 5 * 1024 * 1024;
+/** As src/modules/enforcement/appeals/appeal-files.service.ts has it. */
 const MOST_FILES = 10;
 
 interface NewAppealProps {
@@ -99,7 +98,7 @@ export function AppealThread({ appeal, write, show, withdraw }: AppealThreadProp
         <UploadField
           id={`files-${appeal.id}`}
           label={say('appeal.files')}
-          maxBytes={MOST_BYTES}
+          maxBytes={MOST_PROOF_BYTES}
           maxFiles={MOST_FILES}
           sent={appeal.files.map((each) => ({ ...each, bytes: each.sizeBytes }))}
           send={live ? show : undefined}

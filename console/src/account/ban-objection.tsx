@@ -7,15 +7,14 @@ import { CheckedForm, SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { useOnceKey } from '../people/once-key.ts';
 import { AreaField, CopyButton, ErrorSummary, Told } from '../people/parts.tsx';
-import { multipart, UploadField } from '../people/upload-field.tsx';
+import { MOST_PROOF_BYTES, multipart, UploadField } from '../people/upload-field.tsx';
 import { useForm } from '../people/use-form.ts';
 import { Shown } from './parts.tsx';
 import { api } from './session.ts';
 import { useSay } from './texts.ts';
 import { useLoad } from './use-load.ts';
 
-/** As src/modules/enforcement/objections/objection-files.service.ts has them. */
-const MOST_BYTES = 5 * 1024 * 1024;
+/** As src/modules/enforcement/objections/objection-files.service.ts has it. */
 const MOST_FILES = 10;
 
 type Objection = Schemas['BanObjectionDto'];
@@ -106,7 +105,7 @@ function Filed({ objection, registrationId, reload }: FiledProps): ReactNode {
         <UploadField
           id="objection-files"
           label={say('appeal.files')}
-          maxBytes={MOST_BYTES}
+          maxBytes={MOST_PROOF_BYTES}
           maxFiles={MOST_FILES}
           sent={files.map((each) => ({ ...each, bytes: each.sizeBytes }))}
           send={state === 'filed' ? show : undefined}

@@ -1,14 +1,13 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { moment } from '../people/moment.ts';
-import { multipart, UploadField } from '../people/upload-field.tsx';
+import { MOST_PROOF_BYTES, multipart, UploadField } from '../people/upload-field.tsx';
 import { api, mine } from './session.ts';
 import { type TextId, useSay } from './texts.ts';
 
 type Correction = Schemas['MyInformationCorrectionDto'];
 
-/** As src/modules/information/information-files.service.ts has them. */
-const MOST_BYTES = 5 * 1024 * 1024;
+/** As src/modules/information/information-files.service.ts has it. */
 const MOST_FILES = 5;
 
 interface CorrectionProps {
@@ -28,7 +27,7 @@ function Files({ correction: { id, files }, reload }: CorrectionProps): ReactNod
     <UploadField
       id={`files-${id}`}
       label={say('information.files')}
-      maxBytes={MOST_BYTES}
+      maxBytes={MOST_PROOF_BYTES}
       maxFiles={MOST_FILES}
       sent={files.map((each) => ({ ...each, bytes: each.sizeBytes }))}
       send={send}

@@ -3,14 +3,13 @@ import type { Schemas } from '../api/client.ts';
 import { CheckedForm, SendButton } from '../people/form.tsx';
 import { moment } from '../people/moment.ts';
 import { AreaField, ErrorSummary, Told } from '../people/parts.tsx';
-import { multipart, UploadField } from '../people/upload-field.tsx';
+import { MOST_PROOF_BYTES, multipart, UploadField } from '../people/upload-field.tsx';
 import { useForm } from '../people/use-form.ts';
 import { Dialogue } from './dialogue.tsx';
 import { api, mine } from './session.ts';
 import { type TextId, useSay } from './texts.ts';
 
-/** As src/modules/enforcement/sanctions/rectification-files.service.ts has them. */
-const MOST_BYTES = 5 * 1024 * 1024;
+/** As src/modules/enforcement/sanctions/rectification-files.service.ts has it. */
 const MOST_FILES = 5;
 const OPEN: readonly string[] = ['ordered', 'returned', 'overdue', 'escalated'];
 
@@ -52,7 +51,7 @@ export function Rectify({ order, instructions, reload }: RectifyProps): ReactNod
         <UploadField
           id={`files-${sanctionId}`}
           label={say('rectify.files')}
-          maxBytes={MOST_BYTES}
+          maxBytes={MOST_PROOF_BYTES}
           maxFiles={MOST_FILES}
           sent={order.files.map((each) => ({ ...each, bytes: each.sizeBytes }))}
           send={upload}

@@ -9,6 +9,9 @@ export { multipart } from '../api/multipart.ts';
 const TAKEN = 'image/jpeg,image/png,image/webp,application/pdf';
 const MB = 1024 * 1024;
 
+/** The largest file taken as proof, as src/platform/http/uploaded-file.ts has it. */
+export const MOST_PROOF_BYTES = 5 * MB;
+
 interface UploadProps {
   readonly id: string;
   readonly label: string;

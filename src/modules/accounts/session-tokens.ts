@@ -4,7 +4,21 @@ import { TokenIssuer } from '../../platform/callers/token-issuer.js';
 import { BlindIndex } from '../../platform/crypto/blind-index.js';
 import { boundRefresh, readRefreshToken, type RefreshToken, writeRefreshToken } from './domain/refresh-token.js';
 import { KnownDevices } from './known-devices.js';
-import type { SessionTokens } from './sessions.service.js';
+
+/** What a client gets to act for an account. */
+export interface SessionTokens {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly tokenType: 'Bearer';
+  readonly accessToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+  /** Works once; every refresh gives the next one. */
+  readonly refreshToken: string;
+  readonly refreshExpiresAt: string;
+  /** Opens nothing; says at the next sign-in that this device is known (`KnownDevices`). */
+  readonly deviceToken: string;
+}
 
 interface SessionToSign {
   readonly id: string;

@@ -11,8 +11,10 @@ import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { AccountJournal } from './account-journal.js';
 import { SessionsConfig } from './accounts.config.js';
 import { ACCOUNT_EVENTS } from './accounts.events.js';
-import { SessionTokensIssuer } from './session-tokens.js';
+import { type SessionTokens, SessionTokensIssuer } from './session-tokens.js';
 import { SessionsStore } from './sessions.store.js';
+
+export type { SessionTokens } from './session-tokens.js';
 
 /** Where a sign-in came from; kept sealed, shown to the owner. */
 export interface ClientInfo {
@@ -21,21 +23,6 @@ export interface ClientInfo {
 }
 
 export type SignInMethod = 'phone_code' | 'third_party' | 'registration' | 'recovery';
-
-/** What a client gets to act for an account. */
-export interface SessionTokens {
-  readonly accountId: string;
-  readonly sessionId: string;
-  readonly tokenType: 'Bearer';
-  readonly accessToken: string;
-  /** Seconds. */
-  readonly expiresIn: number;
-  /** Works once; every refresh gives the next one. */
-  readonly refreshToken: string;
-  readonly refreshExpiresAt: string;
-  /** Opens nothing; says at the next sign-in that this device is known (`KnownDevices`). */
-  readonly deviceToken: string;
-}
 
 export interface LiveSession {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { DomainError } from '../../kernel/domain-error.js';
 import { HTTP_ERRORS } from '../http/http.errors.js';
 import { post, row } from './sql.js';
-import type { Tx } from './transactor.js';
+import type { Tx } from './tx.js';
 
 /** A request that happens once however often it is sent. Without a key it simply runs. */
 export interface Once {

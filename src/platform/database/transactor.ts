@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager, QueryFailedError } from 'typeorm';
+import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../../kernel/clock.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
@@ -7,9 +7,9 @@ import { endConversation, openConversation } from './conversation.js';
 import { openGathering, writeGathered } from './gathered.js';
 import { findAnswer, keepAnswer, keptAnswer, type Once } from './once.js';
 import { isStalePlan, type ServiceClient } from './service-client.js';
+import type { Tx } from './tx.js';
 
-/** An open transaction. Below a service it is always the explicit first argument; there is no ambient one. */
-export type Tx = EntityManager;
+export type { Tx } from './tx.js';
 
 const MAX_ATTEMPTS = 4;
 /** serialization_failure, deadlock_detected: PostgreSQL undid everything, so running again is safe. */

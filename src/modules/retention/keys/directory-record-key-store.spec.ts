@@ -17,7 +17,8 @@ import { newId } from '../../../kernel/ids.js';
 import { DirectoryRecordKeyStore } from './directory-record-key-store.js';
 import { segmentOf } from './key-segments.js';
 import { encodeSlot, keyRef, nameDigest, SLOT_BYTES, WRAPPED_BYTES } from './key-slot.js';
-import type { KeyRef, WrappedKey } from './record-key-store.js';
+import type { WrappedKey } from './master-key.js';
+import type { KeyRef } from './record-key-store.js';
 
 /** In memory where there is such a folder: every step syncs, and what a crash leaves is played, not waited for. */
 const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'record-keys-'));

@@ -3,14 +3,8 @@ import { join } from 'node:path';
 import { KeyNames } from './key-names.js';
 import { addressOf, KeySegments, SEGMENT_SLOTS, segmentOf, slotOf } from './key-segments.js';
 import { decodeSlot, encodeSlot, isWhole, PACKED_BYTES, PACKED_NAME_AT, packKeys, slotName } from './key-slot.js';
-import {
-  type Alone,
-  type KeyRef,
-  RecordKeyStore,
-  type Renew,
-  type StoredKey,
-  type WrappedKey,
-} from './record-key-store.js';
+import type { WrappedKey } from './master-key.js';
+import { type Alone, type KeyRef, RecordKeyStore, type Renew, type StoredKey } from './record-key-store.js';
 import { CHUNK_SLOTS, destroySlots, isOver, namesIn, readSlot, rewrapFile } from './slot-file.js';
 
 /** A key that waits to be written together with others. */

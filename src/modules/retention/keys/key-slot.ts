@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { RECORD_KEY_LIFECYCLE, type RecordKeyState } from '../domain/record-key-lifecycle.js';
-import { MASTER_KEYS, type MasterKeyName } from './master-key.js';
-import type { KeyRef, RecordKeyName, StoredKey, WrappedKey } from './record-key-store.js';
+import { MASTER_KEYS, type MasterKeyName, type WrappedKey } from './master-key.js';
+import type { KeyRef, RecordKeyName, StoredKey } from './record-key-store.js';
 
 /**
  * One key on disk, 128 bytes, so that a slot never crosses a sector and a torn write cannot mix two states:

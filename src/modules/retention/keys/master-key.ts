@@ -1,8 +1,15 @@
-import type { WrappedKey } from './record-key-store.js';
-
 /** Who holds the master key. The number of each stands in every slot of the key store and never changes. */
 export const MASTER_KEYS = { ring: 0, vault: 1 } as const;
 export type MasterKeyName = keyof typeof MASTER_KEYS;
+
+/** A data key as it is stored: opened only by the master key that wrapped it. */
+export interface WrappedKey {
+  /** Whose master key wrapped it. */
+  readonly by: MasterKeyName;
+  readonly masterVersion: number;
+  /** nonce (12) ‖ wrapped data key (32) ‖ tag (16) */
+  readonly wrapped: Buffer;
+}
 
 /** One wrapped key with the digest of the name that it belongs to. */
 export interface NamedKey {

@@ -1,5 +1,5 @@
 import type { RecordKeyState } from '../domain/record-key-lifecycle.js';
-import type { MasterKeyName, NamedKey } from './master-key.js';
+import type { NamedKey, WrappedKey } from './master-key.js';
 
 /** Names one key: one subject, one record class. */
 export interface RecordKeyName {
@@ -14,14 +14,6 @@ export interface KeyRef {
   readonly recordClass: string;
   readonly digest: Buffer;
   readonly slot?: number | undefined;
-}
-
-export interface WrappedKey {
-  /** Whose master key wrapped it. */
-  readonly by: MasterKeyName;
-  readonly masterVersion: number;
-  /** nonce (12) ‖ wrapped data key (32) ‖ tag (16) */
-  readonly wrapped: Buffer;
 }
 
 export interface StoredKey {

@@ -4,8 +4,8 @@ import { DomainError } from '../../../kernel/domain-error.js';
 import { openWith, sealWith } from '../../../platform/crypto/envelope.js';
 import { RETENTION_ERRORS } from '../retention.errors.js';
 import { keyRef, nameDigest } from './key-slot.js';
-import { type MasterKey, MasterKeyUnavailable, type NamedKey } from './master-key.js';
-import type { Alone, RecordKeyName, RecordKeyStore, WrappedKey } from './record-key-store.js';
+import { type MasterKey, MasterKeyUnavailable, type NamedKey, type WrappedKey } from './master-key.js';
+import type { Alone, RecordKeyName, RecordKeyStore } from './record-key-store.js';
 
 /** One data key per (subject, record class) (R7), wrapped by a master key that lies neither here nor in the database. */
 export class RecordKeys {

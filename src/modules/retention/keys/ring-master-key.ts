@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { KeyRing } from '../../../platform/crypto/key-ring.js';
-import { MasterKey, type NamedKey } from './master-key.js';
-import type { WrappedKey } from './record-key-store.js';
+import { MasterKey, type NamedKey, type WrappedKey } from './master-key.js';
 
 /** The key ring's purpose `record-key`: the default, which needs no other system. */
 export class RingMasterKey extends MasterKey {

@@ -12,8 +12,8 @@ import {
   SLOT_BYTES,
   slotName,
 } from './key-slot.js';
-import type { NamedKey } from './master-key.js';
-import type { Alone, Renew, WrappedKey } from './record-key-store.js';
+import type { NamedKey, WrappedKey } from './master-key.js';
+import type { Alone, Renew } from './record-key-store.js';
 
 /** Slots that are read and written at once: 128 KiB, whatever the file's size. */
 export const CHUNK_SLOTS = 1024;

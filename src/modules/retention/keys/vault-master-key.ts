@@ -3,8 +3,7 @@ import { periodMs } from '../../../kernel/period.js';
 import { ConfigError } from '../../../platform/config/load-config.js';
 import type { RetentionConfig } from '../retention.config.js';
 import { WRAPPED_BYTES } from './key-slot.js';
-import { MasterKey, MasterKeyUnavailable, type NamedKey } from './master-key.js';
-import type { WrappedKey } from './record-key-store.js';
+import { MasterKey, MasterKeyUnavailable, type NamedKey, type WrappedKey } from './master-key.js';
 
 /** Vault said no to what it understood: a damaged or foreign wrapping, or a version below the key's minimum. */
 export class WrappingRefused extends Error {

@@ -15,7 +15,7 @@ import { RUN_LIFECYCLE, type RunCommand } from './domain/run-lifecycle.js';
 import { reportHash, type RunReport } from './domain/run-report.js';
 import { RetentionConfig } from './retention.config.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
-import { reportOf } from './run-worker.js';
+import { reportOf } from './report-of-run.js';
 import { type RunClassRow, type RunRow, type RunScope, RunStore } from './run.store.js';
 
 export interface RunView {

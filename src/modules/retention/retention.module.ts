@@ -6,11 +6,14 @@ import { KeyRing } from '../../platform/crypto/key-ring.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { S3Config } from '../../platform/objects/s3.config.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { BatchLimits } from './batch-limits.js';
 import { Catalogue, readPolicyFile } from './catalogue.js';
 import { CatalogueStore } from './catalogue.store.js';
 import { DeferralStore } from './deferral.store.js';
 import { DeferredUnits } from './deferred-units.js';
 import { DeletionGateway } from './deletion-gateway.js';
+import { DrainClass } from './drain-class.js';
+import { DueCounts } from './due-counts.js';
 import { ErasureReplay } from './erasure-replay.js';
 import { HoldStore } from './hold.store.js';
 import { DirectoryRecordKeyStore } from './keys/directory-record-key-store.js';
@@ -48,6 +51,7 @@ import { PolicyPreview } from './policy-preview.js';
 import { RunStore } from './run.store.js';
 import { SampleRunService } from './sample-run.service.js';
 import { StartProposedRunService } from './start-proposed-run.service.js';
+import { RunLease } from './run-lease.js';
 import { RunWorker } from './run-worker.js';
 import { SubjectVerifier } from './subject-verifier.js';
 import { VerifyStore } from './verify.store.js';
@@ -134,6 +138,10 @@ defineStartCheck((section) => {
     RetentionRuns,
     SampleRunService,
     StartProposedRunService,
+    BatchLimits,
+    RunLease,
+    DueCounts,
+    DrainClass,
     RunWorker,
     MonthDropper,
     ErasureReplay,

@@ -12,7 +12,7 @@ import type { RunDto, RunSummaryDto } from './retention-runs.dto.js';
 import type { RecordClassDto, RetentionPolicyDto } from './retention.dto.js';
 import type { RegisterLine } from './retention-register.js';
 import type { RunView } from './retention-runs.js';
-import { reportOf } from './run-worker.js';
+import { reportOf } from './report-of-run.js';
 import type { RunRow } from './run.store.js';
 
 /** Rows as the API tells them. A replayed answer brings its times as text, so every time goes through `iso`. */

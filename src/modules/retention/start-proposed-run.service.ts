@@ -8,8 +8,8 @@ import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Catalogue } from './catalogue.js';
 import { changedClasses, type Counted, type RunChange } from './domain/run-changes.js';
+import { DueCounts } from './due-counts.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
-import { RunWorker } from './run-worker.js';
 import { type RunRow, RunStore } from './run.store.js';
 
 /** Retries of an answer that was lost find the run that there is. */
@@ -26,7 +26,7 @@ export class StartProposedRunService {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: RunStore,
-    private readonly worker: RunWorker,
+    private readonly counts: DueCounts,
     private readonly catalogue: Catalogue,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -83,7 +83,7 @@ export class StartProposedRunService {
     const then = await this.store.classes(this.transactor.reader, id);
     const now: Counted[] = [];
     for (const { record_class: recordClass } of then)
-      now.push({ recordClass, ...(await this.worker.measureAt(run.policy_sha256, recordClass, run.as_of)) });
+      now.push({ recordClass, ...(await this.counts.measureAt(run.policy_sha256, recordClass, run.as_of)) });
     return changedClasses(
       then.map((c) => ({ recordClass: c.record_class, due: c.due, held: c.held })),
       now,

@@ -1,4 +1,4 @@
-import { Bool, DateOnly, Enum, Instant, Int, List, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, DateOnly, Enum, Instant, Int, List, OneTimeCode, Text, Uuid } from '../../platform/http/fields.js';
 import { ACCOUNT_STATES, type AccountState } from './domain/account-lifecycle.js';
 import { AGE_BANDS, type AgeBand } from './domain/age.js';
 import { IDENTIFIER_KINDS, type IdentifierKind } from './domain/identifier.js';
@@ -87,7 +87,7 @@ export class FreezeDto {
 }
 
 export class UnfreezeDto {
-  @Text({ max: 6, pattern: /^\d{6}$/, description: 'A code asked for with purpose `step_up`.', example: '123456' })
+  @OneTimeCode({ description: 'A code asked for with purpose `step_up`.' })
   code: string;
 }
 

@@ -1,4 +1,4 @@
-import { Bool, Enum, Instant, Int, List, Phone, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, Enum, Instant, Int, List, OneTimeCode, Phone, Text, Uuid } from '../../platform/http/fields.js';
 import { STANDING_STATUSES } from './domain/standing.js';
 import { STEP_UP_PURPOSES, type StepUpPurpose } from './step-up.service.js';
 import type { StandingStatus } from './domain/standing.js';
@@ -31,7 +31,7 @@ export class SignInDto {
   @Phone()
   phone: string;
 
-  @Text({ max: 6, pattern: /^\d{6}$/, example: '123456' })
+  @OneTimeCode()
   code: string;
 
   @Text({ ...DEVICE_TOKEN, optional: true })

@@ -1,4 +1,4 @@
-import { Bool, DateOnly, Enum, Instant, Int, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, DateOnly, Enum, Instant, Int, List, Obj, OneTimeCode, Text, Uuid } from '../../platform/http/fields.js';
 import {
   ApprovalConditionDto,
   PartialReasonDto,
@@ -21,7 +21,7 @@ export class AgreedClassDto {
 }
 
 export class ApplyDto {
-  @Text({ max: 6, pattern: /^\d{6}$/, example: '123456', description: 'A fresh one-time code; see `POST …/codes`.' })
+  @OneTimeCode({ description: 'A fresh one-time code; see `POST …/codes`.' })
   code: string;
 
   @Text({ max: 1000, optional: true, example: '不再需要', description: 'In your own words; nobody has to say why.' })

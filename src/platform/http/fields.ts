@@ -127,6 +127,11 @@ export function Phone(o: Common = {}): PropertyDecorator {
   return Text({ description: 'A phone number; E.164 preferred.', example: '+8613800138000', ...o, max: 40 });
 }
 
+/** A one-time code as it was sent: six digits. */
+export function OneTimeCode(o: Common = {}): PropertyDecorator {
+  return Text({ example: '123456', ...o, max: 6, pattern: /^\d{6}$/ });
+}
+
 /** The document generator knows a deferred class by the name of its function, which has to be `type`. */
 const lazily = (of: () => DtoClass): (() => DtoClass) => ({ type: () => of() }).type;
 

@@ -10,7 +10,7 @@ import { GUARDIANSHIP_ERRORS } from '../guardianship/guardianship.errors.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.errors.js';
 import { GuardianNumberService, type StepOrigin } from './guardian-number.service.js';
 import type { ChangeView } from './identifier-change-steps.js';
-import { ChangeDto, ChangeListDto, ProveChangeDto, RequestGuardianNumberDto } from './recovery.dto.js';
+import { ChangeDto, ChangeListDto, ProveChangeDto, RequestGuardianNumberDto } from './identifier-changes.dto.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
 
 const CLAUSES = ['2.1', '2.3(1)', 'MIN-4', 'REG-5'];

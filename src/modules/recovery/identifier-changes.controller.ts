@@ -10,7 +10,13 @@ import { VERIFICATION_ERRORS } from '../verification/verification.service.js';
 import type { ChangeView } from './identifier-change-steps.js';
 import { IdentifierChangesService } from './identifier-changes.service.js';
 import { ObjectToChangeService } from './object-to-change.service.js';
-import { ChangeDto, ChangeListDto, ObjectionLinkDto, ProveChangeDto, RequestChangeDto } from './recovery.dto.js';
+import {
+  ChangeDto,
+  ChangeListDto,
+  ObjectionLinkDto,
+  ProveChangeDto,
+  RequestChangeDto,
+} from './identifier-changes.dto.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
 import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';

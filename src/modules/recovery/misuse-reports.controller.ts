@@ -5,7 +5,7 @@ import { OnceKey } from '../../platform/http/once.js';
 import { IdParam, Operation } from '../../platform/http/operation.js';
 import { REVIEW_ERRORS } from '../review/review.errors.js';
 import { MisuseReportsService } from './misuse-reports.service.js';
-import { MisuseReviewDto, MisuseReviewedDto } from './recovery.dto.js';
+import { MisuseReviewDto, MisuseReviewedDto } from './misuse-reports.dto.js';
 import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';

@@ -27,7 +27,7 @@ import {
   DecideAppealDto,
   FileAppealDto,
   FiledAppealDto,
-} from './recovery.dto.js';
+} from './recovery-appeals.dto.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 

@@ -1,66 +1,6 @@
-import { Bool, DateOnly, Enum, Instant, Int, List, Obj, Phone, Text, Uuid } from '../../platform/http/fields.js';
+import { DateOnly, Enum, Instant, Int, List, Obj, OneTimeCode, Phone, Text, Uuid } from '../../platform/http/fields.js';
 import { APPEAL_SUBJECTS, type AppealSubject } from './domain/appeal-subject.js';
-import { CHANGE_STATES, type ChangeState } from './domain/identifier-change-lifecycle.js';
 import { APPEAL_STATES, type AppealState } from './domain/recovery-appeal-lifecycle.js';
-
-const CODE = { max: 6, pattern: /^\d{6}$/, example: '123456' };
-
-export class RequestChangeDto {
-  @Phone({ description: 'The new number.' })
-  phone: string;
-
-  @Text({ ...CODE, description: 'A code to the present number, asked for with purpose `identifier_change`.' })
-  code: string;
-}
-
-export class RequestGuardianNumberDto {
-  @Phone({ description: 'The new number of the guardian.' })
-  phone: string;
-
-  @Text({ ...CODE, description: 'A code to the present number, asked for behind the same link.' })
-  code: string;
-}
-
-export class ProveChangeDto {
-  @Text({ ...CODE, description: 'The code that reached the new number.' })
-  code: string;
-}
-
-export class ChangeDto {
-  @Uuid()
-  id: string;
-
-  @Enum(CHANGE_STATES)
-  state: ChangeState;
-
-  @Enum(['owner', 'recovery'])
-  origin: 'owner' | 'recovery';
-
-  @Instant()
-  requestedAt: string;
-
-  @Instant({ description: 'Until when the new number may be proved.' })
-  expiresAt: string;
-
-  @Instant({ nullable: true, description: 'When the new number takes effect, unless somebody objects.' })
-  effectiveAt: string | null;
-
-  @Text({ max: 60, nullable: true, example: 'identifier_taken' })
-  failure: string | null;
-}
-
-export class ChangeListDto {
-  @List(() => ChangeDto, { max: 50 })
-  items: ChangeDto[];
-
-  @Text({ max: 500, nullable: true, description: 'Always null: the list is short.' })
-  nextCursor: string | null;
-}
-
-export class ObjectionLinkDto {
-  @Text({ max: 200, description: 'From the notice.', example: '0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13.3q2-7w' })
-  token: string;
-}
 
 export class AppealCodeDto {
   @Phone({ description: 'The number that you can be reached at now.' })
@@ -96,7 +36,7 @@ export class FileAppealDto {
   @Phone({ description: 'The number that you can be reached at now, and that shall be bound.' })
   newPhone: string;
 
-  @Text({ ...CODE, description: 'The code that reached the new number.' })
+  @OneTimeCode({ description: 'The code that reached the new number.' })
   code: string;
 
   @Text({ max: 4000, min: 10, description: 'What happened.', example: '手机遗失，号码已被注销，无法接收验证码。' })
@@ -244,26 +184,4 @@ export class DecideAppealDto {
 
   @Text({ max: 2000, optional: true, example: '身份信息与登记一致' })
   note?: string;
-}
-
-export class MisuseReviewDto {
-  @Enum(['misuse_confirmed', 'no_misuse_found'])
-  outcome: 'misuse_confirmed' | 'no_misuse_found';
-
-  @Bool({ optional: true, description: 'Lifts the freeze for an owner who cannot do it with a code.' })
-  unfreeze?: boolean;
-
-  @Text({ max: 2000, optional: true })
-  note?: string;
-}
-
-export class MisuseReviewedDto {
-  @Uuid()
-  accountId: string;
-
-  @Enum(['misuse_confirmed', 'no_misuse_found'])
-  outcome: 'misuse_confirmed' | 'no_misuse_found';
-
-  @Text({ max: 40, example: 'frozen' })
-  state: string;
 }

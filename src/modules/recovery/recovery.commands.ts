@@ -4,7 +4,8 @@ import { type Given, Holdable } from '../../platform/holding/holdable.js';
 import { GUARDIAN_KIND, RECOVERY_KIND } from './domain/appeal-subject.js';
 import { MISUSE_KIND, MisuseReportsService } from './misuse-reports.service.js';
 import { RecoveryAppealsService } from './recovery-appeals.service.js';
-import { DecideAppealDto, MisuseReviewDto } from './recovery.dto.js';
+import { DecideAppealDto } from './recovery-appeals.dto.js';
+import { MisuseReviewDto } from './misuse-reports.dto.js';
 
 const MODERATORS = ['staff:moderator', 'staff:senior_moderator'] as const;
 

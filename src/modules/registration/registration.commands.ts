@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/transactor.js';
 import { type Given, Holdable } from '../../platform/holding/holdable.js';
 import { DecideRegistrationService } from './decide-registration.service.js';
 import { REGISTRATION_REVIEW } from './hold-registration.service.js';
-import { DecideRegistration } from './registration.dto.js';
+import { DecideRegistration } from './registration-review.dto.js';
 
 /** Decisions of this module that may be given with an undo window. */
 @Injectable()

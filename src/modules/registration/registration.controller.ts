@@ -15,8 +15,6 @@ import type { Proven } from './conclude-registration.service.js';
 import { ProveNumberService } from './prove-number.service.js';
 import {
   CodeSentAnswer,
-  DecideRegistration,
-  HeldRegistration,
   ProvenAnswer,
   ProveNumber,
   RegistrationAnswer,
@@ -24,6 +22,7 @@ import {
   StartedAnswer,
   StartRegistration,
 } from './registration.dto.js';
+import { DecideRegistration, HeldRegistration } from './registration-review.dto.js';
 import { REGISTRATION_ERRORS } from './registration.errors.js';
 import { type RegistrationForReview, RegistrationService, type RegistrationTold } from './registration.service.js';
 import { type CodeSent, SendRegistrationCodeService } from './send-registration-code.service.js';

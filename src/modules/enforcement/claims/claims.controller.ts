@@ -6,7 +6,7 @@ import { OnceKey } from '../../../platform/http/once.js';
 import type { Page } from '../../../platform/http/paging.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { CaseClaimsDto, ClaimChangeDto, ClaimDto, ClaimTotalsDto, NewClaimDto, PaymentDto } from './claims.dto.js';
-import { ClaimDetailDto, ClaimQuery } from '../lists/lists.dto.js';
+import { ClaimDetailDto, ClaimQuery } from '../lists/claim-list.dto.js';
 import { ClaimsService } from './claims.service.js';
 import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
 

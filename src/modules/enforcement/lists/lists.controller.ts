@@ -3,16 +3,9 @@ import { type CallerSpec, IdParam, Operation } from '../../../platform/http/oper
 import type { Page } from '../../../platform/http/paging.js';
 import { READERS } from '../cases/cases.controller.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
-import {
-  ContentSystemsDto,
-  RectificationDetailDto,
-  RectificationDto,
-  RectificationQuery,
-  RemovalItemDto,
-  RemovalQuery,
-  RepeatedMisuseDto,
-  RepeatedMisuseQuery,
-} from './lists.dto.js';
+import { ContentSystemsDto, RemovalItemDto, RemovalQuery } from './removal-list.dto.js';
+import { RectificationDetailDto, RectificationDto, RectificationQuery } from './rectification-list.dto.js';
+import { RepeatedMisuseDto, RepeatedMisuseQuery } from './repeated-misuse.dto.js';
 import { ReadListsService } from './read-lists.service.js';
 
 const REMOVAL_READERS: CallerSpec[] = [...READERS, 'staff:ops'];

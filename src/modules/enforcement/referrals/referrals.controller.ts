@@ -8,7 +8,7 @@ import { ApprovalDto } from '../decisions/new-decision.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { FollowUpReferralService } from './follow-up-referral.service.js';
 import { NewReferralDto, ReferralDto, ReferralEntryDto, ReferralFollowUpDto } from './referrals.dto.js';
-import { ReferralItemDto, ReferralQuery } from '../lists/lists.dto.js';
+import { ReferralItemDto, ReferralQuery } from '../lists/referral-list.dto.js';
 import { ReferralsService } from './referrals.service.js';
 import { RETENTION_ERRORS } from '../../retention/retention.errors.js';
 import { TASKED } from '../shared-refusals.js';

@@ -9,7 +9,8 @@ import {
   isRefused,
   type OpenedCheckpoint,
 } from '../modules/audit/domain/checkpoint.js';
-import { type Verification, verifyLines } from '../modules/audit/domain/verify-chain.js';
+import { type Verification } from '../modules/audit/domain/verify-chain.js';
+import { verifyLines } from '../modules/audit/domain/verify-lines.js';
 import { VerifyLogService } from '../modules/audit/verify-log.service.js';
 
 interface VerifyOptions {

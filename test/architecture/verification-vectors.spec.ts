@@ -10,7 +10,7 @@ import {
   link,
 } from '../../src/modules/audit/domain/chained-event.js';
 import { CHECKPOINT_TYP, checkpointOpener } from '../../src/modules/audit/domain/checkpoint.js';
-import { verifyLines } from '../../src/modules/audit/domain/verify-chain.js';
+import { verifyLines } from '../../src/modules/audit/domain/verify-lines.js';
 import { verifyReceipt } from '../../src/cli/receipt.command.js';
 import type { ReceiptClaims } from '../../src/modules/deregistration/domain/receipt.js';
 import { signJws } from '../../src/platform/crypto/jws.js';

@@ -8,7 +8,7 @@ import { ChainStore } from '../../src/modules/audit/chain.store.js';
 import { CheckpointChainService } from '../../src/modules/audit/checkpoint-chain.service.js';
 import { type ChainedEvent, GENESIS, link } from '../../src/modules/audit/domain/chained-event.js';
 import { checkpointOpener } from '../../src/modules/audit/domain/checkpoint.js';
-import { parseLine, verifyLines } from '../../src/modules/audit/domain/verify-chain.js';
+import { parseLine, verifyLines } from '../../src/modules/audit/domain/verify-lines.js';
 import { VerifyLogService } from '../../src/modules/audit/verify-log.service.js';
 import { SigningKeys } from '../../src/platform/callers/signing-keys.js';
 import { Transactor } from '../../src/platform/database/transactor.js';

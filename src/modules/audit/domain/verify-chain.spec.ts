@@ -9,7 +9,8 @@ import {
   compactJwsIn,
   type OpenedCheckpoint,
 } from './checkpoint.js';
-import { verifyChain, verifyLines } from './verify-chain.js';
+import { verifyChain } from './verify-chain.js';
+import { verifyLines } from './verify-lines.js';
 
 const LOG = '0198c0de-7a11-7c3e-9b1d-2f4a6c8e0b13';
 

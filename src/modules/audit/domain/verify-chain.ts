@@ -1,26 +1,7 @@
-import { canonicalJson } from '../../../kernel/canonical-json.js';
 import { type ChainedEvent, GENESIS, hashOf } from './chained-event.js';
-import { type Checkpoint, isRefused, type OpenedCheckpoint } from './checkpoint.js';
-
-export type FindingCode =
-  | 'malformed'
-  | 'not_canonical'
-  | 'missing_event'
-  | 'gap'
-  | 'wrong_previous_hash'
-  | 'wrong_hash'
-  | 'checkpoint_mismatch'
-  | 'checkpoint_refused'
-  | 'other_log'
-  | 'log_shortened'
-  | 'never_chained';
-
-/** The first thing that is wrong. */
-export interface Finding {
-  readonly seq: number;
-  readonly code: FindingCode;
-  readonly message: string;
-}
+import { isRefused, type OpenedCheckpoint } from './checkpoint.js';
+import { type Finding, found, refusal } from './finding.js';
+import { CheckpointCursor } from './checkpoint-cursor.js';
 
 export interface Verification {
   readonly ok: boolean;
@@ -166,52 +147,6 @@ class Walk {
   }
 }
 
-/** Looks one checkpoint ahead in an ascending stream of them. */
-class CheckpointCursor {
-  private readonly iterator: AsyncIterator<OpenedCheckpoint> | Iterator<OpenedCheckpoint>;
-  private ahead: OpenedCheckpoint | undefined;
-  private log: string | undefined;
-
-  constructor(source: AsyncIterable<OpenedCheckpoint> | Iterable<OpenedCheckpoint>) {
-    this.iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  }
-
-  async peek(): Promise<OpenedCheckpoint | undefined> {
-    if (this.ahead === undefined) {
-      const next = await this.iterator.next();
-      this.ahead = next.done ? undefined : next.value;
-    }
-    return this.ahead;
-  }
-
-  advance(): void {
-    this.ahead = undefined;
-  }
-
-  /** The checkpoint of exactly `size`, those before it passed over; a refused one is given back as it is. */
-  async skipTo(size: number): Promise<OpenedCheckpoint | undefined> {
-    for (;;) {
-      const next = await this.peek();
-      if (next === undefined || isRefused(next)) return next;
-      if (next.size > size) return undefined;
-      this.advance();
-      if (next.size === size) return next;
-    }
-  }
-
-  /** Checkpoints of two logs prove nothing about one. */
-  otherLog(checkpoint: Checkpoint): Finding | null {
-    this.log ??= checkpoint.log;
-    if (this.log === checkpoint.log) return null;
-    return found(checkpoint.size, 'other_log', `a checkpoint of log ${checkpoint.log} among those of ${this.log}`);
-  }
-}
-
-const found = (seq: number, code: FindingCode, message: string): Finding => ({ seq, code, message });
-
-const refusal = (checkpoint: { refused: string; size: number | null }, near: number): Finding =>
-  found(checkpoint.size ?? near, 'checkpoint_refused', `checkpoint: ${checkpoint.refused}`);
-
 function formFault(event: ChainedEvent, expected: number | undefined): Finding | null {
   const { seq } = event as { seq: unknown };
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) {
@@ -222,57 +157,4 @@ function formFault(event: ChainedEvent, expected: number | undefined): Finding |
   }
   const wellFormed = typeof event.previousHash === 'string' && typeof event.hash === 'string';
   return wellFormed ? null : found(seq, 'malformed', 'it has no hash or no previous hash');
-}
-
-/** A line of an export that cannot be read as the one text that its event has. */
-export class BadLine extends Error {
-  constructor(
-    readonly code: 'malformed' | 'not_canonical',
-    message: string,
-  ) {
-    super(message);
-    this.name = 'BadLine';
-  }
-}
-
-/**
- * One line of an export. It must be exactly the canonical JSON of its event: a doubled key or another spelling reads
- * differently in different parsers, and what is hashed must be what is read.
- * @throws BadLine
- */
-export function parseLine(line: string): ChainedEvent {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line);
-  } catch {
-    throw new BadLine('malformed', 'the line is not JSON');
-  }
-  if (typeof parsed !== 'object' || parsed === null) throw new BadLine('malformed', 'the line is not an event');
-  if (canonicalJson(parsed) !== line) throw new BadLine('not_canonical', 'the line is not canonical JSON (RFC 8785)');
-  return parsed as ChainedEvent;
-}
-
-/** `verifyChain` over the lines of an export. */
-export async function verifyLines(
-  lines: AsyncIterable<string> | Iterable<string>,
-  options: VerifyOptions = {},
-): Promise<Verification> {
-  let bad: BadLine | undefined;
-  async function* events(): AsyncGenerator<ChainedEvent> {
-    for await (const line of lines) {
-      if (line === '') continue;
-      try {
-        yield parseLine(line);
-      } catch (error) {
-        if (!(error instanceof BadLine)) throw error;
-        bad = error;
-        return;
-      }
-    }
-  }
-  const result = await verifyChain(events(), options);
-  if (bad === undefined) return result;
-  if (result.finding !== null && result.finding.code !== 'log_shortened') return result;
-  const seq = (result.lastSeq ?? 0) + 1;
-  return { ...result, ok: false, finding: found(seq, bad.code, bad.message) };
 }

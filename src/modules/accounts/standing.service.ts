@@ -8,46 +8,21 @@ import { OutboxService } from '../../platform/outbox/outbox.service.js';
 import { AccountsConfig, StandingConfig } from './accounts.config.js';
 import { ACCOUNT_ERRORS } from './accounts.errors.js';
 import { ACCOUNT_EVENTS } from './accounts.events.js';
+import { computeStanding, nextEntryChange } from './domain/compute-standing.js';
 import {
-  computeStanding,
   type MinorLimits,
-  nextEntryChange,
   type Standing,
   type StandingEntry,
   type StandingFacts,
   type StandingPolicy,
 } from './domain/standing.js';
+import { entryOf, type Imposition } from './imposition.js';
 import { StandingCache } from './standing-cache.js';
 import { type StandingSource, StandingStore } from './standing.store.js';
 
 export type { MinorLimits, Standing, StandingFacts } from './domain/standing.js';
+export type { Imposition } from './imposition.js';
 export type { StandingSource } from './standing.store.js';
-
-/** What a module imposes on an account. Times are compared when standing is read; nothing has to run at them. */
-export type Imposition =
-  | (ImpositionBase & { readonly kind: 'block'; readonly sanctionId?: string })
-  | (ImpositionBase & { readonly kind: 'restriction'; readonly feature: string; readonly sanctionId?: string })
-  | (ImpositionBase & {
-      readonly kind: 'pending';
-      readonly dueAt?: Date;
-      /** Use stops once `dueAt` has passed. */
-      readonly blocksWhenDue?: boolean;
-      readonly sanctionId?: string;
-      readonly documentId?: string;
-      readonly documentVersion?: string;
-    })
-  | (ImpositionBase & { readonly kind: 'limits'; readonly limits: MinorLimits });
-
-interface ImpositionBase {
-  /** `suspension`, `closure`, `guardian_consent_revoked`, `agreement_pending`, … */
-  readonly code: string;
-  readonly clause: string;
-  readonly source: StandingSource;
-  /** From now on by default. */
-  readonly since?: Date;
-  /** Open-ended when absent. */
-  readonly until?: Date;
-}
 
 /**
  * What an account may do right now, and why. Upper modules impose and lift in their own transaction, after locking the
@@ -249,21 +224,4 @@ export class StandingService {
     if (facts === undefined) throw new DomainError(ACCOUNT_ERRORS.account_not_found);
     return facts;
   }
-}
-
-function entryOf(what: Imposition, now: Date): StandingEntry {
-  return {
-    kind: what.kind,
-    code: what.code,
-    clause: what.clause,
-    feature: what.kind === 'restriction' ? what.feature : '',
-    since: what.since ?? now,
-    until: what.until ?? null,
-    dueAt: what.kind === 'pending' ? (what.dueAt ?? null) : null,
-    blocksWhenDue: what.kind === 'pending' && what.blocksWhenDue === true,
-    sanctionId: what.kind === 'limits' ? null : (what.sanctionId ?? null),
-    documentId: what.kind === 'pending' ? (what.documentId ?? null) : null,
-    documentVersion: what.kind === 'pending' ? (what.documentVersion ?? null) : null,
-    details: what.kind === 'limits' ? what.limits : null,
-  };
 }

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { ACCOUNT_STATES } from './account-lifecycle.js';
-import {
-  computeStanding,
-  nextEntryChange,
-  type StandingEntry,
-  type StandingFacts,
-  type StandingPolicy,
-} from './standing.js';
+import { computeStanding, nextEntryChange } from './compute-standing.js';
+import { type StandingEntry, type StandingFacts, type StandingPolicy } from './standing.js';
 
 const POLICY: StandingPolicy = {
   ages: { contractCapacity: 8, dataConsent: 14, majority: 18 },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { computeStanding, type StandingEntry, type StandingFacts } from '../../accounts/domain/standing.js';
+import { computeStanding } from '../../accounts/domain/compute-standing.js';
+import { type StandingEntry, type StandingFacts } from '../../accounts/domain/standing.js';
 import { restraintAt, type TimedMeasure } from './overlap.js';
 
 const T0 = 1_767_225_600_000;

@@ -468,4 +468,15 @@ describe('guardian consent', () => {
     );
     expect(ledger.map((l) => l.guardian)).toEqual([false, true]);
   });
+
+  it('reminds nobody of a request whose time went by while no worker ran', async () => {
+    const guardian = freshPhone();
+    await minor(guardian);
+    const link = tokenIn(guardian);
+    app.clock.advance(8 * 86_400_000);
+    await app.drain();
+    expect(templatesTo(app, guardian)).not.toContain('guardian_consent_reminder');
+    // The link that they have says that the time is over, and offers another one.
+    expect((await page(link)).status).toBe(410);
+  });
 });

@@ -147,13 +147,13 @@ export class GuardianConsentsStore {
     return found.map((r) => r.id);
   }
 
-  /** Takes the reminder off every due request: who gets a row here sends it, once. */
+  /** Takes the reminder off every due request: who gets a row here sends it, once. A request whose time is over needs none. */
   async takeReminders(tx: Tx, now: Date, limit: number): Promise<{ id: string; accountId: string }[]> {
     return changed<{ id: string; accountId: string }>(
       tx,
       `UPDATE guardian_consents SET remind_at = NULL
         WHERE id IN (SELECT id FROM guardian_consents
-                      WHERE remind_at <= $1 AND state IN ('requested', 'contacted', 'verified')
+                      WHERE remind_at <= $1 AND expires_at > $1 AND state IN ('requested', 'contacted', 'verified')
                       ORDER BY remind_at LIMIT $2 FOR UPDATE SKIP LOCKED)
         RETURNING id, account_id AS "accountId"`,
       [now, limit],

@@ -238,7 +238,9 @@ describe('the guardian on a phone', () => {
     await enterCode(app, page, guardian, /发送验证码/);
     await page.getByRole('button', { name: '撤回同意' }).click();
     await heading(page, /您已撤回同意/);
-    expect(await page.getByRole('button', { name: /注销/ }).count()).toBe(0);
+    // What the service allows now stands there: to close what was taken back, and nothing else.
+    expect(await page.locator('main ul.menu button').count()).toBe(1);
+    await page.getByRole('button', { name: /申请注销/ }).waitFor();
     const [{ code } = { code: '' }] = await app.db.query<{ code: string }>(
       `SELECT code FROM standing_entries WHERE code = 'guardian_consent_revoked'`,
     );

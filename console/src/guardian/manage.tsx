@@ -14,7 +14,7 @@ const MENU = [
   { action: 'deregister', each: 'deregister' },
 ] as const;
 
-/** What was decided, in words; and, while consent lasts, everything that the guardian may do with it. */
+/** What was decided, in words; and everything that the guardian may still do: what was taken back can also be closed. */
 export function Standing({
   page,
   outcome,
@@ -28,6 +28,7 @@ export function Standing({
 }): ReactNode {
   const { say } = useSay();
   const [title, text] = wordsFor(page, outcome);
+  const doors = MENU.filter(({ action }) => page.actions.includes(action));
   return (
     <>
       <Heading>{say(title)}</Heading>
@@ -48,16 +49,18 @@ export function Standing({
         </section>
       )}
       {page.actions.includes('limit') && (
+        <dl className="facts card">
+          <dt>{say('ask.who')}</dt>
+          <dd>{say('ask.whoValue', { phone: page.wardPhone, band: say(`band.${page.band}` as TextId) })}</dd>
+          <dt>{say('manage.now')}</dt>
+          <dd>{limitsIn(say, page.effectiveLimits)}</dd>
+        </dl>
+      )}
+      {doors.length > 0 && (
         <>
-          <dl className="facts card">
-            <dt>{say('ask.who')}</dt>
-            <dd>{say('ask.whoValue', { phone: page.wardPhone, band: say(`band.${page.band}` as TextId) })}</dd>
-            <dt>{say('manage.now')}</dt>
-            <dd>{limitsIn(say, page.effectiveLimits)}</dd>
-          </dl>
           <h2>{say('manage.title')}</h2>
           <ul className="menu card">
-            {MENU.filter(({ action }) => page.actions.includes(action)).map(({ each }) => (
+            {doors.map(({ each }) => (
               <li key={each}>
                 <button
                   type="button"

@@ -49,6 +49,8 @@ describe('answers in the browser', () => {
     await healthy(page);
     await press(page, '提交整改说明');
     await page.getByRole('button', { name: '提交整改说明' }).waitFor({ state: 'detached' });
+    // What was pressed is gone: the focus stands at the heading, not nowhere.
+    await page.locator('h1:focus').waitFor();
     await page.getByText('已提交，等待核对。').first().waitFor();
     await review({ accepted: false, note: '还有一段没有删除。' });
     await page.reload();

@@ -41,8 +41,10 @@ export function useForm<T extends object>(empty: T, rename: Readonly<Record<stri
       if (found.length > 0) return refuse(found);
       setFaults([]);
       setBusy(true);
+      const pressed = document.activeElement;
       try {
         await send();
+        keepFocus(pressed);
       } catch (error) {
         refuse(faultsOf(error, rename));
       } finally {
@@ -50,4 +52,17 @@ export function useForm<T extends object>(empty: T, rename: Readonly<Record<stri
       }
     },
   };
+}
+
+/** What was pressed is often gone once it is done: the focus then goes to the heading, not to nowhere (WCAG 2.4.3). */
+function keepFocus(pressed: Element | null): void {
+  const until = Date.now() + 2_000;
+  const look = (): void => {
+    if (document.activeElement === document.body) {
+      const next = pressed?.isConnected && !pressed.matches(':disabled') ? pressed : document.querySelector('h1');
+      (next as HTMLElement | null)?.focus({ preventScroll: true });
+    }
+    if (Date.now() < until) setTimeout(look, 100);
+  };
+  setTimeout(look, 50);
 }

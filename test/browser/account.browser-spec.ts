@@ -103,6 +103,11 @@ describe('account pages', () => {
     await shoot(page, 'account-agreement-390-en');
     await press(page, 'Close');
     await page.locator('#agreed').check();
+    // A rule that looks at one field refuses at that field, and says what is wrong with it.
+    await page.locator('#displayName').fill('官方客服');
+    await press(page, /Next/);
+    await page.locator('.error-summary:focus a[href="#displayName"]', { hasText: 'could be taken for ours' }).waitFor();
+    await page.locator('#displayName').fill('');
     await press(page, /Next/);
     await heading(page, /Enter the code/);
     await page.locator('#code').fill('000000');

@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core';
 import type { ReactNode } from 'react';
 import { ask, type Schemas } from '../api/client.ts';
 import { onDay } from '../i18n/times.ts';
@@ -19,8 +20,7 @@ export const loadKept = (id: string, token: string): Promise<Kept> =>
 export function readersIn(say: Words, language: string, roles: readonly string[]): string {
   const names = roles.map((role) => {
     const id = `reader.${role}`;
-    const found = say(id as TextId);
-    return found === id ? role : found;
+    return id in i18n.messages ? say(id as TextId) : role;
   });
   return names.join(language === 'en' ? ', ' : '、');
 }

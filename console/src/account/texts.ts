@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core';
 import type { Catalogs } from '../i18n/language.ts';
 import { type Say, useTexts } from '../i18n/use-texts.ts';
 import type { CommonId } from '../people/texts.ts';
@@ -10,15 +11,13 @@ export const useSay = (): ReturnType<typeof useTexts<TextId>> => useTexts<TextId
 
 /** Our words for a value of the API, or those for "something else": a newer service must not leave a page blank. */
 export function wordFor(say: Words, id: string, other: TextId): string {
-  const found = say(id as TextId);
-  return found === id ? say(other) : found;
+  return say(id in i18n.messages ? (id as TextId) : other);
 }
 
 /** What people call another system that holds something of them; an operator's own keeps its name. */
 export function nameOf(say: Words, participant: string): string {
   const id = `participant.${participant}`;
-  const found = say(id as TextId);
-  return found === id ? participant : found;
+  return id in i18n.messages ? say(id as TextId) : participant;
 }
 
 export const catalogs: Catalogs = {

@@ -44,20 +44,21 @@ export function faultsOf(error: unknown, rename: Readonly<Record<string, string>
     const fields = [...new Set(errors.map((e) => e.path))].map((path) => rename[path] ?? path.slice(1));
     return fields.map((field) => ({ field, code: `field.${field}`, said }));
   }
-  // Some refusals say more closely why; where the page has words for that, they are the better ones.
-  const closer = `${code}.${errors?.[0]?.code ?? ''}`;
-  const told = i18n._(`fault.${closer}`) === `fault.${closer}` ? code : closer;
-  const own = FIELD_OF[code];
-  const field = rename[code] ?? own;
+  // Some refusals say more closely why, by a code or by the field; where the page has words for that, they are the better ones.
+  const { code: why = '', path = '' } = errors?.[0] ?? {};
+  const told = [`${code}.${why}`, `${code}${path}`].find((closer) => known(`fault.${closer}`)) ?? code;
+  const named = told === code ? undefined : path.slice(1);
+  const field = rename[code] ?? FIELD_OF[code] ?? (named || undefined);
   const wait = retryAfterSeconds === undefined ? {} : { waitSeconds: retryAfterSeconds };
   return [{ ...(field === undefined ? {} : { field }), code: told, said, ...wait }];
 }
 
+const known = (id: string): boolean => id in i18n.messages;
+
 /** In the page's language where we have words for it; else as the service put it. */
 export function wordsOf({ code, said, waitSeconds }: Fault): string {
   const id = `fault.${code}`;
-  const ours = i18n._(id);
-  const words = ours === id ? (said ?? i18n._('fault.unexpected')) : ours;
+  const words = known(id) ? i18n._(id) : (said ?? i18n._('fault.unexpected'));
   if (waitSeconds === undefined) return words;
   return `${words} ${i18n._('fault.wait', { time: inSeconds(waitSeconds, i18n.locale as Language) })}`.trim();
 }

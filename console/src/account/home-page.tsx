@@ -92,12 +92,20 @@ function WayOn({ code }: { readonly code: string }): ReactNode {
   );
 }
 
+/** Quiet hours are hours of Beijing, and most of them go past midnight. */
+function isWithin(at: string, { from, to }: { readonly from: string; readonly to: string }): boolean {
+  const clock = { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const now = new Intl.DateTimeFormat('en-GB', clock).format(Date.parse(at));
+  return from <= to ? from <= now && now < to : from <= now || now < to;
+}
+
 function StandingCard({ standing }: { readonly standing: Standing }): ReactNode {
   const { say, language } = useSay();
   const until = (time: string | null): string =>
     time === null ? say('standing.open') : say('standing.ends', { time: moment(time, language) });
   const { blocks, restrictedFeatures, minor } = standing;
   // What blocks already says what to do; said twice it looks like two things to do.
+  const resting = standing.mayUse && minor?.quietHours !== undefined && isWithin(standing.asOf, minor.quietHours);
   const pending = standing.pending.filter((each) => !blocks.some((block) => block.code === each.code));
   return (
     <section className={`card ${standing.mayUse ? 'good' : 'warn'}`} aria-label={say('standing.title')}>
@@ -105,9 +113,11 @@ function StandingCard({ standing }: { readonly standing: Standing }): ReactNode 
         {say(
           !standing.mayUse
             ? 'standing.mayNot'
-            : restrictedFeatures.length > 0
-              ? 'standing.mayPartly'
-              : 'standing.mayUse',
+            : resting
+              ? 'standing.resting'
+              : restrictedFeatures.length > 0
+                ? 'standing.mayPartly'
+                : 'standing.mayUse',
         )}
       </p>
       {blocks.map((block) => (

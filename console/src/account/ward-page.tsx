@@ -13,12 +13,15 @@ import { api, mine } from './session.ts';
 import { useSay } from './texts.ts';
 import { useLoad } from './use-load.ts';
 
+const WAITING: readonly string[] = ['requested', 'contacted', 'verified'];
+
 /** The child's own view of the request, in words for a child; a wrong number can be corrected (C25). */
 export function WardPage(): ReactNode {
   const { say, language } = useSay();
   const loaded = useLoad(() => mine(() => api.GET('/v1/accounts/me/guardian-consent')));
   const none = isProblem(loaded.error, 'not_found') && loaded.value === undefined;
   const preparing = usePreparing(none, loaded.reload);
+  useEvery(10_000, loaded.value !== undefined && WAITING.includes(loaded.value.state), loaded.reload);
   // Whom the child named cannot be the guardian (a child too, or somebody barred): nobody was written to.
   if (isProblem(loaded.error, 'guardian_not_asked') && loaded.value === undefined)
     return (
@@ -54,7 +57,7 @@ export function WardPage(): ReactNode {
       <Heading key="some">{say('ward.title')}</Heading>
       <Shown loaded={loaded}>
         {(consent) => {
-          const waiting = ['requested', 'contacted', 'verified'].includes(consent.state);
+          const waiting = WAITING.includes(consent.state);
           return (
             <>
               <section className="card">
@@ -97,12 +100,17 @@ export function WardPage(): ReactNode {
 function usePreparing(none: boolean, again: () => void): boolean {
   const account = useLoad(() => mine(() => api.GET('/v1/accounts/me')));
   const awaited = account.value === undefined || account.value.state === 'awaiting_guardian';
-  useEffect(() => {
-    if (!none || !awaited) return undefined;
-    const timer = setInterval(again, 1_500);
-    return () => clearInterval(timer);
-  }, [none, awaited, again]);
+  useEvery(1_500, none && awaited, again);
   return awaited;
+}
+
+/** Asks again while something is awaited: the child does not have to know how to reload a page. */
+function useEvery(ms: number, awaited: boolean, again: () => void): void {
+  useEffect(() => {
+    if (!awaited) return undefined;
+    const timer = setInterval(again, ms);
+    return () => clearInterval(timer);
+  }, [ms, awaited, again]);
 }
 
 /** The message got lost, or was deleted: it goes once more to the same number. */

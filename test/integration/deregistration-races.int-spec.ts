@@ -336,6 +336,10 @@ describe('races of a deregistration, on real transactions', () => {
       status: 200,
       body: { plan: { planHash: seen.plan.planHash } },
     });
+    // What was decided is still told in words: a frozen plan counts nothing any more, but its classes have names.
+    const { plan } = await see(app, id);
+    expect(plan.classes.filter((c) => c.title === null)).toEqual([]);
+    expect(plan.classes.length).toBe(seen.plan.classes.length);
   });
 
   it('R44 R20 a plan that changed since it was shown answers 409 and changes nothing', async () => {

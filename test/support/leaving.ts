@@ -27,7 +27,10 @@ export interface Seen {
   readonly id: string;
   readonly state: string;
   readonly version: number;
-  readonly plan: { readonly planHash: string; readonly classes: { recordClass: string; holds: string[] }[] };
+  readonly plan: {
+    readonly planHash: string;
+    readonly classes: { recordClass: string; title: object | null; holds: string[] }[];
+  };
   readonly units: {
     phase: string;
     unit: string;

@@ -205,7 +205,7 @@ export class DecideDeregistrationService {
   }
 
   private async planOf(tx: Tx, d: Deregistration): Promise<ShownPlan> {
-    if (d.plan !== null && d.planHash !== null) return { plan: d.plan, hash: d.planHash, forecast: [] };
+    if (d.plan !== null && d.planHash !== null) return this.plans.frozen(d.plan, d.planHash);
     return this.plans.of(tx, d.accountId, d.toldConsents);
   }
 

@@ -19,7 +19,7 @@ import type { ShownPlan } from './plan-deregistration.service.js';
 
 const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
 
-export function planView({ plan, hash, forecast }: ShownPlan): PlanDto {
+export function planView({ plan, hash, forecast, titles }: ShownPlan): PlanDto {
   return {
     planHash: hash,
     policyVersion: plan.policy.version,
@@ -28,7 +28,7 @@ export function planView({ plan, hash, forecast }: ShownPlan): PlanDto {
       const expected = forecast.find((f) => f.recordClass === c.recordClass);
       return {
         recordClass: c.recordClass,
-        title: expected?.title ?? null,
+        title: expected?.title ?? titles?.[c.recordClass] ?? null,
         disposition: c.disposition,
         count: expected?.count ?? null,
         basis: c.basis && { kind: c.basis.kind, references: [...c.basis.references] },

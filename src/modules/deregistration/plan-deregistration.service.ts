@@ -10,6 +10,8 @@ export interface ShownPlan {
   readonly plan: Plan;
   readonly hash: string;
   readonly forecast: readonly ClassForecast[];
+  /** What its classes are called, where nothing is forecast any more. */
+  readonly titles?: Readonly<Record<string, ClassForecast['title']>>;
 }
 
 /** Makes the plan of one person's leaving: the same for the preview, the reviewer and the worker. */
@@ -28,6 +30,11 @@ export class PlanDeregistrationService {
 
   async of(tx: Tx, accountId: string, agreed: readonly AgreedRecordClass[]): Promise<ShownPlan> {
     return this.make(tx, accountId, agreed);
+  }
+
+  /** As it was decided: what it would have kept and counted is by now the receipt's to say. */
+  async frozen(plan: Plan, hash: string): Promise<ShownPlan> {
+    return { plan, hash, forecast: [], titles: await this.retention.titles(plan.policy.sha256) };
   }
 
   private async make(tx: Tx, accountId: string, agreed: readonly AgreedRecordClass[] | undefined): Promise<ShownPlan> {

@@ -16,6 +16,7 @@ import { useSession } from '../../../session.tsx';
 import { useSay } from '../../../use-say.ts';
 import { DecisionFrame } from '../decision-frame.tsx';
 import type { SubjectProps } from '../task-page.tsx';
+import { Sanctions } from '../enforcement/parts.tsx';
 import { PlanCard } from './plan.tsx';
 
 type Deregistration = Schemas['DeregistrationDto'];
@@ -97,6 +98,7 @@ function Application({
           <AccountGlance accountId={d.accountId} />
         </div>
         <PlanCard plan={d.plan} />
+        <Sanctions accountId={d.accountId} />
         <Timeline accountId={d.accountId} />
       </div>
       <div className="side">

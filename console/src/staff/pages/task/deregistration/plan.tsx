@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../../../api/client.ts';
 import { comma } from '../../../../i18n/comma.ts';
-import { onDay } from '../../../../i18n/times.ts';
+import { onDay, periodName } from '../../../../i18n/times.ts';
 import { Basis } from '../../../parts/basis.tsx';
 import { Table } from '../../../parts/table.tsx';
 import { wordOf } from '../../../parts/word.ts';
@@ -44,7 +44,11 @@ export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
             <Kept key="class" planned={c} />,
             c.count ?? '–',
             <Basis key="basis" of={c.basis} />,
-            c.until ? onDay(c.until, language) : '–',
+            c.until
+              ? onDay(c.until, language)
+              : c.period
+                ? say('plan.for', { period: periodName(c.period, language) })
+                : '–',
             c.readers.map((r) => wordOf(say, 'role', r)).join(comma()) || '–',
           ],
         }))}
@@ -61,7 +65,11 @@ export function PlanCard({ plan }: { readonly plan: Plan }): ReactNode {
         ))}
       </ul>
       <Empty label={say('plan.nothing', { n: nothing.length })} classes={nothing} />
-      <p className="muted">{say('plan.participants', { who: plan.participants.join(comma()) })}</p>
+      <p className="muted">
+        {say('plan.participants', {
+          who: plan.participants.map((name) => wordOf(say, 'participant', name)).join(comma()),
+        })}
+      </p>
     </section>
   );
 }

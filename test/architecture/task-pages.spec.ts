@@ -159,6 +159,17 @@ describe('docs/console.md', () => {
   });
 });
 
+it('every rule of registration that holds or challenges somebody has words for those who decide', () => {
+  const rules = readFileSync('config/registration-rules.yaml', 'utf8')
+    .split(/^ {2}- id: /m)
+    .slice(1);
+  const told = rules
+    .filter((rule) => /^ {4}outcome: (review|challenge)$/m.test(rule))
+    .map((rule) => rule.split('\n')[0]);
+  expect(told.length).toBeGreaterThan(9);
+  expect(told.filter((id) => texts[`rule.${id}`] === undefined)).toEqual([]);
+});
+
 it('every test that docs/enforcement.md names for a duty is there, under that name', () => {
   const named = [...readFileSync('docs/enforcement.md', 'utf8').matchAll(/`([^`]+\.ts)` “([^”]+)”/g)];
   expect(named.length).toBeGreaterThan(70);

@@ -29,6 +29,7 @@ export const router = createBrowserRouter(
       path: '/',
       Component: Shell,
       ErrorBoundary: RouteErrorPage,
+      HydrateFallback: () => null,
       children: [
         { index: true, lazy: async () => ({ Component: (await import('./pages/queue/queue-page.tsx')).QueuePage }) },
         page('tasks/:id', async () => (await import('./pages/task/task-page.tsx')).TaskPage, history),

@@ -239,7 +239,9 @@ function About({ task }: { readonly task: Task }): ReactNode {
   return (
     <>
       {clauses.length > 0 && <span className="chip">{say('queue.clause', { clauses: clauses.join(comma()) })}</span>}
-      {rules.length > 0 && <span className="muted mono"> {rules.join(comma())}</span>}
+      {rules.length > 0 && (
+        <span className="muted"> {rules.map((rule) => wordOf(say, 'rule', rule)).join(comma())}</span>
+      )}
       {task.accountId && (
         <span className="muted">
           {' '}

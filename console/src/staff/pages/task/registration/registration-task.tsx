@@ -67,7 +67,7 @@ function Attempt({ task, onDecided, held }: SubjectProps & { readonly held: Held
                   key: `${f.rule}${at}`,
                   cells: [
                     <span key="rule">
-                      <span className="mono">{f.rule}</span>
+                      {wordOf(say, 'rule', f.rule)}
                       {` · ${say('queue.clause', { clauses: f.clause })}`}
                     </span>,
                     wordOf(say, 'condition', f.condition),

@@ -6,7 +6,7 @@ import { dropDraft } from '../../ui/drafts.ts';
 import { alarm, announce } from '../../ui/live-region.tsx';
 import { useNow } from '../../ui/server-clock.ts';
 import { useShortcuts } from '../../ui/shortcuts.tsx';
-import { shortId } from '../pages/queue/task-table.tsx';
+import { shortId } from '../parts/short-id.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { wordOf } from '../parts/word.ts';
 import { useSession } from '../session.tsx';

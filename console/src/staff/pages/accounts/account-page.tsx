@@ -14,7 +14,7 @@ import { PageHeading } from '../../parts/page-heading.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { Acceptances, Applications, Disputes } from './account-records.tsx';
 import { RetainedRegister } from './retained-register.tsx';
 import { useSay } from './texts.ts';

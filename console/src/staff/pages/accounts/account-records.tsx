@@ -9,7 +9,7 @@ import { api } from '../../api.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { useSay } from './texts.ts';
 
 interface OfAccount {

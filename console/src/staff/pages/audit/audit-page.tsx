@@ -12,7 +12,7 @@ import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { useSay } from '../ops/texts.ts';
 import { AuditFilters, filterOf } from './audit-filters.tsx';
 

@@ -12,7 +12,7 @@ import { Timeline } from '../../parts/timeline.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { useSay } from '../../use-say.ts';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { useDeregistration } from '../task/deregistration/deregistration-task.tsx';
 import { PlanCard } from '../task/deregistration/plan.tsx';
 import '../task/task.css';

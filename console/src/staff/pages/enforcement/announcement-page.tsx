@@ -11,7 +11,7 @@ import { TextField } from '../../parts/form-fields.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { wordOf } from '../../parts/word.ts';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { Editor } from './announcement-editor.tsx';
 import { type AnnouncementFile, fileKey } from './announcement-file.ts';
 import { visibilityTone } from './announcements-page.tsx';

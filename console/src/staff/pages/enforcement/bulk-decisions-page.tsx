@@ -10,7 +10,7 @@ import { PageHeading } from '../../parts/page-heading.tsx';
 import { UrlFilter, useUrlFilter } from '../../parts/url-filter.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { bulkTone, secondOf } from './bulk-page.tsx';
 import { useSay } from './texts.ts';
 

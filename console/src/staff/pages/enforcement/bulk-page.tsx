@@ -12,7 +12,7 @@ import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { Statement } from '../task/enforcement/parts.tsx';
 import '../task/task.css';
 import { useSay } from './texts.ts';

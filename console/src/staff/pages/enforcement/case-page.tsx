@@ -8,7 +8,7 @@ import { AccountGlance } from '../../parts/account-glance.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { CaseEvidence } from '../task/enforcement/case-evidence.tsx';
 import { CaseCard } from '../task/enforcement/case-card.tsx';
 import { DecisionTools } from '../task/enforcement/decision-tools.tsx';

@@ -12,7 +12,7 @@ import { UrlFilter, UrlText, useUrlFilter } from '../../parts/url-filter.tsx';
 import { useViolations } from '../../parts/violations.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { OpenCaseDialog } from './open-case-dialog.tsx';
 import { useSay } from './texts.ts';
 

@@ -14,7 +14,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx';
 import { Table } from '../../parts/table.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { claimTone, Totals } from './claims-page.tsx';
 import { leftOf, minorOf, moneyOf } from './money.ts';
 import { useSay } from './texts.ts';

@@ -13,7 +13,7 @@ import { PageHeading } from '../../parts/page-heading.tsx';
 import { UrlFilter, useUrlFilter } from '../../parts/url-filter.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { leftOf, minorOf, moneyOf } from './money.ts';
 import { useSay } from './texts.ts';
 

@@ -16,7 +16,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx';
 import { UrlFilter, useUrlFilter } from '../../parts/url-filter.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { useSay } from './texts.ts';
 
 type Outcome = Schemas['OpenDisputeDto']['outcome'];

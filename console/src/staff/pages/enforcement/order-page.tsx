@@ -16,7 +16,7 @@ import { PageHeading } from '../../parts/page-heading.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import '../task/task.css';
 import { orderTone } from './orders-page.tsx';
 import { useSay } from './texts.ts';

@@ -8,7 +8,7 @@ import { Paged, pageQuery } from '../../parts/paged.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { UrlFilter, useUrlFilter } from '../../parts/url-filter.tsx';
 import { wordOf } from '../../parts/word.ts';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { useSay } from './texts.ts';
 
 const STATES = ['ordered', 'submitted', 'returned', 'overdue', 'escalated', 'accepted', 'withdrawn'] as const;

@@ -14,7 +14,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx';
 import { useViolations } from '../../parts/violations.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { Area, ClauseWords, MeasureFields } from '../task/enforcement/measure-fields.tsx';
 import { PolicyText, Statement } from '../task/enforcement/parts.tsx';
 import '../task/task.css';

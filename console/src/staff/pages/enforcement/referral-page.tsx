@@ -5,7 +5,7 @@ import { AccountGlance } from '../../parts/account-glance.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { ApprovalDialog, ENTRIES, LogDialog } from './referral-dialogs.tsx';
 import { type Referral, ReferralFacts, ReferralLog, ReferralPackage, useReferral } from './referral-parts.tsx';
 import { useSay } from './texts.ts';

@@ -5,7 +5,7 @@ import { atTime } from '../../../i18n/times.ts';
 import { api } from '../../api.ts';
 import { Deadline } from '../../parts/deadline.tsx';
 import { wordOf } from '../../parts/word.ts';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { referralTone } from './referrals-page.tsx';
 import { useSay } from './texts.ts';
 

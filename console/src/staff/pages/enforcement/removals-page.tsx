@@ -15,7 +15,7 @@ import { Table } from '../../parts/table.tsx';
 import { UrlFilter, useUrlFilter } from '../../parts/url-filter.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { useSay } from './texts.ts';
 
 const STATES = ['asked', 'refused', 'removed', 'not_found'] as const;

@@ -12,7 +12,7 @@ import { PageHeading } from '../../parts/page-heading.tsx';
 import { useRecordClasses } from '../../parts/record-classes.ts';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { useSay } from '../ops/texts.ts';
 import { PlaceDialog } from './place-dialog.tsx';
 

@@ -4,10 +4,10 @@ import { useId, useState, type ReactNode } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { announce } from '../../../ui/live-region.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { wordOf } from '../../parts/word.ts';
 import { useSay } from '../../use-say.ts';
 import { type BulkAction, type BulkResult, carryOut, type Outcome, refreshed, rehearse, type Scope } from './bulk.ts';
-import { shortId } from './task-table.tsx';
 
 interface BulkDialogProps {
   readonly action: BulkAction;

@@ -8,7 +8,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Table } from '../../parts/table.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { useSay } from '../ops/texts.ts';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import type { Run } from './runs.ts';
 
 // Loaded where there is something to draw.

@@ -13,7 +13,7 @@ import { useRecordClasses } from '../../parts/record-classes.ts';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { useSay } from '../ops/texts.ts';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { ClassTable, Sample } from './run-classes.tsx';
 import { dryRun, type Run, RUN_TONE } from './runs.ts';
 import { Changes, SecondPerson, StartDialog } from './second-person.tsx';

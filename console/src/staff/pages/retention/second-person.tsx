@@ -11,7 +11,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { useSession } from '../../session.tsx';
 import { useSay } from '../ops/texts.ts';
-import { shortId } from '../queue/task-table.tsx';
+import { shortId } from '../../parts/short-id.ts';
 
 type Run = Schemas['RunDto'];
 

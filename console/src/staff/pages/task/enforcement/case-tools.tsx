@@ -13,7 +13,7 @@ import { Loaded } from '../../../parts/loaded.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
-import { shortId } from '../../queue/task-table.tsx';
+import { shortId } from '../../../parts/short-id.ts';
 import { evidenceOf, reportsOf } from './case-evidence.tsx';
 import { useViolations } from '../../../parts/violations.tsx';
 import type { Case } from './parts.tsx';

@@ -10,7 +10,7 @@ import { FeatureNames, useViolations } from '../../../parts/violations.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { hasRole, useSession } from '../../../session.tsx';
 import { useSay } from '../../../use-say.ts';
-import { shortId } from '../../queue/task-table.tsx';
+import { shortId } from '../../../parts/short-id.ts';
 
 const LiftDialog = lazy(async () => ({ default: (await import('./lift-dialog.tsx')).LiftDialog }));
 const ChangeDialog = lazy(async () => ({ default: (await import('./change-dialog.tsx')).ChangeDialog }));

@@ -1,0 +1,1 @@
+export const shortId = (id: string): string => id.slice(-8);

@@ -3467,7 +3467,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tasks by deadline
+         * Tasks by deadline, or in another order
          * @description Live work about matters that you are part of is left out, unless you ask for one account or one subject.
          */
         get: operations["Review_list"];
@@ -3492,7 +3492,7 @@ export interface paths {
          * One action for many tasks, each answering for itself
          * @description Named tasks, or all of a filter up to a limit that a dry run tells first. Each task is changed in a transaction of its own.
          */
-        post: operations["Review_act"];
+        post: operations["WorkTasks_act"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3510,9 +3510,9 @@ export interface paths {
         put?: never;
         /**
          * Take the next task
-         * @description The server picks: nearest deadline, then priority, then age. Two people asking at once get two tasks.
+         * @description The server picks: nearest deadline, then priority, then age; never what you skipped. Two people asking at once get two tasks.
          */
-        post: operations["Review_claimNext"];
+        post: operations["WorkTasks_claimNext"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3563,7 +3563,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Keep it for somebody */
-        post: operations["Review_assign"];
+        post: operations["WorkTasks_assign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3580,7 +3580,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Claim a task for the length of a lease */
-        post: operations["Review_claim"];
+        post: operations["WorkTasks_claim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3597,7 +3597,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Hand it up */
-        post: operations["Review_escalate"];
+        post: operations["WorkTasks_escalate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3634,7 +3634,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Keep my claim */
-        post: operations["Review_heartbeat"];
+        post: operations["WorkTasks_heartbeat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3671,7 +3671,27 @@ export interface paths {
         get?: never;
         put?: never;
         /** Give it back to the queue */
-        post: operations["Review_release"];
+        post: operations["WorkTasks_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review-tasks/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Not this one, for me
+         * @description Given back if you hold it, and not dealt to you again by claim-next, from any window, until it is another matter: handed over to you, handed up, more urgent, new evidence. Claiming it by its id ends the skip. What several people skipped goes to a senior moderator.
+         */
+        post: operations["WorkTasks_skip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3688,7 +3708,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Put it aside until later */
-        post: operations["Review_snooze"];
+        post: operations["WorkTasks_snooze"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5265,6 +5285,12 @@ export interface components {
             assignee?: string;
             /** @example true */
             overdue?: boolean;
+            /**
+             * @description Passed by: by you, or by anybody.
+             * @example me
+             * @enum {string}
+             */
+            skipped?: "me" | "anybody";
         };
         BulkItemDto: {
             /**
@@ -5812,7 +5838,7 @@ export interface components {
              *     ]
              */
             kinds: string[];
-            /** @description Skipped by you a moment ago: not dealt to you again. */
+            /** @description Not these, this once. What you skipped is remembered anyway. */
             except?: string[];
         };
         ClaimPaymentDto: {
@@ -8130,6 +8156,11 @@ export interface components {
         NextTaskDto: {
             /** @description Null: nothing waits for you. */
             task: components["schemas"]["ReviewTaskDto"] | null;
+            /**
+             * @description Where nothing else waits: how many do that you skipped.
+             * @example 0
+             */
+            skipped: number;
         };
         NoticeDto: {
             /**
@@ -8988,6 +9019,11 @@ export interface components {
             overdue: number;
             /** @example 3 */
             claimed: number;
+            /**
+             * @description Passed by by somebody.
+             * @example 2
+             */
+            skipped: number;
             /**
              * Format: date-time
              * @description Age of the oldest among the next hundred.
@@ -10140,6 +10176,7 @@ export interface components {
              */
             escalatedAt: string | null;
             escalatedBy: string | null;
+            /** @description `skipped_by_several`: the service itself, because nobody took it. */
             escalationReason: string | null;
             /** @description Who changed it last. */
             changedBy: string;
@@ -10169,8 +10206,15 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             decidingUntil: string | null;
-            /** @description Who has it open at this moment, you not counted. */
+            /** @description Who has it open at this moment; neither you nor who holds it. */
             viewers: string[];
+            /**
+             * @description You passed it by and are not dealt it; claim it by its id to have it after all.
+             * @example true
+             */
+            skippedByYou: boolean;
+            /** @description For a lead: how many passed it by, and why. Empty for others. */
+            skips: components["schemas"]["TaskSkipsDto"][];
             /** @description What you may do with it now, and why not the rest. */
             actions: components["schemas"]["TaskActionDto"][];
         };
@@ -10707,6 +10751,14 @@ export interface components {
              */
             mayUse: boolean;
         };
+        SkipTaskDto: {
+            /**
+             * @description Why, for a lead. Said later, it is added.
+             * @example other_expertise
+             * @enum {string}
+             */
+            reason?: "other_expertise" | "language" | "distressing" | "knows_them" | "unclear";
+        };
         SnoozeTaskDto: {
             /**
              * Format: date-time
@@ -11059,7 +11111,7 @@ export interface components {
              * @example claim
              * @enum {string}
              */
-            action: "claim" | "heartbeat" | "decide" | "release" | "assign" | "snooze" | "escalate";
+            action: "claim" | "heartbeat" | "decide" | "release" | "skip" | "assign" | "snooze" | "escalate";
             /** @example true */
             allowed: boolean;
             /**
@@ -11067,6 +11119,16 @@ export interface components {
              * @example claimed_by_other
              */
             reason: string | null;
+        };
+        TaskSkipsDto: {
+            /**
+             * @description Null: they gave none.
+             * @example other_expertise
+             * @enum {string|null}
+             */
+            reason: "other_expertise" | "language" | "distressing" | "knows_them" | "unclear" | null;
+            /** @example 2 */
+            people: number;
         };
         TextsDto: {
             /** @example 请先结清欠款。 */
@@ -32671,6 +32733,10 @@ export interface operations {
                 overdue?: boolean;
                 accountId?: string;
                 subjectId?: string;
+                /** @description Passed by: by you, who are not dealt it, or by anybody. */
+                skipped?: "me" | "anybody";
+                /** @description Nearest deadline (when absent); most urgent, then nearest deadline; waiting longest; latest come. A cursor holds in its order only. */
+                sort?: "due" | "priority" | "oldest" | "newest";
             };
             header?: never;
             path?: never;
@@ -32694,6 +32760,8 @@ export interface operations {
              * @description `invalid_request`: The request is not valid.
              *
              *     `invalid_cursor`: The cursor is not one of ours.
+             *
+             *     `cursor_of_other_order`: This cursor belongs to another order of the list; start with its first page.
              */
             400: {
                 headers: {
@@ -32702,7 +32770,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "invalid_request" | "invalid_cursor";
+                        code?: "invalid_request" | "invalid_cursor" | "cursor_of_other_order";
                     };
                 };
             };
@@ -32744,7 +32812,7 @@ export interface operations {
             };
         };
     };
-    Review_act: {
+    WorkTasks_act: {
         parameters: {
             query?: never;
             header?: never;
@@ -32828,7 +32896,7 @@ export interface operations {
             };
         };
     };
-    Review_claimNext: {
+    WorkTasks_claimNext: {
         parameters: {
             query?: never;
             header?: never;
@@ -33062,7 +33130,7 @@ export interface operations {
             };
         };
     };
-    Review_assign: {
+    WorkTasks_assign: {
         parameters: {
             query?: never;
             header: {
@@ -33205,7 +33273,7 @@ export interface operations {
             };
         };
     };
-    Review_claim: {
+    WorkTasks_claim: {
         parameters: {
             query?: never;
             header?: never;
@@ -33315,7 +33383,7 @@ export interface operations {
             };
         };
     };
-    Review_escalate: {
+    WorkTasks_escalate: {
         parameters: {
             query?: never;
             header: {
@@ -33542,7 +33610,7 @@ export interface operations {
             };
         };
     };
-    Review_heartbeat: {
+    WorkTasks_heartbeat: {
         parameters: {
             query?: never;
             header?: never;
@@ -33937,7 +34005,7 @@ export interface operations {
             };
         };
     };
-    Review_release: {
+    WorkTasks_release: {
         parameters: {
             query?: never;
             header: {
@@ -34076,7 +34144,123 @@ export interface operations {
             };
         };
     };
-    Review_snooze: {
+    WorkTasks_skip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipTaskDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewTaskDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `conflict_of_interest`: You are part of this matter; somebody else must handle it.
+             *
+             *     `review_role_needed`: This task needs another role.
+             *
+             *     `not_allowed`: This caller may not do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "conflict_of_interest" | "review_role_needed" | "not_allowed";
+                    };
+                };
+            };
+            /** @description `review_task_not_found`: There is no such task. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_task_not_found";
+                    };
+                };
+            };
+            /**
+             * @description `review_task_ended`: This task has ended.
+             *
+             *     `review_task_taken`: Somebody else holds this task.
+             *
+             *     `review_task_unavailable`: This task cannot be taken now.
+             *
+             *     `review_claim_required`: Claim the task first.
+             *
+             *     `decision_held`: A decision about this task has been given and takes effect in a moment.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "review_task_ended" | "review_task_taken" | "review_task_unavailable" | "review_claim_required" | "decision_held" | "wrong_state";
+                    };
+                };
+            };
+            /** @description `temporarily_unavailable`: The service cannot answer right now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "temporarily_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    WorkTasks_snooze: {
         parameters: {
             query?: never;
             header: {

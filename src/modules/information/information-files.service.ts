@@ -9,6 +9,7 @@ import { Transactor } from '../../platform/database/transactor.js';
 import { proofTypeOf, type UploadedFile } from '../../platform/http/uploaded-file.js';
 import type { ProofFileDto } from '../../platform/http/proof-file.dto.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { ReviewService } from '../review/review.service.js';
 import { informationCorrectionLifecycle } from './domain/information-correction-lifecycle.js';
 import { INFORMATION_ERRORS as E } from './information.errors.js';
 import { INFORMATION_EVENTS } from './information.events.js';
@@ -27,6 +28,7 @@ export class InformationFilesService {
   constructor(
     private readonly corrections: InformationStore,
     private readonly store: InformationFilesStore,
+    private readonly review: ReviewService,
     private readonly accounts: AccountsService,
     private readonly journal: InformationJournal,
     private readonly cipher: FieldCipher,
@@ -58,6 +60,7 @@ export class InformationFilesService {
         addedAt: this.clock.now(),
       };
       await this.store.insert(tx, { ...line, sealed: this.cipher.seal(upload.content, contextOf(id)) });
+      await this.review.renew(tx, correctionId);
       await this.note(tx, INFORMATION_EVENTS.correctionFileAdded, line, { kind: 'account', id: accountId });
       return line;
     });

@@ -9,6 +9,7 @@ import { openWith, sealWith } from '../../platform/crypto/envelope.js';
 import { columnContext, FieldCipher } from '../../platform/crypto/field-cipher.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { proofTypeOf } from '../../platform/http/uploaded-file.js';
+import { ReviewService } from '../review/review.service.js';
 import { EvidenceFiles } from './evidence-files.js';
 import { RecoveryConfig } from './recovery.config.js';
 import { RECOVERY_ERRORS } from './recovery.errors.js';
@@ -37,6 +38,7 @@ export class RecoveryEvidenceService {
     private readonly store: RecoveryStore,
     private readonly files: EvidenceFiles,
     private readonly appeals: RecoveryAppealsService,
+    private readonly review: ReviewService,
     private readonly journal: RecoveryJournal,
     private readonly transactor: Transactor,
     private readonly cipher: FieldCipher,
@@ -80,6 +82,7 @@ export class RecoveryEvidenceService {
         fileCheckedAt: null,
         fileMissingSince: null,
       });
+      await this.review.renew(tx, appealId);
       await this.journal.note(tx, {
         type: RECOVERY_EVENTS.evidenceAdded,
         actor: ANONYMOUS,

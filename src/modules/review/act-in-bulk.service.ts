@@ -7,8 +7,9 @@ import { ReviewConfig } from './review.config.js';
 import type { BulkOutcomeDto, BulkTasksDto, SeenTaskDto } from './review-bulk.dto.js';
 import type { RefusalDto } from './review.dto.js';
 import { REVIEW_ERRORS } from './review.errors.js';
-import { queueOf, ReviewQueueStore } from './review-queue.store.js';
+import { ReviewQueueStore } from './review-queue.store.js';
 import type { ReviewTask } from './review-task.record.js';
+import { filterOf, queueOf } from './task-filter.js';
 import { WorkTasksService } from './work-tasks.service.js';
 
 export interface BulkResult {
@@ -53,10 +54,9 @@ export class ActInBulkService {
     const { tasks: named, filter } = order;
     if ((named === undefined) === (filter === undefined)) throw new DomainError(REVIEW_ERRORS.review_selection_invalid);
     if (named !== undefined) return this.named(named);
-    const assignee = filter?.assignee === 'me' ? by.id : filter?.assignee;
-    const what = queueOf(by, { ...filter, assignee, createdBy: asOf });
+    const what = queueOf(by, { ...filterOf(filter ?? {}, by), createdBy: asOf });
     const now = this.clock.now();
-    const found = await this.store.list(reader, what, undefined, this.config.bulkLimit, now);
+    const found = await this.store.list(reader, what, { order: 'due', limit: this.config.bulkLimit }, now);
     const matching = await this.store.count(reader, what, this.config.countBound, now);
     return { tasks: found.slice(0, this.config.bulkLimit), matching, versionOf: (task) => task.version };
   }

@@ -7,7 +7,7 @@ import { IdParam, Operation } from '../../platform/http/operation.js';
 import { HeldDecisionDto, HeldDecisionsDto, HoldDecisionDto } from './held-decisions.dto.js';
 import type { HeldDecision } from './held-decisions.store.js';
 import { HoldDecisionsService } from './hold-decisions.service.js';
-import { WORKERS } from './review.controller.js';
+import { WORKERS } from './review.callers.js';
 import { REVIEW_ERRORS as E } from './review.errors.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';

@@ -2,20 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { Transactor } from '../../platform/database/transactor.js';
-import { decodeCursor, type Page, pageOf } from '../../platform/http/paging.js';
-import { allowedActions, type AllowedAction, type Worker } from './domain/allowed-actions.js';
+import { type Page, pageOf } from '../../platform/http/paging.js';
+import { allowedActions, type AllowedAction, isLead, type Worker } from './domain/allowed-actions.js';
 import { stateAt } from './domain/review-task-lifecycle.js';
+import type { SkipReason } from './domain/skips.js';
+import { cursorOf, keyOf, placeOf, type QueueOrder } from './queue-orders.js';
 import { ReviewConfig } from './review.config.js';
 import { REVIEW_ERRORS } from './review.errors.js';
-import { type KindStats, queueOf, ReviewQueueStore, type TaskFilter } from './review-queue.store.js';
+import { type KindStats, ReviewQueueStore } from './review-queue.store.js';
 import { ReviewStore } from './review.store.js';
 import type { ReviewTask } from './review-task.record.js';
+import { queueOf, type TaskFilter } from './task-filter.js';
+import { type TaskSkip, TaskSkipsStore } from './task-skips.store.js';
 import { TaskViewersStore } from './task-viewers.store.js';
 
 export interface TaskView extends Omit<ReviewTask, 'conflictIds' | 'refs'> {
   readonly refs: Readonly<Record<string, unknown>>;
   readonly overdue: boolean;
   readonly viewers: readonly string[];
+  /** They are not dealt it. */
+  readonly skippedByYou: boolean;
+  /** How many passed it by and why; a lead's business. */
+  readonly skips: readonly { readonly reason: SkipReason | null; readonly people: number }[];
   readonly actions: readonly AllowedAction[];
 }
 
@@ -33,6 +41,7 @@ export class ReadTasksService {
     private readonly store: ReviewStore,
     private readonly queue: ReviewQueueStore,
     private readonly viewers: TaskViewersStore,
+    private readonly skips: TaskSkipsStore,
     private readonly clock: Clock,
     private readonly config: ReviewConfig,
   ) {}
@@ -40,33 +49,37 @@ export class ReadTasksService {
   async get(id: string, reader: Worker): Promise<TaskView> {
     const task = await this.store.find(this.transactor.reader, id);
     if (task === undefined) throw new DomainError(REVIEW_ERRORS.review_task_not_found);
-    return this.withViewers(task, reader);
+    return this.withOthers(task, reader);
   }
 
-  /** As `reader` sees it, with who else has it open. */
-  async withViewers(task: ReviewTask, reader: Worker): Promise<TaskView> {
-    const here = await this.viewers.of(this.transactor.reader, [task.id], this.clock.now());
-    return this.view(task, reader, here.get(task.id));
+  /** As `reader` sees it, with who else has it open and whether they passed it by. */
+  async withOthers(task: ReviewTask, reader: Worker): Promise<TaskView> {
+    const [here, skips] = await this.transactor.look((database) =>
+      Promise.all([this.viewers.of(database, [task.id], this.clock.now()), this.skips.of(database, task.id)]),
+    );
+    return this.view(task, reader, here.get(task.id), skips);
   }
 
   async list(
     filter: TaskFilter,
-    page: { limit: number; cursor?: string | undefined },
+    page: { limit: number; cursor?: string | undefined; order: QueueOrder },
     reader: Worker,
   ): Promise<Page<TaskView>> {
     const now = this.clock.now();
-    const after = decodeCursor(page.cursor);
+    const { order, limit } = page;
+    const after = placeOf(order, page.cursor);
     const wanted = queueOf(reader, filter);
     // Together: the page waits for one answer and not for two.
     const [found, here] = await this.transactor.look((database) =>
-      Promise.all([this.queue.list(database, wanted, after, page.limit, now), this.viewers.all(database, now)]),
+      Promise.all([this.queue.list(database, wanted, { order, after, limit }, now), this.viewers.all(database, now)]),
     );
-    return pageOf(
+    const { items, nextCursor } = pageOf(
       found,
-      page.limit,
-      (task) => [task.dueAt, task.id],
-      (task) => this.view(task, reader, here.get(task.id)),
+      limit,
+      (task) => keyOf(order, task),
+      ({ skips, ...task }) => this.view(task, reader, here.get(task.id), skips),
     );
+    return { items, nextCursor: nextCursor === null ? null : cursorOf(order, nextCursor) };
   }
 
   async stats(): Promise<QueueStats> {
@@ -75,7 +88,12 @@ export class ReadTasksService {
     return { asOf, countBound, kinds: await this.queue.stats(this.transactor.reader, asOf, countBound) };
   }
 
-  private view(task: ReviewTask, reader: Worker, viewers: readonly string[] = []): TaskView {
+  private view(
+    task: ReviewTask,
+    reader: Worker,
+    viewers: readonly string[] = [],
+    skips: readonly TaskSkip[] = [],
+  ): TaskView {
     const now = this.clock.now();
     const state = stateAt(task, now);
     // Who is part of a matter is nobody else's business; the reader learns it as a reason.
@@ -85,9 +103,19 @@ export class ReadTasksService {
       ...shown,
       ...held,
       state,
-      viewers: viewers.filter((id) => id !== reader.id),
+      // Whoever has it is named as that, and not once more as somebody who looks.
+      viewers: viewers.filter((id) => id !== reader.id && !(state === 'claimed' && id === task.assignee)),
+      skippedByYou: skips.some(({ staffId, inForce }) => inForce && staffId === reader.id),
+      skips: isLead(reader) ? byReason(skips) : [],
       overdue: task.endedAt === null && task.dueAt < now,
       actions: allowedActions({ ...task, conflictIds, state }, reader),
     };
   }
+}
+
+/** Nobody by name: who passed what by stands in the audit log alone. */
+function byReason(skips: readonly TaskSkip[]): TaskView['skips'] {
+  const people = new Map<SkipReason | null, number>();
+  for (const { reason } of skips) people.set(reason, (people.get(reason) ?? 0) + 1);
+  return [...people].map(([reason, n]) => ({ reason, people: n })).sort((a, b) => b.people - a.people);
 }

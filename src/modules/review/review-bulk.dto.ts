@@ -1,6 +1,6 @@
 import { Bool, Enum, Instant, Int, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
 import { REVIEW_TASK_STATES, type ReviewTaskState } from './domain/review-task-lifecycle.js';
-import { KIND, RefusalDto } from './review.dto.js';
+import { KIND, RefusalDto, SKIPPED, type Skipped } from './review.dto.js';
 
 const BULK_ACTIONS = ['release', 'escalate', 'snooze', 'assign'] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];
@@ -26,6 +26,9 @@ export class BulkFilterDto {
 
   @Bool({ optional: true })
   overdue?: boolean;
+
+  @Enum(SKIPPED, { optional: true, description: 'Passed by: by you, or by anybody.' })
+  skipped?: Skipped;
 }
 
 export class BulkTasksDto {

@@ -2,30 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { ReviewTaskState } from './domain/review-task-lifecycle.js';
+import { behind, orderBy, type Place, type QueueOrder } from './queue-orders.js';
 import { claimableAt, COLUMNS, LIVE, type ReviewTask } from './review-task.record.js';
+import { ANYBODY, type TaskFilter } from './task-filter.js';
+import { SKIPS_OF, type TaskSkip } from './task-skips.store.js';
 
-export interface TaskFilter {
-  readonly kind?: string | undefined;
-  readonly status?: ReviewTaskState | undefined;
-  readonly assignee?: string | undefined;
-  readonly overdue?: boolean | undefined;
-  readonly accountId?: string | undefined;
-  readonly subjectId?: string | undefined;
-  /** Opened by then: what came later is not meant. */
-  readonly createdBy?: Date | undefined;
-  /** Work about a matter that this person is part of is not among what waits for them. */
-  readonly notPartOf?: string | undefined;
-}
-
-/** What somebody's queue means by a filter: of one account or matter it shows all, and says of each why not. */
-export const queueOf = (reader: { readonly id: string }, filter: TaskFilter): TaskFilter =>
-  filter.subjectId === undefined && filter.accountId === undefined ? { ...filter, notPartOf: reader.id } : filter;
+/** One that is listed comes with who passed it by. */
+export type ListedTask = ReviewTask & { readonly skips: readonly TaskSkip[] };
 
 export interface KindStats {
   readonly kind: string;
   readonly live: number;
   readonly overdue: number;
   readonly claimed: number;
+  /** Passed by by somebody; nobody has to look for them one by one. */
+  readonly skipped: number;
   readonly oldestCreatedAt: Date | null;
   readonly nextDueAt: Date | null;
 }
@@ -36,17 +27,11 @@ export class ReviewQueueStore {
   list(
     tx: Tx,
     filter: TaskFilter,
-    after: readonly unknown[] | undefined,
-    limit: number,
+    { order, after, limit }: { order: QueueOrder; after?: Place | undefined; limit: number },
     now: Date,
-  ): Promise<ReviewTask[]> {
-    const { conditions, values, bind } = conditionsOf(filter, now);
-    if (after) conditions.push(`(due_at, id) > (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid)`);
-    return rows(
-      tx,
-      `SELECT ${COLUMNS} FROM review_tasks WHERE ${conditions.join(' AND ')} ORDER BY due_at, id LIMIT ${bind(limit + 1)}`,
-      values,
-    );
+  ): Promise<ListedTask[]> {
+    const { text, values } = listStatement(filter, order, after, limit, now);
+    return rows(tx, text, values);
   }
 
   /** How many a filter means; stops at the bound. */
@@ -72,13 +57,17 @@ export class ReviewQueueStore {
          (SELECT kind FROM review_tasks WHERE ${LIVE} ORDER BY kind LIMIT 1)
          UNION ALL
          SELECT (SELECT t.kind FROM review_tasks t WHERE t.kind > kinds.kind AND t.${LIVE} ORDER BY t.kind LIMIT 1)
-           FROM kinds WHERE kinds.kind IS NOT NULL)
+           FROM kinds WHERE kinds.kind IS NOT NULL),
+       passed_by AS (
+         SELECT t.kind, count(*)::int AS n FROM (SELECT DISTINCT task_id FROM task_skips LIMIT $2) s
+           JOIN review_tasks t ON t.id = s.task_id GROUP BY t.kind)
        SELECT k.kind,
               (SELECT count(*)::int FROM (SELECT 1 FROM review_tasks t WHERE t.kind = k.kind AND t.${LIVE} LIMIT $2) x) AS live,
               (SELECT count(*)::int FROM (SELECT 1 FROM review_tasks t
                 WHERE t.kind = k.kind AND t.${LIVE} AND t.due_at < $1 LIMIT $2) x) AS overdue,
               (SELECT count(*)::int FROM (SELECT 1 FROM review_tasks t
                 WHERE t.kind = k.kind AND t.state = 'claimed' AND t.lease_until > $1 LIMIT $2) x) AS claimed,
+              coalesce((SELECT n FROM passed_by p WHERE p.kind = k.kind), 0) AS skipped,
               (SELECT min(created_at) FROM (SELECT created_at FROM review_tasks t
                 WHERE t.kind = k.kind AND t.${LIVE} ORDER BY t.due_hour, t.priority DESC, t.id LIMIT 100) x) AS "oldestCreatedAt",
               (SELECT t.due_at FROM review_tasks t WHERE t.kind = k.kind AND t.${LIVE} ORDER BY t.due_at, t.id LIMIT 1) AS "nextDueAt"
@@ -86,6 +75,21 @@ export class ReviewQueueStore {
       [now, bound],
     );
   }
+}
+
+/** One page of the queue; exported so that its plan can be looked at. */
+export function listStatement(
+  filter: TaskFilter,
+  order: QueueOrder,
+  after: Place | undefined,
+  limit: number,
+  now: Date,
+): { text: string; values: unknown[] } {
+  const { conditions, values, bind } = conditionsOf(filter, now);
+  if (after !== undefined) conditions.push(behind(order, after, bind));
+  const text = `SELECT ${COLUMNS}, ${SKIPS_OF('review_tasks.id')} AS skips FROM review_tasks
+     WHERE ${conditions.join(' AND ')} ORDER BY ${orderBy(order)} LIMIT ${bind(limit + 1)}`;
+  return { text, values };
 }
 
 interface Conditions {
@@ -103,6 +107,12 @@ function conditionsOf(filter: TaskFilter, now: Date): Conditions {
   if (filter.assignee !== undefined) conditions.push(`assignee = ${bind(filter.assignee)}`);
   if (filter.accountId !== undefined) conditions.push(`account_id = ${bind(filter.accountId)}`);
   if (filter.subjectId !== undefined) conditions.push(`subject_id = ${bind(filter.subjectId)}`);
+  // From the few rows of skips to the tasks, and not along the queue in search of one that was skipped.
+  if (filter.skippedBy === ANYBODY) conditions.push('id = ANY (ARRAY(SELECT DISTINCT task_id FROM task_skips))');
+  else if (filter.skippedBy !== undefined)
+    conditions.push(
+      `id = ANY (ARRAY(SELECT task_id FROM task_skips WHERE staff_id = ${bind(filter.skippedBy)} AND ended_at IS NULL))`,
+    );
   if (filter.createdBy !== undefined) conditions.push(`created_at <= ${bind(filter.createdBy)}`);
   if (filter.notPartOf !== undefined)
     conditions.push(`NOT (${LIVE} AND ${bind(filter.notPartOf)}::text = ANY (conflict_ids))`);

@@ -33,6 +33,25 @@ export interface ReviewTask {
   readonly endedAt: Date | null;
 }
 
+/** Nobody's any more. */
+export const UNCLAIMED = { assignee: null, claimedAt: null, leaseUntil: null, snoozedUntil: null } as const;
+
+/** From now on a senior moderator takes it, before others. */
+export const handedUp = (
+  task: ReviewTask,
+  boost: number,
+  { by, reason, now }: { by: string; reason: string; now: Date },
+): ReviewTask => ({
+  ...task,
+  ...UNCLAIMED,
+  reservedFor: null,
+  roles: [...new Set([...task.roles.filter((role) => role !== 'moderator'), 'senior_moderator'])],
+  priority: Math.min(100, task.priority + boost),
+  escalatedAt: now,
+  escalatedBy: by,
+  escalationReason: reason,
+});
+
 /** For a refusal: who did what to it, and when. */
 export const whoAndWhen = (task: ReviewTask): Record<string, unknown> => ({
   taskId: task.id,

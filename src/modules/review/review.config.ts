@@ -17,6 +17,12 @@ export class ReviewConfig {
   @Max(100)
   escalationBoost: number = 50;
 
+  /** Once so many people have passed a task by, a senior moderator gets it. */
+  @IsInt()
+  @Min(2)
+  @Max(50)
+  skipsToHandUp: number = 3;
+
   /** How long a decision that was given with an undo window waits before anything of it leaves; PT0S: not at all. */
   @IsPeriod()
   undoWindow: string = 'PT10S';

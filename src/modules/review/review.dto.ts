@@ -1,9 +1,22 @@
-import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, Enum, Instant, Int, Json, List, Text, Uuid } from '../../platform/http/fields.js';
 import { PageQuery } from '../../platform/http/paging.js';
 import { type DisabledReason, TASK_ACTIONS } from './domain/allowed-actions.js';
+import { SKIP_REASONS, type SkipReason } from './domain/skips.js';
+import { QUEUE_ORDERS, type QueueOrder } from './queue-orders.js';
 import { REVIEW_TASK_STATES, type ReviewTaskState } from './domain/review-task-lifecycle.js';
 
 export const KIND = /^[a-z][a-z0-9_]{0,59}$/;
+
+export const SKIPPED = ['me', 'anybody'] as const;
+export type Skipped = (typeof SKIPPED)[number];
+
+export class TaskSkipsDto {
+  @Enum(SKIP_REASONS, { nullable: true, description: 'Null: they gave none.' })
+  reason: SkipReason | null;
+
+  @Int({ min: 1, max: 10_000, example: 2 })
+  people: number;
+}
 
 export class TaskActionDto {
   @Enum(TASK_ACTIONS)
@@ -74,7 +87,7 @@ export class ReviewTaskDto {
   @Text({ max: 200, nullable: true })
   escalatedBy: string | null;
 
-  @Text({ max: 1000, nullable: true })
+  @Text({ max: 1000, nullable: true, description: '`skipped_by_several`: the service itself, because nobody took it.' })
   escalationReason: string | null;
 
   @Text({ max: 200, description: 'Who changed it last.' })
@@ -95,8 +108,14 @@ export class ReviewTaskDto {
   @Instant({ nullable: true, description: 'A decision was given and can be taken back until then.' })
   decidingUntil: string | null;
 
-  @List('text', { max: 50, description: 'Who has it open at this moment, you not counted.' })
+  @List('text', { max: 50, description: 'Who has it open at this moment; neither you nor who holds it.' })
   viewers: readonly string[];
+
+  @Bool({ description: 'You passed it by and are not dealt it; claim it by its id to have it after all.' })
+  skippedByYou: boolean;
+
+  @List(() => TaskSkipsDto, { max: 10, description: 'For a lead: how many passed it by, and why. Empty for others.' })
+  skips: readonly TaskSkipsDto[];
 
   @List(() => TaskActionDto, { max: 10, description: 'What you may do with it now, and why not the rest.' })
   actions: readonly TaskActionDto[];
@@ -112,11 +131,6 @@ export class RefusalDto {
 
   @Text({ max: 300 })
   zh: string;
-}
-
-export class NextTaskDto {
-  @Obj(() => ReviewTaskDto, { nullable: true, description: 'Null: nothing waits for you.' })
-  task: ReviewTaskDto | null;
 }
 
 export class ReviewTasksQuery extends PageQuery {
@@ -137,37 +151,16 @@ export class ReviewTasksQuery extends PageQuery {
 
   @Uuid({ optional: true })
   subjectId?: string;
-}
 
-export class ClaimNextDto {
-  @List('text', {
-    max: 20,
-    itemMax: 60,
-    description: 'Queues to take from; empty means any.',
-    example: ['deregistration', 'case'],
+  @Enum(SKIPPED, { optional: true, description: 'Passed by: by you, who are not dealt it, or by anybody.' })
+  skipped?: Skipped;
+
+  @Enum(QUEUE_ORDERS, {
+    optional: true,
+    description:
+      'Nearest deadline (when absent); most urgent, then nearest deadline; waiting longest; latest come. A cursor holds in its order only.',
   })
-  kinds: string[];
-
-  @List('uuid', { max: 50, optional: true, description: 'Skipped by you a moment ago: not dealt to you again.' })
-  except?: string[];
-}
-
-export class AssignTaskDto {
-  @Text({ max: 200, description: 'For whom it is kept; they still claim it themselves.', example: 'bob' })
-  assignee: string;
-
-  @Text({ max: 1000, optional: true, description: 'Why; they read it.', example: 'You know this account.' })
-  reason?: string;
-}
-
-export class SnoozeTaskDto {
-  @Instant()
-  until: string;
-}
-
-export class EscalateTaskDto {
-  @Text({ max: 1000, example: 'Needs legal advice.' })
-  reason: string;
+  sort?: QueueOrder;
 }
 
 export class QueueStatsDto {
@@ -182,6 +175,9 @@ export class QueueStatsDto {
 
   @Int({ min: 0, max: 100_000, example: 3 })
   claimed: number;
+
+  @Int({ min: 0, max: 100_000, description: 'Passed by by somebody.', example: 2 })
+  skipped: number;
 
   @Instant({ nullable: true, description: 'Age of the oldest among the next hundred.' })
   oldestCreatedAt: string | null;

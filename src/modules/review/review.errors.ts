@@ -29,6 +29,11 @@ export const REVIEW_ERRORS = defineErrors({
     en: 'The time for taking it back is over; the decision is in effect.',
     zh: '撤回时限已过，决定已生效。',
   },
+  cursor_of_other_order: {
+    status: 400,
+    en: 'This cursor belongs to another order of the list; start with its first page.',
+    zh: '该分页游标属于另一种排序，请从第一页开始。',
+  },
   review_selection_invalid: {
     status: 422,
     en: 'Name tasks or a filter, not both, and what the action needs.',

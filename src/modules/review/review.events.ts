@@ -3,6 +3,7 @@ export const REVIEW_EVENTS = {
   opened: 'review_task.opened',
   claimed: 'review_task.claimed',
   released: 'review_task.released',
+  skipped: 'review_task.skipped',
   assigned: 'review_task.assigned',
   snoozed: 'review_task.snoozed',
   escalated: 'review_task.escalated',

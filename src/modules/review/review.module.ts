@@ -12,20 +12,25 @@ import { ReviewJournal } from './review-journal.js';
 import { ReviewService } from './review.service.js';
 import { ReviewQueueStore } from './review-queue.store.js';
 import { ReviewStore } from './review.store.js';
+import { SkipTasksService } from './skip-tasks.service.js';
+import { TaskSkipsStore } from './task-skips.store.js';
 import { TaskViewersStore } from './task-viewers.store.js';
 import { WatchTasksService } from './watch-tasks.service.js';
+import { WorkTasksController } from './work-tasks.controller.js';
 import { WorkTasksService } from './work-tasks.service.js';
 
 /** Review tasks: one queue for every kind of human work. */
 @Module({
   imports: [AuditModule],
-  controllers: [HeldDecisionsController, ReviewController],
+  controllers: [HeldDecisionsController, ReviewController, WorkTasksController],
   providers: [
     ActInBulkService,
     HeldCommands,
     HeldDecisionsStore,
     HoldDecisionsService,
     ReviewProcessor,
+    SkipTasksService,
+    TaskSkipsStore,
     TaskViewersStore,
     WatchTasksService,
     ReviewService,

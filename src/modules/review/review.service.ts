@@ -2,37 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, SYSTEM } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
-import { newId } from '../../kernel/ids.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { reviewTaskLifecycle, stateAt } from './domain/review-task-lifecycle.js';
+import { skipsThatEnd, type TaskHappening } from './domain/skips.js';
+import { type NewReviewTask, newTask } from './new-task.js';
 import { ReviewJournal } from './review-journal.js';
 import { REVIEW_ERRORS } from './review.errors.js';
 import { REVIEW_EVENTS } from './review.events.js';
 import { ReviewStore } from './review.store.js';
-import type { ReviewTask } from './review-task.record.js';
+import { type ReviewTask, UNCLAIMED } from './review-task.record.js';
+import { TaskSkipsStore } from './task-skips.store.js';
 
+export type { NewReviewTask } from './new-task.js';
 export type { ReviewTask } from './review-task.record.js';
-
-export interface NewReviewTask {
-  /** The queue: `case`, `appeal`, `deregistration`, … */
-  readonly kind: string;
-  /** Id of what is to be examined; one live task per kind and subject. */
-  readonly subjectId: string;
-  readonly accountId?: string | undefined;
-  readonly dueAt: Date;
-  /** The due time leaves the published working-day calendar and may move. */
-  readonly provisionalDue?: boolean;
-  /** 0 to 100; 50 is ordinary. */
-  readonly priority?: number;
-  /** Staff roles that may take it. */
-  readonly roles?: readonly string[];
-  /** Staff who are part of the matter (invariant 9). */
-  readonly conflictIds?: readonly string[];
-  /** Ids and codes that name the work to a person; no personal data. */
-  readonly refs?: Readonly<Record<string, unknown>>;
-  readonly by?: Actor;
-}
 
 /** A task by what it is about. */
 export interface TaskRef {
@@ -40,15 +23,12 @@ export interface TaskRef {
   readonly subjectId: string;
 }
 
-const ORDINARY = 50;
-const EVERYBODY = ['moderator', 'senior_moderator'] as const;
-const FREED = { assignee: null, claimedAt: null, leaseUntil: null, snoozedUntil: null } as const;
-
 /** Other modules' door: put work into the queue, ask who holds it, end it, always in their own transaction. */
 @Injectable()
 export class ReviewService {
   constructor(
     private readonly store: ReviewStore,
+    private readonly skips: TaskSkipsStore,
     private readonly journal: ReviewJournal,
     private readonly clock: Clock,
   ) {}
@@ -61,7 +41,18 @@ export class ReviewService {
       await this.journal.note(tx, REVIEW_EVENTS.opened, task, by, {});
       return task;
     }
-    return (await this.store.lockLive(tx, what.subjectId, what.kind)) ?? this.open(tx, what);
+    const live = await this.store.lockLive(tx, what.subjectId, what.kind);
+    if (live === undefined) return this.open(tx, what);
+    await this.dealAgain(tx, live.subjectId, 'renewed');
+    return live;
+  }
+
+  /**
+   * There is more to a matter than those who skipped its task saw (new evidence, another case in it): it is dealt to them
+   * again. Locks no task, so it is called wherever the subject is held.
+   */
+  async renew(tx: Tx, subjectId: string): Promise<void> {
+    await this.dealAgain(tx, subjectId, 'renewed');
   }
 
   findLive(tx: Tx, ref: TaskRef): Promise<ReviewTask | undefined> {
@@ -134,7 +125,7 @@ export class ReviewService {
       ...live,
       conflictIds,
       reservedFor: conflicted(live.reservedFor) ? null : live.reservedFor,
-      ...(conflicted(live.assignee) ? { ...FREED, state: 'open' as const } : {}),
+      ...(conflicted(live.assignee) ? { ...UNCLAIMED, state: 'open' as const } : {}),
     });
   }
 
@@ -146,6 +137,8 @@ export class ReviewService {
   ): Promise<void> {
     const live = await this.store.lockLive(tx, ref.subjectId, ref.kind);
     if (live === undefined) return;
+    const sooner = change.dueAt !== undefined && change.dueAt < live.dueAt;
+    if (sooner || (change.priority ?? 0) > live.priority) await this.dealAgain(tx, live.subjectId, 'more_urgent');
     await this.save(tx, {
       ...live,
       priority: change.priority ?? live.priority,
@@ -169,6 +162,7 @@ export class ReviewService {
     const ended = { ...task, ...holder, leaseUntil: null, snoozedUntil: null, state, endedAt: now };
     const change = command === 'complete' ? 'completed' : 'cancelled';
     const saved = await this.store.saveLocked(tx, ended, actor.id, change, now);
+    await this.skips.forget(tx, task.id);
     const data = outcome === undefined ? {} : { outcome };
     await this.journal.note(
       tx,
@@ -178,6 +172,10 @@ export class ReviewService {
       data,
     );
     return saved;
+  }
+
+  private dealAgain(tx: Tx, subjectId: string, what: TaskHappening): Promise<void> {
+    return this.skips.end(tx, { subjectId }, skipsThatEnd(what, { by: SYSTEM.id }), this.clock.now());
   }
 
   private async save(tx: Tx, task: ReviewTask): Promise<void> {
@@ -207,32 +205,3 @@ export const whoAndWhen = (task: ReviewTask): Record<string, unknown> => ({
   change: task.change,
   changedAt: task.updatedAt.toISOString(),
 });
-
-function newTask(what: NewReviewTask, by: string, now: Date): ReviewTask {
-  return {
-    id: newId(),
-    accountId: what.accountId ?? null,
-    kind: what.kind,
-    subjectId: what.subjectId,
-    state: 'open',
-    version: 1,
-    priority: what.priority ?? ORDINARY,
-    dueAt: what.dueAt,
-    provisionalDue: what.provisionalDue ?? false,
-    roles: what.roles ?? EVERYBODY,
-    conflictIds: what.conflictIds ?? [],
-    refs: what.refs ?? {},
-    ...FREED,
-    reservedFor: null,
-    escalatedAt: null,
-    escalatedBy: null,
-    escalationReason: null,
-    handoverReason: null,
-    changedBy: by,
-    change: 'opened',
-    createdAt: now,
-    updatedAt: now,
-    endedAt: null,
-    decidingUntil: null,
-  };
-}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { changed, post, row, rows } from '../../platform/database/sql.js';
 import { type Tx, violates } from '../../platform/database/transactor.js';
 import { claimableAt, COLUMNS, LIVE, type ReviewTask } from './review-task.record.js';
+import { skippedBy } from './task-skips.store.js';
 
 const SAVE = `UPDATE review_tasks SET state = $3, assignee = $4, claimed_at = $5, lease_until = $6, reserved_for = $7,
          snoozed_until = $8, escalated_at = $9, escalated_by = $10, escalation_reason = $11, priority = $12, conflict_ids = $13,
@@ -33,6 +34,20 @@ const savedValues = (t: ReviewTask, by: string, change: string, now: Date): unkn
   t.handoverReason,
   t.provisionalDue,
 ];
+
+/** What a person could be dealt now: `$1` now, `$2` kinds, `$3` who, `$4` their roles. */
+const FOR_ME = `${LIVE} AND ${claimableAt('$1')} AND (cardinality($2::text[]) = 0 OR kind = ANY($2))
+          AND NOT ($3::text = ANY (conflict_ids)) AND roles && $4::text[] AND (reserved_for IS NULL OR reserved_for = $3)`;
+
+/** The best task for a person; exported so that its plan can be looked at. `$5`: not these. */
+export const NEXT_SQL = `SELECT ${COLUMNS} FROM review_tasks
+        WHERE ${FOR_ME} AND NOT (id = ANY ($5::uuid[])) AND NOT ${skippedBy('$3')}
+        ORDER BY due_hour, priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED`;
+
+/** How many they could be dealt if they had not skipped them; `$5`: counting stops there. */
+const SKIPPED_SQL = `SELECT count(*)::int AS n FROM (SELECT 1 FROM review_tasks
+        WHERE id = ANY (ARRAY(SELECT task_id FROM task_skips WHERE staff_id = $3 AND ended_at IS NULL)) AND ${FOR_ME}
+        LIMIT $5) x`;
 
 /** One task at a time: written, locked, taken. */
 @Injectable()
@@ -103,15 +118,19 @@ export class ReviewStore {
     except: readonly string[],
     now: Date,
   ): Promise<ReviewTask | undefined> {
-    return row(
-      tx,
-      `SELECT ${COLUMNS} FROM review_tasks
-        WHERE ${LIVE} AND ${claimableAt('$1')} AND (cardinality($2::text[]) = 0 OR kind = ANY($2))
-          AND NOT ($3 = ANY (conflict_ids)) AND roles && $4::text[] AND (reserved_for IS NULL OR reserved_for = $3)
-          AND NOT (id = ANY ($5::uuid[]))
-        ORDER BY due_hour, priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-      [now, kinds, by.id, by.roles, except],
-    );
+    return row(tx, NEXT_SQL, [now, kinds, by.id, by.roles, except]);
+  }
+
+  /** What is left for them once nothing else is. */
+  async countSkipped(
+    tx: Tx,
+    by: { id: string; roles: readonly string[] },
+    kinds: readonly string[],
+    bound: number,
+    now: Date,
+  ): Promise<number> {
+    const counted = await row<{ n: number }>(tx, SKIPPED_SQL, [now, kinds, by.id, by.roles, bound]);
+    return counted?.n ?? 0;
   }
 
   /** One statement decides who gets it (invariant 10). @returns undefined when somebody else was first */

@@ -7,14 +7,28 @@ import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { type DisabledReason, type TaskAction, type TaskFacts, whyNot, type Worker } from './domain/allowed-actions.js';
 import { reviewTaskLifecycle, stateAt } from './domain/review-task-lifecycle.js';
+import { skipsThatEnd } from './domain/skips.js';
 import { ReviewJournal } from './review-journal.js';
 import { ReviewConfig } from './review.config.js';
 import { REVIEW_ERRORS } from './review.errors.js';
 import { REVIEW_EVENTS } from './review.events.js';
 import { ReviewStore } from './review.store.js';
-import { type ReviewTask, whoAndWhen } from './review-task.record.js';
+import { handedUp, type ReviewTask, UNCLAIMED, whoAndWhen } from './review-task.record.js';
+import { TaskSkipsStore } from './task-skips.store.js';
 
-const UNCLAIMED = { assignee: null, claimedAt: null, leaseUntil: null, snoozedUntil: null } as const;
+export interface Dealt {
+  readonly task: ReviewTask | undefined;
+  /** Where nothing else waits: how many do that they skipped. */
+  readonly skipped: number;
+}
+
+interface Change {
+  readonly what: 'released' | 'assigned' | 'snoozed' | 'escalated';
+  readonly next: ReviewTask;
+  readonly data?: Record<string, unknown>;
+  /** To whom it goes. */
+  readonly to?: string;
+}
 
 /** What a person does in the queue. */
 @Injectable()
@@ -22,6 +36,7 @@ export class WorkTasksService {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: ReviewStore,
+    private readonly skips: TaskSkipsStore,
     private readonly journal: ReviewJournal,
     private readonly clock: Clock,
     private readonly config: ReviewConfig,
@@ -34,19 +49,18 @@ export class WorkTasksService {
       // Claiming what one holds already is a heartbeat: a client that lost the answer may ask again.
       if (this.factsOf(task).state === 'claimed' && task.assignee === by.id) return this.extendIn(tx, task, by);
       this.refuse('claim', task, by);
+      await this.skips.end(tx, { taskId: id }, skipsThatEnd('claimed', { by: by.id }), this.clock.now());
       return this.claimIn(tx, task, by);
     });
   }
 
-  /** The most urgent task that this person may take, or undefined. Two people asking at once get two tasks. */
-  async claimNext(
-    kinds: readonly string[],
-    by: Worker,
-    except: readonly string[] = [],
-  ): Promise<ReviewTask | undefined> {
+  /** The most urgent task that this person may take and has not skipped. Two people asking at once get two tasks. */
+  async claimNext(kinds: readonly string[], by: Worker, except: readonly string[] = []): Promise<Dealt> {
     return this.transactor.run(async (tx) => {
-      const next = await this.store.next(tx, by, kinds, except, this.clock.now());
-      return next === undefined ? undefined : this.claimIn(tx, next, by);
+      const now = this.clock.now();
+      const next = await this.store.next(tx, by, kinds, except, now);
+      if (next !== undefined) return { task: await this.claimIn(tx, next, by), skipped: 0 };
+      return { task: undefined, skipped: await this.store.countSkipped(tx, by, kinds, this.config.countBound, now) };
     });
   }
 
@@ -61,7 +75,7 @@ export class WorkTasksService {
 
   release(id: string, version: number, by: Worker): Promise<ReviewTask> {
     return this.act(id, version, 'release', by, (task) => ({
-      type: REVIEW_EVENTS.released,
+      what: 'released',
       next: { ...task, ...UNCLAIMED, state: reviewTaskLifecycle.move('claimed', 'release') },
     }));
   }
@@ -72,7 +86,7 @@ export class WorkTasksService {
       if (task.conflictIds.includes(to)) throw new DomainError(REVIEW_ERRORS.conflict_of_interest);
       const state = reviewTaskLifecycle.move(this.factsOf(task).state, 'assign');
       const next = { ...task, ...UNCLAIMED, state, reservedFor: to, handoverReason: reason ?? null };
-      return { type: REVIEW_EVENTS.assigned, next, data: { to } };
+      return { what: 'assigned', next, data: { to }, to };
     });
   }
 
@@ -82,24 +96,17 @@ export class WorkTasksService {
         throw new DomainError(REVIEW_ERRORS.snooze_not_possible);
       const state = reviewTaskLifecycle.move(this.factsOf(task).state, 'snooze');
       const next = { ...task, ...UNCLAIMED, state, snoozedUntil: until };
-      return { type: REVIEW_EVENTS.snoozed, next, data: { until: until.toISOString() } };
+      return { what: 'snoozed', next, data: { until: until.toISOString() } };
     });
   }
 
   /** Hands the task up: from now on a senior moderator takes it, before others. */
   escalate(id: string, version: number, reason: string, by: Worker): Promise<ReviewTask> {
     return this.act(id, version, 'escalate', by, (task, now) => ({
-      type: REVIEW_EVENTS.escalated,
+      what: 'escalated',
       next: {
-        ...task,
-        ...UNCLAIMED,
-        reservedFor: null,
+        ...handedUp(task, this.config.escalationBoost, { by: by.id, reason, now }),
         state: reviewTaskLifecycle.move(this.factsOf(task).state, 'escalate'),
-        roles: [...new Set([...task.roles.filter((role) => role !== 'moderator'), 'senior_moderator'])],
-        priority: Math.min(100, task.priority + this.config.escalationBoost),
-        escalatedAt: now,
-        escalatedBy: by.id,
-        escalationReason: reason,
       },
     }));
   }
@@ -119,17 +126,18 @@ export class WorkTasksService {
     version: number,
     action: TaskAction,
     by: Worker,
-    change: (task: ReviewTask, now: Date) => { type: string; next: ReviewTask; data?: Record<string, unknown> },
+    change: (task: ReviewTask, now: Date) => Change,
   ): Promise<ReviewTask> {
     return this.transactor.run(async (tx) => {
       const task = await this.mustLock(tx, id);
       if (task.version !== version) throw new DomainError(HTTP_ERRORS.stale_version, { extra: whoAndWhen(task) });
       this.refuse(action, task, by);
       const now = this.clock.now();
-      const { type, next, data } = change(task, now);
-      const saved = await this.store.save(tx, next, by.id, type.slice(type.indexOf('.') + 1), now);
+      const { what, next, data, to } = change(task, now);
+      const saved = await this.store.save(tx, next, by.id, what, now);
       if (saved === undefined) throw new DomainError(HTTP_ERRORS.stale_version, { extra: whoAndWhen(task) });
-      await this.journal.note(tx, type, saved, actorOfWorker(by), data ?? {});
+      await this.skips.end(tx, { taskId: id }, skipsThatEnd(what, { by: by.id, to }), now);
+      await this.journal.note(tx, REVIEW_EVENTS[what], saved, actorOfWorker(by), data ?? {});
       return saved;
     });
   }
@@ -149,7 +157,8 @@ export class WorkTasksService {
     return extended;
   }
 
-  private async mustLock(tx: Tx, id: string): Promise<ReviewTask> {
+  /** @throws DomainError review_task_not_found */
+  async mustLock(tx: Tx, id: string): Promise<ReviewTask> {
     const task = await this.store.lock(tx, id);
     if (task === undefined) throw new DomainError(REVIEW_ERRORS.review_task_not_found);
     return task;
@@ -174,7 +183,7 @@ const REFUSALS: Readonly<Record<DisabledReason, (typeof REVIEW_ERRORS)[keyof typ
   decision_held: REVIEW_ERRORS.decision_held,
 };
 
-const actorOfWorker = (by: Worker): Actor => {
+export const actorOfWorker = (by: Worker): Actor => {
   const role = by.roles[0];
   return { kind: 'staff', id: by.id, ...(role === undefined ? {} : { role }) };
 };

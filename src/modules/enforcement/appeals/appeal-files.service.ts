@@ -6,6 +6,7 @@ import { DomainError } from '../../../kernel/domain-error.js';
 import { newId } from '../../../kernel/ids.js';
 import { Transactor } from '../../../platform/database/transactor.js';
 import { proofTypeOf, type UploadedFile } from '../../../platform/http/uploaded-file.js';
+import { ReviewService } from '../../review/review.service.js';
 import { appealLifecycle } from '../domain/appeal-lifecycle.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
@@ -28,6 +29,7 @@ export class AppealFilesService {
     private readonly appeals: AppealsStore,
     private readonly journal: AppealsService,
     private readonly store: AppealFilesStore,
+    private readonly review: ReviewService,
     private readonly texts: SealedTexts,
     private readonly clock: Clock,
   ) {}
@@ -52,6 +54,7 @@ export class AppealFilesService {
       const sizeBytes = upload.content.length;
       const file: AppealFile = { id, appealId, mediaType, sizeBytes, sha256, addedAt: this.clock.now() };
       await this.store.insert(tx, file, accountId, this.texts.sealBytes('appeal_files', id, upload.content));
+      await this.review.renew(tx, appealId);
       await this.journal.note(tx, ENFORCEMENT_EVENTS.appealFileAdded, appeal, actor, { fileId: id, sha256 });
       return file;
     });

@@ -7,6 +7,7 @@ import { newId } from '../../../kernel/ids.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { proofTypeOf, type UploadedFile } from '../../../platform/http/uploaded-file.js';
 import { REVIEW_ERRORS } from '../../review/review.errors.js';
+import { ReviewService } from '../../review/review.service.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
@@ -35,6 +36,7 @@ export class CaseFilesService {
     private readonly cases: CasesStore,
     private readonly store: CaseFilesStore,
     private readonly work: WorkCaseService,
+    private readonly review: ReviewService,
     private readonly texts: SealedTexts,
     private readonly journal: EnforcementJournal,
     private readonly clock: Clock,
@@ -68,6 +70,7 @@ export class CaseFilesService {
       await this.cases.addEvidence(tx, caseId, found.accountId, record);
       const sealed = this.texts.sealBytes('case_evidence_files', id, upload.content);
       await this.store.insert(tx, { evidenceId: id, caseId, accountId: found.accountId, sealed, mediaType, addedAt });
+      await this.review.renew(tx, caseId);
       const data = { evidenceId: id, contentHash: record.contentHash, mediaType };
       await this.note(tx, ENFORCEMENT_EVENTS.evidenceAdded, found, actor, data);
       return { record, words };

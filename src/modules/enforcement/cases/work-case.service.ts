@@ -58,6 +58,7 @@ export class WorkCaseService {
         heldSince: null,
       };
       await this.store.addEvidence(tx, caseId, found.accountId, record);
+      await this.review.renew(tx, caseId);
       await this.note(tx, ENFORCEMENT_EVENTS.evidenceAdded, found, actor, {
         evidenceId: id,
         contentHash: record.contentHash,
@@ -154,6 +155,7 @@ export class WorkCaseService {
     const task = { kind: CASE_TASK, subjectId: into.id };
     if (from.conflictIds.length > 0) await this.review.addConflicts(tx, task, from.conflictIds);
     await this.review.reprioritise(tx, task, { priority: whole.priority, dueAt: whole.dueAt });
+    await this.review.renew(tx, into.id);
     await this.note(tx, ENFORCEMENT_EVENTS.caseChanged, merged, actor, { to: merged.state, into: into.id });
     return { merged, into: whole };
   }

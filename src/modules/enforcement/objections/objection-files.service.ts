@@ -7,6 +7,7 @@ import { newId } from '../../../kernel/ids.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { proofTypeOf, type UploadedFile } from '../../../platform/http/uploaded-file.js';
 import { Limits } from '../../../platform/limits/limits.service.js';
+import { ReviewService } from '../../review/review.service.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
@@ -26,6 +27,7 @@ export class ObjectionFilesService {
     private readonly transactor: Transactor,
     private readonly objections: ObjectionsStore,
     private readonly store: ObjectionFilesStore,
+    private readonly review: ReviewService,
     private readonly texts: SealedTexts,
     private readonly journal: EnforcementJournal,
     private readonly limits: Limits,
@@ -54,6 +56,7 @@ export class ObjectionFilesService {
       const file = { id, mediaType, sizeBytes: upload.content.length, sha256, addedAt: this.clock.now() };
       const sealed = this.texts.sealBytes('ban_objection_files', id, upload.content);
       await this.store.insert(tx, objection.id, file, sealed);
+      await this.review.renew(tx, objection.id);
       await this.note(tx, ENFORCEMENT_EVENTS.objectionFileAdded, objection, ANONYMOUS, { fileId: id, sha256 });
       return file;
     });

@@ -29,6 +29,13 @@ describe('what a person may do with a task', () => {
     expect(whyNot('claim', claimed, alice)).toBe('already_yours');
   });
 
+  it('lets whoever could work on it skip it, whether or not somebody has it', () => {
+    for (const given of [task, claimed]) expect(whyNot('skip', given, { id: 'bob', roles: ['moderator'] })).toBeNull();
+    expect(whyNot('skip', { ...task, state: 'snoozed' }, alice)).toBe('snoozed');
+    expect(whyNot('skip', task, carol)).toBe('conflict_of_interest');
+    expect(whyNot('skip', task, { id: 'olga', roles: ['ops'] })).toBe('role_needed');
+  });
+
   it('lets a lead, and nobody else, hand work to others', () => {
     expect(whyNot('assign', claimed, { id: 'lee', roles: ['senior_moderator'] })).toBeNull();
     expect(whyNot('assign', claimed, alice)).toBe('senior_only');
@@ -38,7 +45,7 @@ describe('what a person may do with a task', () => {
     const held = { ...claimed, decidingUntil: new Date(0) };
     const lead = { id: 'lee', roles: ['senior_moderator'] };
     for (const worker of [alice, lead])
-      for (const action of ['claim', 'decide', 'release', 'assign', 'snooze', 'escalate'] as const)
+      for (const action of ['claim', 'decide', 'release', 'skip', 'assign', 'snooze', 'escalate'] as const)
         expect(whyNot(action, held, worker)).toBe('decision_held');
     expect(whyNot('heartbeat', held, alice)).toBeNull();
   });

@@ -1,6 +1,15 @@
 import { isLive, type ReviewTaskState } from './review-task-lifecycle.js';
 
-export const TASK_ACTIONS = ['claim', 'heartbeat', 'decide', 'release', 'assign', 'snooze', 'escalate'] as const;
+export const TASK_ACTIONS = [
+  'claim',
+  'heartbeat',
+  'decide',
+  'release',
+  'skip',
+  'assign',
+  'snooze',
+  'escalate',
+] as const;
 export type TaskAction = (typeof TASK_ACTIONS)[number];
 
 /** Why something is not possible for this person now. A client shows it beside the disabled button. */
@@ -58,6 +67,8 @@ export function whyNot(action: TaskAction, task: TaskFacts, worker: Worker): Dis
   if (task.conflictIds.includes(worker.id)) return 'conflict_of_interest';
   if (!task.roles.some((role) => worker.roles.includes(role))) return 'role_needed';
   if (action === 'claim') return whyNoClaim(task, worker, mine);
+  // Whoever holds it: what somebody is not dealt takes nothing from anybody.
+  if (action === 'skip') return task.state === 'snoozed' ? 'snoozed' : null;
   if (action === 'escalate') return task.state === 'snoozed' ? 'snoozed' : othersClaim(task, mine);
   if (action === 'snooze' && task.state === 'open') return null;
   if (mine) return null;

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { ask } from '../../../api/client.ts';
 import { onDay } from '../../../i18n/times.ts';
 import { heardTime, serverNow } from '../../../ui/server-clock.ts';
@@ -74,6 +74,11 @@ export function LeadPage(): ReactNode {
   );
 }
 
+/** What somebody passed by, one press from the list of it: nothing is lost because nobody wants it (C20). */
+function SkippedLink({ kind, skipped }: { readonly kind: string; readonly skipped: number }): ReactNode {
+  return skipped === 0 ? 0 : <Link to={`/?${new URLSearchParams({ kind, skipped: 'anybody' })}`}>{skipped}</Link>;
+}
+
 /** How full each queue is, of every kind of work. */
 function Queues(): ReactNode {
   const { say } = useSay();
@@ -98,6 +103,7 @@ function Queues(): ReactNode {
             ]}
             more={[
               { name: say('lead.claimed'), values: kinds.map((k) => count(k.claimed)) },
+              { name: say('lead.skipped'), values: kinds.map((k) => <SkippedLink key={k.kind} {...k} />) },
               {
                 name: say('lead.next'),
                 values: kinds.map((k) => (k.nextDueAt ? <Deadline key={k.kind} dueAt={k.nextDueAt} /> : '–')),

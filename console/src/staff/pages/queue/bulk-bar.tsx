@@ -4,7 +4,8 @@ import { wordOf } from '../../parts/word.ts';
 import { useSay } from '../../use-say.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
 import { ACTIONS, type BulkAction, type Scope } from './bulk.ts';
-import type { Filter, Task } from './still-list.ts';
+import type { Filter } from './address.ts';
+import type { Task } from './settle.ts';
 
 const allows = (task: Task, action: BulkAction): boolean => task.actions.some((a) => a.action === action && a.allowed);
 

@@ -1,7 +1,8 @@
 import { ask, type Schemas } from '../../../api/client.ts';
 import { serverNow } from '../../../ui/server-clock.ts';
 import { api } from '../../api.ts';
-import type { Filter, Task } from './still-list.ts';
+import type { Filter } from './address.ts';
+import type { Task } from './settle.ts';
 
 /** Housekeeping only: what judges a person is never done in bulk from a list (C17). */
 export const ACTIONS = ['release', 'escalate', 'snooze', 'assign'] as const;

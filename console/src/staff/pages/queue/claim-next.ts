@@ -6,45 +6,43 @@ import { heardTime } from '../../../ui/server-clock.ts';
 import { api } from '../../api.ts';
 import { useSay } from '../../use-say.ts';
 
-const SKIPPED = 'skipped-tasks';
-
-/** What this tab skipped is not dealt to it again; a new tab may see it again. */
-const skipped = (): string[] => JSON.parse(sessionStorage.getItem(SKIPPED) ?? '[]') as string[];
-export function rememberSkipped(id: string): void {
-  sessionStorage.setItem(SKIPPED, JSON.stringify([id, ...skipped()].slice(0, 50)));
+/** Where nothing was dealt: how many wait that whoever asked has skipped, and in which queue. */
+export interface Nothing {
+  readonly skipped: number;
+  readonly kind: string | undefined;
 }
 
-interface ClaimNext {
-  readonly take: (kinds: readonly string[], then: (id: string) => void) => Promise<void>;
+interface State {
   readonly busy: boolean;
-  readonly nothing: boolean;
+  readonly nothing: Nothing | null;
   readonly error: unknown;
 }
 
-/** The server chooses (deadline, priority, age) and nobody else gets the same one; an empty queue says so (C1). */
+interface ClaimNext extends State {
+  readonly take: (kinds: readonly string[], then: (id: string) => void) => Promise<void>;
+}
+
+/**
+ * The server chooses (deadline, priority, age), nobody else gets the same one, and nobody what they skipped, whichever
+ * window they skipped it in (C20); an empty queue says so (C1).
+ */
 export function useClaimNext(): ClaimNext {
   const { say } = useSay();
   const client = useQueryClient();
-  const [state, setState] = useState<{ busy: boolean; nothing: boolean; error: unknown }>({
-    busy: false,
-    nothing: false,
-    error: null,
-  });
+  const [state, setState] = useState<State>({ busy: false, nothing: null, error: null });
   const take = async (kinds: readonly string[], then: (id: string) => void): Promise<void> => {
     if (state.busy) return;
-    setState({ busy: true, nothing: false, error: null });
+    setState({ busy: true, nothing: null, error: null });
     try {
-      const { task } = await ask(
-        api.POST('/v1/review-tasks/claim-next', { body: { kinds: [...kinds], except: skipped() } }),
-      );
-      setState({ busy: false, nothing: task === null, error: null });
-      if (!task) return announce(say('queue.nothing'));
+      const { task, skipped } = await ask(api.POST('/v1/review-tasks/claim-next', { body: { kinds: [...kinds] } }));
+      setState({ busy: false, nothing: task === null ? { skipped, kind: kinds[0] } : null, error: null });
+      if (!task) return announce(skipped > 0 ? say('queue.onlySkipped', { n: skipped }) : say('queue.nothing'));
       heardTime(task.updatedAt);
       client.setQueryData(['task', task.id], task);
       announce(say('queue.claimed'));
       then(task.id);
     } catch (error) {
-      setState({ busy: false, nothing: false, error });
+      setState({ busy: false, nothing: null, error });
       alarm(say('queue.claimFailed'));
     }
   };

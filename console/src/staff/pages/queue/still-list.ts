@@ -1,42 +1,37 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { ask, type Schemas } from '../../../api/client.ts';
+import { ask } from '../../../api/client.ts';
+import { isProblem } from '../../../api/problem.ts';
+import { serverNow } from '../../../ui/server-clock.ts';
 import { api } from '../../api.ts';
-
-export type Task = Schemas['ReviewTaskDto'];
-
-export interface Filter {
-  readonly kind?: string;
-  readonly status?: Task['state'];
-  readonly assignee?: string;
-  readonly overdue?: boolean;
-}
-
-export interface Row {
-  readonly task: Task;
-  /** What happened to it since it was put here; rows change in place and never move or vanish. */
-  readonly mark: 'changed' | 'left' | null;
-}
+import type { Filter, Place, Sort } from './address.ts';
+import { type Fetched, type Row, settle, speaksOf, type Task } from './settle.ts';
 
 export interface StillList {
   readonly rows: readonly Row[];
   /** How many came since; shown only when asked for. */
   readonly waiting: number;
   readonly hasMore: boolean;
+  /** It begins further down, where its reader was. */
+  readonly fromMiddle: boolean;
   readonly loading: boolean;
   readonly error: unknown;
+  /** From the top of the order, with what is new. */
   readonly showWaiting: () => void;
   readonly loadMore: () => void;
   /** Asks what became of the rows now instead of in some seconds. */
   readonly refresh: () => void;
-  /** Where its reader was when they left it, if this is the list that they come back to. */
-  readonly place: Place | undefined;
-  readonly leave: (place: Place) => void;
+  /** Which row its reader looks at: what happens there is asked after, however far down it is. */
+  readonly look: (at: number) => void;
+  /** Changes whenever a list is put here; then its reader is taken to `place`. */
+  readonly put: number;
+  readonly place: Return | undefined;
+  readonly leave: (place: Return) => void;
 }
 
-/** Whose row had the focus, and how far the page was scrolled. */
-export interface Place {
+/** Where the reader was, or is to be: on which row, and, if it is known, how far the page was scrolled. */
+export interface Return {
   readonly taskId: string | undefined;
-  readonly y: number;
+  readonly y: number | undefined;
 }
 
 const PAGE = 100;
@@ -46,88 +41,95 @@ const LOOK_UP = 20;
 
 interface State {
   readonly rows: readonly Row[];
+  readonly start: string | null;
   readonly cursor: string | null;
-  readonly waiting: number;
+  readonly since: string;
+  readonly waiting: ReadonlyMap<string, Task>;
+  readonly put: number;
 }
 
-const EMPTY: State = { rows: [], cursor: null, waiting: 0 };
+const EMPTY: State = { rows: [], start: null, cursor: null, since: '', waiting: new Map(), put: 0 };
 
 /** The list that was left last: who comes back finds the same rows in the same places, with what happened since (C14). */
-let leftBehind: { readonly key: string; readonly state: State; readonly place: Place } | undefined;
+let leftBehind: { readonly key: string; readonly state: State; readonly place: Return } | undefined;
 
-const fetchPage = (filter: Filter, cursor?: string): Promise<{ items: Task[]; nextCursor: string | null }> =>
-  ask(api.GET('/v1/review-tasks', { params: { query: { ...filter, limit: PAGE, ...(cursor ? { cursor } : {}) } } }));
-
-/** Whether `a` stands before or at the same place as `b` in the server's order. */
-const notAfter = (a: Task, b: Task): boolean => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.id <= b.id);
-
-/** What the list becomes when a fresh first page arrives: same rows, same places, new facts. */
-export function settle(
-  rows: readonly Row[],
-  head: { items: Task[]; nextCursor: string | null },
-): { rows: Row[]; waiting: number } {
-  const fresh = new Map(head.items.map((task) => [task.id, task]));
-  const last = head.items.at(-1);
-  const covered = (task: Task): boolean => head.nextCursor === null || (last !== undefined && notAfter(task, last));
-  const settled = rows.map((row): Row => {
-    const now = fresh.get(row.task.id);
-    if (now) return now.version === row.task.version ? { ...row, task: now } : { task: now, mark: 'changed' };
-    return covered(row.task) && row.mark !== 'left' ? { ...row, mark: 'left' } : row;
-  });
-  const shown = new Set(rows.map((row) => row.task.id));
-  const end = rows.at(-1)?.task;
-  const isNew = (task: Task): boolean => !shown.has(task.id) && (end === undefined || notAfter(task, end));
-  return { rows: settled, waiting: head.items.filter(isNew).length };
+async function fetchPage(filter: Filter, sort: Sort, from: string | null): Promise<Fetched> {
+  const query = { ...filter, sort, limit: PAGE, ...(from === null ? {} : { cursor: from }) };
+  return { from, ...(await ask(api.GET('/v1/review-tasks', { params: { query } }))) };
 }
 
+/** The page that the address names; the top where it names one of another order, or none of ours. */
+const firstPage = (filter: Filter, sort: Sort, from: string | null): Promise<Fetched> =>
+  fetchPage(filter, sort, from).catch((failure: unknown) => {
+    if (from !== null && isProblem(failure) && failure.status === 400) return fetchPage(filter, sort, null);
+    throw failure;
+  });
+
+const lookUp = (id: string): Promise<Task> => ask(api.GET('/v1/review-tasks/{id}', { params: { path: { id } } }));
+const rowsOf = ({ items, from }: Fetched): Row[] => items.map((task) => ({ task, mark: null, page: from }));
+
 /** A queue that never moves under its reader (C13): what is new waits behind a button, what others did is marked. */
-export function useStillList(filter: Filter, returning: boolean): StillList {
-  const key = JSON.stringify(filter);
+export function useStillList(filter: Filter, sort: Sort, place: Place, returning: boolean): StillList {
+  const key = JSON.stringify([filter, sort]);
   const [back] = useState(() => (returning && leftBehind?.key === key ? leftBehind : undefined));
   const [state, setState] = useState<State>(back?.state ?? EMPTY);
   const [loading, setLoading] = useState(back === undefined);
   const [error, setError] = useState<unknown>(null);
   const current = useRef(key);
   const resuming = useRef(back !== undefined);
+  const returnTo = useRef<Return | undefined>(back?.place);
+  const looking = useRef(0);
+  /** The page that is on its way: asked for once. */
+  const asked = useRef<string>(undefined);
   const latest = useRef(state);
   latest.current = state;
 
-  const reload = useCallback(async () => {
-    // Rows of another filter would be answers to another question.
-    if (current.current !== key) setState(EMPTY);
-    current.current = key;
-    setLoading(true);
-    try {
-      const page = await fetchPage(filter);
-      if (current.current !== key) return;
-      setState({ rows: page.items.map((task) => ({ task, mark: null })), cursor: page.nextCursor, waiting: 0 });
-      setError(null);
-    } catch (failure) {
-      if (current.current === key) setError(failure);
-    } finally {
-      if (current.current === key) setLoading(false);
-    }
-    // `key` stands for the filter.
-  }, [key]);
+  const reload = useCallback(
+    async (at: Place) => {
+      // Rows of another filter would be answers to another question.
+      if (current.current !== key) setState((now) => ({ ...EMPTY, put: now.put }));
+      current.current = key;
+      setLoading(true);
+      try {
+        const since = new Date(serverNow()).toISOString();
+        const page = await firstPage(filter, sort, at.page ?? null);
+        if (current.current !== key) return;
+        returnTo.current = at.at === undefined ? undefined : { taskId: at.at, y: undefined };
+        asked.current = undefined;
+        const { from: start, nextCursor: cursor } = page;
+        setState((now) => ({ rows: rowsOf(page), start, cursor, since, waiting: new Map(), put: now.put + 1 }));
+        setError(null);
+      } catch (failure) {
+        if (current.current === key) setError(failure);
+      } finally {
+        if (current.current === key) setLoading(false);
+      }
+      // `key` stands for the filter and the order.
+    },
+    [key],
+  );
 
   const poll = useRef<() => Promise<void>>(() => Promise.resolve());
   useEffect(() => {
     poll.current = async (): Promise<void> => {
       try {
-        const head = await fetchPage(filter);
+        const { rows, start } = latest.current;
+        // The top, where most of what is new comes in; where the list begins; and where its reader is.
+        const froms = new Set([null, start, rows[looking.current]?.page ?? null]);
+        const pages = await Promise.all([...froms].map((from) => fetchPage(filter, sort, from)));
         if (current.current !== key) return;
-        const { rows, waiting } = settle(latest.current.rows, head);
-        const left = rows.filter((row, at) => row.mark === 'left' && latest.current.rows[at]?.mark !== 'left');
+        const before = latest.current;
+        const next = pages.reduce((now, page) => afresh(now, page, sort), before);
+        const left = next.rows.filter((row, at) => row.mark === 'left' && before.rows[at]?.mark !== 'left');
         const found = new Map<string, Task>();
-        for (const { task } of left.slice(0, LOOK_UP))
-          found.set(task.id, await ask(api.GET('/v1/review-tasks/{id}', { params: { path: { id: task.id } } })));
+        for (const { task } of left.slice(0, LOOK_UP)) found.set(task.id, await lookUp(task.id));
         if (current.current !== key) return;
         setState((now) => ({
           ...now,
-          waiting: now.rows.length === 0 && head.items.length > 0 ? head.items.length : waiting,
+          waiting: next.waiting,
           rows: now.rows.map((row, at) => {
-            const next = rows[at]?.task.id === row.task.id ? rows[at] : row;
-            return { ...next, task: found.get(row.task.id) ?? next.task };
+            const known = next.rows[at]?.task.id === row.task.id ? next.rows[at] : row;
+            return { ...known, task: found.get(row.task.id) ?? known.task };
           }),
         }));
         setError(null);
@@ -136,7 +138,7 @@ export function useStillList(filter: Filter, returning: boolean): StillList {
       }
     };
     // What was brought back is asked after at once; everything else is read anew.
-    void (resuming.current ? poll.current() : reload());
+    void (resuming.current ? poll.current() : reload(place));
     resuming.current = false;
     const timer = setInterval(() => void (document.hidden ? undefined : poll.current()), POLL_MS);
     return () => clearInterval(timer);
@@ -144,32 +146,43 @@ export function useStillList(filter: Filter, returning: boolean): StillList {
 
   const loadMore = useCallback(async () => {
     const { cursor } = latest.current;
-    if (cursor === null) return;
-    setState((now) => (now.cursor === cursor ? { ...now, cursor: null } : now));
+    if (cursor === null || asked.current === cursor) return;
+    asked.current = cursor;
     try {
-      const page = await fetchPage(filter, cursor);
+      const page = await fetchPage(filter, sort, cursor);
       if (current.current !== key) return;
       setState((now) => {
         const shown = new Set(now.rows.map((row) => row.task.id));
-        const more = page.items.filter((task) => !shown.has(task.id)).map((task): Row => ({ task, mark: null }));
+        const more = rowsOf(page).filter(({ task }) => !shown.has(task.id));
         return { ...now, rows: [...now.rows, ...more], cursor: page.nextCursor };
       });
     } catch (failure) {
-      setState((now) => ({ ...now, cursor }));
+      asked.current = undefined;
       setError(failure);
     }
   }, [key]);
 
   return {
     rows: state.rows,
-    waiting: state.waiting,
+    waiting: state.waiting.size,
     hasMore: state.cursor !== null,
+    fromMiddle: state.start !== null,
     loading,
     error,
-    showWaiting: () => void reload(),
+    showWaiting: () => void reload({}),
     loadMore: () => void loadMore(),
     refresh: () => void poll.current(),
-    place: back?.place,
-    leave: (place) => (leftBehind = { key, state: latest.current, place }),
+    look: (at) => (looking.current = at),
+    put: state.put,
+    place: returnTo.current,
+    leave: (at) => (leftBehind = { key, state: latest.current, place: at }),
   };
+}
+
+/** The list with the facts of one page, and what waits. */
+function afresh(now: State, page: Fetched, sort: Sort): State {
+  const { rows, news } = settle({ ...now, whole: now.cursor === null }, page, sort);
+  const named = new Set([...rows.map(({ task }) => task.id), ...news.map(({ id }) => id)]);
+  const still = [...now.waiting.values()].filter((task) => !named.has(task.id) && !speaksOf(page, task, sort));
+  return { ...now, rows, waiting: new Map([...still, ...news].map((task) => [task.id, task])) };
 }

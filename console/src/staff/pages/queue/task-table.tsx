@@ -1,17 +1,13 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react';
-import { Link } from 'react-router';
-import { comma } from '../../../i18n/comma.ts';
-import { fromNow } from '../../../i18n/times.ts';
-import { serverNow } from '../../../ui/server-clock.ts';
+import { useCallback, useEffect, useRef, type ReactNode } from 'react';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
-import { Deadline } from '../../parts/deadline.tsx';
-import { wordOf } from '../../parts/word.ts';
-import { useSession } from '../../session.tsx';
 import { useSay } from '../../use-say.ts';
-import type { Row, StillList, Task } from './still-list.ts';
+import type { StillList } from './still-list.ts';
+import { type Sorting, TableHead } from './table-head.tsx';
+import { TaskRow } from './task-row.tsx';
+import { usePlace } from './use-place.ts';
 
-interface TaskTableProps {
+interface TaskTableProps extends Sorting {
   readonly list: StillList;
   readonly selected: ReadonlySet<string>;
   readonly select: (ids: ReadonlySet<string>) => void;
@@ -20,9 +16,10 @@ interface TaskTableProps {
 
 const WIDE = 46;
 const NARROW = 132;
+const COLUMNS = 7;
 
 /** Only the rows in view exist, and the focused one wherever it is: a hundred thousand tasks scroll like ten. */
-export function TaskTable({ list, selected, select, selectable }: TaskTableProps): ReactNode {
+export function TaskTable({ list, selected, select, selectable, ...sorting }: TaskTableProps): ReactNode {
   const { say } = useSay();
   const box = useRef<HTMLTableElement>(null);
   const focused = useRef(-1);
@@ -48,33 +45,37 @@ export function TaskTable({ list, selected, select, selectable }: TaskTableProps
   useEffect(() => {
     if (list.hasMore && lastShown > rows.length - 30) list.loadMore();
   }, [lastShown, rows.length, list.hasMore]);
+  const { seen, write } = usePlace({
+    list,
+    box,
+    focused,
+    scrollTo: (at) => virtual.scrollToIndex(at, { align: 'center' }),
+  });
+  const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
+  useEffect(() => seen(startIndex, endIndex), [seen, startIndex, endIndex]);
   const step = (by: number): void => {
     const to = Math.min(rows.length - 1, Math.max(0, focused.current + by));
     virtual.scrollToIndex(to);
     focused.current = to;
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-at="${to}"] a`)?.focus());
   };
-  useReturn(list, box, focused);
-  const toggle = (id: string): void => {
-    const next = new Set(selected);
+  // What a row is given stays the same from one drawing to the next, so that only rows that changed are drawn.
+  const latest = useRef({ selected, select });
+  latest.current = { selected, select };
+  const toggle = useCallback((id: string): void => {
+    const next = new Set(latest.current.selected);
     if (!next.delete(id)) next.add(id);
-    select(next);
+    latest.current.select(next);
+  }, []);
+  const onFocus = useCallback((at: number): void => void (focused.current = at), []);
+  const toggleHere = (): void => {
+    const row = rows[focused.current];
+    if (row) toggle(row.task.id);
   };
   useShortcuts([
     { keys: 'j', label: say('keys.down'), run: () => step(1) },
     { keys: 'k', label: say('keys.up'), run: () => step(-1) },
-    ...(selectable
-      ? [
-          {
-            keys: 'x',
-            label: say('keys.select'),
-            run: () => {
-              const row = rows[focused.current];
-              if (row) toggle(row.task.id);
-            },
-          },
-        ]
-      : []),
+    ...(selectable ? [{ keys: 'x', label: say('keys.select'), run: toggleHere }] : []),
   ]);
   const margin = virtual.options.scrollMargin;
   const before = (items[0]?.start ?? margin) - margin;
@@ -85,10 +86,12 @@ export function TaskTable({ list, selected, select, selectable }: TaskTableProps
       className="tasks"
       aria-rowcount={list.hasMore ? -1 : rows.length + 1}
       aria-label={say('queue.title')}
+      onClickCapture={write}
     >
-      <thead>
-        <tr>
-          {selectable && (
+      <TableHead
+        {...sorting}
+        all={
+          selectable && (
             <th scope="col">
               <input
                 type="checkbox"
@@ -100,13 +103,9 @@ export function TaskTable({ list, selected, select, selectable }: TaskTableProps
                 onChange={(event) => select(event.target.checked ? new Set(rows.map((row) => row.task.id)) : new Set())}
               />
             </th>
-          )}
-          <th scope="col">{say('queue.task')}</th>
-          <th scope="col">{say('queue.deadline')}</th>
-          <th scope="col">{say('queue.who')}</th>
-          <th scope="col">{say('queue.about')}</th>
-        </tr>
-      </thead>
+          )
+        }
+      />
       <tbody>
         {before > 0 && <Gap height={before} />}
         {items.map((item) => {
@@ -118,8 +117,9 @@ export function TaskTable({ list, selected, select, selectable }: TaskTableProps
               at={item.index}
               height={narrow ? undefined : WIDE}
               selected={selected.has(row.task.id)}
-              toggle={selectable ? () => toggle(row.task.id) : undefined}
-              onFocus={() => (focused.current = item.index)}
+              selectable={selectable}
+              toggle={toggle}
+              onFocus={onFocus}
             />
           ) : null;
         })}
@@ -129,125 +129,8 @@ export function TaskTable({ list, selected, select, selectable }: TaskTableProps
   );
 }
 
-/** Who comes back stands where they left: as far down, on the same row. */
-function useReturn(list: StillList, box: RefObject<HTMLTableElement | null>, focused: RefObject<number>): void {
-  const latest = useRef(list);
-  latest.current = list;
-  useEffect(() => {
-    const { place, rows } = latest.current;
-    if (place === undefined) return;
-    window.scrollTo(0, place.y);
-    focused.current = rows.findIndex(({ task }) => task.id === place.taskId);
-    requestAnimationFrame(() =>
-      box.current?.querySelector<HTMLElement>(`[data-task="${place.taskId}"] a`)?.focus({ preventScroll: true }),
-    );
-  }, []);
-  // Before the rows are gone, and before the next page scrolls to its top.
-  useLayoutEffect(
-    () => () => {
-      const { rows, leave } = latest.current;
-      leave({ taskId: rows[focused.current]?.task.id, y: window.scrollY });
-    },
-    [],
-  );
-}
-
 const Gap = ({ height }: { readonly height: number }): ReactNode => (
   <tr aria-hidden="true" style={{ height }}>
-    <td colSpan={5} />
+    <td colSpan={COLUMNS} />
   </tr>
 );
-
-export const shortId = (id: string): string => id.slice(-8);
-
-interface TaskRowProps {
-  readonly row: Row;
-  readonly at: number;
-  readonly height: number | undefined;
-  readonly selected: boolean;
-  readonly toggle: (() => void) | undefined;
-  readonly onFocus: () => void;
-}
-
-function TaskRow({ row: { task, mark }, at, height, selected, toggle, onFocus }: TaskRowProps): ReactNode {
-  const { say } = useSay();
-  const name = `${wordOf(say, 'kind', task.kind)} ${shortId(task.id)}`;
-  return (
-    <tr
-      aria-rowindex={at + 2}
-      data-at={at}
-      data-task={task.id}
-      className={[mark === 'left' ? 'left' : '', selected ? 'selected' : ''].join(' ').trim()}
-      style={{ height }}
-      onFocus={onFocus}
-    >
-      {toggle && (
-        <td>
-          <input type="checkbox" checked={selected} onChange={toggle} aria-label={say('queue.selectOne', { name })} />
-        </td>
-      )}
-      <td>
-        <Link to={`/tasks/${task.id}`}>
-          {wordOf(say, 'kind', task.kind)} <span className="mono">{shortId(task.id)}</span>
-        </Link>
-        {task.escalatedAt && <span className="chip warn">{say('queue.escalated')}</span>}
-        {task.priority > 50 && <span className="chip accent">{say('queue.urgent')}</span>}
-      </td>
-      <td>
-        <Deadline dueAt={task.dueAt} provisional={task.provisionalDue} endedAt={task.endedAt} />
-      </td>
-      <td>
-        <Holder task={task} mark={mark} />
-      </td>
-      <td className="about">
-        <About task={task} />
-      </td>
-    </tr>
-  );
-}
-
-/** Who has it, or what became of it since it was listed here. */
-function Holder({ task, mark }: { readonly task: Task; readonly mark: Row['mark'] }): ReactNode {
-  const { say, language } = useSay();
-  const session = useSession();
-  const who = task.assignee === session.id ? say('queue.you') : task.assignee;
-  const word = wordOf(say, 'state', task.state);
-  return (
-    <>
-      <span className={`chip ${task.state === 'claimed' ? 'accent' : task.state === 'done' ? 'good' : ''}`}>
-        {who ? `${word} · ${who}` : word}
-      </span>
-      {task.decidingUntil !== null && <span className="chip good">{say('hold.chip')}</span>}
-      {task.viewers.length > 0 && (
-        <span className="muted"> {say('task.viewers', { who: task.viewers.join(comma()) })}</span>
-      )}
-      {task.reservedFor && <span className="muted"> {say('queue.reserved', { who: task.reservedFor })}</span>}
-      {mark && (
-        <span className="muted">
-          {' '}
-          {say('queue.changed', { who: task.changedBy, when: fromNow(task.updatedAt, serverNow(), language) })}
-        </span>
-      )}
-    </>
-  );
-}
-
-function About({ task }: { readonly task: Task }): ReactNode {
-  const { say } = useSay();
-  const clauses = Array.isArray(task.refs['clauses']) ? (task.refs['clauses'] as unknown[]).map(String) : [];
-  const rules = Array.isArray(task.refs['rules']) ? (task.refs['rules'] as unknown[]).map(String) : [];
-  return (
-    <>
-      {clauses.length > 0 && <span className="chip">{say('queue.clause', { clauses: clauses.join(comma()) })}</span>}
-      {rules.length > 0 && (
-        <span className="muted"> {rules.map((rule) => wordOf(say, 'rule', rule)).join(comma())}</span>
-      )}
-      {task.accountId && (
-        <span className="muted">
-          {' '}
-          {say('queue.account')} <span className="mono">{shortId(task.accountId)}</span>
-        </span>
-      )}
-    </>
-  );
-}

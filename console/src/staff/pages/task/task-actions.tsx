@@ -10,17 +10,16 @@ import { Key } from '../../parts/key.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { useSay } from '../../use-say.ts';
-import { rememberSkipped } from '../queue/claim-next.ts';
 import { type Task, type TaskCommand, useTaskCommand } from './use-task.ts';
 
 /** These have their place elsewhere: the claim above, the decision in its form. */
-const ELSEWHERE = new Set(['claim', 'heartbeat', 'decide']);
+const ELSEWHERE = new Set(['claim', 'heartbeat', 'decide', 'skip']);
 const DAY_MS = 86_400_000;
 
 /** What the server says may be done now; what may not says why (C5). A new action of the server appears by itself. */
 interface TaskActionsProps {
   readonly task: Task;
-  /** After it was given back: another one, never this one again (C20). */
+  /** Afterwards: another one, never this one again (C20). */
   readonly onSkipped: () => void;
 }
 
@@ -43,17 +42,8 @@ export function TaskActions({ task, onSkipped }: TaskActionsProps): ReactNode {
     else if (action === 'snooze') run({ action, until: new Date(serverNow() + DAY_MS).toISOString() });
     else if (action === 'escalate' || action === 'assign') setAsking(action);
   };
-  const maySkip = actions.some((a) => a.action === 'release' && a.allowed);
-  const skip = (): void =>
-    command.mutate(
-      { action: 'release' },
-      {
-        onSuccess: () => {
-          rememberSkipped(task.id);
-          onSkipped();
-        },
-      },
-    );
+  const maySkip = task.actions.some((a) => a.action === 'skip' && a.allowed);
+  const skip = (): void => command.mutate({ action: 'skip' }, { onSuccess: onSkipped });
   useShortcuts(maySkip ? [{ keys: 'z', label: say('task.skip'), run: skip }] : []);
   const reasons = [...new Set(actions.filter((a) => !a.allowed).map((a) => a.reason ?? ''))];
   if (task.endedAt !== null) return null;

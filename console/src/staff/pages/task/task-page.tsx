@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, useLocation, useNavigate, useParams } from 'react-router';
 import { comma } from '../../../i18n/comma.ts';
 import { addTexts } from '../../../i18n/language.ts';
 import { announce } from '../../../ui/live-region.tsx';
@@ -11,8 +11,10 @@ import { wordOf } from '../../parts/word.ts';
 import { useSession } from '../../session.tsx';
 import { useSay } from '../../use-say.ts';
 import { useClaimNext } from '../queue/claim-next.ts';
-import { shortId } from '../queue/task-table.tsx';
+import { NothingLeft } from '../queue/nothing-left.tsx';
+import { shortId } from '../../parts/short-id.ts';
 import { LeasePanel } from './lease-panel.tsx';
+import { skippedBefore, SkippedNote, SkipsNote } from './skipped-note.tsx';
 import { TaskActions } from './task-actions.tsx';
 import './task.css';
 import { type Task, useTask } from './use-task.ts';
@@ -79,13 +81,16 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
   const claim = useClaimNext();
   const Subject = subjects[task.kind] ?? OtherTask;
   const conflicted = task.actions.some((a) => a.action === 'decide' && a.reason === 'conflict_of_interest');
-  const onNext = (): void => void claim.take([task.kind], (id) => navigate(`/tasks/${id}`));
+  const skipped = skippedBefore(useLocation().state);
+  const onNext = (state?: object): void =>
+    void claim.take([task.kind], (id) => navigate(`/tasks/${id}`, state === undefined ? {} : { state }));
   const onDecided = (next: boolean): void => {
     announce(say('task.decided'));
     if (next) onNext();
   };
   useReturnFocus(task);
-  const viewers = useViewers(task.id);
+  // Whoever has it is named as that already.
+  const viewers = useViewers(task.id).filter((id) => task.state !== 'claimed' || id !== task.assignee);
   const decidedByOther = task.decidingUntil !== null && task.assignee !== session.id;
   return (
     <section className="page">
@@ -115,16 +120,26 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
       {decidedByOther && <p className="note">{say('hold.byOther', { who: task.assignee })}</p>}
       {conflicted && <p className="note warn">{say('task.conflict')}</p>}
       {task.escalationReason && (
-        <p className="note warn">{say('task.escalated', { who: task.escalatedBy, reason: task.escalationReason })}</p>
+        <p className="note warn">
+          {task.escalationReason === 'skipped_by_several'
+            ? say('task.handedUp')
+            : say('task.escalated', { who: task.escalatedBy, reason: task.escalationReason })}
+        </p>
       )}
       {task.handoverReason && task.endedAt === null && (
         <p className="note">{say('task.handedOver', { reason: task.handoverReason })}</p>
       )}
-      {claim.nothing && <p className="note">{say('queue.nothing')}</p>}
+      <SkipsNote skips={task.skips} />
+      {task.skippedByYou ? (
+        <SkippedNote task={task} here />
+      ) : (
+        skipped && <SkippedNote key={skipped.id} task={skipped} />
+      )}
+      <NothingLeft nothing={claim.nothing} />
       <ProblemNote error={claim.error} />
       <div className="task-bar">
         <LeasePanel task={task} />
-        <TaskActions task={task} onSkipped={onNext} />
+        <TaskActions task={task} onSkipped={() => onNext({ skipped: { id: task.id, kind: task.kind } })} />
         {task.endedAt === null && task.kind !== 'deregistration_stalled' && (
           <a className="to-decision" href="#decision">
             {say('decision.title')}

@@ -7,6 +7,7 @@ export type Task = Schemas['ReviewTaskDto'];
 export type SimpleAction = 'claim' | 'heartbeat' | 'release';
 export type TaskCommand =
   | { readonly action: SimpleAction }
+  | { readonly action: 'skip' }
   | { readonly action: 'escalate'; readonly reason: string }
   | { readonly action: 'assign'; readonly assignee: string; readonly reason: string }
   | { readonly action: 'snooze'; readonly until: string };
@@ -29,6 +30,8 @@ function send(task: Task, command: TaskCommand): Promise<Task> {
       return ask(api.POST('/v1/review-tasks/{id}/heartbeat', { params: { path } }));
     case 'release':
       return ask(api.POST('/v1/review-tasks/{id}/release', { params: { path, header } }));
+    case 'skip':
+      return ask(api.POST('/v1/review-tasks/{id}/skip', { params: { path }, body: {} }));
     case 'escalate':
       return ask(
         api.POST('/v1/review-tasks/{id}/escalate', { params: { path, header }, body: { reason: command.reason } }),

@@ -176,6 +176,127 @@ describe('the queue', () => {
     await app.db.query(`UPDATE review_tasks SET state = 'open', ended_at = NULL WHERE id = $1`, [ended]);
   });
 
+  it('C13 in every order what is new waits, wherever it would stand, and nothing moves', async () => {
+    const orders = ['priority', 'oldest', 'newest'];
+    const tabs = await Promise.all(orders.map(() => alice.context.newPage()));
+    const idsOf = (tab: Page): Promise<unknown> =>
+      tab.evaluate(`[...document.querySelectorAll('tr[data-task]')].map((tr) => tr.dataset.task)`);
+    const before = await Promise.all(
+      tabs.map(async (tab, at) => {
+        await tab.goto(`${app.url}/console/?sort=${orders[at]}`);
+        await rows(tab).nth(4).locator('a').focus();
+        return { ids: await idsOf(tab), y: (await rows(tab).nth(4).boundingBox())?.y };
+      }),
+    );
+    const [{ id } = { id: '' }] = await app.db.query<{ id: string }>(
+      `INSERT INTO review_tasks (id, kind, subject_id, state, version, priority, due_at, due_hour, provisional_due, roles, conflict_ids, refs, changed_by, change, created_at, updated_at)
+       SELECT gen_random_uuid(), 'case', gen_random_uuid(), 'open', 1, 90, $1, $1, false, '{moderator}', '{}', '{}', 'system', 'opened', $1, $1 RETURNING id`,
+      [app.clock.now()],
+    );
+    await Promise.all(
+      tabs.map(async (tab, at) => {
+        await tab.getByRole('button', { name: '显示 1 件新任务' }).waitFor({ timeout: 15_000 });
+        expect({ ids: await idsOf(tab), y: (await rows(tab).nth(4).boundingBox())?.y }).toEqual(before[at]);
+        await tab.getByRole('button', { name: '显示 1 件新任务' }).click();
+        await tab.locator(`tr[data-task="${id}"]`).waitFor();
+        const place = ((await idsOf(tab)) as string[]).indexOf(id);
+        expect(place).toBe(orders[at] === 'oldest' ? (before[at]?.ids as string[]).length : 0);
+        await tab.close();
+      }),
+    );
+    await app.db.query(`DELETE FROM review_tasks WHERE id = $1`, [id]);
+  });
+
+  it('C14 order, page and row stand in the address: a reload, a fresh tab, Back and sign-in lead to the same row', async () => {
+    const kind = 'referral_followup';
+    await app.db.query(
+      `INSERT INTO review_tasks (id, kind, subject_id, state, version, priority, due_at, due_hour, provisional_due, roles, conflict_ids, refs, changed_by, change, created_at, updated_at)
+       SELECT gen_random_uuid(), $1, gen_random_uuid(), 'open', 1, 10 + n % 80, at + n * interval '1 hour', at, false, '{moderator}', '{}', '{}', 'system', 'opened', at - n * interval '1 minute', at
+         FROM (SELECT n, $2::timestamptz AS at FROM generate_series(1, 400) AS n) AS given`,
+      [kind, app.clock.now()],
+    );
+    const { page } = alice;
+    await page.goto(`${app.url}/console/?kind=${kind}`);
+    await rows(page).first().waitFor();
+    const head = (name: string) => page.getByRole('columnheader', { name });
+    expect(await head('期限').getAttribute('aria-sort')).toBe('ascending');
+    await head('紧急程度').getByRole('button').press('Enter');
+    await page.waitForURL(/sort=priority/);
+    await rows(page).first().getByText('优先').waitFor();
+    await page.locator('th[aria-sort="descending"]', { hasText: '紧急程度' }).waitFor();
+    // Whoever pressed it is still on it.
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('紧急程度');
+    const prioritiesOf = async (): Promise<number[]> => {
+      const ids = await rows(page).evaluateAll((all) => all.map((each) => each.getAttribute('data-task')));
+      const known = await app.db.query<{ id: string; priority: number }>(
+        `SELECT id, priority FROM review_tasks WHERE id = ANY ($1)`,
+        [ids],
+      );
+      return ids.map((id) => known.find((each) => each.id === id)?.priority ?? -1);
+    };
+    const shown = await prioritiesOf();
+    expect(shown).toEqual([...shown].sort((a, b) => b - a));
+    await head('已等待').getByRole('button').click();
+    await page.waitForURL(/sort=oldest/);
+    await page.locator('th[aria-sort="descending"]', { hasText: '已等待' }).waitFor();
+    await page.goBack();
+    await page.waitForURL(/sort=priority/);
+    await rows(page).first().getByText('优先').waitFor();
+    // Down to the third page, as somebody scrolls.
+    const deep = page.locator('tr[data-at="250"]');
+    for (let i = 0; i < 60 && !(await deep.isVisible()); i += 1) {
+      await page.mouse.wheel(0, 600);
+      await page.waitForTimeout(50);
+    }
+    await deep.locator('a').focus();
+    const here = (await deep.getAttribute('data-task')) ?? '';
+    await page.waitForURL(
+      (url) => url.searchParams.get('at') === here && (url.searchParams.get('page') ?? '').startsWith('priority.'),
+    );
+    const address = page.url();
+    const focusedIn = async (tab: Page): Promise<void> => {
+      const row = tab.locator(`tr[data-task="${here}"]`);
+      await row.locator('a:focus').waitFor();
+      const box = await row.boundingBox();
+      expect(box?.y).toBeGreaterThan(60);
+      expect(box?.y).toBeLessThan(900);
+    };
+    await page.reload();
+    await focusedIn(page);
+    expect(page.url()).toBe(address);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/tasks/${here}`);
+    await page.reload();
+    await page.locator('h1').waitFor();
+    await page.goBack();
+    await focusedIn(page);
+    const tab = await alice.context.newPage();
+    await tab.goto(address);
+    await focusedIn(tab);
+    // It begins where one was, and says so; the top is one press away.
+    await tab.getByRole('button', { name: '从头显示' }).click();
+    await tab.locator('tr[data-at="0"]').getByText('优先').waitFor();
+    expect(await tab.getByRole('button', { name: '从头显示' }).count()).toBe(0);
+    await tab.close();
+    const fresh = await browser.open();
+    const { pathname, search } = new URL(address);
+    await signInAs(fresh.page, app.url, 'alice', pathname + search);
+    await focusedIn(fresh.page);
+    await fresh.close();
+    // A place in another order is none in this one: the top.
+    await page.goto(address.replace('sort=priority', 'sort=newest'));
+    await rows(page).first().waitFor();
+    expect(await page.getByRole('button', { name: '从头显示' }).count()).toBe(0);
+    // On a phone there are no headings; the same orders are a choice.
+    const phone = await browser.open({ width: 390, height: 844 });
+    await signInAs(phone.page, app.url, 'alice', `/console/?kind=${kind}`);
+    await phone.page.getByLabel('排序').selectOption('newest');
+    await phone.page.waitForURL(/sort=newest/);
+    await rows(phone.page).first().waitFor();
+    await phone.close();
+    await app.db.query(`DELETE FROM review_tasks WHERE kind = $1`, [kind]);
+  });
+
   it('C14 filters stand in the address and survive a reload, a fresh tab and Back', async () => {
     const { page } = alice;
     await page.getByLabel('状态').selectOption('claimed');
@@ -190,11 +311,12 @@ describe('the queue', () => {
     await rows(tab).first().waitFor();
     expect(await rows(tab).count()).toBe(shown);
     expect(await tab.getByLabel('状态').inputValue()).toBe('claimed');
+    const first = await rows(tab).first().getAttribute('data-task');
     await rows(tab).first().locator('a').click();
     await tab.waitForURL(/tasks\//);
     await tab.goBack();
     await rows(tab).first().waitFor();
-    expect(tab.url()).toBe(address);
+    expect(tab.url()).toBe(`${address}&at=${first}`);
     // Back is back to where one was: as far down the list, on the row that was opened.
     await tab.setViewportSize({ width: 1440, height: 420 });
     await tab.goto(`${app.url}/console/`);
@@ -464,7 +586,7 @@ describe('the queue', () => {
     await page.getByLabel('Language').selectOption('zh-CN');
     await page.getByRole('heading', { name: '待办队列' }).waitFor();
     // Times are in the zone of whoever looks, and say so.
-    expect(await rows(page).first().locator('time').textContent()).toMatch(/UTC\+8$/);
+    expect(await rows(page).first().locator('.deadline time').textContent()).toMatch(/UTC\+8$/);
   });
 
   it('by the name localhost one is signed in too; who has no role reads why, and may try again', async () => {

@@ -355,6 +355,63 @@ describe('one task, one page', () => {
     expect([first, second]).not.toContain(idOf(page));
   });
 
+  it('C20 what was skipped is dealt again by no key, in no window; looked at when nothing else is left, and taken by itself', async () => {
+    const { page } = grace;
+    const skipped = await app.db.query<{ task_id: string }>(
+      `SELECT task_id FROM task_skips WHERE staff_id = 'grace' ORDER BY skipped_at`,
+    );
+    const ids = skipped.map((each) => each.task_id);
+    expect(ids.length).toBeGreaterThanOrEqual(2);
+    // Why is said afterwards, on the page of the task that came instead.
+    const note = page.getByTestId('skipped');
+    await note.getByLabel('为什么').selectOption('language');
+    await note.getByText('已记下').waitFor();
+    const [told] = await app.db.query(`SELECT reason FROM task_skips WHERE task_id = $1`, [ids.at(-1)]);
+    expect(told).toEqual({ reason: 'language' });
+    // Another device: nothing of this window is known there.
+    const elsewhere = await browser.open();
+    await signInAs(elsewhere.page, app.url, 'grace');
+    const dealt: string[] = [];
+    const { page: there } = elsewhere;
+    for (;;) {
+      await there.goto(`${app.url}/console/?kind=deregistration`);
+      await there.getByRole('button', { name: /领取下一件/ }).click();
+      const nothing = there.getByRole('link', { name: `看看跳过的 ${ids.length} 件` });
+      await Promise.race([there.waitForURL(/tasks\//), nothing.waitFor()]);
+      if (await nothing.isVisible()) break;
+      dealt.push(idOf(there));
+    }
+    expect(dealt.filter((id) => ids.includes(id))).toEqual([]);
+    await there.getByRole('link', { name: `看看跳过的 ${ids.length} 件` }).click();
+    await there.waitForURL(/skipped=me/);
+    const rows = there.locator('tr[data-task]');
+    await rows.nth(ids.length - 1).waitFor();
+    expect(await rows.count()).toBe(ids.length);
+    await there.locator(`tr[data-task="${ids[0]}"]`).getByText('你跳过了').waitFor();
+    // A lead sees how many, and why; nobody by name.
+    const lead = await browser.open();
+    await signInAs(lead.page, app.url, 'bob', `/console/tasks/${ids.at(-1)}`);
+    await lead.page.getByText('1 人跳过：看不懂这种语言 1').waitFor();
+    await lead.page.goto(`${app.url}/console/lead`);
+    await lead.page.getByRole('link', { name: String(ids.length), exact: true }).click();
+    await lead.page.waitForURL(/skipped=anybody/);
+    await lead.page.locator(`tr[data-task="${ids[0]}"]`).getByText('1 人跳过').waitFor();
+    await lead.close();
+    // Taken by itself it is theirs again.
+    await there.locator(`tr[data-task="${ids[0]}"] a`).click();
+    await there.getByTestId('skipped').getByText('你跳过了这件').waitFor();
+    await there.locator('h1').focus();
+    await there.keyboard.press('c');
+    await there.getByTestId('lease').getByText('由你处理').waitFor();
+    expect(await there.getByTestId('skipped').count()).toBe(0);
+    expect(elsewhere.faults).toEqual([]);
+    await app.db.query(
+      `UPDATE review_tasks SET state = 'open', assignee = NULL, claimed_at = NULL, lease_until = NULL WHERE state = 'claimed' AND assignee = 'grace'`,
+    );
+    await app.db.query(`DELETE FROM task_skips`);
+    await elsewhere.close();
+  });
+
   it('C21 whoever is part of the matter is told why not, and is never offered it', async () => {
     const id = await claimNext(grace.page);
     await grace.page.getByRole('button', { name: '放回' }).click();

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import '../../src/app.module.js';
 import { GUARDIAN_KIND, RECOVERY_KIND } from '../../src/modules/recovery/domain/appeal-subject.js';
+import { declaredOutcomes } from '../../src/modules/review/domain/task-outcome.js';
 
 const filesBelow = (folder: string, ending: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -96,6 +98,13 @@ describe('pages of tasks (decision 0019)', () => {
     expect(Object.keys(texts[`kind.${kind}`] ?? {}).sort()).toEqual(['en', 'zh-CN']);
     // How it is reversed is said once it is decided.
     expect(Object.keys(texts[`reverse.${kind}`] ?? {}).sort()).toEqual(['en', 'zh-CN']);
+  });
+
+  it.each(kinds)('C4 what a task %s ends in is declared, and said in both languages to whoever came second', (kind) => {
+    const codes = declaredOutcomes().get(kind) ?? [];
+    expect(codes.length).toBeGreaterThanOrEqual(1);
+    const said = (code: string) => texts[`ended.${kind}.${code}`];
+    expect(codes.filter((code) => !said(code)?.['zh-CN'] || !said(code)?.['en'])).toEqual([]);
   });
 
   it('whatever keeps somebody from the service is said in words, whichever module says it', () => {

@@ -1,9 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/accounts.js';
+import { objected } from '../support/afterwards.js';
 import type { TestApp } from '../support/app.js';
 import { Desks, shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import { DESKS, fillDesks } from '../support/desks.js';
+
 import { Moderation } from '../support/moderation.js';
 import { serviceToken } from '../support/tokens.js';
 
@@ -325,6 +327,13 @@ describe('casework', () => {
       expect(await bob.locator('h1').innerText()).toMatch(/[\u4e00-\u9fff]/);
       const shown = await bob.locator('main').innerText();
       expect(shown.match(/\b[a-z]+_[a-z_]+\b/g) ?? []).toEqual([]);
+      if (kind === 'registration') {
+        // The words of the clause that each rule stands for, beside the rule that fired under it.
+        const [, ref = ''] = /条款 (\d+\.\d+(?:\(\d+\))?)/.exec(shown) ?? [];
+        const policy = bob.getByRole('region', { name: '协议原文' });
+        await policy.getByText(ref).first().waitFor();
+        expect((await policy.locator('[lang="zh-CN"]').first().innerText()).length).toBeGreaterThan(20);
+      }
       await shoot(bob, `desk-${kind}-zh-1440`);
       expect(await seriousAt(bob)).toEqual([]);
       await bob.locator('h1').focus();
@@ -339,6 +348,91 @@ describe('casework', () => {
         await moderation.as('bob', 'senior_moderator')
       ).get<{ state: string; changedBy: string }>(`/v1/review-tasks/${task?.id}`);
       expect([done.body.state, done.body.changedBy]).toEqual(['done', 'bob']);
+    });
+  });
+
+  describe('C4 decided elsewhere meanwhile: who, what and when beside the draft, at every desk', () => {
+    const facts = { facts: '四段共享对话。', explanation: '协议第 3.3(9) 条禁止传播赌博信息。' };
+    const suspended = async () => {
+      const person = await moderation.person();
+      const caseId = await moderation.openCase(person.accountId, '3.3(9)', 'bob');
+      const decided = await moderation.decide(caseId, [{ type: 'suspension', duration: 'P30D' }], {}, 'zoe');
+      return { person, decisionId: decided.body.id };
+    };
+    const DECIDED: Record<string, () => Promise<{ subject: string; command: string; body: object; said: RegExp }>> = {
+      case: async () => ({
+        subject: await moderation.openCase((await moderation.person()).accountId, '3.3(9)', 'bob'),
+        command: 'case.decide',
+        body: {
+          clauses: ['3.3(9)'],
+          actions: [{ type: 'suspension', duration: 'P7D' }],
+          statementOfReasons: facts,
+          deviationReason: '情节轻微。',
+        },
+        said: /认定违规 · 依据第 3\.3\(9\) 条 · 暂停使用 \(至 .* UTC\+8\)/,
+      }),
+      decision_approval: async () => {
+        const caseId = await moderation.openCase((await moderation.person()).accountId, '3.3(9)', 'bob');
+        const proposed = await moderation.decide(caseId, [{ type: 'closure' }], {}, 'zoe');
+        const body = { approved: false, note: '证据不足。' };
+        return { subject: proposed.body.id, command: 'decision.approve', body, said: /不同意该决定 · .* · 关闭账号/ };
+      },
+      appeal: async () => {
+        const { person, decisionId } = await suspended();
+        const filed = await person.http.post<{ id: string }>('/v1/appeals', { decisionId, text: '误判。' });
+        const body = { outcome: 'overturned', answer: '核实为误判。' };
+        return { subject: filed.body.id, command: 'appeal.decide', body, said: /^撤销原决定$/ };
+      },
+      account_misuse: async () => {
+        const person = await moderation.person();
+        await person.http.post('/v1/accounts/me/freeze', { reportMisuse: true });
+        const body = { outcome: 'misuse_confirmed', unfreeze: true };
+        return { subject: person.accountId, command: 'misuse.decide', body, said: /^确认盗用，账号已解冻$/ };
+      },
+      ban_objection: async () => {
+        const body = { outcome: 'kept', answer: '号码仍由同一人使用。' };
+        return { subject: await objected(app, moderation), command: 'objection.decide', body, said: /^维持限制$/ };
+      },
+    };
+
+    it.each(Object.keys(DECIDED))('%s', async (kind) => {
+      const { subject, command, body, said } = await (DECIDED[kind] as (typeof DECIDED)[string])();
+      const [task] = await app.db.query<{ id: string }>(
+        `SELECT id FROM review_tasks WHERE subject_id = $1 AND kind = $2 AND state = 'open'`,
+        [subject, kind],
+      );
+      const heidi = await desks.of('heidi');
+      await go(heidi, `tasks/${task?.id}`);
+      await heidi.getByRole('button', { name: '领取 C' }).click();
+      await heidi.getByTestId('lease').getByText('由你处理').waitFor();
+      await heidi.locator('#decision input[type=radio]').first().check();
+      const words = heidi.locator('#decision textarea');
+      for (let n = 0; n < (kind === 'case' ? 2 : 1); n += 1) await words.nth(n).fill(`我写下的第 ${n + 1} 段话。`);
+      // Nothing tells her before she presses; her lease runs out, and judy decides.
+      await heidi.route(`**/v1/review-tasks/${task?.id}`, (route) => route.abort());
+      const over = new Date(app.clock.now().getTime() - 1000);
+      await app.db.query('UPDATE review_tasks SET lease_until = $2 WHERE id = $1', [task?.id, over]);
+      const judy = await moderation.as('judy', 'senior_moderator');
+      expect((await judy.post(`/v1/review-tasks/${task?.id}/claim`)).status).toBe(200);
+      const held = await judy.post(`/v1/review-tasks/${task?.id}/held-decisions`, { command, body });
+      expect([held.status, held.body['state']]).toEqual([201, 'in_effect']);
+      const [answer] = await Promise.all([
+        heidi.waitForResponse((each) => each.url().endsWith(`${task?.id}/held-decisions`)),
+        heidi.keyboard.press('Control+Enter'),
+      ]);
+      expect(answer.status()).toBe(409);
+      const panel = heidi.getByTestId('conflict');
+      await panel.getByText(/judy 于 .*UTC\+8 作出决定/).waitFor();
+      await panel.getByTestId('outcome').getByText(said).waitFor();
+      // The draft stands, also once the page has heard of it by itself; what she wrote overwrote nothing.
+      expect(await words.first().inputValue()).toBe('我写下的第 1 段话。');
+      await heidi.unroute(`**/v1/review-tasks/${task?.id}`);
+      await heidi.locator('blockquote').getByText('我写下的第 1 段话。').waitFor();
+      await panel.getByTestId('outcome').getByText(said).waitFor();
+      const [done] = await app.db.query<{ changed_by: string }>('SELECT changed_by FROM review_tasks WHERE id = $1', [
+        task?.id,
+      ]);
+      expect(done?.changed_by).toBe('judy');
     });
   });
 

@@ -215,6 +215,8 @@ describe('a decision with an undo window (C11)', () => {
       readonly state: () => Promise<string | undefined>;
       readonly from: string;
       readonly to: string;
+      /** In what its task ends. */
+      readonly ends: object;
     }
 
     const answered = async () => {
@@ -249,7 +251,8 @@ describe('a decision with an undo window (C11)', () => {
         const { id, state } = await answered();
         const body = { accepted: true, note: 'Good.' };
         const [from, to] = ['submitted', 'accepted'];
-        return { id, role: 'moderator', command: 'rectification.assess', body, state, from, to };
+        const ends = { code: 'accepted' };
+        return { id, role: 'moderator', command: 'rectification.assess', body, state, from, to, ends };
       },
       'the agreement to a referral': async () => {
         const who = await mod().person();
@@ -265,7 +268,8 @@ describe('a decision with an undo window (C11)', () => {
         const state = () => stateIn('referrals', 'id', id);
         const body = { approved: true, note: 'Yes.' };
         const [from, to] = ['awaiting_approval', 'approved'];
-        return { id, role: 'senior_moderator', command: 'referral.approve', body, state, from, to };
+        const ends = { code: 'approved' };
+        return { id, role: 'senior_moderator', command: 'referral.approve', body, state, from, to, ends };
       },
       'the agreement to a bulk decision': async () => {
         const who = await mod().person();
@@ -280,7 +284,8 @@ describe('a decision with an undo window (C11)', () => {
         const state = () => stateIn('bulk_decisions', 'id', id);
         const body = { approved: true, note: 'Yes.' };
         const [from, to] = ['awaiting_approval', 'running'];
-        return { id, role: 'senior_moderator', command: 'bulk.approve', body, state, from, to };
+        const ends = { code: 'approved' };
+        return { id, role: 'senior_moderator', command: 'bulk.approve', body, state, from, to, ends };
       },
       'more time for an order': async () => {
         const who = await mod().person();
@@ -296,25 +301,30 @@ describe('a decision with an undo window (C11)', () => {
         const state = () => stateIn('rectifications', 'sanction_id', id);
         const body = { dueAt: new Date(app.clock.now().getTime() + 20 * DAY).toISOString(), reason: 'Asked for.' };
         const [from, to] = ['escalated', 'ordered'];
-        return { id, role: 'moderator', command: 'rectification.extend', body, state, from, to };
+        const ends = { code: 'extended', until: body.dueAt };
+        return { id, role: 'moderator', command: 'rectification.extend', body, state, from, to, ends };
       },
       'the answer to an objection': async () => {
         const id = await objected(app, mod());
         const state = () => stateIn('ban_objections', 'id', id);
         const body = { outcome: 'cleared', answer: 'The operator confirms it.' };
-        return { id, role: 'senior_moderator', command: 'objection.decide', body, state, from: 'filed', to: 'cleared' };
+        const ends = { code: 'cleared' };
+        const [from, to] = ['filed', 'cleared'];
+        return { id, role: 'senior_moderator', command: 'objection.decide', body, state, from, to, ends };
       },
       'asking a content system again': async () => {
         const { id, state } = await refused();
         const body = { note: 'Talked to the team on duty.' };
         const [from, to] = ['refused', 'asked'];
-        return { id, role: 'moderator', command: 'content_removal.ask_again', body, state, from, to };
+        const ends = { code: 'asked_again' };
+        return { id, role: 'moderator', command: 'content_removal.ask_again', body, state, from, to, ends };
       },
       'giving a removal up': async () => {
         const { id, state } = await refused();
         const body = { reason: 'A court wants it kept.' };
         const [from, to] = ['refused', 'given_up'];
-        return { id, role: 'moderator', command: 'content_removal.give_up', body, state, from, to };
+        const ends = { code: 'given_up' };
+        return { id, role: 'moderator', command: 'content_removal.give_up', body, state, from, to, ends };
       },
       'that a referral was sent': async () => {
         const who = await mod().person();
@@ -326,7 +336,9 @@ describe('a decision with an undo window (C11)', () => {
         await paul.post(`/v1/referrals/${id}/approval`, { approved: true, note: 'Yes.' });
         const state = () => stateIn('referrals', 'id', id);
         const body = { outcome: 'sent', text: 'By courier, 4711.' };
-        return { id, role: 'legal', command: 'referral.follow_up', body, state, from: 'approved', to: 'sent' };
+        const ends = { code: 'sent' };
+        const [from, to] = ['approved', 'sent'];
+        return { id, role: 'legal', command: 'referral.follow_up', body, state, from, to, ends };
       },
       'the answer to a correction': async () => {
         const who = await mod().person();
@@ -334,7 +346,9 @@ describe('a decision with an undo window (C11)', () => {
         const { id } = (await who.http.post<{ id: string }>('/v1/accounts/me/birth-date-corrections', claim)).body;
         const state = () => stateIn('information_corrections', 'id', id);
         const body = { decision: 'accept', reasonCode: 'documents_match' };
-        return { id, role: 'moderator', command: 'correction.decide', body, state, from: 'in_review', to: 'accepted' };
+        const ends = { code: 'accept', reasonCode: 'documents_match' };
+        const [from, to] = ['in_review', 'accepted'];
+        return { id, role: 'moderator', command: 'correction.decide', body, state, from, to, ends };
       },
     };
 
@@ -362,8 +376,20 @@ describe('a decision with an undo window (C11)', () => {
       app.clock.advance(WINDOW_MS);
       await Promise.all([due(), due()]);
       expect(await matter.state()).toBe(matter.to);
-      const [done] = await app.db.query('SELECT state FROM review_tasks WHERE id = $1', [task.id]);
-      expect(done).toEqual({ state: 'done' });
+      const [done] = await app.db.query('SELECT state, outcome FROM review_tasks WHERE id = $1', [task.id]);
+      expect(done).toEqual({ state: 'done', outcome: matter.ends });
+      // C4: who comes second hears who, what and when, whatever the matter itself would have said.
+      const late = await give();
+      expect([late.status, late.body]).toEqual([
+        409,
+        expect.objectContaining({
+          code: 'review_task_ended',
+          changedBy: 'bob',
+          change: 'completed',
+          changedAt: expect.any(String) as string,
+          outcome: matter.ends,
+        }),
+      ]);
     });
   });
 

@@ -123,7 +123,10 @@ export class DecideDeregistrationService {
       decision.decision === 'approve'
         ? await this.approve(tx, seen, shown, decision, actor)
         : await this.reject(tx, seen, decision, actor);
-    await this.reviews.finish(tx, { deregistrationId: id, accountId: seen.accountId }, actor, decision.decision);
+    await this.reviews.finish(tx, { deregistrationId: id, accountId: seen.accountId }, actor, {
+      code: decision.decision === 'approve' ? 'approved' : 'rejected',
+      reasonCode: decision.reasonCode,
+    });
     return after;
   }
 

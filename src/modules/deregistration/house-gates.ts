@@ -4,9 +4,16 @@ import type { Tx } from '../../platform/database/transactor.js';
 import { AgreementsService } from '../agreements/agreements.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { EnforcementService } from '../enforcement/enforcement.service.js';
-import { ReviewService } from '../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../review/review.service.js';
 import type { AgreementRef } from './deregistration.record.js';
-import { AgreementGate, CheckpointGate, EnforcementGate, ReviewGate, type ReviewRef } from './ports.js';
+import {
+  AgreementGate,
+  CheckpointGate,
+  EnforcementGate,
+  ReviewGate,
+  type ReviewOutcome,
+  type ReviewRef,
+} from './ports.js';
 
 /** The document of clause 2.5 itself. */
 const USER_AGREEMENT = 'user_agreement';
@@ -52,6 +59,8 @@ export class EnforcementFactsGate extends EnforcementGate {
 /** Kinds of review task. */
 const DECIDE = 'deregistration';
 const STALLED = 'deregistration_stalled';
+defineOutcomes(DECIDE, ['approved', 'rejected', 'withdrawn']);
+defineOutcomes(STALLED, ['goes_on']);
 /** Somebody is waiting for data that should be gone: before ordinary work. */
 const URGENT = 80;
 
@@ -79,7 +88,7 @@ export class ReviewTasksGate extends ReviewGate {
     await this.tasks.requireClaim(tx, { kind: DECIDE, subjectId: ref.deregistrationId }, actor.id);
   }
 
-  async finish(tx: Tx, ref: ReviewRef, actor: Actor, outcome: string): Promise<void> {
+  async finish(tx: Tx, ref: ReviewRef, actor: Actor, outcome: ReviewOutcome): Promise<void> {
     await this.tasks.complete(tx, { kind: DECIDE, subjectId: ref.deregistrationId }, actor, outcome);
   }
 

@@ -126,6 +126,12 @@ export interface ReviewRef {
   readonly accountId: string;
 }
 
+/** What was decided, in codes, for who came second. */
+export interface ReviewOutcome {
+  readonly code: 'approved' | 'rejected';
+  readonly reasonCode: string;
+}
+
 export abstract class ReviewGate {
   abstract open(tx: Tx, ref: ReviewRef, due: { at: Date; provisional: boolean }): Promise<void>;
   /** The legal day moved, or is firm now; no task: nothing to move. */
@@ -134,7 +140,7 @@ export abstract class ReviewGate {
   abstract raise(tx: Tx, ref: ReviewRef, dueAt: Date): Promise<void>;
   /** @throws DomainError unless this person holds the claim */
   abstract requireClaim(tx: Tx, ref: ReviewRef, actor: Actor): Promise<void>;
-  abstract finish(tx: Tx, ref: ReviewRef, actor: Actor, outcome: string): Promise<void>;
+  abstract finish(tx: Tx, ref: ReviewRef, actor: Actor, outcome: ReviewOutcome): Promise<void>;
   abstract cancel(tx: Tx, ref: ReviewRef, actor: Actor): Promise<void>;
   /** The stopped saga goes on, or is over. */
   abstract settle(tx: Tx, ref: ReviewRef): Promise<void>;

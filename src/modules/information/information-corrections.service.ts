@@ -12,12 +12,13 @@ import { decodeCursor, type Page, pageOf } from '../../platform/http/paging.js';
 import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 import { type Account, AccountsService } from '../accounts/accounts.service.js';
 import { DisplayNamesService } from '../accounts/display-names.service.js';
-import { ReviewService } from '../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../review/review.service.js';
 import { BirthDatesService } from './birth-dates.service.js';
 import { type CorrectionCommand, informationCorrectionLifecycle } from './domain/information-correction-lifecycle.js';
 import { InformationConfig } from './information.config.js';
 import { InformationDisputesService } from './information-disputes.service.js';
 import type { InformationCorrectionRow } from './information.entity.js';
+import { KINDS } from './information.dto.js';
 import { INFORMATION_ERRORS as E } from './information.errors.js';
 import { INFORMATION_EVENTS } from './information.events.js';
 import { InformationJournal } from './information-journal.js';
@@ -54,6 +55,8 @@ export interface CorrectionForReview extends CorrectionView {
 }
 
 const OLDEST = 130;
+
+for (const kind of KINDS) defineOutcomes(kind, ['accept', 'return', 'refuse', 'account_leaving']);
 
 /** The person puts right what is wrong about them: disputed information, or a birth date (2.2, 2.3(1)). Staff decide. */
 @Injectable()
@@ -126,7 +129,10 @@ export class InformationCorrectionsService {
     const account = await this.lockForWriting(tx, seen.accountId);
     const correction = await this.mustFind(tx, id);
     if (correction.state !== 'in_review') throw new DomainError(E.information_correction_decided);
-    await this.review.complete(tx, { kind: correction.kind, subjectId: id }, actor, what.reasonCode);
+    await this.review.complete(tx, { kind: correction.kind, subjectId: id }, actor, {
+      code: what.decision,
+      reasonCode: what.reasonCode,
+    });
     const decided = await this.end(tx, correction, what.decision, actor, what);
     if (what.decision === 'accept') await this.write(tx, account, this.claimOf(correction), actor);
     const dispute = correction.disputeId === null ? undefined : await this.store.dispute(tx, correction.disputeId);

@@ -5,7 +5,7 @@ import { PageQuery } from '../../platform/http/paging.js';
 import { DISPUTE_OUTCOMES, DISPUTE_STATES, type DisputeOutcome } from './domain/information-dispute-lifecycle.js';
 
 export const DISPUTABLE = ['display_name', 'birth_date', 'phone', 'third_party_account', 'guardian'];
-const KINDS = ['information_correction', 'birth_date_correction'];
+export const KINDS = ['information_correction', 'birth_date_correction'];
 const CODE = /^[a-z][a-z0-9_]*$/;
 
 export class OpenDisputeDto {

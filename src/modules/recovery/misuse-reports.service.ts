@@ -6,11 +6,12 @@ import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { AuditService } from '../audit/audit.service.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { FreezeService } from '../accounts/freeze.service.js';
-import { ReviewService } from '../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../review/review.service.js';
 import { RecoveryConfig } from './recovery.config.js';
 import { RECOVERY_EVENTS } from './recovery.events.js';
 
 export const MISUSE_KIND = 'account_misuse';
+defineOutcomes(MISUSE_KIND, ['misuse_confirmed', 'confirmed_and_unfrozen', 'no_misuse_found']);
 const URGENT = 80;
 const ORDINARY = 50;
 
@@ -26,6 +27,9 @@ export interface MisuseReviewed {
   readonly outcome: MisuseReview['outcome'];
   readonly state: string;
 }
+
+const endedIn = ({ outcome, unfreeze }: MisuseReview): string =>
+  outcome === 'misuse_confirmed' && unfreeze ? 'confirmed_and_unfrozen' : outcome;
 
 /** "Someone else is using my account": after the freeze, a person looks at it (2.4). The task is the file. */
 @Injectable()
@@ -57,7 +61,7 @@ export class MisuseReportsService {
 
   async decideIn(tx: Tx, accountId: string, what: MisuseReview, actor: Actor): Promise<MisuseReviewed> {
     const account = await this.accounts.lockForUpdate(tx, accountId);
-    await this.review.complete(tx, { kind: MISUSE_KIND, subjectId: accountId }, actor, what.outcome);
+    await this.review.complete(tx, { kind: MISUSE_KIND, subjectId: accountId }, actor, endedIn(what));
     await this.audit.record(tx, {
       type: RECOVERY_EVENTS.misuseReviewed,
       actor,

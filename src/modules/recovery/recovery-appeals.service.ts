@@ -6,8 +6,8 @@ import { FieldCipher } from '../../platform/crypto/field-cipher.js';
 import type { Once } from '../../platform/database/once.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { type Account, AccountsService } from '../accounts/accounts.service.js';
-import { ReviewService } from '../review/review.service.js';
-import { isAboutGuardian, reviewKindOf } from './domain/appeal-subject.js';
+import { defineOutcomes, ReviewService } from '../review/review.service.js';
+import { GUARDIAN_KIND, isAboutGuardian, RECOVERY_KIND, reviewKindOf } from './domain/appeal-subject.js';
 import { recoveryAppealLifecycle } from './domain/recovery-appeal-lifecycle.js';
 import { answerFor } from './domain/standing-answers.js';
 import { ChangeNotices } from './change-notices.js';
@@ -28,6 +28,8 @@ import { RECOVERY_EVENTS } from './recovery.events.js';
 import { RecoveryJournal } from './recovery-journal.js';
 import { RecoveryTokens } from './recovery-tokens.js';
 import { RecoveryStore } from './recovery.store.js';
+
+for (const kind of [RECOVERY_KIND, GUARDIAN_KIND]) defineOutcomes(kind, ['accepted', 'rejected']);
 
 /** The way back into an account for whoever lost number, codes or control (2.4). */
 @Injectable()
@@ -88,12 +90,10 @@ export class RecoveryAppealsService {
     const account = seen.accountId === null ? undefined : await this.accounts.lockForUpdate(tx, seen.accountId);
     const appeal = await this.store.lockAppeal(tx, appealId);
     if (appeal?.state !== 'in_review') throw new DomainError(RECOVERY_ERRORS.recovery_appeal_decided);
-    await this.review.complete(
-      tx,
-      { kind: reviewKindOf(appeal.about), subjectId: appeal.id },
-      actor,
-      decision.reasonCode,
-    );
+    await this.review.complete(tx, { kind: reviewKindOf(appeal.about), subjectId: appeal.id }, actor, {
+      code: decision.accept ? 'accepted' : 'rejected',
+      reasonCode: decision.reasonCode,
+    });
     const now = this.clock.now();
     const state = recoveryAppealLifecycle.move(appeal.state, decision.accept ? 'accept' : 'reject');
     const claim = claimOf(this.cipher, appeal);

@@ -58,7 +58,9 @@ export class DecideRegistrationService {
     const registration = await this.store.findForUpdate(tx, id);
     if (registration === undefined) throw new DomainError(REGISTRATION_ERRORS.registration_not_found);
     if (registration.version !== version) throw new DomainError(HTTP_ERRORS.stale_version);
-    await this.reviews.complete(tx, { kind: REGISTRATION_REVIEW, subjectId: id }, actor, decision.decision);
+    const code = decision.decision === 'approve' ? 'approved' : 'refused';
+    const outcome = { code, reasonCode: decision.reasonCode };
+    await this.reviews.complete(tx, { kind: REGISTRATION_REVIEW, subjectId: id }, actor, outcome);
     await this.carryOut(tx, registration, decision, actor);
     return (await this.store.find(tx, id)) ?? registration;
   }

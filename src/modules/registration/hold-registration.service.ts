@@ -3,7 +3,7 @@ import { ANONYMOUS } from '../../kernel/actor.js';
 import { Clock } from '../../kernel/clock.js';
 import { addPeriod } from '../../kernel/period.js';
 import type { Tx } from '../../platform/database/transactor.js';
-import { ReviewService } from '../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../review/review.service.js';
 import { RegistrationConfig } from './registration.config.js';
 import type { Fired } from './domain/evaluate.js';
 import { REGISTRATION_EVENTS } from './registration.events.js';
@@ -12,6 +12,7 @@ import type { StoredDecision } from './rules.store.js';
 
 /** The queue in which held registrations wait. */
 export const REGISTRATION_REVIEW = 'registration';
+defineOutcomes(REGISTRATION_REVIEW, ['approved', 'refused']);
 
 /** Puts a registration before a moderator (2.3(3)): nobody is refused by a count alone where a person can look. */
 @Injectable()

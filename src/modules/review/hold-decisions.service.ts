@@ -30,6 +30,8 @@ export interface GivenDecision {
 const MINE_SINCE = 'PT1H';
 const MINE_LIMIT = 20;
 const BATCH = 50;
+/** Somebody else has it, or has decided. */
+const OVERTAKEN = [REVIEW_ERRORS.review_task_ended, REVIEW_ERRORS.review_task_taken];
 
 /**
  * The undo window (console, C11). A decision that is given with one is kept as the command that it is; nothing of it is
@@ -102,10 +104,19 @@ export class HoldDecisionsService {
     return this.mustFind(id);
   }
 
-  /** That a version moved on says little; that somebody else decided, who and when, says what to do now (C4). */
+  /**
+   * That a version moved on, or a state, says little; that somebody else decided, who, what and when, says what to do now
+   * (C4).
+   */
   private async sayWhoFirst(error: unknown, taskId: string, actor: Actor): Promise<never> {
-    if (isDomainError(error, HTTP_ERRORS.stale_version))
-      await this.transactor.run((tx) => this.review.requireClaim(tx, taskId, actor.id));
+    if (!isDomainError(error)) throw error;
+    const stale = isDomainError(error, HTTP_ERRORS.stale_version);
+    await this.transactor
+      .run((tx) => this.review.requireClaim(tx, taskId, actor.id))
+      .catch((standing: unknown) => {
+        const overtaken = OVERTAKEN.some((definition) => isDomainError(standing, definition));
+        throw stale || overtaken ? standing : error;
+      });
     throw error;
   }
 

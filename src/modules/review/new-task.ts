@@ -52,5 +52,6 @@ export function newTask(what: NewReviewTask, by: string, now: Date): ReviewTask 
     updatedAt: now,
     endedAt: null,
     decidingUntil: null,
+    outcome: null,
   };
 }

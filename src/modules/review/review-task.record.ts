@@ -1,4 +1,5 @@
 import type { ReviewTaskState } from './domain/review-task-lifecycle.js';
+import type { TaskOutcome } from './domain/task-outcome.js';
 
 export interface ReviewTask {
   readonly id: string;
@@ -31,6 +32,8 @@ export interface ReviewTask {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly endedAt: Date | null;
+  /** Null while it lives. */
+  readonly outcome: TaskOutcome | null;
 }
 
 /** Nobody's any more. */
@@ -60,6 +63,7 @@ export const whoAndWhen = (task: ReviewTask): Record<string, unknown> => ({
   changedBy: task.changedBy,
   change: task.change,
   changedAt: task.updatedAt.toISOString(),
+  ...(task.outcome === null ? {} : { outcome: task.outcome }),
   ...(task.assignee === null ? {} : { assignee: task.assignee, leaseUntil: task.leaseUntil?.toISOString() ?? null }),
 });
 
@@ -68,7 +72,7 @@ export const COLUMNS = `id, account_id AS "accountId", kind, subject_id AS "subj
   provisional_due AS "provisionalDue", roles, conflict_ids AS "conflictIds", refs, assignee, claimed_at AS "claimedAt",
   lease_until AS "leaseUntil", reserved_for AS "reservedFor", handover_reason AS "handoverReason", snoozed_until AS "snoozedUntil", escalated_at AS "escalatedAt",
   escalated_by AS "escalatedBy", escalation_reason AS "escalationReason", changed_by AS "changedBy", change,
-  created_at AS "createdAt", updated_at AS "updatedAt", ended_at AS "endedAt", deciding_until AS "decidingUntil"`;
+  created_at AS "createdAt", updated_at AS "updatedAt", ended_at AS "endedAt", deciding_until AS "decidingUntil", outcome`;
 
 export const LIVE = `state IN ('open', 'claimed', 'snoozed')`;
 const CLAIMABLE = `(state = 'open' OR (state = 'claimed' AND lease_until <= $NOW AND deciding_until IS NULL) OR (state = 'snoozed' AND snoozed_until <= $NOW))`;

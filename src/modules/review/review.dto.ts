@@ -29,6 +29,35 @@ export class TaskActionDto {
   reason: DisabledReason | null;
 }
 
+export class OutcomeMeasureDto {
+  @Text({ max: 40, example: 'suspension' })
+  type: string;
+
+  @Instant({ nullable: true })
+  endsAt: string | null;
+}
+
+/** In what a task ended: what somebody who came second reads beside their draft. */
+export class TaskOutcomeDto {
+  @Text({ max: 40, description: 'One of those that its kind ends in.', example: 'rejected' })
+  code: string;
+
+  @Text({ max: 60, optional: true, example: 'conditions_met' })
+  reasonCode?: string;
+
+  @List('text', { max: 20, optional: true, example: ['3.3(9)'] })
+  clauses?: readonly string[];
+
+  @List(() => OutcomeMeasureDto, { max: 10, optional: true })
+  measures?: readonly OutcomeMeasureDto[];
+
+  @Instant({ optional: true, description: 'A new deadline, a new end, or when it is looked at again.' })
+  until?: string;
+
+  @Bool({ optional: true, description: 'In effect only once a second person agrees.' })
+  awaitsSecond?: boolean;
+}
+
 export class ReviewTaskDto {
   @Uuid()
   id: string;
@@ -104,6 +133,9 @@ export class ReviewTaskDto {
 
   @Instant({ nullable: true })
   endedAt: string | null;
+
+  @Obj(() => TaskOutcomeDto, { nullable: true, description: 'In what it ended; null while it lives.' })
+  outcome: TaskOutcomeDto | null;
 
   @Instant({ nullable: true, description: 'A decision was given and can be taken back until then.' })
   decidingUntil: string | null;

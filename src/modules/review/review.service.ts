@@ -6,14 +6,16 @@ import type { Tx } from '../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { reviewTaskLifecycle, stateAt } from './domain/review-task-lifecycle.js';
 import { skipsThatEnd, type TaskHappening } from './domain/skips.js';
+import { outcomeOf, type TaskOutcome } from './domain/task-outcome.js';
 import { type NewReviewTask, newTask } from './new-task.js';
 import { ReviewJournal } from './review-journal.js';
 import { REVIEW_ERRORS } from './review.errors.js';
 import { REVIEW_EVENTS } from './review.events.js';
 import { ReviewStore } from './review.store.js';
-import { type ReviewTask, UNCLAIMED } from './review-task.record.js';
+import { type ReviewTask, UNCLAIMED, whoAndWhen } from './review-task.record.js';
 import { TaskSkipsStore } from './task-skips.store.js';
 
+export { defineOutcomes, type TaskOutcome } from './domain/task-outcome.js';
 export type { NewReviewTask } from './new-task.js';
 export type { ReviewTask } from './review-task.record.js';
 
@@ -22,6 +24,9 @@ export interface TaskRef {
   readonly kind: string;
   readonly subjectId: string;
 }
+
+/** A code says it where nothing else has to be said. */
+type Ended = TaskOutcome | string;
 
 /** Other modules' door: put work into the queue, ask who holds it, end it, always in their own transaction. */
 @Injectable()
@@ -76,7 +81,7 @@ export class ReviewService {
   }
 
   /** `requireClaim`, then done: the decision and the end of its task commit together. */
-  async complete(tx: Tx, task: TaskRef | string, actor: Actor, outcome?: string): Promise<ReviewTask> {
+  async complete(tx: Tx, task: TaskRef | string, actor: Actor, outcome?: Ended): Promise<ReviewTask> {
     const found = await this.requireClaim(tx, task, actor.id);
     return this.end(tx, found, 'complete', actor, outcome);
   }
@@ -86,12 +91,12 @@ export class ReviewService {
    * one person at a time still decides. No live task is fine.
    * @throws DomainError review_task_taken, conflict_of_interest
    */
-  async takeAndComplete(tx: Tx, ref: TaskRef, actor: Actor, outcome?: string): Promise<void> {
+  async takeAndComplete(tx: Tx, ref: TaskRef, actor: Actor, outcome?: Ended): Promise<void> {
     await this.finish(tx, await this.findLive(tx, ref), actor, outcome);
   }
 
   /** The same for a task that the caller has locked (`findLive`), so that the lock can travel with others. */
-  async finish(tx: Tx, live: ReviewTask | undefined, actor: Actor, outcome?: string): Promise<void> {
+  async finish(tx: Tx, live: ReviewTask | undefined, actor: Actor, outcome?: Ended): Promise<void> {
     if (live === undefined) return;
     if (live.conflictIds.includes(actor.id)) throw new DomainError(REVIEW_ERRORS.conflict_of_interest);
     const now = this.clock.now();
@@ -104,15 +109,15 @@ export class ReviewService {
   }
 
   /** Ends the task without a decision, whoever holds it: its subject no longer needs it. None is fine. */
-  async cancel(tx: Tx, ref: TaskRef, actor: Actor = SYSTEM, reason?: string): Promise<void> {
+  async cancel(tx: Tx, ref: TaskRef, actor: Actor = SYSTEM, outcome?: Ended): Promise<void> {
     const live = await this.store.lockLive(tx, ref.subjectId, ref.kind);
-    if (live !== undefined) await this.end(tx, live, 'cancel', actor, reason);
+    if (live !== undefined) await this.end(tx, live, 'cancel', actor, outcome);
   }
 
   /** Every live task of a subject, of whatever kind. */
-  async cancelAll(tx: Tx, subjectId: string, actor: Actor = SYSTEM, reason?: string): Promise<void> {
+  async cancelAll(tx: Tx, subjectId: string, actor: Actor = SYSTEM, outcome?: Ended): Promise<void> {
     for (const live of await this.store.lockLiveOfSubject(tx, subjectId))
-      await this.end(tx, live, 'cancel', actor, reason);
+      await this.end(tx, live, 'cancel', actor, outcome);
   }
 
   /** From now on these people may not handle it; what one of them holds or has kept for them comes free. */
@@ -153,17 +158,19 @@ export class ReviewService {
     task: ReviewTask,
     command: 'complete' | 'cancel',
     actor: Actor,
-    outcome: string | undefined,
+    given: Ended | undefined,
   ): Promise<ReviewTask> {
     const now = this.clock.now();
     // A snooze that nobody ended counts as awake: cancelling is possible from every live state.
     const state = reviewTaskLifecycle.move(task.state, command);
     const holder = command === 'complete' ? {} : { assignee: null, claimedAt: null };
-    const ended = { ...task, ...holder, leaseUntil: null, snoozedUntil: null, state, endedAt: now };
+    const outcome = outcomeOf(task.kind, given);
+    const ended = { ...task, ...holder, leaseUntil: null, snoozedUntil: null, state, endedAt: now, outcome };
     const change = command === 'complete' ? 'completed' : 'cancelled';
     const saved = await this.store.saveLocked(tx, ended, actor.id, change, now);
     await this.skips.forget(tx, task.id);
-    const data = outcome === undefined ? {} : { outcome };
+    const { code, reasonCode } = outcome ?? {};
+    const data = code === undefined ? {} : { outcome: code, ...(reasonCode === undefined ? {} : { reasonCode }) };
     await this.journal.note(
       tx,
       command === 'complete' ? REVIEW_EVENTS.completed : REVIEW_EVENTS.cancelled,
@@ -194,14 +201,3 @@ export class ReviewService {
     throw new DomainError(REVIEW_ERRORS.review_task_ended, { extra: whoAndWhen(last) });
   }
 }
-
-/** What somebody who came second needs to see: who holds or changed it, what they did, when. */
-export const whoAndWhen = (task: ReviewTask): Record<string, unknown> => ({
-  taskId: task.id,
-  version: task.version,
-  assignee: task.assignee,
-  leaseUntil: task.leaseUntil?.toISOString() ?? null,
-  changedBy: task.changedBy,
-  change: task.change,
-  changedAt: task.updatedAt.toISOString(),
-});

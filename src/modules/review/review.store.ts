@@ -8,7 +8,8 @@ const SAVE = `UPDATE review_tasks SET state = $3, assignee = $4, claimed_at = $5
          snoozed_until = $8, escalated_at = $9, escalated_by = $10, escalation_reason = $11, priority = $12, conflict_ids = $13,
          roles = $14, due_at = $15::timestamptz, due_hour = date_trunc('hour', $15::timestamptz, 'UTC'), ended_at = $16,
          deciding_until = CASE WHEN $3 = 'claimed' THEN deciding_until END, version = version + 1, changed_by = $17,
-         change = $18, updated_at = $19, handover_reason = $20, provisional_due = $21
+         change = $18, updated_at = $19, handover_reason = $20, provisional_due = $21,
+         outcome = coalesce($22::jsonb, outcome)
    WHERE id = $1 AND version = $2`;
 
 const savedValues = (t: ReviewTask, by: string, change: string, now: Date): unknown[] => [
@@ -33,6 +34,7 @@ const savedValues = (t: ReviewTask, by: string, change: string, now: Date): unkn
   now,
   t.handoverReason,
   t.provisionalDue,
+  t.outcome === null ? null : JSON.stringify(t.outcome),
 ];
 
 /** What a person could be dealt now: `$1` now, `$2` kinds, `$3` who, `$4` their roles. */

@@ -8,7 +8,7 @@ import { addWorkingDays, WorkingDayCalendar } from '../../../platform/calendar/d
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
-import { ReviewService } from '../../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../../review/review.service.js';
 import { type DecisionRecord, DecisionsStore } from '../decisions/decisions.store.js';
 import { NotifySubjectService } from '../decisions/notify-subject.service.js';
 import { appealLifecycle } from '../domain/appeal-lifecycle.js';
@@ -21,6 +21,7 @@ import { SealedTexts } from '../sealed-texts.js';
 import { type AppealRecord, AppealsStore } from './appeals.store.js';
 
 export const APPEAL_TASK = 'appeal';
+defineOutcomes(APPEAL_TASK, ['upheld', 'overturned', 'varied', 'withdrawn']);
 
 /** The request to look again (ENF-14), the dialogue about it, and our own motion. */
 @Injectable()
@@ -100,7 +101,7 @@ export class AppealsService {
       const now = this.clock.now();
       const state = appealLifecycle.move(appeal.state, 'withdraw');
       await this.store.save(tx, { ...appeal, state, decidedAt: now, updatedAt: now });
-      await this.review.cancel(tx, { kind: APPEAL_TASK, subjectId: appeal.id }, actor);
+      await this.review.cancel(tx, { kind: APPEAL_TASK, subjectId: appeal.id }, actor, 'withdrawn');
       await this.note(tx, ENFORCEMENT_EVENTS.appealAnswered, appeal, actor, { outcome: state });
       return { id: appeal.id };
     });

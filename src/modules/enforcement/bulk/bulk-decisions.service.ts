@@ -8,7 +8,7 @@ import { addPeriod } from '../../../kernel/period.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { decodeCursor, type Page, pageOf } from '../../../platform/http/paging.js';
-import { ReviewService } from '../../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../../review/review.service.js';
 import { type BulkCommand, bulkLifecycle } from '../domain/bulk-lifecycle.js';
 import { fourEyesReasons, planned } from '../domain/actions.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
@@ -22,6 +22,7 @@ import { type BulkItem, type BulkRecord, BulkStore } from './bulk.store.js';
 import { DecideItemService, refusalOf } from './decide-item.service.js';
 
 export const BULK_TASK = 'bulk_approval';
+defineOutcomes(BULK_TASK, ['approved', 'declined', 'lapsed']);
 const SAMPLE = 20;
 
 /** Many accounts, one judgement: proposed, rehearsed, agreed to by a second person, reversed as one. */

@@ -4,7 +4,7 @@ import { Clock } from '../../../kernel/clock.js';
 import { newId } from '../../../kernel/ids.js';
 import { addPeriod } from '../../../kernel/period.js';
 import type { Tx } from '../../../platform/database/transactor.js';
-import { ReviewService } from '../../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../../review/review.service.js';
 import type { Source } from '../domain/statement.js';
 import type { Clause } from '../domain/taxonomy.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
@@ -13,6 +13,7 @@ import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { type CaseRecord, CasesStore } from './cases.store.js';
 
 export const CASE_TASK = 'case';
+defineOutcomes(CASE_TASK, ['decided', 'dismissed', 'merged']);
 
 export interface Filing {
   readonly accountId: string;

@@ -75,7 +75,7 @@ export class WorkCaseService {
 
   async dismissIn(tx: Tx, caseId: string, version: number, reason: string, actor: Actor): Promise<CaseRecord> {
     const found = await this.mustLock(tx, caseId, version);
-    await this.review.takeAndComplete(tx, { kind: CASE_TASK, subjectId: caseId }, actor);
+    await this.review.takeAndComplete(tx, { kind: CASE_TASK, subjectId: caseId }, actor, 'dismissed');
     const now = this.clock.now();
     const saved = await this.move(tx, found, 'dismiss', actor, { closedAt: now });
     await this.answerReports(tx, saved, 'no_violation', actor);
@@ -151,7 +151,7 @@ export class WorkCaseService {
       now,
     );
     if (whole === undefined) throw new DomainError(HTTP_ERRORS.stale_version, { extra: changeOf(into) });
-    await this.review.cancelAll(tx, from.id, actor);
+    await this.review.cancelAll(tx, from.id, actor, 'merged');
     const task = { kind: CASE_TASK, subjectId: into.id };
     if (from.conflictIds.length > 0) await this.review.addConflicts(tx, task, from.conflictIds);
     await this.review.reprioritise(tx, task, { priority: whole.priority, dueAt: whole.dueAt });

@@ -14,6 +14,7 @@ import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
 import { SealedTexts } from '../sealed-texts.js';
 import { ApplySanctionsService } from '../sanctions/apply-sanctions.service.js';
+import { measuresOf } from '../sanctions/impositions.js';
 import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
 import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
 import { DraftDecisionService } from './draft-decision.service.js';
@@ -55,12 +56,11 @@ export class ApproveDecisionService {
     const waiting = await this.lockWaiting(tx, decisionId);
     const { decision } = waiting;
     if (decision.decidedBy === actor.id) throw new DomainError(ENFORCEMENT_ERRORS.second_person_required);
-    await this.review.takeAndComplete(
-      tx,
-      { kind: APPROVAL_TASK, subjectId: decisionId },
-      actor,
-      answer.approved ? 'approved' : 'declined',
-    );
+    await this.review.takeAndComplete(tx, { kind: APPROVAL_TASK, subjectId: decisionId }, actor, {
+      code: answer.approved ? 'approved' : 'declined',
+      clauses: decision.clauses,
+      measures: measuresOf(await this.sanctions.ofDecision(tx, decisionId)),
+    });
     if (answer.approved) await this.approve(tx, waiting, answer.note, actor);
     else await this.holdBack(tx, decision, 'declined', actor, answer.note);
     return { id: decisionId };
@@ -88,7 +88,7 @@ export class ApproveDecisionService {
       await this.transactor.run(async (tx) => {
         const decision = (await this.lockWaiting(tx, id).catch(() => undefined))?.decision;
         if (decision === undefined) return;
-        await this.review.cancel(tx, { kind: APPROVAL_TASK, subjectId: id });
+        await this.review.cancel(tx, { kind: APPROVAL_TASK, subjectId: id }, SYSTEM, 'lapsed');
         await this.holdBack(tx, decision, 'lapsed', SYSTEM, 'nobody approved in time');
         lapsed += 1;
       });

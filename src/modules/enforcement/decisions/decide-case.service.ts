@@ -16,6 +16,7 @@ import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { SealedTexts } from '../sealed-texts.js';
 import { ApplySanctionsService } from '../sanctions/apply-sanctions.service.js';
+import { measuresOf } from '../sanctions/impositions.js';
 import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
 import { TaxonomyService } from '../taxonomy.service.js';
 import {
@@ -156,7 +157,12 @@ export class DecideCaseService {
     const decision = await this.record(tx, id, found, draft, request, actor, { ...options, alone, statement });
     const planned = sanctionsOf(decision, draft);
     const [, , sanctions] = await Promise.all([
-      this.review.finish(tx, task, actor, 'decided'),
+      this.review.finish(tx, task, actor, {
+        code: 'decided',
+        clauses: decision.clauses,
+        measures: measuresOf(planned),
+        awaitsSecond: !alone,
+      }),
       this.work.move(tx, found, 'decide', actor, { decidedAt: decision.decidedAt }),
       alone
         ? this.effecting.begin(tx, decision, { found, account, ...(ended ? {} : { ahead }) }, planned, actor)

@@ -4,7 +4,7 @@ import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import type { Account } from '../../accounts/accounts.service.js';
 import { type StandingFacts, StandingService } from '../../accounts/standing.service.js';
-import { ReviewService } from '../../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../../review/review.service.js';
 import { PlanAnnouncementService } from '../announcements/plan-announcement.service.js';
 import type { CaseRecord } from '../cases/cases.store.js';
 import { WorkCaseService } from '../cases/work-case.service.js';
@@ -16,6 +16,7 @@ import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
 import { NotifySubjectService, type Reach } from './notify-subject.service.js';
 
 export const APPROVAL_TASK = 'decision_approval';
+defineOutcomes(APPROVAL_TASK, ['approved', 'declined', 'withdrawn', 'lapsed']);
 
 /** What a decision is about; both are locked. */
 export interface Matter {

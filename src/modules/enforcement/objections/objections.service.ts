@@ -10,7 +10,7 @@ import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { Limits } from '../../../platform/limits/limits.service.js';
 import { type BarFound, IdentifiersService } from '../../accounts/identifiers.service.js';
 import { RegistrationService } from '../../registration/registration.service.js';
-import { ReviewService } from '../../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../../review/review.service.js';
 import { DecisionsStore } from '../decisions/decisions.store.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { EnforcementConfig } from '../enforcement.config.js';
@@ -22,6 +22,7 @@ import { type ObjectionFile, ObjectionFilesStore } from './objection-files.store
 import { type ObjectionRecord, ObjectionsStore } from './objections.store.js';
 
 export const OBJECTION_TASK = 'ban_objection';
+defineOutcomes(OBJECTION_TASK, ['cleared', 'kept']);
 /** Objections a day from one address: each takes a proven number anyway. */
 const PER_ADDRESS = 10;
 

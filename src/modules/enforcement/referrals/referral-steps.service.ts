@@ -8,7 +8,7 @@ import { addPeriod } from '../../../kernel/period.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { RetentionService } from '../../retention/retention.service.js';
-import { type NewReviewTask, ReviewService } from '../../review/review.service.js';
+import { defineOutcomes, type NewReviewTask, ReviewService } from '../../review/review.service.js';
 import { CasesStore } from '../cases/cases.store.js';
 import { type ReferralCommand, referralLifecycle } from '../domain/referral-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
@@ -20,8 +20,10 @@ import { type ReferralEntry, type ReferralRecord, ReferralsStore } from './refer
 
 /** A second person agrees or declines. */
 export const REFERRAL_TASK = 'referral_approval';
+defineOutcomes(REFERRAL_TASK, ['approved', 'declined', 'lapsed']);
 /** Agreed to: it wants to be sent. Lapsed: it wants to be proposed again, or dropped. */
 export const REFERRAL_FOLLOW_UP = 'referral_followup';
+defineOutcomes(REFERRAL_FOLLOW_UP, ['sent', 'proposed_again', 'dropped']);
 
 /** Before anything else: a clock of the law runs. */
 const PRIORITY = 95;

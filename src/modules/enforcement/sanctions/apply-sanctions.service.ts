@@ -7,7 +7,7 @@ import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { IdentifiersService } from '../../accounts/identifiers.service.js';
 import { type StandingFacts, StandingService } from '../../accounts/standing.service.js';
-import { ReviewService } from '../../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../../review/review.service.js';
 import { type SanctionCommand, sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
@@ -18,6 +18,7 @@ import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
 
 /** A measure without an end is looked at again. */
 export const SANCTION_REVIEW = 'sanction_review';
+defineOutcomes(SANCTION_REVIEW, ['kept', 'ends', 'lifted', 'expired', 'superseded', 'fulfilled', 'declined']);
 
 /** Makes a sanction true, and takes it back: standing, account state and bars change in the caller's transaction (invariant 8). */
 @Injectable()
@@ -186,7 +187,8 @@ export class ApplySanctionsService {
     const now = this.clock.now();
     const endedAt = command === 'expire' && s.endsAt !== null ? s.endsAt : now;
     // What has ended need not be looked at again.
-    if (s.reviewAt !== null) await this.review.cancel(tx, { kind: SANCTION_REVIEW, subjectId: s.id }, actor, command);
+    if (s.reviewAt !== null)
+      await this.review.cancel(tx, { kind: SANCTION_REVIEW, subjectId: s.id }, actor, ENDED_AS[command]);
     return this.step(tx, { ...s, nextAt: null, endedAt, endedBy: actor.id, endReason: reason }, command, actor);
   }
 
@@ -234,6 +236,15 @@ export class ApplySanctionsService {
     });
   }
 }
+
+/** What the end of a measure is to the task of looking at it again. */
+const ENDED_AS = {
+  expire: 'expired',
+  lift: 'lifted',
+  supersede: 'superseded',
+  fulfil: 'fulfilled',
+  decline: 'declined',
+} as const;
 
 const EVENT_OF: Readonly<Partial<Record<SanctionCommand, string>>> = {
   activate: ENFORCEMENT_EVENTS.sanctionActivated,

@@ -11,6 +11,12 @@ export interface Imposing {
   readonly endsAt: Date | null;
 }
 
+/** The same in what a review task ended in. */
+export const measuresOf = (
+  sanctions: readonly Pick<Imposing, 'type' | 'endsAt'>[],
+): { type: Measure; endsAt: string | null }[] =>
+  sanctions.map(({ type, endsAt }) => ({ type, endsAt: endsAt?.toISOString() ?? null }));
+
 /** What a measure imposes, for the decision and for its preview alike. A closure moves the account itself. */
 export function impositionsOf(m: Imposing): Imposition[] {
   const until = m.endsAt === null ? {} : { until: m.endsAt };

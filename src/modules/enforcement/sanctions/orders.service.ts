@@ -11,12 +11,13 @@ import { rectificationLifecycle, type RectificationCommand } from '../domain/rec
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
-import { ReviewService } from '../../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../../review/review.service.js';
 import { impositionsOf } from './impositions.js';
 import { type OrderRecord, OrdersStore, type RemovalRecord } from './orders.store.js';
 import type { SanctionRecord } from './sanctions.store.js';
 
 export const REMOVAL_TASK = 'content_removal';
+defineOutcomes(REMOVAL_TASK, ['asked_again', 'given_up', 'withdrawn', 'removed', 'not_found']);
 
 /** Measures that wait for somebody else: orders to rectify (ENF-2) and removals of content (ENF-7). */
 @Injectable()

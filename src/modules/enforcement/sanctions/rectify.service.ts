@@ -7,7 +7,7 @@ import { addPeriod, subtractPeriod } from '../../../kernel/period.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
-import { ReviewService } from '../../review/review.service.js';
+import { defineOutcomes, ReviewService } from '../../review/review.service.js';
 import { NotifySubjectService } from '../decisions/notify-subject.service.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { EnforcementConfig } from '../enforcement.config.js';
@@ -20,6 +20,7 @@ import { type OrderRecord, OrdersStore } from './orders.store.js';
 import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
 
 export const RECTIFICATION_TASK = 'rectification';
+defineOutcomes(RECTIFICATION_TASK, ['accepted', 'returned', 'extended']);
 
 export interface Assessment {
   readonly accepted: boolean;
@@ -69,8 +70,13 @@ export class RectifyService {
 
   async assessIn(tx: Tx, sanctionId: string, answer: Assessment, actor: Actor): Promise<OrderRecord> {
     const { sanction, order } = await this.lock(tx, sanctionId);
-    await this.review.takeAndComplete(tx, { kind: RECTIFICATION_TASK, subjectId: sanctionId }, actor);
+    const task = { kind: RECTIFICATION_TASK, subjectId: sanctionId };
     const kind = answer.accepted ? 'accepted' : 'returned';
+    // Returned: never less time than there was, and always some.
+    const least = addPeriod(this.clock.now(), this.config.remindBefore);
+    const dueAt = [answer.dueAt, order.dueAt, least].filter((d) => d !== undefined).reduce((a, b) => (a > b ? a : b));
+    const until = answer.accepted ? {} : { until: dueAt.toISOString() };
+    await this.review.takeAndComplete(tx, task, actor, { code: kind, ...until });
     await this.addEntry(tx, sanction, kind, actor, answer.note, answer.dueAt ?? null);
     await this.note(tx, EVENTS.rectificationReviewed, sanction, actor, { outcome: kind });
     if (answer.accepted) {
@@ -78,9 +84,6 @@ export class RectifyService {
       await this.applying.withdraw(tx, sanction, 'fulfil', actor, 'rectified');
       return accepted;
     }
-    // Returned: never less time than there was, and always some.
-    const least = addPeriod(this.clock.now(), this.config.remindBefore);
-    const dueAt = [answer.dueAt, order.dueAt, least].filter((d) => d !== undefined).reduce((a, b) => (a > b ? a : b));
     const returned = await this.orders.step(tx, order, 'return', { dueAt, ...this.timesOf(dueAt) });
     if (sanction.endsAt?.getTime() !== dueAt.getTime()) await this.sanctions.save(tx, { ...sanction, endsAt: dueAt });
     await this.orders.showDuty(tx, sanction, dueAt);
@@ -106,7 +109,10 @@ export class RectifyService {
     await this.sanctions.save(tx, { ...sanction, endsAt: dueAt });
     await this.addEntry(tx, sanction, 'extended', actor, reason, dueAt);
     await this.orders.showDuty(tx, sanction, dueAt);
-    await this.review.takeAndComplete(tx, { kind: RECTIFICATION_TASK, subjectId: sanctionId }, actor, 'extended');
+    await this.review.takeAndComplete(tx, { kind: RECTIFICATION_TASK, subjectId: sanctionId }, actor, {
+      code: 'extended',
+      until: dueAt.toISOString(),
+    });
     const key = `rectification-${extended.version}-${sanctionId}`;
     await this.notices.send(tx, sanction.accountId, 'rectification_extended', key, { reference: sanctionId });
     await this.note(tx, EVENTS.rectificationExtended, sanction, actor, { dueAt: dueAt.toISOString() });

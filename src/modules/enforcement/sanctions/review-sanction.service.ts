@@ -67,7 +67,12 @@ export class ReviewSanctionService {
     const sanction = await this.changing.mustLock(tx, sanctionId);
     const task = await this.review.findLive(tx, { kind: SANCTION_REVIEW, subjectId: sanctionId });
     if (task === undefined) throw new DomainError(ENFORCEMENT_ERRORS.no_review_due);
-    await this.review.finish(tx, task, actor, answer.outcome);
+    const { outcome } = answer;
+    const until = outcome === 'kept' ? answer.reviewAt : outcome === 'ends' ? answer.endsAt : undefined;
+    await this.review.finish(tx, task, actor, {
+      code: outcome,
+      ...(until === undefined ? {} : { until: until.toISOString() }),
+    });
     const { reason, explanation } = answer;
     const why = { reason, explanation };
     if (answer.outcome === 'lifted') await this.changing.liftIn(tx, sanction, why, actor);

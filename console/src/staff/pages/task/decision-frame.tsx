@@ -8,7 +8,8 @@ import type { Draft } from '../../../ui/drafts.ts';
 import { alarm } from '../../../ui/live-region.tsx';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
 import { giveDecision, heldQueryKey, type Hold } from '../../held/held.ts';
-import { ConflictPanel, type WhoAndWhen } from '../../parts/conflict-panel.tsx';
+import { ConflictPanel, WhoDidWhat, type WhoAndWhen } from '../../parts/conflict-panel.tsx';
+import type { TaskOutcome } from '../../parts/outcome-said.ts';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { useSession } from '../../session.tsx';
@@ -48,8 +49,6 @@ interface DecisionFrameProps {
   /** For a decision that takes effect at once. */
   readonly send?: () => Promise<unknown>;
   readonly onDecided: (next: boolean) => void;
-  /** What was decided about the subject, in words, once somebody did (C4). */
-  readonly became?: string | undefined;
   readonly children: ReactNode;
 }
 
@@ -62,7 +61,6 @@ export function DecisionFrame({
   hold,
   send,
   onDecided,
-  became,
   children,
 }: DecisionFrameProps): ReactNode {
   const { say, language } = useSay();
@@ -138,15 +136,11 @@ export function DecisionFrame({
             <p className="muted">{wordOf(say, 'reverse', task.kind)}</p>
           </>
         ) : text === '' ? (
-          <p className="note">
-            {say('conflict.who', {
-              who: task.changedBy,
-              what: wordOf(say, 'change', task.change),
-              when: atTime(task.updatedAt, language),
-            })}
-          </p>
+          <div className="note">
+            <WhoDidWhat kind={task.kind} other={changeOf(task)} />
+          </div>
         ) : (
-          <ConflictPanel other={{ ...changeOf(task), outcome: became }} text={text} />
+          <ConflictPanel kind={task.kind} other={changeOf(task)} text={text} />
         )}
         {!byMe && text !== '' && <blockquote className="preview">{text}</blockquote>}
         <p>
@@ -166,7 +160,7 @@ export function DecisionFrame({
       )}
       {children}
       {overtaken && isProblem(state.error) && (
-        <ConflictPanel other={otherOf(state.error.document, became)} text={text}>
+        <ConflictPanel kind={task.kind} other={otherOf(state.error.document)} text={text}>
           <span>{state.error.message}</span>
         </ConflictPanel>
       )}
@@ -189,10 +183,15 @@ export function DecisionFrame({
   );
 }
 
-const changeOf = (task: Task): WhoAndWhen => ({ who: task.changedBy, what: task.change, when: task.updatedAt });
+const changeOf = (task: Task): WhoAndWhen => ({
+  who: task.changedBy,
+  what: task.change,
+  when: task.updatedAt,
+  outcome: task.outcome,
+});
 
-function otherOf(document: Readonly<Record<string, unknown>>, outcome: string | undefined): WhoAndWhen | undefined {
-  const { changedBy, change, changedAt } = document;
+function otherOf(document: Readonly<Record<string, unknown>>): WhoAndWhen | undefined {
+  const { changedBy, change, changedAt, outcome } = document;
   if (typeof changedBy !== 'string' || typeof change !== 'string' || typeof changedAt !== 'string') return undefined;
-  return { who: changedBy, what: change, when: changedAt, outcome };
+  return { who: changedBy, what: change, when: changedAt, outcome: outcome as TaskOutcome | undefined };
 }

@@ -192,11 +192,6 @@ function DecisionForm({
       complete={decision !== '' && reasonCode !== '' && !changed}
       hold={hold}
       onDecided={onDecided}
-      became={
-        d.decidedAt === null
-          ? undefined
-          : `${wordOf(say, 'deregState', d.state)} · ${wordOf(say, 'reason', d.decisionReasonCode ?? '')}`
-      }
     >
       {changed && (
         <div className="note warn" data-testid="plan-changed">

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/accounts.js';
 import { objected } from '../support/afterwards.js';
 import type { TestApp } from '../support/app.js';
-import { Desks, shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
+import { Desks, letterOf, shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import { DESKS, fillDesks } from '../support/desks.js';
 
 import { Moderation } from '../support/moderation.js';
@@ -170,7 +170,7 @@ describe('casework', () => {
     expect(waiting).toHaveLength(1);
   });
 
-  it('a measure in effect is shortened, with a reason', async () => {
+  it('C7 a measure in effect is shortened, with a reason that is written in the letter; what may be done then stands beside it', async () => {
     const person = await moderation.person();
     const id = await moderation.openCase(person.accountId);
     const decided = await moderation.decide(id, [{ type: 'suspension', duration: 'P7D' }]);
@@ -183,11 +183,18 @@ describe('casework', () => {
     await dialogOf(alice).getByLabel('告知本人的理由').fill('您已改正，缩短至两日。');
     await dialogOf(alice)
       .getByTestId('notice')
-      .getByText(/暂停使用的结束时间改为 .*理由：您已改正，缩短至两日。/s)
+      .getByText(/暂停使用的结束时间改为/)
       .waitFor();
+    // What may be done then stands beside it, by the rules of standing.
+    await dialogOf(alice).getByTestId('standing-change').getByText('新增').waitFor();
+    const previewed = await letterOf(dialogOf(alice));
     await finish(alice, '变更');
-    const told = await person.http.get('/v1/accounts/me/decisions');
-    expect(told.text).toContain('您已改正，缩短至两日。');
+    const told = await person.http.get<{ items: { changes: { notice: { text: string } }[] }[] }>(
+      '/v1/accounts/me/decisions',
+    );
+    // C7: character by character what was shown.
+    expect(told.body.items[0]?.changes[0]?.notice.text).toBe(previewed);
+    expect(previewed).toMatch(/\n理由：您已改正，缩短至两日。$/);
     expect(told.text).not.toContain('初犯');
     const [sanction] = await app.db.query<{ ends_at: Date }>('SELECT ends_at FROM sanctions WHERE id = $1', [
       decided.body.sanctions[0]?.id,
@@ -386,6 +393,7 @@ describe('casework', () => {
       account_misuse: async () => {
         const person = await moderation.person();
         await person.http.post('/v1/accounts/me/freeze', { reportMisuse: true });
+        await app.drain();
         const body = { outcome: 'misuse_confirmed', unfreeze: true };
         return { subject: person.accountId, command: 'misuse.decide', body, said: /^确认盗用，账号已解冻$/ };
       },
@@ -406,6 +414,7 @@ describe('casework', () => {
       await heidi.getByRole('button', { name: '领取 C' }).click();
       await heidi.getByTestId('lease').getByText('由你处理').waitFor();
       await heidi.locator('#decision input[type=radio]').first().check();
+      if (kind === 'case') await heidi.getByLabel('与建议不同的理由').fill('首次。');
       const words = heidi.locator('#decision textarea');
       for (let n = 0; n < (kind === 'case' ? 2 : 1); n += 1) await words.nth(n).fill(`我写下的第 ${n + 1} 段话。`);
       // Nothing tells her before she presses; her lease runs out, and judy decides.

@@ -1,5 +1,5 @@
 import type { TestApp } from '../support/app.js';
-import { Desks, shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
+import { Desks, letterOf, shoot, shotPath, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import { Moderation } from '../support/moderation.js';
 import { serviceToken } from '../support/tokens.js';
 import type { SignedIn } from '../support/accounts.js';
@@ -170,13 +170,14 @@ describe('the moderator’s day', () => {
     await page.getByLabel('告知本人').selectOption('given');
     await page.getByTestId('standing-change').getByText('新增').waitFor();
     await page.getByLabel('与建议不同的理由').fill('团伙行为，情节严重。');
-    const shown = page.getByTestId('preview').getByTestId('notice');
-    await shown.getByText('四段共享对话招揽赌博。').waitFor();
+    const shown = page.getByTestId('notice');
+    // The letter itself is where the words are written: each stands at its place among what is fixed.
+    expect(await shown.getByLabel('事实', { exact: true }).inputValue()).toBe('四段共享对话招揽赌博。');
     for (const told of ['关闭账号', '禁止重新注册', '删除相关内容：shared-conversation-42'])
       await shown.getByText(told).waitFor();
     expect(await shown.getByText('shared-conversation-43').count()).toBe(0);
     await shoot(page, 'case-form-zh-1440');
-    previewed = await shown.locator('.as-written').innerText();
+    previewed = await letterOf(page);
     await page.keyboard.press('Control+Enter');
     await page.getByText('决定已保存。').waitFor();
     expect(page.url()).toBe(address);
@@ -307,13 +308,88 @@ describe('the moderator’s day', () => {
     for (const key of ['v', 's', '2']) await page.keyboard.press(key);
     const order = page.getByRole('group', { name: '限期改正' });
     await order.getByText('请写明整改要求').waitFor();
-    await order.getByLabel('整改要求').fill('停止脚本访问。');
-    await page.getByTestId('notice').getByText('停止脚本访问。').waitFor();
+    await page.getByTestId('notice').getByLabel('整改要求').fill('停止脚本访问。');
+    await order.getByText('请写明整改要求').waitFor({ state: 'detached' });
+    expect(await letterOf(page)).toContain('限期改正：停止脚本访问。（请于');
     await page.keyboard.press('Control+Enter');
     await page.getByText('决定已保存。').waitFor();
     const given = await app.db.query<{ type: string }>('SELECT type FROM sanctions WHERE case_id = $1', [caseId]);
     expect(given.map((s) => s.type)).toContain('rectification');
     expect(given.length).toBeGreaterThan(1);
+  });
+
+  it('C7 C9 the letter is written in: in the order in which it is read, and no answer of the service moves or takes anything', async () => {
+    const page = await desks.of('alice');
+    const other = await new Moderation(app).person();
+    const caseId = await new Moderation(app).openCase(other.accountId, '3.3(9)', 'bob');
+    const [task] = await app.db.query<{ id: string }>('SELECT id FROM review_tasks WHERE subject_id = $1', [caseId]);
+    await page.goto(`${app.url}/console/tasks/${task?.id}`);
+    await page.getByRole('button', { name: '领取 C' }).click();
+    await page.getByTestId('lease').getByText('由你处理').waitFor();
+    // An order, and a suspension that has no end: each brings a place of its own.
+    await page.locator('h1').focus();
+    for (const key of ['v', '1', '2', '4']) await page.keyboard.press(key);
+    await page.getByRole('group', { name: '暂停使用' }).getByRole('combobox').selectOption('');
+    const letter = page.getByTestId('notice');
+    await letter.getByText(/限期改正：/).waitFor();
+    const names = ['整改要求', '为何不设期限（告知本人） · 暂停使用', '事实', '理由'];
+    for (const name of names) await letter.getByLabel(name, { exact: true }).waitFor();
+    const fieldsIn = 'Array.from(document.querySelectorAll("[data-testid=notice] textarea"), (each) => each.id)';
+    const order = (await page.evaluate(fieldsIn)) as string[];
+    expect(order.map((id) => id.replace(/\d/, 'n'))).toEqual([
+      'field-actions-n-instructions',
+      'field-actions-n-openEndedReason',
+      'field-facts',
+      'field-explanation',
+    ]);
+    await letter.getByLabel('整改要求').focus();
+    const focused = () => page.evaluate('document.activeElement.id');
+    for (const id of order) {
+      expect(await focused()).toBe(id);
+      await page.keyboard.press('Tab');
+    }
+    // Written in the middle of a field while answers come: same field, same caret, same place on the screen.
+    const facts = letter.getByLabel('事实', { exact: true });
+    await facts.fill('开头。结尾。');
+    const answered = () => page.waitForResponse((each) => each.url().endsWith('/decision-previews'));
+    await answered();
+    await page.evaluate(`(() => { const it = document.getElementById('field-facts'); it.focus();
+      it.setSelectionRange(3, 3); it.dataset.same = 'yes'; })()`);
+    const at = await facts.boundingBox();
+    await page.keyboard.type('中间');
+    await answered();
+    await page.keyboard.type('，再写');
+    await answered();
+    expect(await facts.inputValue()).toBe('开头。中间，再写结尾。');
+    expect(await page.evaluate('document.activeElement.selectionStart')).toBe(8);
+    expect(await facts.getAttribute('data-same')).toBe('yes');
+    expect((await facts.boundingBox())?.y).toBe(at?.y);
+    // An input method has begun a word when an answer arrives: the word is finished as it was begun.
+    const devtools = await page.context().newCDPSession(page);
+    const settled = answered();
+    await devtools.send('Input.imeSetComposition', { text: 'pin', selectionStart: 3, selectionEnd: 3 });
+    await settled;
+    await devtools.send('Input.imeSetComposition', { text: 'pinyin', selectionStart: 6, selectionEnd: 6 });
+    await devtools.send('Input.insertText', { text: '拼音' });
+    expect(await facts.inputValue()).toBe('开头。中间，再写拼音结尾。');
+    await letter.getByLabel('整改要求').fill('删除三条回答。');
+    await letter.getByLabel(/为何不设期限/).fill('身份未核实。');
+    await letter.getByLabel('理由', { exact: true }).fill('协议第 3.3(9) 条禁止传播赌博信息。');
+    await answered();
+    expect(await letterOf(page)).toMatch(
+      /：\n- 限期改正：删除三条回答。（请于 .* 前完成）\n- 暂停使用.*\n\u3000未定期限的原因：身份未核实。\n事实：开头。中间，再写拼音结尾。\n依据：/,
+    );
+    await letter.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: shotPath('letter-zh-1440') });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await shoot(page, 'letter-zh-390');
+    const wide = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number;
+    expect(wide).toBeLessThanOrEqual(0);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const small =
+      (await page.evaluate(`Array.from(document.querySelectorAll('[data-testid=notice] textarea, [data-testid=notice] button'),
+      (each) => each.getBoundingClientRect().height).filter((height) => height < 24)`)) as number[];
+    expect(small).toEqual([]);
   });
 
   it('C20 a task is handed over with a reason, which whoever gets it reads; they alone can take it', async () => {

@@ -5,7 +5,12 @@ import { Moderation, type StandingBody } from '../support/moderation.js';
 interface Preview {
   readonly fourEyes: string[];
   readonly problems: { items: { code: string }[] };
-  readonly notice: { title: string; text: string; statementOfReasons: Record<string, unknown> };
+  readonly notice: {
+    title: string;
+    text: string;
+    parts: { kind: string; text: string; field?: string }[];
+    statementOfReasons: Record<string, unknown>;
+  };
   readonly standing: StandingBody & { asOf: string; nextChangeAt: string; version: number };
 }
 
@@ -46,6 +51,13 @@ describe('the preview of a decision (7.1)', () => {
     const [told] = (await mine).body.items;
     expect(timeless(shown.notice.text)).toBe(timeless(told!.notice.text));
     expect(shown.notice.title).toBe('关于您账号的处置通知');
+    // C7: the parts are the text, and the moderator's own words among them have their field.
+    expect(shown.notice.parts.map((part) => part.text).join('')).toBe(shown.notice.text);
+    const own = body.statementOfReasons;
+    expect(shown.notice.parts.filter((part) => part.kind === 'words')).toEqual([
+      { kind: 'words', field: '/statementOfReasons/facts', text: own.facts, before: '', after: '' },
+      { kind: 'words', field: '/statementOfReasons/explanation', text: own.explanation, before: '', after: '' },
+    ]);
     expect(shown.notice.statementOfReasons).not.toHaveProperty('ladder');
     const standing = await mod.standingOf(id);
     const plain = (s: object): string =>
@@ -82,6 +94,15 @@ describe('the preview of a decision (7.1)', () => {
     expect(order.notice.text).toContain('Please put this right: Choose another name.');
     const wrong = await preview(caseId, { ...body, actions: [{ type: 'suspension' }] });
     expect(wrong.problems.items.map((p) => p.code)).toEqual(['open_ended_reason_missing', 'review_missing']);
+    // What has to be said has its place before it is said; the text has nothing of it until then.
+    expect(wrong.notice.parts).toContainEqual({
+      kind: 'words',
+      field: '/actions/0/openEndedReason',
+      text: '',
+      before: '\n  Why without an end: ',
+      after: '',
+    });
+    expect(wrong.notice.text).not.toContain('Why without an end');
     expect(await mod.standingOf(id)).toMatchObject({ status: 'active', pending: [] });
   });
 
@@ -97,7 +118,11 @@ describe('the preview of a decision (7.1)', () => {
         headers: { 'if-match': `"${version}"` },
       });
     const previewed = (what: object) =>
-      alice.post<{ code: string; notice: { text: string } }>(`/v1/sanctions/${sanction.id}/change-previews`, what);
+      alice.post<{
+        code: string;
+        notice: { text: string; parts: { field?: string; text: string }[] };
+        standing: { before: StandingBody; after: StandingBody };
+      }>(`/v1/sanctions/${sanction.id}/change-previews`, what);
     interface Told {
       readonly appealUntil: string;
       readonly changes: {
@@ -113,6 +138,11 @@ describe('the preview of a decision (7.1)', () => {
     const explanation = '您已说明系引用，缩短至三日。';
     const milder = { endsAt: at(3), explanation };
     const shown = await previewed({ outcome: 'changed', ...milder });
+    expect(shown.body.notice.parts.map((part) => part.text).join('')).toBe(shown.body.notice.text);
+    // What the account may do then, by the rules of standing themselves: only the end differs.
+    const standing = await mod.standingOf(person.accountId);
+    expect(shown.body.standing.before.blocks).toEqual(standing.blocks);
+    expect(shown.body.standing.after.blocks).toEqual([{ ...standing.blocks[0], until: milder.endsAt }]);
     const shorter = await change(sanction.version, { reason: 'Inner note.', ...milder });
     expect(shorter.status).toBe(200);
     expect((await mine()).changes).toMatchObject([{ outcome: 'changed', statementOfReasons: null }]);
@@ -131,7 +161,9 @@ describe('the preview of a decision (7.1)', () => {
     const wordless = { reason: 'Went on.', endsAt: at(30) };
     const refused = await change(shorter.body.version, wordless);
     expect(refused.body).toMatchObject({ code: 'sanction_change_invalid', errors: [{ path: '/explanation' }] });
-    expect((await previewed({ outcome: 'changed', endsAt: at(30) })).body.code).toBe('sanction_change_invalid');
+    // Looked at without them, it has their place.
+    const unwritten = await previewed({ outcome: 'changed', endsAt: at(30) });
+    expect(unwritten.body.notice.parts).toContainEqual(expect.objectContaining({ field: '/explanation', text: '' }));
     const before = (await mine()).appealUntil;
     app.clock.advance(60_000);
     const longer = await change(shorter.body.version, { ...wordless, explanation: '另一设备上继续发生。' });
@@ -163,10 +195,15 @@ describe('the preview of a decision (7.1)', () => {
     ]);
     expect(appeal!.conflict_ids).toContain('alice');
     const lift = { reason: 'Inner note.', explanation: '经核实解除。' };
-    expect((await previewed({ outcome: 'lifted', explanation: lift.explanation })).body.notice.text).toBe(
-      '已解除：暂停使用\n理由：经核实解除。',
-    );
+    const lifting = await previewed({ outcome: 'lifted', explanation: lift.explanation });
+    expect(lifting.body.notice.text).toBe('已解除：暂停使用\n理由：经核实解除。');
+    expect([lifting.body.standing.before.mayUse, lifting.body.standing.after.mayUse]).toEqual([false, true]);
+    expect((await previewed({ outcome: 'lifted' })).body.notice).toMatchObject({
+      text: '已解除：暂停使用',
+      parts: [{ kind: 'fixed' }, { kind: 'words', field: '/explanation', text: '', before: '\n理由：', after: '' }],
+    });
     expect((await alice.post(`/v1/sanctions/${sanction.id}/lift`, lift)).status).toBe(200);
+    expect((await mod.standingOf(person.accountId)).mayUse).toBe(true);
     expect((await mine()).changes.map((c) => c.outcome)).toEqual(['changed', 'changed', 'lifted']);
     expect((await previewed({ outcome: 'lifted' })).body.code).toBe('sanction_ended');
   });
@@ -190,5 +227,33 @@ describe('the preview of a decision (7.1)', () => {
     expect((await longer('bea', 2)).status).toBe(200);
     const [kept] = await app.db.query<{ review_at: Date }>('SELECT review_at FROM sanctions WHERE id = $1', [id]);
     expect(kept!.review_at.getTime() - app.clock.now().getTime()).toBeLessThanOrEqual(366 * 86_400_000);
+  });
+
+  it('lifting a closure shows that the account comes back to where it was; what begins later is compared as of then', async () => {
+    const person = await mod.person();
+    const caseId = await mod.openCase(person.accountId);
+    const { body: closed } = await mod.decide(caseId, [{ type: 'closure' }]);
+    const bob = await mod.as('bob', 'senior_moderator');
+    const yes = { approved: true, note: 'Yes.' };
+    expect((await bob.post(`/v1/decisions/${closed.id}/approval`, yes)).status).toBe(200);
+    const previewed = async (id: string | undefined, what: object) =>
+      (
+        await bob.post<{ standing: { before: StandingBody; after: StandingBody } }>(
+          `/v1/sanctions/${id}/change-previews`,
+          what,
+        )
+      ).body.standing;
+    const lifting = await previewed(closed.sanctions[0]?.id, { outcome: 'lifted' });
+    expect([lifting.before.status, lifting.after.status, lifting.after.mayUse]).toEqual(['closed', 'active', true]);
+    expect(await mod.standingOf(person.accountId)).toMatchObject({ status: 'closed' });
+
+    const other = await mod.person();
+    const later = new Date(app.clock.now().getTime() + 86_400_000).toISOString();
+    const planned = await mod.decide(await mod.openCase(other.accountId), [
+      { type: 'suspension', startsAt: later, duration: 'P7D' },
+    ]);
+    const then = await previewed(planned.body.sanctions[0]?.id, { outcome: 'lifted' });
+    expect([then.before.mayUse, then.after.mayUse]).toEqual([false, true]);
+    expect((await mod.standingOf(other.accountId)).mayUse).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium as playwright, type Locator, type Page } from 'playwright-core';
 import { startApp, type StartOptions, type TestApp } from './app.js';
 
 const FONTS = resolve('node_modules/@expo-google-fonts/noto-sans-sc/400Regular');
@@ -117,11 +117,25 @@ export class Desks {
   }
 }
 
+/** A letter as it stands on the page: what is fixed and what somebody has written in it, character by character. */
+export async function letterOf(within: Page | Locator): Promise<string> {
+  const pieces = await within.getByTestId('notice').locator('[data-part], textarea').all();
+  const texts = pieces.map(async (piece) =>
+    (await piece.getAttribute('data-part')) === null ? piece.inputValue() : ((await piece.textContent()) ?? ''),
+  );
+  return (await Promise.all(texts)).join('');
+}
+
 /** Full page, as a person would scroll it. */
 export async function shoot(page: Page, name: string): Promise<void> {
-  mkdirSync(SHOTS, { recursive: true });
   await page.evaluate('scrollTo(0, 0)');
-  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: shotPath(name), fullPage: true });
+}
+
+/** Where a picture of that name goes. */
+export function shotPath(name: string): string {
+  mkdirSync(SHOTS, { recursive: true });
+  return join(SHOTS, `${name}.png`);
 }
 
 const freePort = (): Promise<number> =>

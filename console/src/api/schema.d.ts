@@ -3780,7 +3780,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Word for word what the person would read of a change, without making it */
+        /** Word for word what the person would read of a change, and what they may do then, without making it */
         post: operations["Sanctions_preview"];
         delete?: never;
         options?: never;
@@ -5690,6 +5690,25 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             reviewAt?: string;
+        };
+        ChangePreviewedDto: {
+            /** @description Word for word what the person will read. */
+            notice: components["schemas"]["NoticeLetterDto"];
+            /**
+             * @description Where the measure becomes longer: a statement of reasons of its own.
+             * @example {
+             *       "explanation": "…",
+             *       "extends": {
+             *         "sanctionId": "…",
+             *         "endsAt": "2026-11-30T08:00:00Z"
+             *       }
+             *     }
+             */
+            statementOfReasons: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Null once the account is gone. */
+            standing: components["schemas"]["StandingsDto"] | null;
         };
         ChangeSanctionDto: {
             /** @example Cleared up with the person. */
@@ -8181,6 +8200,43 @@ export interface components {
              */
             authorityReference?: string;
         };
+        NoticeLetterDto: {
+            /**
+             * @example zh-CN
+             * @enum {string}
+             */
+            language: "zh-CN" | "en";
+            /** @example 关于您账号的处置通知 */
+            title: string;
+            /** @example 我们对您的账号作出如下处置：… */
+            text: string;
+            parts: components["schemas"]["NoticePartDto"][];
+        };
+        NoticePartDto: {
+            /**
+             * @description `words`: a place of what the moderator writes.
+             * @example fixed
+             * @enum {string}
+             */
+            kind: "fixed" | "words";
+            /** @description The texts of all parts, one after the other, are the notice. */
+            text: string;
+            /**
+             * @description Where the request has the words.
+             * @example /explanation
+             */
+            field?: string;
+            /**
+             * @description Stands before the words once there are any.
+             * @example
+             */
+            before?: string;
+            /**
+             * @description Stands after the words once there are any.
+             * @example
+             */
+            after?: string;
+        };
         NoticeTextDto: {
             /**
              * @example zh-CN
@@ -8444,6 +8500,15 @@ export interface components {
             ip: string;
             /** @example Mozilla/5.0 */
             userAgent: string;
+        };
+        OutcomeMeasureDto: {
+            /** @example suspension */
+            type: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            endsAt: string | null;
         };
         OwnAccountDto: {
             /**
@@ -8792,6 +8857,7 @@ export interface components {
             title: string;
             /** @example 我们对您的账号作出如下处置：… */
             text: string;
+            parts: components["schemas"]["NoticePartDto"][];
             /**
              * @example {
              *       "facts": "…",
@@ -10200,6 +10266,8 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             endedAt: string | null;
+            /** @description In what it ended; null while it lives. */
+            outcome: components["schemas"]["TaskOutcomeDto"] | null;
             /**
              * Format: date-time
              * @description A decision was given and can be taken back until then.
@@ -10659,23 +10727,6 @@ export interface components {
              */
             code: string;
         };
-        ShownChangeDto: {
-            /** @description In words; null once erased. */
-            notice: components["schemas"]["NoticeTextDto"] | null;
-            /**
-             * @description Where the measure became longer: a statement of reasons of its own.
-             * @example {
-             *       "explanation": "…",
-             *       "extends": {
-             *         "sanctionId": "…",
-             *         "endsAt": "2026-11-30T08:00:00Z"
-             *       }
-             *     }
-             */
-            statementOfReasons: {
-                [key: string]: unknown;
-            } | null;
-        };
         SignInCodeDto: {
             /**
              * @description A phone number; E.164 preferred.
@@ -10886,6 +10937,30 @@ export interface components {
              * @example 2026-11-23T08:00:00.000Z
              */
             nextChangeAt: string | null;
+        };
+        StandingsDto: {
+            /**
+             * @description The standing as it is.
+             * @example {
+             *       "status": "suspended",
+             *       "mayUse": false,
+             *       "blocks": []
+             *     }
+             */
+            before: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The standing after the change.
+             * @example {
+             *       "status": "active",
+             *       "mayUse": true,
+             *       "blocks": []
+             *     }
+             */
+            after: {
+                [key: string]: unknown;
+            };
         };
         StartFlow: {
             /** @example demo */
@@ -11119,6 +11194,33 @@ export interface components {
              * @example claimed_by_other
              */
             reason: string | null;
+        };
+        TaskOutcomeDto: {
+            /**
+             * @description One of those that its kind ends in.
+             * @example rejected
+             */
+            code: string;
+            /** @example conditions_met */
+            reasonCode?: string;
+            /**
+             * @example [
+             *       "3.3(9)"
+             *     ]
+             */
+            clauses?: string[];
+            measures?: components["schemas"]["OutcomeMeasureDto"][];
+            /**
+             * Format: date-time
+             * @description A new deadline, a new end, or when it is looked at again.
+             * @example 2026-11-23T08:00:00.000Z
+             */
+            until?: string;
+            /**
+             * @description In effect only once a second person agrees.
+             * @example true
+             */
+            awaitsSecond?: boolean;
         };
         TaskSkipsDto: {
             /**
@@ -34934,7 +35036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShownChangeDto"];
+                    "application/json": components["schemas"]["ChangePreviewedDto"];
                 };
             };
             /** @description `invalid_request`: The request is not valid. */
@@ -34985,7 +35087,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `sanction_ended`: This sanction has ended. */
+            /**
+             * @description `sanction_ended`: This sanction has ended.
+             *
+             *     `wrong_state`: This is not possible in the present state.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -34993,7 +35099,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "sanction_ended";
+                        code?: "sanction_ended" | "wrong_state";
                     };
                 };
             };

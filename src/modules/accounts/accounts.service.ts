@@ -16,7 +16,7 @@ import { ACCOUNT_ERRORS } from './accounts.errors.js';
 import { ACCOUNT_EVENTS } from './accounts.events.js';
 import { AccountsStore } from './accounts.store.js';
 import { type Act, mayDo } from './domain/access.js';
-import { type AccountCommand, decide } from './domain/account-lifecycle.js';
+import { type AccountCommand, type AccountState, decide } from './domain/account-lifecycle.js';
 import { type AgeBand, type BandAges, bandChanges, bandOn } from './domain/age.js';
 import { IdentifiersService } from './identifiers.service.js';
 import { StandingService } from './standing.service.js';
@@ -97,6 +97,11 @@ export class AccountsService {
     const found = await this.store.lock(tx, accountId);
     if (found === undefined) throw new DomainError(ACCOUNT_ERRORS.account_not_found);
     return accountOf(found);
+  }
+
+  /** Where `move` would lead. @throws DomainError wrong_state */
+  stateAfter(account: Account, command: AccountCommand): AccountState {
+    return decide(account, command).state;
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { AccountState } from './domain/account-lifecycle.js';
 import type { MinorLimits, StandingEntry } from './domain/standing.js';
 import type { StandingSource } from './standing.store.js';
 
@@ -15,6 +16,16 @@ export type Imposition =
       readonly documentVersion?: string;
     })
   | (ImpositionBase & { readonly kind: 'limits'; readonly limits: MinorLimits });
+
+/** What a decision would come to. */
+export interface Supposed {
+  readonly impositions: readonly Imposition[];
+  readonly closing: boolean;
+  /** What this sanction imposed is gone, or stands anew among `impositions`. */
+  readonly withoutSanction?: string;
+  /** The state of the account itself, where that changes otherwise than by closing. */
+  readonly state?: AccountState;
+}
 
 interface ImpositionBase {
   /** `suspension`, `closure`, `guardian_consent_revoked`, `agreement_pending`, … */

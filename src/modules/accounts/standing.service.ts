@@ -16,12 +16,12 @@ import {
   type StandingFacts,
   type StandingPolicy,
 } from './domain/standing.js';
-import { entryOf, type Imposition } from './imposition.js';
+import { entryOf, type Imposition, type Supposed } from './imposition.js';
 import { StandingCache } from './standing-cache.js';
 import { type StandingSource, StandingStore } from './standing.store.js';
 
 export type { MinorLimits, Standing, StandingFacts } from './domain/standing.js';
-export type { Imposition } from './imposition.js';
+export type { Imposition, Supposed } from './imposition.js';
 export type { StandingSource } from './standing.store.js';
 
 /**
@@ -91,17 +91,14 @@ export class StandingService {
     return computeStanding(await this.mustFind(tx, accountId), this.policy, this.clock.now());
   }
 
-  /** What standing would say at `at` if this were imposed, computed by the same rule; nothing is written. */
-  async whatIf(
-    tx: Tx,
-    accountId: string,
-    what: { readonly impositions: readonly Imposition[]; readonly closing: boolean },
-    at: Date,
-  ): Promise<Standing> {
+  /** What standing would say at `at` if this were so, computed by the same rule; nothing is written. */
+  async whatIf(tx: Tx, accountId: string, what: Supposed, at: Date): Promise<Standing> {
     const facts = await this.mustFind(tx, accountId);
     const now = this.clock.now();
-    const entries = [...facts.entries, ...what.impositions.map((i) => entryOf(i, now))];
-    const closed = what.closing && facts.state !== 'closed' ? { state: 'closed' as const, stateChangedAt: now } : {};
+    const left = facts.entries.filter((e) => e.sanctionId === null || e.sanctionId !== what.withoutSanction);
+    const entries = [...left, ...what.impositions.map((i) => entryOf(i, now))];
+    const state = what.state ?? (what.closing ? 'closed' : facts.state);
+    const closed = state === facts.state ? {} : { state, stateChangedAt: now };
     const version = computeStanding(facts, this.policy, now).version + 1;
     const supposed = { ...facts, ...closed, entries, storedVersion: version, changedAt: now };
     return computeStanding(supposed, this.policy, at);

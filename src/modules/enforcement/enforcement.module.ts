@@ -27,6 +27,7 @@ import { ReadMyOrdersService } from './sanctions/read-my-orders.service.js';
 import { RectificationFilesController } from './sanctions/rectification-files.controller.js';
 import { RectificationFilesService } from './sanctions/rectification-files.service.js';
 import { RectificationFilesStore } from './sanctions/rectification-files.store.js';
+import { PreviewChangeService } from './sanctions/preview-change.service.js';
 import { ReviewSanctionService } from './sanctions/review-sanction.service.js';
 import { RectifyService } from './sanctions/rectify.service.js';
 import { CalendarModule } from '../../platform/calendar/calendar.module.js';
@@ -169,6 +170,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     RectificationFilesService,
     RectificationFilesStore,
     RectifyService,
+    PreviewChangeService,
     ReviewSanctionService,
     ReverseDecisionService,
     AnnouncementsStore,

@@ -3,14 +3,17 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConfigError } from '../../platform/config/load-config.js';
 import { defineStartCheck } from '../../platform/config/start-checks.js';
-import { changeText, type ToldChange } from './domain/change-text.js';
+import { changeLetter, changeText, type ToldChange } from './domain/change-text.js';
 import {
   type Announced,
   announcementText,
+  type NoticeLetter,
+  noticeLetter,
   type NoticeTemplates,
   type NoticeText,
   noticeTemplateProblems,
   noticeText,
+  type Places,
 } from './domain/notice-text.js';
 import { EnforcementConfig } from './enforcement.config.js';
 import { TaxonomyService } from './taxonomy.service.js';
@@ -59,10 +62,22 @@ export class NoticeTexts {
     return noticeText(statement, language, this.templates, this.featuresIn(language));
   }
 
+  /** The same while it is being written. @param places of what is still written */
+  letter(statement: Readonly<Record<string, unknown>>, places: Places): NoticeLetter {
+    const language = languageOf(statement['language']);
+    return noticeLetter(statement, language, this.templates, this.featuresIn(language), places);
+  }
+
   /** @param language of the statement that the measure was told with */
   renderChange(told: ToldChange, language: unknown): NoticeText {
     const known = languageOf(language);
     return changeText(told, known, this.templates, this.featuresIn(known));
+  }
+
+  /** The same while it is being written. */
+  changeLetter(told: ToldChange, language: unknown, field: string): NoticeLetter {
+    const known = languageOf(language);
+    return changeLetter(told, known, this.templates, this.featuresIn(known), field);
   }
 
   private featuresIn(language: 'zh-CN' | 'en'): ReadonlyMap<string, string> {

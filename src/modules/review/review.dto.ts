@@ -1,4 +1,4 @@
-import { Bool, Enum, Instant, Int, Json, List, Text, Uuid } from '../../platform/http/fields.js';
+import { Bool, Enum, Instant, Int, Json, List, Obj, Text, Uuid } from '../../platform/http/fields.js';
 import { PageQuery } from '../../platform/http/paging.js';
 import { type DisabledReason, TASK_ACTIONS } from './domain/allowed-actions.js';
 import { SKIP_REASONS, type SkipReason } from './domain/skips.js';

@@ -132,7 +132,53 @@ export class MyDecisionDto {
   changes: ToldChangeDto[];
 }
 
-export class PreviewedNoticeDto extends NoticeTextDto {
+export class NoticePartDto {
+  @Enum(['fixed', 'words'], { description: '`words`: a place of what the moderator writes.' })
+  kind: string;
+
+  @Text({ max: 40_000, description: 'The texts of all parts, one after the other, are the notice.' })
+  text: string;
+
+  @Text({ max: 100, optional: true, description: 'Where the request has the words.', example: '/explanation' })
+  field?: string;
+
+  @Text({ max: 500, optional: true, description: 'Stands before the words once there are any.', example: '' })
+  before?: string;
+
+  @Text({ max: 500, optional: true, description: 'Stands after the words once there are any.', example: '' })
+  after?: string;
+}
+
+/** A notice while it is written: what is fixed, and the places of the words. */
+export class NoticeLetterDto extends NoticeTextDto {
+  @List(() => NoticePartDto, { max: 200 })
+  parts: NoticePartDto[];
+}
+
+export class StandingsDto {
+  @Json({ description: 'The standing as it is.', example: { status: 'suspended', mayUse: false, blocks: [] } })
+  before: Record<string, unknown>;
+
+  @Json({ description: 'The standing after the change.', example: { status: 'active', mayUse: true, blocks: [] } })
+  after: Record<string, unknown>;
+}
+
+export class ChangePreviewedDto {
+  @Obj(() => NoticeLetterDto, { description: 'Word for word what the person will read.' })
+  notice: NoticeLetterDto;
+
+  @Json({
+    nullable: true,
+    description: 'Where the measure becomes longer: a statement of reasons of its own.',
+    example: { explanation: '…', extends: { sanctionId: '…', endsAt: '2026-11-30T08:00:00Z' } },
+  })
+  statementOfReasons: Record<string, unknown> | null;
+
+  @Obj(() => StandingsDto, { nullable: true, description: 'Null once the account is gone.' })
+  standing: StandingsDto | null;
+}
+
+export class PreviewedNoticeDto extends NoticeLetterDto {
   @Json({ example: { facts: '…', explanation: '…' } })
   statementOfReasons: Record<string, unknown>;
 }

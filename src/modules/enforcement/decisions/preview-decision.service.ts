@@ -6,7 +6,8 @@ import { Transactor } from '../../../platform/database/transactor.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { type Standing, StandingService } from '../../accounts/standing.service.js';
 import { CasesStore } from '../cases/cases.store.js';
-import type { NoticeText } from '../domain/notice-text.js';
+import { WITH_END_OR_REASON } from '../domain/actions.js';
+import type { NoticeLetter, Places } from '../domain/notice-text.js';
 import { disclosed } from '../domain/statement.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { NoticeTexts } from '../notice-texts.js';
@@ -18,7 +19,7 @@ import { type DecisionDraft, type DecisionRequest, DraftDecisionService } from '
 
 export interface DecisionPreview {
   readonly draft: DecisionDraft;
-  readonly notice: NoticeText;
+  readonly notice: NoticeLetter;
   readonly statement: Readonly<Record<string, unknown>>;
   readonly standing: Standing;
 }
@@ -69,7 +70,7 @@ export class PreviewDecisionService {
     const begun = Math.max(this.clock.now().getTime(), ...draft.measures.map((m) => m.startsAt.getTime()));
     return {
       draft,
-      notice: this.texts.render(statement),
+      notice: this.texts.letter(statement, placesOf(request, draft)),
       statement: disclosed(statement),
       standing: await this.standing.whatIf(reader, account.id, { impositions, closing }, new Date(begun)),
     };
@@ -93,6 +94,26 @@ export class PreviewDecisionService {
     const statement = this.sealed.open<{ deviationReason?: string | null }>('decisions', decisionId, decision.sealed);
     return { before, after, suggestion: decision.suggestion, deviationReason: statement?.deviationReason ?? null };
   }
+}
+
+/** What of the statement is in the moderator's own words, or has room for them, and where the request has it. */
+function placesOf({ statementOfReasons: own, actions }: DecisionRequest, { problems }: DecisionDraft): Places {
+  const reasons = (member: string): string => `/statementOfReasons/${member}`;
+  const places = new Map([
+    ['/facts', reasons('facts')],
+    ['/explanation', reasons('explanation')],
+  ]);
+  if (own.proportionality !== undefined || problems.some(({ code }) => code === 'proportionality_missing'))
+    places.set('/proportionality', reasons('proportionality'));
+  // Where the moderator says nothing the operator's words stand, and those are fixed.
+  if (own.requiredMaterials !== undefined) places.set('/redress/requiredMaterials', reasons('requiredMaterials'));
+  own.law?.forEach((_, i) => places.set(`/law/${i}/explanation`, reasons(`law/${i}/explanation`)));
+  actions.forEach((action, i) => {
+    if (action.type === 'rectification') places.set(`/measures/${i}/instructions`, `/actions/${i}/instructions`);
+    if (WITH_END_OR_REASON.includes(action.type) && action.endsAt === undefined && action.duration === undefined)
+      places.set(`/measures/${i}/openEndedReason`, `/actions/${i}/openEndedReason`);
+  });
+  return places;
 }
 
 /** Agreed to now: what should have begun while it waited begins now, and lasts as long as was decided. */

@@ -129,7 +129,7 @@ interface RuleInput {
 type Say = (member: string, code: string, en: string, zh: string) => void;
 
 /** Measures that usually end; one that does not says why (statement of reasons). */
-const WITH_END_OR_REASON: readonly Measure[] = ['feature_restriction', 'suspension'];
+export const WITH_END_OR_REASON: readonly Measure[] = ['feature_restriction', 'suspension'];
 
 /** Violations from before deregistration stay actionable (2.5(2)): what can still reach the subject. */
 const AFTER_THE_END: readonly Measure[] = ['reregistration_ban', 'content_removal', 'warning'];

@@ -1,4 +1,5 @@
-import { fill, minute, type NoticeTemplates, type NoticeText } from './notice-text.js';
+import { type Line, lineOf, partsOf, placeOf, textOf } from './notice-parts.js';
+import { minute, type NoticeLetter, type NoticeTemplates, type NoticeText } from './notice-text.js';
 import type { Measure } from './taxonomy.js';
 
 export const SANCTION_OUTCOMES = ['lifted', 'changed', 'kept'] as const;
@@ -30,18 +31,33 @@ export function changeText(
   templates: NoticeTemplates,
   featureNames: ReadonlyMap<string, string>,
 ): NoticeText {
+  const { title, text } = changeLetter(told, language, templates, featureNames);
+  return { language, title, text };
+}
+
+/** The same in its parts. @param field in which the explanation is being written; none: it was told */
+export function changeLetter(
+  told: ToldChange,
+  language: 'zh-CN' | 'en',
+  templates: NoticeTemplates,
+  featureNames: ReadonlyMap<string, string>,
+  field?: string,
+): NoticeLetter {
   const words = templates[language];
   const measure = words.announced[told.measure];
-  const lines: string[] = [];
-  if (told.outcome === 'lifted') lines.push(fill(words.change.lifted, { measure }));
+  const lines: Line[] = [];
+  if (told.outcome === 'lifted') lines.push(lineOf(words.change.lifted, { measure }));
   if (told.outcome === 'changed' && told.endsAt !== null && told.endsAt !== told.endedAt)
-    lines.push(fill(words.change.ends, { measure, until: minute(told.endsAt) }));
+    lines.push(lineOf(words.change.ends, { measure, until: minute(told.endsAt) }));
   if (told.freed.length > 0) {
     const features = told.freed.map((name) => featureNames.get(name) ?? name);
-    lines.push(fill(words.change.freed, { scope: features.join(language === 'en' ? ', ' : '、') }));
+    lines.push(lineOf(words.change.freed, { scope: features.join(language === 'en' ? ', ' : '、') }));
   }
   if (told.outcome === 'kept' && told.reviewAt !== null)
-    lines.push(fill(words.change.kept, { measure, at: minute(told.reviewAt) }));
-  if (told.explanation !== null) lines.push(fill(words.explanation, { explanation: told.explanation }));
-  return { language, title: words.change.title, text: lines.join('\n') };
+    lines.push(lineOf(words.change.kept, { measure, at: minute(told.reviewAt) }));
+  if (told.explanation !== null)
+    lines.push(lineOf(words.explanation, { explanation: { text: told.explanation, field } }));
+  else if (field !== undefined) lines.push(placeOf(words.explanation, 'explanation', field));
+  const parts = partsOf(lines);
+  return { language, title: words.change.title, text: textOf(parts), parts };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { changeText, lengthens, type ToldChange } from './change-text.js';
-import { type NoticeTemplates, noticeTemplateProblems, noticeText } from './notice-text.js';
+import { changeLetter, changeText, lengthens, type ToldChange } from './change-text.js';
+import { type NoticeTemplates, noticeLetter, noticeTemplateProblems, noticeText } from './notice-text.js';
 import { extendedStatement } from './statement.js';
 
 const templates = parse(readFileSync('config/notices.yaml', 'utf8')) as NoticeTemplates;
@@ -63,6 +63,32 @@ describe('the text of a notice', () => {
     expect(text).not.toMatch(/\{\w+\}/);
   });
 
+  it('C7 in its parts is the same text, with places for what is written, also where nothing is yet', () => {
+    const places = new Map([
+      ['/facts', '/statementOfReasons/facts'],
+      ['/explanation', '/statementOfReasons/explanation'],
+      ['/measures/1/openEndedReason', '/actions/1/openEndedReason'],
+      ['/proportionality', '/statementOfReasons/proportionality'],
+    ]);
+    for (const language of ['zh-CN', 'en'] as const) {
+      const { parts, text } = noticeLetter(statement, language, templates, new Map(), places);
+      expect(parts.map((part) => part.text).join('')).toBe(text);
+      expect(text).toBe(noticeText(statement, language, templates, new Map()).text);
+      const words = parts.flatMap((part) => (part.kind === 'words' ? [part] : []));
+      expect(words.map(({ field, text: own }) => [field, own])).toEqual([
+        ['/actions/1/openEndedReason', ''],
+        ['/statementOfReasons/facts', statement.facts],
+        ['/statementOfReasons/explanation', statement.explanation],
+        ['/statementOfReasons/proportionality', ''],
+      ]);
+      // Written there, the line stands as its place announced it.
+      const weighed = noticeLetter({ ...statement, proportionality: 'W.' }, language, templates, new Map(), places);
+      expect(weighed.text).toContain(`${words[3]?.before}W.${words[3]?.after}`);
+      // What was told has no places any more.
+      expect(noticeLetter(statement, language, templates, new Map(), new Map()).parts).toHaveLength(1);
+    }
+  });
+
   it('refuses texts that leave out what has to be said', () => {
     expect(noticeTemplateProblems(templates)).toEqual([]);
     const silent = { ...templates, en: { ...templates.en, redress: 'Bad luck.' } };
@@ -96,6 +122,20 @@ describe('the text of a change', () => {
     expect(said({ outcome: 'changed', freed: ['share'], explanation: null }).text).toBe('Features given back: Sharing');
     const kept = said({ outcome: 'kept', reviewAt: '2026-12-25T08:00:00Z', explanation: null }, 'zh-CN');
     expect(kept.text).toBe('暂停使用经复核继续有效，下次复核不晚于 2026-12-25 16:00 (UTC+8)');
+  });
+
+  it('C7 has a place for the reasons before there are any', () => {
+    const letter = changeLetter({ ...lifted, explanation: null }, 'en', templates, new Map(), '/explanation');
+    expect(letter.text).toBe('Lifted: suspension');
+    expect(letter.parts).toEqual([
+      { kind: 'fixed', text: 'Lifted: suspension' },
+      { kind: 'words', field: '/explanation', text: '', before: '\nReasons: ', after: '' },
+    ]);
+    const told = changeLetter(lifted, 'en', templates, new Map(), '/explanation');
+    expect(told.parts).toEqual([
+      { kind: 'fixed', text: 'Lifted: suspension\nReasons: ' },
+      { kind: 'words', field: '/explanation', text: lifted.explanation, before: '', after: '' },
+    ]);
   });
 
   it('a measure that became longer is told as a statement of reasons: when it was to end, when it does, clause, reasons, redress', () => {

@@ -1,3 +1,4 @@
+import { type Line, lineOf, type NoticePart, partsOf, placeOf, textOf, type Words } from './notice-parts.js';
 import { MEASURES, type Measure } from './taxonomy.js';
 
 /** What a notice says, in words: `{name}` is filled in. Nothing here names who decided or who reported. */
@@ -59,6 +60,18 @@ interface Told {
   readonly extends?: { readonly endsAt: string };
 }
 
+/** The notice in its parts, for whoever writes in it. */
+export interface NoticeLetter extends NoticeText {
+  readonly parts: readonly NoticePart[];
+}
+
+/**
+ * Where words are still written: from their place in the statement (`/facts`, `/measures/0/instructions`) to the field of the
+ * request that they come from. What is not among them is fixed, as all of it is once it was told.
+ */
+export type Places = ReadonlyMap<string, string>;
+const TOLD: Places = new Map();
+
 /**
  * The words that the person reads, from the statement of reasons alone: one function for the notice, for the page and for
  * the preview, so that none of them can say something else.
@@ -70,44 +83,62 @@ export function noticeText(
   templates: NoticeTemplates,
   featureNames: ReadonlyMap<string, string>,
 ): NoticeText {
+  const { title, text } = noticeLetter(statement, language, templates, featureNames, TOLD);
+  return { language, title, text };
+}
+
+/** The same while it is being written. */
+export function noticeLetter(
+  statement: Readonly<Record<string, unknown>>,
+  language: 'zh-CN' | 'en',
+  templates: NoticeTemplates,
+  featureNames: ReadonlyMap<string, string>,
+  places: Places,
+): NoticeLetter {
   const words = templates[language];
   const told = statement as unknown as Told;
   const longer = told.extends;
-  const lines = [longer === undefined ? words.opening : fill(words.change.extended, { from: minute(longer.endsAt) })];
-  for (const m of told.measures) {
+  const written = (place: string, text: string): Words => ({ text, field: places.get(place) });
+  /** A line that there is only with its words. */
+  const optional = (place: string, template: string, name: string, text: string | undefined): Line[] => {
+    const field = places.get(place);
+    if ((text ?? '') !== '') return [lineOf(template, { [name]: written(place, text ?? '') })];
+    return field === undefined ? [] : [placeOf(template, name, field)];
+  };
+  const lines: Line[] = [
+    longer === undefined ? lineOf(words.opening, {}) : lineOf(words.change.extended, { from: minute(longer.endsAt) }),
+  ];
+  for (const [i, m] of told.measures.entries()) {
     const scope = m.scope.map((s) => featureNames.get(s) ?? s).join(language === 'en' ? ', ' : '、');
     const dated = { from: minute(m.startsAt), until: m.endsAt === null ? '' : minute(m.endsAt) };
     const when = m.endsAt === null ? words.openEnded : m.measure === 'rectification' ? words.by : words.until;
     const timeless = m.endsAt === null && TIMELESS.includes(m.measure);
-    const what = fill(words.measures[m.measure], { scope, instructions: m.instructions ?? '' });
-    lines.push(`- ${what}${timeless ? '' : fill(when, dated)}`);
-    if (m.openEndedReason !== undefined) lines.push(fill(words.openEndedReason, { reason: m.openEndedReason }));
-    if (m.reviewAt) lines.push(fill(words.reviewAt, { at: minute(m.reviewAt) }));
+    const instructions = written(`/measures/${i}/instructions`, m.instructions ?? '');
+    const what = lineOf(words.measures[m.measure], { scope, instructions });
+    lines.push([...lineOf('- ', {}), ...what, ...(timeless ? [] : lineOf(when, dated))]);
+    lines.push(...optional(`/measures/${i}/openEndedReason`, words.openEndedReason, 'reason', m.openEndedReason));
+    if (m.reviewAt) lines.push(lineOf(words.reviewAt, { at: minute(m.reviewAt) }));
   }
-  lines.push(fill(words.facts, { facts: told.facts }));
-  for (const c of told.clauses) {
-    lines.push(fill(words.clause, { ref: c.ref, label: c.label, version: c.agreementVersion }));
-  }
-  for (const l of told.law) lines.push(fill(words.law, { ...l }));
-  lines.push(fill(words.explanation, { explanation: told.explanation }));
-  lines.push(...misuseBefore(told, words));
-  if (told.automatedDecision !== 'none') lines.push(words.automated);
-  lines.push(fill(words.redress, { appealUntil: minute(told.redress.appealUntil) }));
-  if (told.redress.requiredMaterials !== undefined) {
-    lines.push(fill(words.materials, { materials: told.redress.requiredMaterials }));
-  }
-  return { language, title: longer === undefined ? words.title : words.change.title, text: lines.join('\n') };
+  lines.push(lineOf(words.facts, { facts: written('/facts', told.facts) }));
+  for (const c of told.clauses)
+    lines.push(lineOf(words.clause, { ref: c.ref, label: c.label, version: c.agreementVersion }));
+  for (const [i, l] of told.law.entries())
+    lines.push(lineOf(words.law, { ...l, explanation: written(`/law/${i}/explanation`, l.explanation) }));
+  lines.push(lineOf(words.explanation, { explanation: written('/explanation', told.explanation) }));
+  lines.push(...warnedBefore(told, words));
+  lines.push(...optional('/proportionality', words.proportionality, 'proportionality', told.proportionality));
+  if (told.automatedDecision !== 'none') lines.push(lineOf(words.automated, {}));
+  lines.push(lineOf(words.redress, { appealUntil: minute(told.redress.appealUntil) }));
+  lines.push(...optional('/redress/requiredMaterials', words.materials, 'materials', told.redress.requiredMaterials));
+  const parts = partsOf(lines);
+  return { language, title: longer === undefined ? words.title : words.change.title, text: textOf(parts), parts };
 }
 
-/** For who is measured again: the warning before it, and what was weighed. */
-function misuseBefore({ priorWarning, proportionality }: Told, words: NoticeTemplate): string[] {
-  const lines: string[] = [];
-  if (priorWarning !== undefined && 'text' in priorWarning)
-    lines.push(fill(words.priorWarningTold, { ...priorWarning }));
-  else if (priorWarning !== undefined)
-    lines.push(fill(words.priorWarning, { reference: priorWarning.reference, at: minute(priorWarning.givenAt) }));
-  if (proportionality !== undefined) lines.push(fill(words.proportionality, { proportionality }));
-  return lines;
+/** For who is measured again: the warning before it. */
+function warnedBefore({ priorWarning }: Told, words: NoticeTemplate): Line[] {
+  if (priorWarning === undefined) return [];
+  if ('text' in priorWarning) return [lineOf(words.priorWarningTold, { ...priorWarning })];
+  return [lineOf(words.priorWarning, { reference: priorWarning.reference, at: minute(priorWarning.givenAt) })];
 }
 
 export interface Announced {
@@ -130,7 +161,7 @@ export function announcementText(told: Announced, language: 'zh-CN' | 'en', temp
 const TIMELESS: readonly Measure[] = ['warning', 'content_removal', 'closure'];
 
 /** In one pass: what a person wrote is never taken for a variable. */
-export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
+const fill = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 
 /** Where the law applies, to the minute: `2026-11-23 16:00 (UTC+8)`. */

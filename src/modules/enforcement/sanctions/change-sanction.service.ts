@@ -15,7 +15,7 @@ import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ApplySanctionsService } from './apply-sanctions.service.js';
 import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
-import { type ChangeMade, type ShownChange, TellChangeService } from './tell-change.service.js';
+import { type ChangeMade, TellChangeService } from './tell-change.service.js';
 
 /** Why: for the record, and in the person's language for them. */
 export interface Why {
@@ -85,20 +85,16 @@ export class ChangeSanctionService {
     return kept;
   }
 
-  /** Word for word what the person would read. @throws DomainError whatever the change itself is refused for */
-  async preview(id: string, change: WantedChange, actor: Actor): Promise<ShownChange> {
-    const { reader } = this.transactor;
-    const sanction = await this.store.find(reader, id);
+  /** What a change would make of a measure; nothing is written. @throws DomainError whatever the change is refused for */
+  async wouldMake(tx: Tx, id: string, change: WantedChange): Promise<ChangeMade> {
+    const sanction = await this.store.find(tx, id);
     if (sanction === undefined) throw new DomainError(ENFORCEMENT_ERRORS.sanction_not_found);
     this.refuseEnded(sanction);
     const why = { reason: '', explanation: change.explanation };
-    const made =
-      change.outcome === 'lifted'
-        ? { ...asItIs(sanction), ...why, outcome: change.outcome }
-        : change.outcome === 'kept'
-          ? this.keepingOf(sanction, change.reviewAt, why)
-          : this.changeOf(sanction, { ...change, ...why });
-    return this.telling.preview(reader, made, actor);
+    if (change.outcome === 'lifted') return { ...asItIs(sanction), ...why, outcome: change.outcome };
+    return change.outcome === 'kept'
+      ? this.keepingOf(sanction, change.reviewAt, why)
+      : this.changeOf(sanction, { ...change, ...why });
   }
 
   private changeOf(sanction: SanctionRecord, change: SanctionChange): ChangeMade {

@@ -6,7 +6,7 @@ import { OnceKey } from '../../../platform/http/once.js';
 import { type Page, PageQuery } from '../../../platform/http/paging.js';
 import { MODERATORS, READERS } from '../cases/cases.controller.js';
 import { ApproveDecisionService } from '../decisions/approve-decision.service.js';
-import { DecisionDto, DecisionEffectDto, MyDecisionDto, ShownChangeDto } from '../decisions/decisions.dto.js';
+import { ChangePreviewedDto, DecisionDto, DecisionEffectDto, MyDecisionDto } from '../decisions/decisions.dto.js';
 import { ApprovalDto } from '../decisions/new-decision.dto.js';
 import { PreviewDecisionService } from '../decisions/preview-decision.service.js';
 import { ReasonDto } from '../enforcement.dto.js';
@@ -22,6 +22,7 @@ import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ReadEnforcementService } from '../read-enforcement.service.js';
 import { sanctionReviewOf, wantedChangeOf } from '../requests.js';
 import { ChangeSanctionService } from './change-sanction.service.js';
+import { PreviewChangeService } from './preview-change.service.js';
 import { ReviewSanctionService } from './review-sanction.service.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
@@ -33,6 +34,7 @@ export class SanctionsController {
     private readonly approving: ApproveDecisionService,
     private readonly previewing: PreviewDecisionService,
     private readonly changing: ChangeSanctionService,
+    private readonly previewingChange: PreviewChangeService,
     private readonly reviewing: ReviewSanctionService,
     private readonly reading: ReadEnforcementService,
   ) {}
@@ -196,14 +198,14 @@ export class SanctionsController {
 
   @Post('sanctions/:id/change-previews')
   @Operation({
-    summary: 'Word for word what the person would read of a change, without making it',
+    summary: 'Word for word what the person would read of a change, and what they may do then, without making it',
     callers: MODERATORS,
     clauses: ['ENF-8', 'ENF-10', '7.1'],
-    answer: ShownChangeDto,
-    errors: [E.sanction_not_found, E.sanction_ended, E.sanction_change_invalid],
+    answer: ChangePreviewedDto,
+    errors: [E.sanction_not_found, E.sanction_ended, E.sanction_change_invalid, LIFECYCLE_ERRORS.wrong_state],
   })
   preview(@IdParam('id') id: string, @Body() body: ChangePreviewDto, @Caller() caller: Caller): Promise<unknown> {
-    return this.changing.preview(id, wantedChangeOf(body), actorOf(caller));
+    return this.previewingChange.preview(id, wantedChangeOf(body), actorOf(caller));
   }
 
   @Patch('sanctions/:id')

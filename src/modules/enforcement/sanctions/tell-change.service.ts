@@ -9,7 +9,7 @@ import type { Tx } from '../../../platform/database/transactor.js';
 import { DecisionsStore } from '../decisions/decisions.store.js';
 import { NotifySubjectService } from '../decisions/notify-subject.service.js';
 import { lengthens, type SanctionOutcome, type ToldChange } from '../domain/change-text.js';
-import type { NoticeText } from '../domain/notice-text.js';
+import type { NoticeLetter, NoticeText } from '../domain/notice-text.js';
 import { disclosed, extendedStatement } from '../domain/statement.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
@@ -31,6 +31,8 @@ export interface ChangeMade {
 interface Given {
   readonly id: string;
   readonly now: Date;
+  /** Its words may still be missing: it is only looked at. */
+  readonly unwritten?: boolean;
 }
 
 interface Kept {
@@ -41,6 +43,12 @@ interface Kept {
 
 export interface ShownChange {
   readonly notice: NoticeText | null;
+  readonly statementOfReasons: Record<string, unknown> | null;
+}
+
+/** The words of a change while they are written. */
+export interface ChangeLetter {
+  readonly notice: NoticeLetter;
   readonly statementOfReasons: Record<string, unknown> | null;
 }
 
@@ -73,8 +81,12 @@ export class TellChangeService {
   }
 
   /** The same words, without anything happening. */
-  async preview(tx: Tx, made: ChangeMade, actor: Actor): Promise<ShownChange> {
-    return this.shown(await this.compose(tx, { id: UNTOLD, now: this.clock.now() }, made, actor));
+  async preview(tx: Tx, made: ChangeMade, actor: Actor): Promise<ChangeLetter> {
+    const given = { id: UNTOLD, now: this.clock.now(), unwritten: true };
+    const { told, language, statement } = await this.compose(tx, given, made, actor);
+    return statement === null
+      ? { notice: this.texts.changeLetter(told, language, EXPLANATION), statementOfReasons: null }
+      : { notice: this.texts.letter(statement, EXPLAINED), statementOfReasons: disclosed(statement) };
   }
 
   /** By decision, oldest first; for the person and for staff alike. */
@@ -125,13 +137,14 @@ export class TellChangeService {
 
   /** @throws DomainError sanction_change_invalid without words for the person, or once the first statement is erased */
   private reasons(
-    { id, now }: Given,
+    { id, now, unwritten = false }: Given,
     { before, endsAt }: ChangeMade,
     first: Record<string, unknown> | null | undefined,
     explanation: string | null,
     actor: Actor,
   ): Record<string, unknown> {
-    if (explanation === null || !first || before.endsAt === null || endsAt === null) {
+    const why = explanation ?? (unwritten ? '' : null);
+    if (why === null || !first || before.endsAt === null || endsAt === null) {
       const words = { en: 'a measure that is made longer says why, to the person', zh: '延长措施须向本人说明理由' };
       const errors = [{ path: '/explanation', code: 'explanation_missing', ...words }];
       throw new DomainError(ENFORCEMENT_ERRORS.sanction_change_invalid, { errors });
@@ -142,12 +155,16 @@ export class TellChangeService {
       sanction: before,
       endedAt: before.endsAt,
       endsAt,
-      explanation,
+      explanation: why,
       appealUntil: addPeriod(now, this.config.appealWindow),
       decidedByRole: actor.role ?? actor.kind,
     });
   }
 }
+
+/** Where the words for the person are written, and where a statement of reasons has them. */
+const EXPLANATION = '/explanation';
+const EXPLAINED = new Map([[EXPLANATION, EXPLANATION]]);
 
 /** Stands where the notice's id will stand. */
 const UNTOLD = '00000000-0000-7000-8000-000000000000';

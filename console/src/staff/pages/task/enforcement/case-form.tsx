@@ -14,15 +14,17 @@ import { useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { DecisionFrame } from '../decision-frame.tsx';
 import type { SubjectProps } from '../task-page.tsx';
+import { isMine } from '../use-task.ts';
+import { CaseLetter, letterIn } from './case-letter.tsx';
 import { Consequences } from './consequences.tsx';
 import { problemsIn } from './decision-problems.tsx';
-import { Area, ClauseWords, MeasureFields } from './measure-fields.tsx';
+import { Area, MeasureFields } from './measure-fields.tsx';
 import { bodyOf, EMPTY, follow, matterOf, type Measure, textOf, type Words } from './measure-words.ts';
 import { NoticeFields } from './notice-fields.tsx';
 import type { Case } from './parts.tsx';
 
 /** The server says what a decision would be: its suggestion, whether a second person is needed, what is wrong with it. */
-function usePreview(found: Case, words: Words) {
+function usePreview(found: Case, words: Words, mine: boolean) {
   const asked = useSettled(words);
   const body = bodyOf(asked, matterOf(found));
   return useQuery({
@@ -31,9 +33,10 @@ function usePreview(found: Case, words: Words) {
       const preview = await ask(
         api.POST('/v1/cases/{id}/decision-previews', { params: { path: { id: found.id } }, body }),
       );
-      return { ...preview, found: problemsIn(preview, body) };
+      return { ...preview, found: problemsIn(preview, body), letter: letterIn(preview.notice, body) };
     },
-    enabled: asked.outcome === 'violation' && asked.chosen.length > 0,
+    // Before anything is chosen, by whoever will: the letter stands there before somebody writes in it.
+    enabled: asked.chosen.length > 0 && (asked.outcome === 'violation' || (asked.outcome === '' && mine)),
     placeholderData: (before) => before,
     retry: false,
   });
@@ -41,14 +44,16 @@ function usePreview(found: Case, words: Words) {
 
 export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly found: Case }): ReactNode {
   const { say, language } = useSay();
-  const draft = useDraft<Words>(useSession().id, task.id, EMPTY);
+  const me = useSession().id;
+  const draft = useDraft<Words>(me, task.id, EMPTY);
   const words = draft.value;
   const set = (change: Partial<Words>): void => draft.set(change);
-  const preview = usePreview(found, words);
+  const preview = usePreview(found, words, isMine(task, me));
   const suggestion = preview.data?.suggestion as
     { measure?: Measure; period?: string | null; banTerm?: string } | null | undefined;
   const followIt = (): void => {
-    if (suggestion?.measure) set(follow(words, suggestion.measure, suggestion.period ?? ''));
+    if (words.outcome === 'violation' && suggestion?.measure)
+      set(follow(words, suggestion.measure, suggestion.period ?? ''));
   };
   useShortcuts([
     { keys: 'v', label: say('case.violation'), run: () => set({ outcome: 'violation' }) },
@@ -116,25 +121,15 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
             matter={matterOf(found)}
             banTerm={suggestion?.banTerm}
             problems={problems}
+            inLetter
           />
-          <Area id="facts" label={say('statement.facts')} value={words.facts} set={(facts) => set({ facts })} />
-          <Area
-            id="explanation"
-            label={say('statement.explanation')}
-            value={words.explanation}
-            set={(explanation) => set({ explanation })}
-          >
-            <ClauseWords matter={matterOf(found)} words={words} set={set} />
-          </Area>
-          {/* A field that the service asks for stays once there is something in it. */}
-          {(words.proportionality !== '' || problems.some((p) => p.code === 'proportionality_missing')) && (
-            <Area
-              id="proportionality"
-              label={say('case.proportionality')}
-              value={words.proportionality}
-              set={(proportionality) => set({ proportionality })}
-            />
-          )}
+          <CaseLetter
+            words={words}
+            set={set}
+            found={found}
+            notice={preview.data?.letter}
+            proportionality={problems.some((p) => p.code === 'proportionality_missing')}
+          />
           {deviates && (
             <Area
               id="deviationReason"
@@ -146,7 +141,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
           <NoticeFields words={words} set={set} authorityAsked={problems.some((p) => p.code === 'authority_missing')} />
           <ProblemNote error={preview.error} quiet />
           {preview.data && words.chosen.length > 0 && (
-            <Consequences preview={preview.data} problems={problems} words={words} found={found} />
+            <Consequences preview={preview.data} problems={problems} found={found} />
           )}
         </>
       )}

@@ -62,6 +62,7 @@ export function ChangeDialog({
         ['timeline', s.accountId],
         ['decision', s.decisionId],
       ]}
+      wide
       onClose={onClose}
     >
       <TextField
@@ -86,9 +87,9 @@ export function ChangeDialog({
       {longer && <p className="note warn">{say('change.longer')}</p>}
       <TextField name="reason" label={say('change.reason')} value={reason} max={2000} rows={2} onChange={setReason} />
       <ToldWords
-        sanctionId={s.id}
-        // Asked about once it can be answered: what is longer says why.
-        change={changes && (!longer || explanation.trim() !== '') ? { outcome: 'changed', ...change } : undefined}
+        sanction={s}
+        change={changes ? { outcome: 'changed', ...change } : undefined}
+        required={longer}
         explanation={explanation}
         set={setExplanation}
       />

@@ -6,20 +6,18 @@ import { StandingChange, type StandingSeen } from '../../../parts/standing-chang
 import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../enforcement/texts.ts';
 import { ofMeasure, type ProblemFound, Problems } from './decision-problems.tsx';
-import type { Words } from './measure-words.ts';
-import { type Case, NoticeShown } from './parts.tsx';
+import type { Case } from './parts.tsx';
 
 type Preview = Schemas['DecisionPreviewDto'];
 
 interface ConsequencesProps {
   readonly preview: Preview;
   readonly problems: readonly ProblemFound[];
-  readonly words: Words;
   readonly found: Case;
 }
 
-/** What follows, said by the server; and the words as the person will read them. */
-export function Consequences({ preview, problems, words, found }: ConsequencesProps): ReactNode {
+/** What follows, said by the server. */
+export function Consequences({ preview, problems, found }: ConsequencesProps): ReactNode {
   const { say } = useSay();
   const now = useStanding(found.accountId).data;
   return (
@@ -33,7 +31,6 @@ export function Consequences({ preview, problems, words, found }: ConsequencesPr
       {now && problems.length === 0 && (
         <StandingChange accountId={found.accountId} before={now} after={preview.standing as unknown as StandingSeen} />
       )}
-      {(words.facts || words.explanation) && <NoticeShown notice={preview.notice} />}
     </div>
   );
 }

@@ -38,10 +38,11 @@ export function LiftDialog({ sanction: s, onClose }: LiftDialogProps): ReactNode
         ['timeline', s.accountId],
         ['decision', s.decisionId],
       ]}
+      wide
       onClose={onClose}
     >
       <TextField name="reason" label={say('change.reason')} value={reason} max={2000} rows={2} onChange={setReason} />
-      <ToldWords sanctionId={s.id} change={{ outcome: 'lifted' }} explanation={explanation} set={setExplanation} />
+      <ToldWords sanction={s} change={{ outcome: 'lifted' }} explanation={explanation} set={setExplanation} />
     </ActDialog>
   );
 }

@@ -37,10 +37,12 @@ interface MeasureProps extends FieldsProps {
   readonly banTerm?: string | undefined;
   /** What the service says is wrong; absent where it is not asked while somebody writes. */
   readonly problems?: readonly ProblemFound[];
+  /** What a measure tells the person is written in the letter to them, and not here. */
+  readonly inLetter?: boolean;
 }
 
 /** One decision takes up to seven measures (7.1): each has a key, fields of its own, and what contradicts it beneath. */
-export function MeasureFields({ words, set, matter, banTerm, problems }: MeasureProps): ReactNode {
+export function MeasureFields({ words, set, matter, banTerm, problems, inLetter = false }: MeasureProps): ReactNode {
   const { say } = useSay();
   // What has no content to name removes none.
   const offered = MEASURES.filter((each) => each !== 'content_removal' || matter.contents.length > 0);
@@ -75,6 +77,7 @@ export function MeasureFields({ words, set, matter, banTerm, problems }: Measure
                     matter={matter}
                     banTerm={banTerm}
                     problems={problems && ofMeasure(problems, each)}
+                    inLetter={inLetter}
                   />
                   <Problems of={ofMeasure(problems ?? [], each)} />
                 </div>

@@ -29,10 +29,12 @@ interface Props {
   readonly matter: Matter;
   readonly banTerm: string | undefined;
   readonly problems: readonly ProblemFound[] | undefined;
+  /** What the person is told is written in the letter to them. */
+  readonly inLetter: boolean;
 }
 
 /** What belongs to one measure, and nothing that does not. */
-export function OneMeasure({ measure, place, told, set, matter, banTerm, problems }: Props): ReactNode {
+export function OneMeasure({ measure, place, told, set, matter, banTerm, problems, inLetter }: Props): ReactNode {
   const { say } = useSay();
   const name = (member: string): string => `actions-${place}-${member}`;
   const openEnded = isOpenEnded(measure, told);
@@ -47,7 +49,7 @@ export function OneMeasure({ measure, place, told, set, matter, banTerm, problem
         <BanTerm name={name('duration')} value={told.period} set={(period) => set({ period })} suggested={banTerm} />
       )}
       {reviewed && <ReviewDate name={name('reviewAt')} value={told.reviewAt} set={(reviewAt) => set({ reviewAt })} />}
-      {openEnded && (
+      {openEnded && !inLetter && (
         <TextField
           name={name('openEndedReason')}
           label={say('case.openEnded')}
@@ -58,7 +60,7 @@ export function OneMeasure({ measure, place, told, set, matter, banTerm, problem
         />
       )}
       {measure === 'feature_restriction' && <Features {...{ told, set, matter }} />}
-      {measure === 'rectification' && (
+      {measure === 'rectification' && !inLetter && (
         <TextField
           name={name('instructions')}
           label={say('case.instructions')}

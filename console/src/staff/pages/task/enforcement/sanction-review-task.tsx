@@ -65,7 +65,7 @@ function OneMeasure({ sanction: s, task, onDecided }: SubjectProps & { readonly 
               textRequired
               more={(chosen, set) => (
                 <ToldWords
-                  sanctionId={s.id}
+                  sanction={s}
                   change={wantedOf(chosen)}
                   explanation={chosen.told}
                   set={(next) => set({ told: next })}

@@ -88,9 +88,16 @@ describe('the demo scenarios against the built service', () => {
   );
 
   it('a token that is printed after a story moved the clock by years is good', async () => {
-    const { output } = await run(join(dist, 'src/cli.js'), 'token', '--role', 'moderator', '--sub', 'alice');
-    const queue = `${base}/v1/review-tasks`;
-    expect((await fetch(queue, { headers: { authorization: `Bearer ${output.trim()}` } })).status).toBe(200);
+    const { output } = await run(join(dist, 'src/cli.js'), 'token', '--role', 'ops', '--sub', 'erin');
+    const headers = { authorization: `Bearer ${output.trim()}` };
+    expect((await fetch(`${base}/v1/review-tasks`, { headers })).status).toBe(200);
+    // Its page asks a third party for letters: the browser is told not to.
+    const board = await fetch(`${base}/ops/queues`, { headers });
+    expect(board.status).toBe(200);
+    expect(board.headers.get('content-security-policy')).toMatch(
+      /default-src 'none'.*style-src 'self' 'unsafe-inline';/,
+    );
+    expect((await fetch(`${base}/ops/queues`)).status).toBe(401);
   });
 
   it('says which step does not hold, and exits with 1', async () => {

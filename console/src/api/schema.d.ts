@@ -24577,11 +24577,7 @@ export interface operations {
                     };
                 };
             };
-            /**
-             * @description `receipt_not_ready`: There is no receipt before everything is verified as erased.
-             *
-             *     `unknown_policy`: This version of the retention policy is not known here.
-             */
+            /** @description `receipt_not_ready`: There is no receipt before everything is verified as erased. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -24589,7 +24585,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "receipt_not_ready" | "unknown_policy";
+                        code?: "receipt_not_ready";
                     };
                 };
             };

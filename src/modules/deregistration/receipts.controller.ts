@@ -90,7 +90,6 @@ export class ReceiptsController {
       ERRORS.receipt_not_ready,
       ERRORS.receipt_expired,
       DOCUMENT_ERRORS.pdf_unavailable,
-      RETENTION_ERRORS.unknown_policy,
     ],
   })
   async receipt(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { digestOf } from '../../kernel/canonical-json.js';
 import { Clock } from '../../kernel/clock.js';
-import { DomainError, isDomainError } from '../../kernel/domain-error.js';
+import { DomainError } from '../../kernel/domain-error.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
 import { STAFF_ROLES } from '../../platform/http/operation.js';
 import { CatalogueStore, type PolicyVersionRow } from './catalogue.store.js';
@@ -72,23 +72,20 @@ export class Catalogue implements OnModuleInit, OnApplicationBootstrap {
 
   /** @throws DomainError unknown_policy */
   async pinned(tx: Tx, sha256: string): Promise<PinnedPolicy> {
-    const known = this.known.get(sha256);
-    if (known !== undefined) return known;
-    const policy = await this.store.pinned(tx, sha256);
-    if (policy === undefined) throw new DomainError(RETENTION_ERRORS.unknown_policy);
-    const pinned = { sha256, version: policy.version, policy };
-    this.known.set(sha256, pinned);
-    return pinned;
+    const found = await this.find(tx, sha256);
+    if (found === undefined) throw new DomainError(RETENTION_ERRORS.unknown_policy);
+    return found;
   }
 
   /** For whoever only tells of it: undefined where the policy is not known here. */
   async find(tx: Tx, sha256: string): Promise<PinnedPolicy | undefined> {
-    try {
-      return await this.pinned(tx, sha256);
-    } catch (error) {
-      if (isDomainError(error, RETENTION_ERRORS.unknown_policy)) return undefined;
-      throw error;
-    }
+    const known = this.known.get(sha256);
+    if (known !== undefined) return known;
+    const policy = await this.store.pinned(tx, sha256);
+    if (policy === undefined) return undefined;
+    const pinned = { sha256, version: policy.version, policy };
+    this.known.set(sha256, pinned);
+    return pinned;
   }
 
   /** What the classes of a policy are called, by code; none where the policy is not known here. */

@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { startApp, type TestApp } from '../support/app.js';
 import { newId } from '../../src/kernel/ids.js';
 import { openAccount } from '../support/accounts.js';
@@ -150,6 +152,30 @@ describe('bad input', () => {
     }
     expect(wrong).toEqual([]);
     expect(await census()).toEqual(before);
+  });
+
+  it('says what could not be read: JSON that is none, a form, headers without end, what is no HTTP at all', async () => {
+    const post = async (type: string, body: string): Promise<[number, unknown]> => {
+      const reply = await raw(app.url, 'POST', '/v1/sessions/codes', { 'content-type': type }, body);
+      return [reply.status, (JSON.parse(reply.text) as { code: string }).code];
+    };
+    for (const broken of ['{', '', '{"phone":', '{"__proto__":{}}'])
+      expect(await post('application/json', broken)).toEqual([400, 'malformed_json']);
+    // A form is what a page of anybody can send without being asked.
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/jsonp'])
+      expect(await post(type, 'phone=%2B8613800138000')).toEqual([415, 'unsupported_media_type']);
+    const reply = await raw(app.url, 'GET', '/v1/agreements', { 'x-long': 'a'.repeat(20_000) });
+    expect(reply).toMatchObject({ status: 431, type: 'application/problem+json; charset=utf-8' });
+    expect(reply.text).toContain('headers_too_large');
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname).end('HELLO\r\n\r\n');
+    const told = await text(socket);
+    expect(told).toMatch(/^HTTP\/1\.1 400 [\s\S]*"code":"malformed_request"/);
+  });
+
+  it('names each field at fault once by its kind, and not for its length too', async () => {
+    const { body } = await app.http.post<{ errors: { path: string; code: string }[] }>('/v1/sessions/codes', {});
+    expect(body.errors.map(({ path, code }) => [path, code])).toEqual([['/phone', 'is_string']]);
   });
 
   it('never gives a 5xx: every field of every body with every wrong value', async () => {

@@ -1,8 +1,9 @@
 import multipart from '@fastify/multipart';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { newId } from '../../kernel/ids.js';
 import { HTTP_ERRORS } from './http.errors.js';
+import { answerUnreadable } from './unreadable-request.js';
 import { refusalOf, sendProblem } from './problem.filter.js';
 
 /** Bytes of a JSON body; where a list needs more, its `@Operation` says `bodyBytes`. */
@@ -27,6 +28,7 @@ export function httpAdapter(): FastifyAdapter {
     requestTimeout: 30_000,
     keepAliveTimeout: 30_000,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error: unknown, request: unknown, reply: unknown) => {
       const { definition, options } = refusalOf(error);
       sendProblem(request as never, reply as never, definition, options);
@@ -53,6 +55,18 @@ export async function prepareServer(server: FastifyInstance): Promise<void> {
   });
   server.addHook('onRequest', (request, reply, done) => {
     if (request.raw.url?.includes('%00')) sendProblem(request, reply, HTTP_ERRORS.not_found);
+    else if (!readable(request)) sendProblem(request, reply, HTTP_ERRORS.unsupported_media_type);
     else done();
   });
+}
+
+/**
+ * The API reads JSON, and files as multipart. Forms are the sign-in's of the demo provider: a page of anybody can send
+ * one without being asked, so here it is nothing.
+ */
+function readable({ raw: { url = '', headers } }: FastifyRequest): boolean {
+  const type = headers['content-type'];
+  if (type === undefined || !url.startsWith('/v1/')) return true;
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  return !hasBody || /^\s*(application\/json|multipart\/form-data)\s*(;|$)/i.test(type);
 }

@@ -10,6 +10,9 @@ export const HTTP_ERRORS = defineErrors({
   body_too_large: { status: 413, en: 'The body is larger than allowed.', zh: '请求正文超出大小限制。' },
   uri_too_long: { status: 414, en: 'The address is longer than allowed.', zh: '请求地址过长。' },
   unsupported_media_type: { status: 415, en: 'Send application/json.', zh: '请使用 application/json 格式。' },
+  headers_too_large: { status: 431, en: 'The headers are larger than allowed.', zh: '请求头超出大小限制。' },
+  request_timeout: { status: 408, en: 'The request did not arrive in time.', zh: '请求未在时限内完整送达。' },
+  malformed_request: { status: 400, en: 'This is not a well-formed HTTP request.', zh: '不是有效的 HTTP 请求。' },
   idempotency_key_reused: {
     status: 422,
     en: 'This Idempotency-Key was used with another request.',

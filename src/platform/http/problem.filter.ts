@@ -71,10 +71,12 @@ const rateLimitHeaders = (r: RateLimit): Record<string, string> => ({
 
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof DomainError) return { definition: error.definition, options: error.options };
-  const fastify = error as { statusCode?: number; code?: string };
+  // Nest hands on what Fastify refused as an exception of its own, with the reason behind it.
+  const reason = error instanceof HttpException ? (error.cause ?? error) : error;
+  const fastify = reason as { statusCode?: number; code?: string };
   if (fastify.code?.startsWith('FST_ERR_CTP_') && fastify.statusCode === 400)
     return { definition: HTTP_ERRORS.malformed_json, options: {} };
-  if (error instanceof SyntaxError) return { definition: HTTP_ERRORS.malformed_json, options: {} };
+  if (reason instanceof SyntaxError) return { definition: HTTP_ERRORS.malformed_json, options: {} };
   const status = error instanceof HttpException ? error.getStatus() : fastify.statusCode;
   const known = status === undefined ? undefined : BY_STATUS[status];
   if (known !== undefined) return { definition: known, options: {} };

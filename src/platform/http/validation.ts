@@ -45,13 +45,19 @@ export async function validated<T extends object>(target: new () => T, value: un
 
 function describe(error: ValidationError, parent: string): FieldProblem[] {
   const path = `${parent}/${error.property.slice(0, 64)}`;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+  const own = telling(Object.entries(error.constraints ?? {})).map(([rule, message]) => ({
     path,
     code: rule === 'whitelistValidation' ? 'unknown_field' : snake(rule),
     en: rule === 'whitelistValidation' ? 'this field is not known' : message.slice(0, 200),
     zh: inChinese(rule, message).slice(0, 200),
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => describe(child, path))];
+}
+
+/** What is no text at all is also not of the right length: said once, by the rule about its kind. */
+function telling(rules: [rule: string, message: string][]): [string, string][] {
+  const kind = rules.find(([rule]) => /^is[A-Z]/.test(rule) && rule !== 'isNotEmpty');
+  return kind === undefined ? rules : [kind];
 }
 
 const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();

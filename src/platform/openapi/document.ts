@@ -19,7 +19,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
         'which duty and clause it carries out. Errors are RFC 9457 problem documents with a stable `code`; each operation ' +
         'names its own. Before a route is looked at, any request may be answered with `malformed_json`, ' +
         '`invalid_idempotency_key`, `not_found`, `method_not_allowed`, `body_too_large`, `uri_too_long`, ' +
-        '`unsupported_media_type`, `idempotency_key_reused` or `internal_error`.',
+        '`unsupported_media_type`, `headers_too_large`, `request_timeout`, `malformed_request`, `idempotency_key_reused` ' +
+        'or `internal_error`.',
     )
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();

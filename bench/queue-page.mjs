@@ -5,6 +5,9 @@ import pg from 'pg';
 import { newId } from '../dist/src/kernel/ids.js';
 import { STANDING_SQL } from '../dist/src/modules/accounts/standing.store.js';
 import { PURGE_SQL } from '../dist/src/modules/retention/due-records.store.js';
+import { keyOf, QUEUE_ORDERS } from '../dist/src/modules/review/queue-orders.js';
+import { listStatement } from '../dist/src/modules/review/review-queue.store.js';
+import { NEXT_SQL } from '../dist/src/modules/review/review.store.js';
 import { call } from './support/client.mjs';
 import { expect, prepareDatabase, realWorld, startIssuer, startService } from './support/service.mjs';
 import { median, option, printTable, tenths, times, whole } from './support/table.mjs';
@@ -20,6 +23,9 @@ const PATHS = {
   'the queue': '/v1/review-tasks?limit=50',
   'open of a kind': '/v1/review-tasks?status=open&kind=registration&limit=50',
   overdue: '/v1/review-tasks?overdue=true&limit=50',
+  'most urgent first': '/v1/review-tasks?sort=priority&limit=50',
+  'newest of a kind': '/v1/review-tasks?sort=newest&kind=case&limit=50',
+  'skipped by me': '/v1/review-tasks?skipped=me&limit=50',
 };
 
 const postgres = await startPostgres();
@@ -92,7 +98,13 @@ async function fillTasks(db, count) {
      FROM (SELECT n, now() + (n % 20000 - 10000) * interval '1 minute' AS at FROM generate_series(1, $1::int) AS n) AS given`,
     [count],
   );
-  await db.query('VACUUM ANALYZE review_tasks');
+  // What one moderator and their colleagues passed by, at the head of the queue: where dealing has to pass it.
+  await db.query(
+    `INSERT INTO task_skips (staff_id, task_id, skipped_at)
+     SELECT staff, id, now() FROM (VALUES ('mei'), ('bo'), ('lin')) AS who (staff),
+       (SELECT id FROM review_tasks WHERE state = 'open' AND kind = 'registration' ORDER BY due_hour, priority DESC, id LIMIT 500) AS head`,
+  );
+  await db.query('VACUUM ANALYZE review_tasks, task_skips');
 }
 
 /** A million rows where the hot queries of the other modules look. */
@@ -139,18 +151,21 @@ async function explain(db) {
   const now = new Date();
   const purged = ['access_log', now, 5_000];
   const batch = (await db.query(PURGE_SQL.due(false), purged)).rows[0];
-  const live = `state IN ('open', 'claimed', 'snoozed')`;
+  const middle = (
+    await db.query(`SELECT id, due_at AS "dueAt", created_at AS "createdAt", priority FROM review_tasks
+    WHERE state = 'open' ORDER BY due_at OFFSET 1000 LIMIT 1`)
+  ).rows[0];
+  const page = (order, filter) => {
+    const place = keyOf(order, middle).map((part) => (part instanceof Date ? part.toISOString() : part));
+    const { text, values } = listStatement({ notPartOf: 'mei', ...filter }, order, place, 50, now);
+    return [text, values];
+  };
   const hot = {
-    'review list': [
-      `SELECT * FROM review_tasks WHERE ${live} AND roles && $1::text[] ORDER BY due_at, id LIMIT 51`,
-      [['moderator']],
-    ],
-    'review claim-next': [
-      `SELECT * FROM review_tasks WHERE ${live} AND (state = 'open' OR (state = 'claimed' AND lease_until <= now()))
-         AND kind = ANY($1) AND NOT ('mei' = ANY (conflict_ids)) AND roles && '{moderator}'::text[]
-       ORDER BY due_hour, priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-      [['registration']],
-    ],
+    ...Object.fromEntries(QUEUE_ORDERS.map((order) => [`review list, ${order}, a page further down`, page(order, {})])),
+    ...Object.fromEntries(
+      QUEUE_ORDERS.map((order) => [`review list of a kind, ${order}`, page(order, { kind: 'registration' })]),
+    ),
+    'review claim-next, past 500 skipped': [NEXT_SQL, [now, ['registration'], 'mei', ['moderator'], []]],
     'identifier lookup': [
       'SELECT account_id FROM identifier_claims WHERE kind = $1 AND blind_index = ANY($2::text[])',
       ['phone', ['k1:none']],

@@ -243,7 +243,7 @@ describe('the queue', () => {
     await page.waitForURL(/sort=priority/);
     await rows(page).first().getByText('优先').waitFor();
     // Down to the third page, as somebody scrolls.
-    const deep = page.locator('tr[data-at="250"]');
+    const deep = page.locator('tr[data-index="250"]');
     for (let i = 0; i < 60 && !(await deep.isVisible()); i += 1) {
       await page.mouse.wheel(0, 600);
       await page.waitForTimeout(50);
@@ -275,7 +275,7 @@ describe('the queue', () => {
     await focusedIn(tab);
     // It begins where one was, and says so; the top is one press away.
     await tab.getByRole('button', { name: '从头显示' }).click();
-    await tab.locator('tr[data-at="0"]').getByText('优先').waitFor();
+    await tab.locator('tr[data-index="0"]').getByText('优先').waitFor();
     expect(await tab.getByRole('button', { name: '从头显示' }).count()).toBe(0);
     await tab.close();
     const fresh = await browser.open();

@@ -39,11 +39,22 @@ describe('the paths of a case besides the straight one (6, 7.1)', () => {
     expect((await mod.tell(from!.id, 'merge', { into }, 99)).status).toBe(412);
     expect((await mod.tell(from!.id, 'merge', { into }, undefined, 'rita')).body.code).toBe('conflict_of_interest');
     expect((await mod.tell(from!.id, 'merge', { into: from!.id })).body.code).toBe('merge_not_possible');
+    // Whoever skipped it is dealt it again when there is more to it: new evidence, and the other case.
+    const [task] = await app.db.query<{ id: string }>(`SELECT id FROM review_tasks WHERE subject_id = $1`, [into]);
+    const bea = await mod.as('bea');
+    const path = `/v1/review-tasks/${task!.id}`;
+    const skipped = async (): Promise<unknown> => (await bea.get(path)).body['skippedByYou'];
+    await bea.post(`${path}/skip`, {});
+    expect(await skipped()).toBe(true);
+    await alice.post(`/v1/cases/${into}/evidence`, { kind: 'note', content: { text: 'Another one.' } });
+    expect(await skipped()).toBe(false);
+    await bea.post(`${path}/skip`, {});
     expect((await mod.tell(from!.id, 'merge', { into })).status).toBe(200);
+    expect(await skipped()).toBe(false);
     expect(await mod.case(from!.id)).toMatchObject({ state: 'merged', mergedInto: into });
     const whole = await mod.case(into);
     expect(whole).toMatchObject({ clauses: ['2.3(2)', '3.3(9)'], reportCount: 2 });
-    expect(whole.evidence).toHaveLength(2);
+    expect(whole.evidence).toHaveLength(3);
     expect(whole.reports.items).toHaveLength(1);
     const tasks = await app.db.query<{ subject_id: string; state: string; conflict_ids: string[] }>(
       `SELECT subject_id, state, conflict_ids FROM review_tasks WHERE account_id = $1 ORDER BY state`,
@@ -54,7 +65,7 @@ describe('the paths of a case besides the straight one (6, 7.1)', () => {
       expect.objectContaining({ subject_id: into, state: 'open', conflict_ids: ['rita'] }),
     ]);
     const decided = await mod.decide(into, [{ type: 'warning' }]);
-    expect(decided.body.statementOfReasons['evidence']).toHaveLength(2);
+    expect(decided.body.statementOfReasons['evidence']).toHaveLength(3);
     expect((await app.http.get(`/v1/reports/${receipt.body.trackingToken}`)).body).toMatchObject({
       outcome: 'measures_taken',
     });

@@ -15,25 +15,26 @@ const ORDINARY = 50;
 interface TaskRowProps {
   readonly row: Row;
   readonly at: number;
-  readonly height: number | undefined;
   readonly selected: boolean;
   readonly selectable: boolean;
   readonly toggle: (id: string) => void;
   readonly onFocus: (at: number) => void;
+  /** How high it became: with long words a row takes two lines. */
+  readonly measure: (row: HTMLTableRowElement | null) => void;
 }
 
 export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
-  const { row, at, height, selected, selectable, toggle, onFocus } = props;
+  const { row, at, selected, selectable, toggle, onFocus, measure } = props;
   const { task, mark } = row;
   const { say } = useSay();
   const name = `${wordOf(say, 'kind', task.kind)} ${shortId(task.id)}`;
   return (
     <tr
+      ref={measure}
       aria-rowindex={at + 2}
-      data-at={at}
+      data-index={at}
       data-task={task.id}
       className={[mark === 'left' ? 'left' : '', selected ? 'selected' : ''].join(' ').trim()}
-      style={{ height }}
       onFocus={() => onFocus(at)}
     >
       {selectable && (
@@ -54,13 +55,13 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
       <td>
         <Deadline dueAt={task.dueAt} provisional={task.provisionalDue} endedAt={task.endedAt} />
       </td>
-      <td>
+      <td className="beside">
         <Urgency task={task} />
       </td>
-      <td>
+      <td className="beside">
         <Waiting task={task} />
       </td>
-      <td>
+      <td className="beside">
         <Holder task={task} mark={mark} />
       </td>
       <td className="about">

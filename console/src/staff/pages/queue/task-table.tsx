@@ -14,6 +14,7 @@ interface TaskTableProps extends Sorting {
   readonly selectable: boolean;
 }
 
+/** As `queue.css` makes them; what came out higher is measured. */
 const WIDE = 46;
 const NARROW = 132;
 const COLUMNS = 7;
@@ -57,7 +58,7 @@ export function TaskTable({ list, selected, select, selectable, ...sorting }: Ta
     const to = Math.min(rows.length - 1, Math.max(0, focused.current + by));
     virtual.scrollToIndex(to);
     focused.current = to;
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-at="${to}"] a`)?.focus());
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`)?.focus());
   };
   // What a row is given stays the same from one drawing to the next, so that only rows that changed are drawn.
   const latest = useRef({ selected, select });
@@ -115,7 +116,7 @@ export function TaskTable({ list, selected, select, selectable, ...sorting }: Ta
               key={row.task.id}
               row={row}
               at={item.index}
-              height={narrow ? undefined : WIDE}
+              measure={virtual.measureElement}
               selected={selected.has(row.task.id)}
               selectable={selectable}
               toggle={toggle}

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import '../../src/app.module.js';
+import { PHASES } from '../../src/modules/deregistration/domain/unit.js';
 import { GUARDIAN_KIND, RECOVERY_KIND } from '../../src/modules/recovery/domain/appeal-subject.js';
 import { declaredOutcomes } from '../../src/modules/review/domain/task-outcome.js';
 
@@ -177,6 +178,20 @@ it('every rule of registration that holds or challenges somebody has words for t
     .map((rule) => rule.split('\n')[0]);
   expect(told.length).toBeGreaterThan(9);
   expect(told.filter((id) => texts[`rule.${id}`] === undefined)).toEqual([]);
+});
+
+it('every kind of event that a history can show has words, and every phase of a deregistration', () => {
+  const kinds = [...filesBelow('src/modules', '.ts'), ...filesBelow('src/platform', '.ts')]
+    .filter((file) => !file.endsWith('.spec.ts'))
+    .flatMap((file) => {
+      const source = readFileSync(file, 'utf8');
+      const literal = /(?:[tT]ype|event): '([a-z][a-z_]+\.[a-z_]+)'/g;
+      const anywhere = /events\.ts$|journal/.test(file) ? /'([a-z][a-z_]+\.[a-z_]+)'/g : literal;
+      return [...source.matchAll(literal), ...source.matchAll(anywhere)].map(([, kind = '']) => kind);
+    });
+  expect(new Set(kinds).size).toBeGreaterThan(150);
+  expect([...new Set(kinds)].filter((kind) => texts[`event.${kind}`] === undefined)).toEqual([]);
+  expect(PHASES.filter((phase) => texts[`phase.${phase}`] === undefined)).toEqual([]);
 });
 
 it('every test that docs/enforcement.md names for a duty is there, under that name', () => {

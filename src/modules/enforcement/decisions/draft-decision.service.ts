@@ -6,14 +6,10 @@ import { addPeriod } from '../../../kernel/period.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import type { Account } from '../../accounts/accounts.service.js';
 import type { CaseRecord } from '../cases/cases.store.js';
-import {
-  type Action,
-  actionProblems,
-  deviates,
-  fourEyesReasons,
-  planned,
-  type PlannedMeasure,
-} from '../domain/actions.js';
+import { type Action, planned, type PlannedMeasure } from '../domain/actions.js';
+import { actionProblems } from '../domain/action-problems.js';
+import { deviates } from '../domain/deviation.js';
+import { fourEyesReasons } from '../domain/four-eyes.js';
 import { liveStrikes, type Strike, suggest, type Suggestion } from '../domain/ladder.js';
 import { announceProblems } from '../domain/announcement-text.js';
 import { type Notice, noticeProblems } from '../domain/notice.js';

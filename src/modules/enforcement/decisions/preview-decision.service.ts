@@ -6,7 +6,7 @@ import { Transactor } from '../../../platform/database/transactor.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { type Standing, StandingService } from '../../accounts/standing.service.js';
 import { CasesStore } from '../cases/cases.store.js';
-import { WITH_END_OR_REASON } from '../domain/actions.js';
+import { WITH_END_OR_REASON } from '../domain/action-problems.js';
 import type { NoticeLetter, Places } from '../domain/notice-text.js';
 import { disclosed } from '../domain/statement.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';

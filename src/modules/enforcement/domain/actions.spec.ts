@@ -1,4 +1,7 @@
-import { type Action, type ActionFacts, actionProblems, deviates, fourEyesReasons, planned } from './actions.js';
+import { type Action, type ActionFacts, planned } from './actions.js';
+import { actionProblems } from './action-problems.js';
+import { deviates } from './deviation.js';
+import { fourEyesReasons } from './four-eyes.js';
 
 const now = new Date('2026-11-23T08:00:00Z');
 const facts: ActionFacts = {

@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Transactor } from '../../platform/database/transactor.js';
 import { Metrics } from '../../platform/telemetry/metrics.js';
 import { DeregistrationConfig } from './deregistration.config.js';
-import { DeregistrationStore } from './deregistration.store.js';
+import { DueDeregistrationsStore } from './due-deregistrations.store.js';
 import { ParticipantsStore } from './participants.store.js';
 
 /** What operators alert on: people past their due date, sagas that stand still, participants that do not answer. */
@@ -11,7 +11,7 @@ import { ParticipantsStore } from './participants.store.js';
 export class DeregistrationWatch implements OnModuleInit {
   constructor(
     private readonly metrics: Metrics,
-    private readonly store: DeregistrationStore,
+    private readonly due: DueDeregistrationsStore,
     private readonly participants: ParticipantsStore,
     private readonly config: DeregistrationConfig,
     private readonly transactor: Transactor,
@@ -38,7 +38,7 @@ export class DeregistrationWatch implements OnModuleInit {
     ] as const;
     for (const [name, help, which] of gauges) {
       this.metrics.gauge(name, help, [], async () => {
-        const ages = await this.store.oldest(this.transactor.reader, this.clock.now());
+        const ages = await this.due.oldest(this.transactor.reader, this.clock.now());
         return [{ labels: {}, value: ages[which] }];
       });
     }

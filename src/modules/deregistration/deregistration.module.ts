@@ -24,6 +24,7 @@ import { DeregistrationConfig } from './deregistration.config.js';
 import { DeregistrationProcessor } from './deregistration.processor.js';
 import { DeregistrationService } from './deregistration.service.js';
 import { DeregistrationStore } from './deregistration.store.js';
+import { DueDeregistrationsStore } from './due-deregistrations.store.js';
 import { DeregistrationSubscriber } from './deregistration.subscriber.js';
 import { DeregistrationWatch } from './deregistration-watch.js';
 import { DeregistrationsController } from './deregistrations.controller.js';
@@ -108,6 +109,7 @@ defineStartCheck((section) => {
     { provide: ReviewGate, useClass: ReviewTasksGate },
     DeregistrationCommands,
     DeregistrationStore,
+    DueDeregistrationsStore,
     SnapshotsStore,
     ObligationStore,
     UnitStore,

@@ -14,6 +14,7 @@ import { isIrrevocable } from './domain/deregistration-lifecycle.js';
 import { DEREGISTRATION_ERRORS } from './deregistration.errors.js';
 import { type Deregistration, EXPIRED_RECEIPT } from './deregistration.record.js';
 import { DeregistrationStore } from './deregistration.store.js';
+import { DueDeregistrationsStore } from './due-deregistrations.store.js';
 import { type KeptClass, RetentionGate } from './ports.js';
 import { UnitStore } from './unit.store.js';
 import { SnapshotsStore } from './snapshots.store.js';
@@ -24,6 +25,7 @@ export class DeregistrationService {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: DeregistrationStore,
+    private readonly due: DueDeregistrationsStore,
     private readonly snapshots: SnapshotsStore,
     private readonly units: UnitStore,
     private readonly changes: ChangeDeregistrationService,
@@ -111,15 +113,15 @@ export class DeregistrationService {
   }
 
   takeDue(tx: Tx, now: Date, until: Date, limit: number): Promise<{ id: string; claims: number }[]> {
-    return this.store.takeDue(tx, now, until, limit);
+    return this.due.takeDue(tx, now, until, limit);
   }
 
   isDue(tx: Tx, now: Date, claimedToo: boolean): Promise<boolean> {
-    return this.store.isDue(tx, now, claimedToo);
+    return this.due.isDue(tx, now, claimedToo);
   }
 
   letGo(tx: Tx, id: string): Promise<void> {
-    return this.store.letGo(tx, id);
+    return this.due.letGo(tx, id);
   }
 
   lookAgain(tx: Tx, id: string, at: Date): Promise<void> {

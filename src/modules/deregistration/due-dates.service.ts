@@ -7,6 +7,7 @@ import { ChangeDeregistrationService } from './change-deregistration.service.js'
 import { DeregistrationConfig } from './deregistration.config.js';
 import type { Deregistration } from './deregistration.record.js';
 import { DeregistrationStore } from './deregistration.store.js';
+import { DueDeregistrationsStore } from './due-deregistrations.store.js';
 import { reviewDueAt } from './domain/timeline.js';
 import { ReviewGate } from './ports.js';
 
@@ -25,6 +26,7 @@ export class DueDates {
   constructor(
     private readonly transactor: Transactor,
     private readonly store: DeregistrationStore,
+    private readonly due: DueDeregistrationsStore,
     private readonly changes: ChangeDeregistrationService,
     private readonly reviews: ReviewGate,
     private readonly calendar: WorkingDayCalendar,
@@ -44,7 +46,7 @@ export class DueDates {
   /** Recomputes dates that left the published calendar, once newer data is installed. @returns how many were looked at */
   async recomputeProvisional(limit: number): Promise<number> {
     return this.transactor.run(async (tx) => {
-      const found = await this.store.provisional(tx, this.calendar.edition, limit);
+      const found = await this.due.provisional(tx, this.calendar.edition, limit);
       for (const d of found) await this.recompute(tx, d);
       return found.length;
     });

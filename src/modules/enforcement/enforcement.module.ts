@@ -88,6 +88,7 @@ import { ReportGuardService } from './intake/report-guard.service.js';
 import { ReportsStore } from './intake/reports.store.js';
 import { ReadEnforcementService } from './read-enforcement.service.js';
 import { ApplySanctionsService } from './sanctions/apply-sanctions.service.js';
+import { MeasureEffects } from './sanctions/measure-effects.js';
 import { ChangeSanctionService } from './sanctions/change-sanction.service.js';
 import { SanctionNoticesStore } from './sanctions/sanction-notices.store.js';
 import { TellChangeService } from './sanctions/tell-change.service.js';
@@ -175,6 +176,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     ReverseDecisionService,
     AnnouncementsStore,
     ApplySanctionsService,
+    MeasureEffects,
     ApproveDecisionService,
     CasesStore,
     ChangeSanctionService,

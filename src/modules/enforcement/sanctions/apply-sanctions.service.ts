@@ -4,15 +4,13 @@ import { Clock } from '../../../kernel/clock.js';
 import { DomainError } from '../../../kernel/domain-error.js';
 import type { Tx } from '../../../platform/database/transactor.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
-import { AccountsService } from '../../accounts/accounts.service.js';
-import { IdentifiersService } from '../../accounts/identifiers.service.js';
-import { type StandingFacts, StandingService } from '../../accounts/standing.service.js';
+import type { StandingFacts } from '../../accounts/standing.service.js';
 import { defineOutcomes, ReviewService } from '../../review/review.service.js';
 import { type SanctionCommand, sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { ENFORCEMENT_EVENTS } from '../enforcement.events.js';
-import { BarIdentifiersService } from './bar-identifiers.service.js';
-import { impositionsOf } from './impositions.js';
+import { begunAt, nextAfterStart } from './begin-sanction.js';
+import { MeasureEffects } from './measure-effects.js';
 import { OrdersService } from './orders.service.js';
 import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
 
@@ -25,10 +23,7 @@ defineOutcomes(SANCTION_REVIEW, ['kept', 'ends', 'lifted', 'expired', 'supersede
 export class ApplySanctionsService {
   constructor(
     private readonly store: SanctionsStore,
-    private readonly accounts: AccountsService,
-    private readonly identifiers: IdentifiersService,
-    private readonly barring: BarIdentifiersService,
-    private readonly standing: StandingService,
+    private readonly effects: MeasureEffects,
     private readonly orders: OrdersService,
     private readonly review: ReviewService,
     private readonly journal: EnforcementJournal,
@@ -45,7 +40,7 @@ export class ApplySanctionsService {
     const begun = begunAt(sanction, now, actor);
     await this.store.insert(tx, begun.record);
     await Promise.all([
-      this.impose(tx, sanction, actor, 'new', standing),
+      this.effects.impose(tx, sanction, actor, 'new', standing),
       ...begun.commands.map((command) => this.noteStep(tx, begun.record, command, actor)),
     ]);
     return begun.record;
@@ -55,7 +50,7 @@ export class ApplySanctionsService {
   async takeEffect(tx: Tx, sanction: SanctionRecord, actor: Actor): Promise<SanctionRecord> {
     const later = sanction.startsAt > this.clock.now();
     const [, saved] = await Promise.all([
-      this.impose(tx, sanction, actor, 'new'),
+      this.effects.impose(tx, sanction, actor, 'new'),
       later ? this.save(tx, { ...sanction, nextAt: sanction.startsAt }) : this.activate(tx, sanction, actor),
     ]);
     return saved;
@@ -76,7 +71,7 @@ export class ApplySanctionsService {
     reason: string,
   ): Promise<SanctionRecord> {
     const ended = await this.end(tx, sanction, command, actor, reason);
-    await this.revoke(tx, sanction, actor);
+    await this.effects.revoke(tx, sanction, actor);
     if (command === 'lift' && sanction.type === 'content_removal')
       await this.orders.withdrawRemovals(tx, sanction, actor);
     return ended;
@@ -102,10 +97,8 @@ export class ApplySanctionsService {
     const now = this.clock.now();
     const nextAt = sanction.state === 'active' ? endsAt : sanction.nextAt;
     const saved = await this.save(tx, { ...sanction, endsAt, features, reviewAt, nextAt });
-    const source = sourceOf(saved);
-    if (saved.type === 'feature_restriction')
-      await this.standing.lift(tx, saved.accountId, source, { kind: 'restriction' });
-    await this.impose(tx, saved, actor, 'again');
+    if (saved.type === 'feature_restriction') await this.effects.liftRestrictions(tx, saved);
+    await this.effects.impose(tx, saved, actor, 'again');
     const data = { from: sanction.endsAt?.toISOString() ?? null, to: endsAt?.toISOString() ?? null, features };
     await this.store.addChange(tx, saved, 'changed', actor, now, { ...data, reason });
     await this.note(tx, ENFORCEMENT_EVENTS.sanctionChanged, saved, actor, data, { reason });
@@ -119,62 +112,6 @@ export class ApplySanctionsService {
     await this.store.addChange(tx, saved, 'kept', actor, this.clock.now(), { ...data, reason });
     await this.note(tx, ENFORCEMENT_EVENTS.sanctionKept, saved, actor, data, { reason });
     return saved;
-  }
-
-  private async impose(
-    tx: Tx,
-    s: SanctionRecord,
-    actor: Actor,
-    how: 'new' | 'again',
-    standing?: StandingFacts,
-  ): Promise<void> {
-    switch (s.type) {
-      case 'warning':
-        return;
-      case 'closure':
-        return this.close(tx, s, actor);
-      case 'reregistration_ban':
-        return this.barring.bar(tx, s, actor);
-      case 'rectification':
-        return this.orders.open(tx, s, actor);
-      case 'content_removal':
-        return this.orders.askForRemoval(tx, s, actor);
-      case 'suspension':
-      case 'feature_restriction':
-        if (how === 'new') return this.standing.imposeNew(tx, s.accountId, impositionsOf(s), standing);
-        for (const imposition of impositionsOf(s)) await this.standing.impose(tx, s.accountId, imposition);
-    }
-  }
-
-  private async revoke(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
-    if (s.state === 'awaiting_approval') return;
-    if (s.type === 'closure') {
-      const account = await this.accounts.lockForUpdate(tx, s.accountId);
-      const closed = account.state === 'closed' || account.stateBeforeDeregistration === 'closed';
-      // Reinstated to exactly where it was; what stands on its own (a suspension, a missing consent) still stands.
-      if (closed)
-        await this.accounts.move(tx, account, 'reinstate', {
-          actor,
-          clauses: ['7.1', s.clause],
-          data: { sanctionId: s.id },
-        });
-      return;
-    }
-    if (s.type === 'reregistration_ban') {
-      await this.identifiers.unbar(tx, { kind: 'sanction', id: s.id });
-      return;
-    }
-    if (s.type === 'rectification') await this.orders.withdraw(tx, s);
-    if (await this.stillThere(tx, s.accountId)) await this.standing.lift(tx, s.accountId, sourceOf(s));
-  }
-
-  private async close(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
-    const account = await this.accounts.lockForUpdate(tx, s.accountId);
-    await this.accounts.move(tx, account, 'close', { actor, clauses: ['7.1', s.clause], data: { sanctionId: s.id } });
-  }
-
-  private async stillThere(tx: Tx, accountId: string): Promise<boolean> {
-    return (await this.accounts.find(tx, accountId)) !== undefined;
   }
 
   private async end(
@@ -255,24 +192,6 @@ const EVENT_OF: Readonly<Partial<Record<SanctionCommand, string>>> = {
   decline: ENFORCEMENT_EVENTS.sanctionDeclined,
 };
 
-/** What a new sanction is once it is imposed, and the steps that led there. A warning is fulfilled by being given. */
-function begunAt(
-  s: SanctionRecord,
-  now: Date,
-  actor: Actor,
-): { readonly record: SanctionRecord; readonly commands: readonly ('activate' | 'fulfil')[] } {
-  if (s.startsAt > now) return { record: { ...s, nextAt: s.startsAt }, commands: [] };
-  const active = sanctionLifecycle.move(s.state, 'activate');
-  if (s.type !== 'warning') {
-    return { record: { ...s, state: active, nextAt: nextAfterStart(s) }, commands: ['activate'] };
-  }
-  const state = sanctionLifecycle.move(active, 'fulfil');
-  return { record: { ...s, state, endedAt: now, endedBy: actor.id }, commands: ['activate', 'fulfil'] };
-}
-
-/** When time changes it next; an order has a clock of its own. */
-const nextAfterStart = (s: SanctionRecord): Date | null => (s.type === 'rectification' ? null : s.endsAt);
-
 const changeNamed = (eventType: string): string => eventType.slice(eventType.indexOf('.') + 1);
 
 const timesOf = (s: SanctionRecord): object => ({
@@ -280,5 +199,3 @@ const timesOf = (s: SanctionRecord): object => ({
   startsAt: s.startsAt.toISOString(),
   endsAt: s.endsAt?.toISOString() ?? null,
 });
-
-const sourceOf = (s: SanctionRecord) => ({ kind: 'sanction', id: s.id });

@@ -89,6 +89,7 @@ import { ReportsStore } from './intake/reports.store.js';
 import { ReadEnforcementService } from './read-enforcement.service.js';
 import { ApplySanctionsService } from './sanctions/apply-sanctions.service.js';
 import { MeasureEffects } from './sanctions/measure-effects.js';
+import { WriteDownEndedService } from './sanctions/write-down-ended.service.js';
 import { ChangeSanctionService } from './sanctions/change-sanction.service.js';
 import { SanctionNoticesStore } from './sanctions/sanction-notices.store.js';
 import { TellChangeService } from './sanctions/tell-change.service.js';
@@ -177,6 +178,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     AnnouncementsStore,
     ApplySanctionsService,
     MeasureEffects,
+    WriteDownEndedService,
     ApproveDecisionService,
     CasesStore,
     ChangeSanctionService,

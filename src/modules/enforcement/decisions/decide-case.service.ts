@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, SYSTEM } from '../../../kernel/actor.js';
-import { digestOf } from '../../../kernel/canonical-json.js';
+import type { Actor } from '../../../kernel/actor.js';
 import { Clock } from '../../../kernel/clock.js';
 import { DomainError } from '../../../kernel/domain-error.js';
 import { newId } from '../../../kernel/ids.js';
@@ -15,9 +14,9 @@ import { WorkCaseService } from '../cases/work-case.service.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { SealedTexts } from '../sealed-texts.js';
-import { ApplySanctionsService } from '../sanctions/apply-sanctions.service.js';
 import { measuresOf } from '../sanctions/impositions.js';
-import { type SanctionRecord, SanctionsStore } from '../sanctions/sanctions.store.js';
+import type { SanctionRecord } from '../sanctions/sanctions.store.js';
+import { WriteDownEndedService } from '../sanctions/write-down-ended.service.js';
 import { TaxonomyService } from '../taxonomy.service.js';
 import {
   type DecisionDraft,
@@ -26,6 +25,7 @@ import {
   type Grounds,
 } from './draft-decision.service.js';
 import { type Ahead, EffectDecisionService, type Matter } from './effect-decision.service.js';
+import { decisionOf, sanctionsOf } from './decision-records.js';
 import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
 
 export interface TakenDecision {
@@ -60,8 +60,7 @@ export class DecideCaseService {
     private readonly work: WorkCaseService,
     private readonly review: ReviewService,
     private readonly decisions: DecisionsStore,
-    private readonly sanctions: SanctionsStore,
-    private readonly applying: ApplySanctionsService,
+    private readonly ended: WriteDownEndedService,
     private readonly effecting: EffectDecisionService,
     private readonly drafting: DraftDecisionService,
     private readonly taxonomy: TaxonomyService,
@@ -147,14 +146,29 @@ export class DecideCaseService {
     actor: Actor,
     options: DecideOptions = {},
   ): Promise<TakenDecision> {
-    const ended = await this.endPassed(tx, grounds.history);
+    const ended = await this.ended.of(tx, grounds.history);
     const draft = this.drafting.draft(account, grounds, request);
     this.refuse(draft, request);
     const alone = draft.fourEyes.length === 0 || options.approved === true;
     const id = newId();
+    const now = this.clock.now();
     const by = { actor, approvedBy: options.approvedBy };
     const statement = this.drafting.statement(evidence, found, account, draft, request, by, id);
-    const decision = await this.record(tx, id, found, draft, request, actor, { ...options, alone, statement });
+    const decision = decisionOf(
+      {
+        id,
+        found,
+        draft,
+        request,
+        statement,
+        sealed: this.texts.seal('decisions', id, statement),
+        taxonomyDigest: this.taxonomy.current.digest,
+        bulkId: options.bulkId,
+      },
+      { ...by, approvalDueAt: alone ? undefined : addPeriod(now, this.config.approvalLimit) },
+      now,
+    );
+    await this.decisions.insert(tx, decision);
     const planned = sanctionsOf(decision, draft);
     const [, , sanctions] = await Promise.all([
       this.review.finish(tx, task, actor, {
@@ -179,93 +193,4 @@ export class DecideCaseService {
       throw new DomainError(ENFORCEMENT_ERRORS.deviation_reason_required, { extra: { suggestion: draft.suggestion } });
     }
   }
-
-  private async record(
-    tx: Tx,
-    id: string,
-    found: CaseRecord,
-    draft: DecisionDraft,
-    request: DecisionRequest,
-    actor: Actor,
-    how: DecideOptions & { alone: boolean; statement: object },
-  ): Promise<DecisionRecord> {
-    const now = this.clock.now();
-    const { alone, statement } = how;
-    const decision: DecisionRecord = {
-      id,
-      caseId: found.id,
-      accountId: found.accountId,
-      state: alone ? 'effective' : 'awaiting_approval',
-      version: 1,
-      clauses: draft.clauses.map((c) => c.ref),
-      agreementVersion: draft.version.agreementVersion,
-      taxonomyDigest: this.taxonomy.current.digest,
-      suggestion: draft.suggestion ?? null,
-      notice: request.notice.choice,
-      noticeAt: request.notice.choice === 'given' ? null : (request.notice.until ?? null),
-      noticeGivenAt: alone && request.notice.choice === 'given' ? now : null,
-      sealed: this.texts.seal('decisions', id, statement),
-      statementDigest: digestOf(statement),
-      decidedBy: actor.id,
-      decidedRole: actor.role ?? actor.kind,
-      approvedBy: how.approvedBy?.id ?? null,
-      conflictIds: found.conflictIds,
-      bulkId: how.bulkId ?? null,
-      approvalDueAt: alone ? null : addPeriod(now, this.config.approvalLimit),
-      announce: request.announce,
-      decidedAt: now,
-      effectiveAt: alone ? now : null,
-      endedAt: null,
-    };
-    await this.decisions.insert(tx, decision);
-    return decision;
-  }
-
-  /**
-   * What time has ended already is written down first, so that a late sweep stands in nobody's way.
-   * @returns true when there was any: what was read ahead is read again then
-   */
-  private async endPassed(tx: Tx, history: readonly SanctionRecord[]): Promise<boolean> {
-    const now = this.clock.now();
-    const passed = history.filter((s) => STANDING.has(s.state) && s.endsAt !== null && s.endsAt <= now);
-    for (const { id } of passed) {
-      const found = await this.sanctions.lock(tx, id);
-      // The sweep was quicker.
-      if (found === undefined || !STANDING.has(found.state)) continue;
-      const active = found.state === 'scheduled' ? await this.applying.activate(tx, found, SYSTEM) : found;
-      if (active.state === 'active' && active.type !== 'rectification') await this.applying.expire(tx, active);
-    }
-    return passed.length > 0;
-  }
 }
-
-/** Its measures as they will be kept: they wait for a second person, or begin. */
-function sanctionsOf(decision: DecisionRecord, draft: DecisionDraft): SanctionRecord[] {
-  const clause = decision.clauses[0] ?? draft.version.measuresClause;
-  return draft.measures.map((m) => ({
-    id: newId(),
-    accountId: decision.accountId,
-    caseId: decision.caseId,
-    decisionId: decision.id,
-    type: m.type,
-    state: decision.state === 'awaiting_approval' ? 'awaiting_approval' : 'scheduled',
-    version: 1,
-    clause,
-    features: m.features,
-    params: {
-      ...(m.instructions === null ? {} : { instructions: m.instructions }),
-      ...(m.identifierKinds.length === 0 ? {} : { identifierKinds: m.identifierKinds }),
-      ...(m.contents.length === 0 ? {} : { contents: m.contents }),
-    },
-    startsAt: m.startsAt,
-    endsAt: m.endsAt,
-    nextAt: null,
-    reviewAt: m.reviewAt,
-    createdAt: decision.decidedAt,
-    endedAt: null,
-    endedBy: null,
-    endReason: null,
-  }));
-}
-
-const STANDING: ReadonlySet<SanctionRecord['state']> = new Set(['scheduled', 'active']);

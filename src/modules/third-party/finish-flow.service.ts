@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
-import { addPeriod } from '../../kernel/period.js';
 import type { Caller } from '../../platform/callers/caller.js';
 import type { Once } from '../../platform/database/once.js';
 import { Transactor, type Tx } from '../../platform/database/transactor.js';
-import { type Account, AccountsService } from '../accounts/accounts.service.js';
-import {
-  type HeldIdentifier,
-  IdentifiersService,
-  readThirdPartyValue,
-  thirdPartyValue,
-} from '../accounts/identifiers.service.js';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { IdentifiersService, readThirdPartyValue, thirdPartyValue } from '../accounts/identifiers.service.js';
 import { type ClientInfo, SessionsService, type SessionTokens } from '../accounts/sessions.service.js';
 import { type IssuedInHand, type StepUpPurpose, StepUpService } from '../accounts/step-up.service.js';
 import {
@@ -23,9 +17,9 @@ import { flowStateAt, thirdPartyFlowLifecycle } from './domain/third-party-flow-
 import { fits, FlowSealer } from './flow-secrets.js';
 import { type FlowRow, FlowsStore } from './flows.store.js';
 import type { Identity } from './identity-port.js';
+import { LinkCooling } from './link-cooling.js';
 import { ThirdPartyProviders } from './providers.service.js';
 import { actorOfFlow } from './start-flow.service.js';
-import { ThirdPartyConfig } from './third-party.config.js';
 import { THIRD_PARTY_ERRORS } from './third-party.errors.js';
 import { THIRD_PARTY_EVENTS } from './third-party.events.js';
 import { ThirdPartyJournal } from './third-party-journal.js';
@@ -62,12 +56,12 @@ export class FinishFlowService {
     private readonly identifiers: IdentifiersService,
     private readonly sessions: SessionsService,
     private readonly stepUp: StepUpService,
+    private readonly cooling: LinkCooling,
     private readonly store: FlowsStore,
     private readonly sealer: FlowSealer,
     private readonly journal: ThirdPartyJournal,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
-    private readonly config: ThirdPartyConfig,
   ) {}
 
   /** @throws DomainError flow_not_found, flow_expired, wrong_state, provider_disabled, and what the purpose refuses */
@@ -171,7 +165,7 @@ export class FinishFlowService {
       throw new DomainError(THIRD_PARTY_ERRORS.account_not_linked);
     }
     this.accounts.assertMay(account, 'sign_in');
-    await this.assertSettled(tx, account, value);
+    await this.cooling.assertSettled(tx, account.id, value);
     const tokens = await this.sessions.start(tx, account.id, { method: 'third_party', client });
     return { id: flow.id, status: 'signed_in', account: { id: account.id, state: account.state }, tokens };
   }
@@ -204,7 +198,7 @@ export class FinishFlowService {
       id: flow.id,
       status: 'linked',
       account: { id: account.id, state: account.state },
-      link: { id: claim.claimId, signInFrom: this.settledAt(now, claim).toISOString() },
+      link: { id: claim.claimId, signInFrom: this.cooling.settledAt(now, claim).toISOString() },
     };
   }
 
@@ -217,7 +211,7 @@ export class FinishFlowService {
     if (!held.some((i) => i.kind === 'third_party' && i.value === value)) {
       throw new DomainError(THIRD_PARTY_ERRORS.other_third_party_account);
     }
-    await this.assertSettled(tx, account, value);
+    await this.cooling.assertSettled(tx, account.id, value);
     const purpose = flow.stepUpFor as StepUpPurpose;
     const issued: IssuedInHand = await this.stepUp.issueInHand(tx, account.id, purpose, value);
     return {
@@ -226,26 +220,6 @@ export class FinishFlowService {
       account: { id: account.id, state: account.state },
       stepUp: { purpose, code: issued.code, expiresAt: issued.expiresAt.toISOString() },
     };
-  }
-
-  /** The owner hears of a new link before it opens anything (2.3(1)). */
-  private async assertSettled(tx: Tx, account: Account, value: string): Promise<void> {
-    const held = await this.identifiers.heldBy(tx, account.id);
-    const claim = held.find((i) => i.value === value);
-    if (claim === undefined) throw new DomainError(THIRD_PARTY_ERRORS.account_not_linked);
-    const settledAt = this.settledAt(held, claim);
-    const waitMs = settledAt.getTime() - this.clock.now().getTime();
-    if (waitMs <= 0) return;
-    throw new DomainError(THIRD_PARTY_ERRORS.link_cooling, {
-      extra: { signInFrom: settledAt.toISOString() },
-      retryAfterSeconds: Math.ceil(waitMs / 1000),
-    });
-  }
-
-  /** The oldest way into an account, such as what it was opened with, is settled from the start. */
-  private settledAt(held: readonly HeldIdentifier[], claim: HeldIdentifier): Date {
-    const isOldest = held[0]?.claimId === claim.claimId;
-    return isOldest ? claim.claimedAt : addPeriod(claim.claimedAt, this.config.linkCooling);
   }
 }
 

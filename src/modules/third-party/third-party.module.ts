@@ -3,6 +3,7 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
 import { FinishFlowService } from './finish-flow.service.js';
+import { LinkCooling } from './link-cooling.js';
 import { FlowSealer } from './flow-secrets.js';
 import { FlowsStore } from './flows.store.js';
 import { ForgetFlowsService } from './forget-flows.service.js';
@@ -23,6 +24,7 @@ import { ThirdPartyProcessor } from './third-party.processor.js';
   controllers: [ThirdPartyFlowsController, OidcController, ThirdPartyLinksController],
   providers: [
     FinishFlowService,
+    LinkCooling,
     FlowSealer,
     FlowsStore,
     ForgetFlowsService,

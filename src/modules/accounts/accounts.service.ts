@@ -17,7 +17,7 @@ import { ACCOUNT_EVENTS } from './accounts.events.js';
 import { AccountsStore } from './accounts.store.js';
 import { type Act, mayDo } from './domain/access.js';
 import { type AccountCommand, type AccountState, decide } from './domain/account-lifecycle.js';
-import { type AgeBand, type BandAges, bandChanges, bandOn } from './domain/age.js';
+import { type AgeBand, type BandAges, bandCheckAfter, bandOn } from './domain/age.js';
 import { IdentifiersService } from './identifiers.service.js';
 import { StandingService } from './standing.service.js';
 
@@ -242,17 +242,9 @@ export class AccountsService {
     };
   }
 
-  /**
-   * When the band must be looked at again: the first of the month of the next birthday that matters, then each midnight.
-   * The due column stands in clear, and the day itself would be the birth date.
-   */
+  /** When the band must be looked at again (`bandCheckAfter`). */
   nextBandCheck(birthDate: string, now: Date): Date | null {
-    const next = bandChanges(birthDate, this.ages).find((at) => at > now);
-    if (next === undefined) return null;
-    const day = legalDay(next);
-    const monthStart = new Date(`${day.slice(0, 7)}-01T00:00:00+08:00`);
-    if (monthStart > now) return monthStart;
-    return new Date(new Date(`${legalDay(now)}T00:00:00+08:00`).getTime() + 86_400_000);
+    return bandCheckAfter(birthDate, now, this.ages);
   }
 
   private sealedName(accountId: string, name: string | undefined): Buffer | null {

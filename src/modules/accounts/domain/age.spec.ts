@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ageOn } from '../../../kernel/age.js';
 import { addPeriod, legalDay } from '../../../kernel/period.js';
-import { bandChanges, bandOn } from './age.js';
+import { bandChanges, bandCheckAfter, bandOn } from './age.js';
 
 const AGES = { contractCapacity: 8, dataConsent: 14, majority: 18 };
 
@@ -37,4 +37,16 @@ it('the band changes at the listed midnights and nowhere else', () => {
       }
     }),
   );
+});
+
+describe('when the band is looked at again', () => {
+  const after = (now: string): string | undefined => bandCheckAfter('2008-11-23', new Date(now), AGES)?.toISOString();
+
+  it('at the first of the month of the next birthday that matters: the column does not say the day', () =>
+    expect(after('2026-03-05T00:00:00+08:00')).toBe('2026-10-31T16:00:00.000Z'));
+
+  it('in that month at each midnight', () =>
+    expect(after('2026-11-05T12:00:00+08:00')).toBe('2026-11-05T16:00:00.000Z'));
+
+  it('never again once somebody is of age', () => expect(after('2026-11-23T00:00:00+08:00')).toBeUndefined());
 });

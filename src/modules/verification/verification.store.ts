@@ -3,6 +3,7 @@ import { changed, post, row, rows } from '../../platform/database/sql.js';
 import type { Tx } from '../../platform/database/transactor.js';
 import type { CodeWording, Purpose } from './domain/code.js';
 import type { SendFacts } from './domain/send-limits.js';
+import { PUT_CODE } from './put-code.sql.js';
 
 export interface NewCode {
   readonly purpose: Purpose;
@@ -57,7 +58,7 @@ export class VerificationStore {
   async put(tx: Tx, code: NewCode, limits: SendLimits): Promise<boolean> {
     const { now } = limits;
     const before = (ms: number): Date => new Date(now.getTime() - ms);
-    const found = await rows(tx, PUT, [
+    const found = await rows(tx, PUT_CODE, [
       code.destination,
       code.purpose,
       now,
@@ -213,47 +214,7 @@ export class VerificationStore {
   }
 
   async forgetProof(tx: Tx, purpose: string, subjectId: string): Promise<void> {
-    const row = [purpose, subjectId];
-    await changed(tx, 'DELETE FROM verification_codes WHERE purpose = $1 AND subject_id = $2 RETURNING 1', row);
+    const key = [purpose, subjectId];
+    await changed(tx, 'DELETE FROM verification_codes WHERE purpose = $1 AND subject_id = $2 RETURNING 1', key);
   }
 }
-
-/*
- * $1 destination $2 purpose $3 now $4 hour ago $5 day ago $6 cooldown ago $7 per hour $8 per day $9 subject $10 account
- * $11 issue $12 digest $13 wording $14 sealed $15 expires $16 forget $17 budget window ago $18 sends $19 attempts $20 country
- * $21 address
- */
-const PUT = `
-  WITH counted AS (
-    INSERT INTO verification_sends AS s
-      (destination, purpose, hour_started_at, hour_sends, day_started_at, day_sends, last_sent_at)
-    VALUES ($1, $2, $3, 1, $3, 1, $3)
-    ON CONFLICT (destination, purpose) DO UPDATE SET
-      hour_started_at = CASE WHEN s.hour_started_at <= $4 THEN $3::timestamptz ELSE s.hour_started_at END,
-      hour_sends = CASE WHEN s.hour_started_at <= $4 THEN 1 ELSE s.hour_sends + 1 END,
-      day_started_at = CASE WHEN s.day_started_at <= $5 THEN $3::timestamptz ELSE s.day_started_at END,
-      day_sends = CASE WHEN s.day_started_at <= $5 THEN 1 ELSE s.day_sends + 1 END,
-      last_sent_at = $3
-    WHERE s.last_sent_at <= $6
-      AND (s.hour_started_at <= $4 OR s.hour_sends < $7)
-      AND (s.day_started_at <= $5 OR s.day_sends < $8)
-    RETURNING 1
-  )
-  INSERT INTO verification_codes AS c
-    (purpose, subject_id, account_id, issue_id, destination, code_digest, wording, sealed_message,
-     country, address, decoy, next_send_at, send_attempts, send_claims, attempts, sends, window_started_at, issued_at, expires_at, forget_at)
-  SELECT $2::text, $9::text, $10::uuid, $11::uuid, $1::text, $12::text, $13::text, $14::bytea,
-         $20::text, $21::text, $14::bytea IS NULL,
-         CASE WHEN $14::bytea IS NULL THEN NULL ELSE $3::timestamptz END, 0, 0, 0, 1, $3::timestamptz, $3::timestamptz, $15::timestamptz, $16::timestamptz
-    FROM counted
-  ON CONFLICT (purpose, subject_id) DO UPDATE SET
-    account_id = excluded.account_id, issue_id = excluded.issue_id, destination = excluded.destination,
-    country = excluded.country, address = excluded.address, decoy = excluded.decoy, code_digest = excluded.code_digest, wording = excluded.wording, sealed_message = excluded.sealed_message,
-    next_send_at = excluded.next_send_at, send_attempts = 0,
-    attempts = CASE WHEN c.window_started_at <= $17 THEN 0 ELSE c.attempts END,
-    sends = CASE WHEN c.window_started_at <= $17 THEN 1 ELSE c.sends + 1 END,
-    window_started_at = CASE WHEN c.window_started_at <= $17 THEN $3::timestamptz ELSE c.window_started_at END,
-    issued_at = excluded.issued_at, expires_at = excluded.expires_at, forget_at = excluded.forget_at,
-    sent_at = NULL, consumed_at = NULL
-  WHERE c.window_started_at <= $17 OR (c.sends < $18 AND c.attempts < $19)
-  RETURNING 1`;

@@ -5,7 +5,6 @@ import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { Operation } from '../../platform/http/operation.js';
 import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
-import { maskPhone } from '../../platform/phone/phone-number.js';
 import { LIFECYCLE_ERRORS } from '../../kernel/lifecycle.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.errors.js';
 import { RECONSENT_ERRORS } from '../reconsent/reconsent.errors.js';
@@ -18,17 +17,15 @@ import {
   GuardianPageDto,
   SetLimitsDto,
   WardLeavingAppliedDto,
-  type WardLeavingDto,
-  type GuardianLimitsDto,
 } from './guardianship.dto.js';
 import { GUARDIANSHIP_ERRORS as E } from './guardianship.errors.js';
 import type { GuardianOrigin } from './consent-link.service.js';
 import { DecideConsentService } from './decide-consent.service.js';
 import { GuardWardService } from './guard-ward.service.js';
-import { GuardianPageService, type OpenedConsent } from './guardian-page.service.js';
+import { guardianPageDto, leavingDto } from './guardian-page.presenter.js';
+import { GuardianPageService } from './guardian-page.service.js';
 import { RenewLinkService } from './renew-link.service.js';
 import { WardFacts } from './ward-facts.service.js';
-import type { LeavingOfWard } from './ward-leaving.js';
 import type { UsageLimits } from './domain/usage-limits.js';
 import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 import { AGREEMENT_ERRORS } from '../agreements/agreements.errors.js';
@@ -229,64 +226,12 @@ export class GuardianPageController {
   }
 
   private async presentOf(token: string): Promise<GuardianPageDto> {
-    return this.present(await this.page.open(token));
-  }
-
-  private async present({
-    consent,
-    agreements,
-    waiting,
-    limits,
-    effective,
-    leaving,
-  }: OpenedConsent): Promise<GuardianPageDto> {
-    const ward = await this.wards.of(consent);
-    const decided = consent.state === 'granted';
-    const revoked = consent.state === 'revoked';
-    const open = consent.state === 'contacted' || consent.state === 'verified';
-    return {
-      consentId: consent.id,
-      state: consent.state,
-      wardPhone: ward.phone === undefined ? '' : maskPhone(ward.phone),
-      band: ward.band ?? '',
-      guardianPhone: maskPhone(ward.guardianPhone),
-      relationship: consent.relationship,
-      decideBefore: consent.expiresAt.toISOString(),
-      codeNeeded: decided || open || revoked,
-      limits: limitsDto(limits),
-      effectiveLimits: limitsDto(effective),
-      agreements: agreements.map(({ documentId, version }) => ({ documentId, version })),
-      pendingAgreements: waiting.map(({ documentId, version, since }) => ({
-        documentId,
-        version,
-        since: since.toISOString(),
-      })),
-      leaving: leaving === undefined ? null : leavingDto(leaving),
-      actions: [
-        ...(decided ? [...(waiting.length > 0 ? ['accept_agreements'] : []), 'limit', 'revoke'] : []),
-        // Nothing to consent to while it is being closed; withdrawn, there is again.
-        ...(open && leaving === undefined ? ['decide'] : []),
-        ...((decided || open || revoked) && leaving === undefined ? ['deregister'] : []),
-        ...(leaving?.mayWithdraw === true ? ['withdraw'] : []),
-      ],
-    };
+    const opened = await this.page.open(token);
+    return guardianPageDto(opened, await this.wards.of(opened.consent));
   }
 }
 
 const originOf = (caller: Caller, userAgent: string | undefined): GuardianOrigin => ({
   ip: caller.ip,
   userAgent: (userAgent ?? '').slice(0, 500),
-});
-
-const leavingDto = ({ id, state, coolingOffEndsAt, dueDay, dueProvisional }: LeavingOfWard): WardLeavingDto => ({
-  id,
-  state,
-  coolingOffEndsAt: coolingOffEndsAt.toISOString(),
-  dueDay,
-  dueProvisional,
-});
-
-const limitsDto = (limits: UsageLimits): GuardianLimitsDto => ({
-  minutesPerDay: limits.minutesPerDay ?? null,
-  quietHours: limits.quietHours ?? null,
 });

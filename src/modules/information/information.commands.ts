@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transactor.js';
 import { type Given, Holdable } from '../../platform/holding/holdable.js';
-import { InformationCorrectionsService } from './information-corrections.service.js';
+import { DecideCorrectionService } from './decide-correction.service.js';
 import { DecideCorrectionDto } from './information.dto.js';
 
 /** Decisions of this module that may be given with an undo window. */
 @Injectable()
 export class InformationCommands {
-  constructor(private readonly corrections: InformationCorrectionsService) {}
+  constructor(private readonly deciding: DecideCorrectionService) {}
 
   @Holdable({
     command: 'correction.decide',
@@ -18,6 +18,6 @@ export class InformationCommands {
     versioned: false,
   })
   decide(tx: Tx, { subjectId, body, actor }: Given<DecideCorrectionDto>): Promise<unknown> {
-    return this.corrections.decideIn(tx, subjectId, body, actor);
+    return this.deciding.decideIn(tx, subjectId, body, actor);
   }
 }

@@ -22,11 +22,9 @@ import {
   MyInformationCorrectionDto,
   OpenDisputeDto,
 } from './information.dto.js';
-import {
-  type CorrectionForReview,
-  type CorrectionView,
-  InformationCorrectionsService,
-} from './information-corrections.service.js';
+import type { CorrectionForReview, CorrectionView } from './correction-views.js';
+import { DecideCorrectionService } from './decide-correction.service.js';
+import { InformationCorrectionsService } from './information-corrections.service.js';
 import { REVIEW_ERRORS } from '../review/review.errors.js';
 import { type DisputeView, InformationDisputesService } from './information-disputes.service.js';
 import { InformationFilesService } from './information-files.service.js';
@@ -44,6 +42,7 @@ export class InformationController {
   constructor(
     private readonly disputes: InformationDisputesService,
     private readonly corrections: InformationCorrectionsService,
+    private readonly deciding: DecideCorrectionService,
     private readonly files: InformationFilesService,
   ) {}
 
@@ -163,7 +162,7 @@ export class InformationController {
     page: InformationCorrectionItemDto,
   })
   allCorrections(@Query() query: CorrectionQuery): Promise<Page<unknown>> {
-    return this.corrections.list(query.state, query);
+    return this.deciding.list(query.state, query);
   }
 
   @Post('information-disputes/:id/withdrawal')
@@ -188,7 +187,7 @@ export class InformationController {
     errors: [E.information_correction_not_found],
   })
   one(@IdParam('id') id: string, @Caller() caller: StaffCaller): Promise<CorrectionForReview> {
-    return this.corrections.forReview(id, actorOf(caller));
+    return this.deciding.forReview(id, actorOf(caller));
   }
 
   @Post('information-corrections/:id/decision')
@@ -218,6 +217,6 @@ export class InformationController {
     @Body() body: DecideCorrectionDto,
     @OnceKey() once: Once,
   ): Promise<CorrectionView> {
-    return this.corrections.decide(once, id, body, actorOf(caller));
+    return this.deciding.decide(once, id, body, actorOf(caller));
   }
 }

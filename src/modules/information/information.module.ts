@@ -8,6 +8,8 @@ import { ReviewModule } from '../review/review.module.js';
 import { BirthDatesService } from './birth-dates.service.js';
 import { InformationCommands } from './information.commands.js';
 import { InformationController } from './information.controller.js';
+import { CorrectionSteps } from './correction-steps.js';
+import { DecideCorrectionService } from './decide-correction.service.js';
 import { InformationCorrectionsService } from './information-corrections.service.js';
 import { InformationDisputesService } from './information-disputes.service.js';
 import { InformationCorrectionRow, InformationDisputeRow } from './information.entity.js';
@@ -33,6 +35,8 @@ import { InformationSubscriber } from './information.subscriber.js';
     BirthDatesService,
     InformationCommands,
     InformationCorrectionsService,
+    DecideCorrectionService,
+    CorrectionSteps,
     InformationDisputesService,
     InformationFilesService,
     InformationFilesStore,

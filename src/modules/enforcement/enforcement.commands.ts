@@ -5,6 +5,7 @@ import { AppealAnswerDto } from './appeals/appeals.dto.js';
 import { APPEAL_TASK } from './appeals/appeals.service.js';
 import { DecideAppealService } from './appeals/decide-appeal.service.js';
 import { BULK_TASK, BulkDecisionsService } from './bulk/bulk-decisions.service.js';
+import { MODERATORS } from './callers.js';
 import { CASE_TASK } from './cases/open-case.service.js';
 import { WorkCaseService } from './cases/work-case.service.js';
 import { ApproveDecisionService } from './decisions/approve-decision.service.js';
@@ -28,7 +29,6 @@ import { ExtensionDto, RectificationReviewDto, RemovalRequestDto } from './sanct
 import { REMOVAL_TASK } from './sanctions/orders.service.js';
 import { RECTIFICATION_TASK, RectifyService } from './sanctions/rectify.service.js';
 
-const MODERATORS = ['staff:moderator', 'staff:senior_moderator'] as const;
 const SECOND_PERSONS = ['staff:senior_moderator', 'staff:legal'] as const;
 
 /** Decisions of this module that may be given with an undo window. */

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type AccountCaller, actorOf, Caller, type StaffCaller } from '../../platform/callers/caller.js';
 import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { type CallerSpec, IdParam, Operation } from '../../platform/http/operation.js';
-import { attachment, MOST_PROOF_BYTES, readUpload } from '../../platform/http/uploaded-file.js';
+import { ATTACHMENT, attachment, MOST_PROOF_BYTES, readUpload } from '../../platform/http/uploaded-file.js';
 import { ProofFileDto } from '../../platform/http/proof-file.dto.js';
 import { ACCOUNT_ERRORS } from '../accounts/accounts.errors.js';
 import { InformationCorrectionFilesDto } from './information.dto.js';
@@ -60,7 +60,7 @@ export class InformationFilesController {
     summary: 'A file of a correction; the reading is recorded',
     callers: REVIEWERS,
     clauses: CLAUSES,
-    raw: { mediaType: 'application/octet-stream', description: 'The file, as an attachment.' },
+    raw: ATTACHMENT,
     errors: [E.information_file_not_found],
   })
   async read(

@@ -8,7 +8,7 @@ import { HTTP_ERRORS } from '../../platform/http/http.errors.js';
 import { localeOf } from '../../platform/http/locale.js';
 import { OnceKey } from '../../platform/http/once.js';
 import { type CallerSpec, IdParam, Operation } from '../../platform/http/operation.js';
-import { attachment, readUpload } from '../../platform/http/uploaded-file.js';
+import { ATTACHMENT, attachment, readUpload } from '../../platform/http/uploaded-file.js';
 import { LIMIT_ERRORS } from '../../platform/limits/limits.errors.js';
 import { PHONE_ERRORS, phoneOf } from '../../platform/phone/phone.errors.js';
 import { VERIFICATION_ERRORS } from '../verification/verification.service.js';
@@ -173,7 +173,7 @@ export class RecoveryAppealsController {
     summary: 'A file of an appeal; the reading is recorded',
     callers: REVIEWERS,
     clauses: CLAUSES,
-    raw: { mediaType: 'application/octet-stream', description: 'The file, as an attachment.' },
+    raw: ATTACHMENT,
     errors: [RECOVERY_ERRORS.recovery_appeal_not_found],
   })
   async readEvidence(

@@ -39,6 +39,12 @@ export async function proofTypeOf(content: Buffer): Promise<string | undefined> 
   return PROOF_TYPES.find((each) => each === found);
 }
 
+/** How an operation that answers with a file documents it (`raw`). */
+export const ATTACHMENT = {
+  mediaType: 'application/octet-stream',
+  description: 'The file, as an attachment.',
+} as const;
+
 /** A file for the disk of whoever may read it: never shown in place, whatever it holds. */
 export const attachment = (
   id: string,

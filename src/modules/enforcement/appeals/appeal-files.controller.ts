@@ -3,9 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import { type AccountCaller, actorOf, Caller, type StaffCaller } from '../../../platform/callers/caller.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
-import { attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
+import { ATTACHMENT, attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
 import { ProofFileDto } from '../../../platform/http/proof-file.dto.js';
-import { MODERATORS } from '../cases/cases.controller.js';
+import { MODERATORS } from '../callers.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { AppealFilesService } from './appeal-files.service.js';
 
@@ -41,7 +41,7 @@ export class AppealFilesController {
     summary: 'A file of an appeal; the reading is recorded',
     callers: MODERATORS,
     clauses: CLAUSES,
-    raw: { mediaType: 'application/octet-stream', description: 'The file, as an attachment.' },
+    raw: ATTACHMENT,
     errors: [E.file_not_found, E.other_reviewer_required],
   })
   async read(

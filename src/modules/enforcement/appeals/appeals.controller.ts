@@ -4,7 +4,7 @@ import type { Once } from '../../../platform/database/once.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
 import { OnceKey } from '../../../platform/http/once.js';
 import type { Page } from '../../../platform/http/paging.js';
-import { MODERATORS, READERS } from '../cases/cases.controller.js';
+import { MODERATORS, READERS } from '../callers.js';
 import { IdOnlyDto } from '../enforcement.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { AppealAnswerDto, AppealDto, AppealQuery, AppealWordsDto, NewAppealDto } from './appeals.dto.js';

@@ -5,13 +5,13 @@ import type { Once } from '../../../platform/database/once.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { OnceKey } from '../../../platform/http/once.js';
 import { IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
-import { attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
+import { ATTACHMENT, attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
 import { CaseDetailDto, EvidenceDto } from './cases.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ReadEnforcementService } from '../read-enforcement.service.js';
 import { CaseFilesService } from './case-files.service.js';
 import { SplitCaseDto } from './case-parts.dto.js';
-import { MODERATORS } from './cases.controller.js';
+import { MODERATORS } from '../callers.js';
 import { SplitCaseService } from './split-case.service.js';
 import { REVIEW_ERRORS } from '../../review/review.errors.js';
 
@@ -57,7 +57,7 @@ export class CasePartsController {
     summary: 'A file of the case; the reading is recorded',
     callers: [...MODERATORS, 'staff:legal'],
     clauses: ['ENF-11', '7.1'],
-    raw: { mediaType: 'application/octet-stream', description: 'The file, as an attachment.' },
+    raw: ATTACHMENT,
     errors: [E.file_not_found, REVIEW_ERRORS.conflict_of_interest],
   })
   async read(

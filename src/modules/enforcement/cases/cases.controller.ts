@@ -3,12 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
 import { actorOf, Caller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
-import { type CallerSpec, IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
+import { IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
 import { OnceKey } from '../../../platform/http/once.js';
 import { localeOf } from '../../../platform/http/locale.js';
 import type { Page } from '../../../platform/http/paging.js';
 import { toldIn } from '../../../platform/http/problem.js';
 import { LIMIT_ERRORS } from '../../../platform/limits/limits.errors.js';
+import { MODERATORS, READERS } from '../callers.js';
 import { DecideCaseService } from '../decisions/decide-case.service.js';
 import { PreviewDecisionService } from '../decisions/preview-decision.service.js';
 import { EnforcementConfig } from '../enforcement.config.js';
@@ -33,9 +34,6 @@ import { WorkCaseService } from './work-case.service.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { REVIEW_ERRORS } from '../../review/review.errors.js';
 import { IMPOSING, TASKED } from '../shared-refusals.js';
-
-export const MODERATORS: CallerSpec[] = ['staff:moderator', 'staff:senior_moderator'];
-export const READERS: CallerSpec[] = [...MODERATORS, 'staff:legal', 'staff:auditor'];
 
 @Controller('v1')
 export class CasesController {

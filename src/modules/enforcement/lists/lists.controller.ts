@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { type CallerSpec, IdParam, Operation } from '../../../platform/http/operation.js';
 import type { Page } from '../../../platform/http/paging.js';
-import { READERS } from '../cases/cases.controller.js';
+import { READERS } from '../callers.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ContentSystemsDto, RemovalItemDto, RemovalQuery } from './removal-list.dto.js';
 import { RectificationDetailDto, RectificationDto, RectificationQuery } from './rectification-list.dto.js';

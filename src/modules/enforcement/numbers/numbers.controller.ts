@@ -2,7 +2,7 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { localeOf } from '../../../platform/http/locale.js';
 import { Operation } from '../../../platform/http/operation.js';
-import { READERS } from '../cases/cases.controller.js';
+import { READERS } from '../callers.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { PeriodQuery, ReportQuery, TransparencyReportDto } from './numbers.dto.js';
 import { ReadNumbersService, type TransparencyReport } from './read-numbers.service.js';

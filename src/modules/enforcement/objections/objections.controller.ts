@@ -6,9 +6,9 @@ import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { OnceKey } from '../../../platform/http/once.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
 import { ProofFileDto } from '../../../platform/http/proof-file.dto.js';
-import { attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
+import { ATTACHMENT, attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
 import { LIMIT_ERRORS } from '../../../platform/limits/limits.errors.js';
-import { MODERATORS, READERS } from '../cases/cases.controller.js';
+import { MODERATORS, READERS } from '../callers.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import {
   NewBanObjectionDto,
@@ -89,7 +89,7 @@ export class ObjectionsController {
     summary: 'A file of an objection; the reading is recorded',
     callers: MODERATORS,
     clauses: CLAUSES,
-    raw: { mediaType: 'application/octet-stream', description: 'The file, as an attachment.' },
+    raw: ATTACHMENT,
     errors: [E.file_not_found, E.other_reviewer_required],
   })
   async read(

@@ -4,7 +4,7 @@ import { actorOf, Caller } from '../../../platform/callers/caller.js';
 import type { Once } from '../../../platform/database/once.js';
 import { OnceKey } from '../../../platform/http/once.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
-import { MODERATORS } from '../cases/cases.controller.js';
+import { MODERATORS } from '../callers.js';
 import { ReasonDto } from '../enforcement.dto.js';
 import { assessmentOf } from '../requests.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';

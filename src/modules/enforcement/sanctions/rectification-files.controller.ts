@@ -3,9 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import { type AccountCaller, actorOf, Caller, type StaffCaller } from '../../../platform/callers/caller.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
 import { IdParam, Operation } from '../../../platform/http/operation.js';
-import { attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
+import { ATTACHMENT, attachment, MOST_PROOF_BYTES, readUpload } from '../../../platform/http/uploaded-file.js';
 import { ProofFileDto } from '../../../platform/http/proof-file.dto.js';
-import { MODERATORS, READERS } from '../cases/cases.controller.js';
+import { MODERATORS, READERS } from '../callers.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
 import { ReadMyOrdersService } from './read-my-orders.service.js';
 import { MyRectificationsDto, RectificationFilesDto } from './rectification-files.dto.js';
@@ -73,7 +73,7 @@ export class RectificationFilesController {
     summary: 'A file of the answer to an order; the reading is recorded',
     callers: MODERATORS,
     clauses: CLAUSES,
-    raw: { mediaType: 'application/octet-stream', description: 'The file, as an attachment.' },
+    raw: ATTACHMENT,
     errors: [E.file_not_found],
   })
   async read(

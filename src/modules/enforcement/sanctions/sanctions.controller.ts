@@ -4,7 +4,7 @@ import type { Once } from '../../../platform/database/once.js';
 import { IdParam, IfMatch, Operation } from '../../../platform/http/operation.js';
 import { OnceKey } from '../../../platform/http/once.js';
 import { type Page, PageQuery } from '../../../platform/http/paging.js';
-import { MODERATORS, READERS } from '../cases/cases.controller.js';
+import { MODERATORS, READERS } from '../callers.js';
 import { ApproveDecisionService } from '../decisions/approve-decision.service.js';
 import { ChangePreviewedDto, DecisionDto, DecisionEffectDto, MyDecisionDto } from '../decisions/decisions.dto.js';
 import { ApprovalDto } from '../decisions/new-decision.dto.js';

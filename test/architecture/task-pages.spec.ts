@@ -79,7 +79,12 @@ const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Whatever the rules find wrong with a decision: `say('type', 'duplicate', …)`, `code: 'names_somebody'`. */
 const faultsOfDecisions = (): string[] => {
-  const rules = ['domain/actions', 'domain/notice', 'domain/announcement-text', 'decisions/draft-decision.service'];
+  const rules = [
+    'domain/action-problems',
+    'domain/notice',
+    'domain/announcement-text',
+    'decisions/draft-decision.service',
+  ];
   const text = rules.map((name) => readFileSync(`src/modules/enforcement/${name}.ts`, 'utf8')).join('\n');
   const told = [...text.matchAll(/(?:say|tell)\(\s*(?:index, )?'\w+',\s*'([a-z_]+)'|code: '(\w+)',\s*en:/g)];
   return [...new Set(told.map(([, said, code]) => said ?? code ?? ''))];

@@ -30,6 +30,11 @@ const IMPOSSIBLE: readonly { readonly code: RegExp; readonly route: RegExp; read
     route: /^POST .*(\/cases|\/appeals|\/decisions\/\{id\}\/(approval|withdrawal))$/,
     why: 'read back in the request that wrote it, or referred to by a key of the decision',
   },
+  {
+    code: /^unknown_policy$/,
+    route: /^(GET \/v1\/deregistrations\/\{id\}|POST \/v1\/deregistrations\/\{id\}\/decision)$/,
+    why: 'a plan names the policy that was pinned when it was made, and what is pinned stays',
+  },
   { code: /^guardian_not_asked$/, route: /^POST .*guardian-consent$/, why: 'read back after somebody was asked' },
 ];
 

@@ -43,6 +43,16 @@ describe('how the console looks', () => {
       await bob.post(`/v1/review-tasks/${found?.id}/claim`);
       return `tasks/${found?.id}`;
     };
+    // Two colleagues would rather not: their lead sees it in the list.
+    for (const [name, reason] of [
+      ['alice', 'language'],
+      ['grace', 'unclear'],
+    ] as const) {
+      const colleague = await moderation.as(name);
+      await colleague.post(`/v1/review-tasks/${(await task('deregistration')).slice('tasks/'.length)}/skip`, {
+        reason,
+      });
+    }
     const [leaver] = await app.db.query<{ id: string; account_id: string }>(
       `SELECT id, account_id FROM deregistrations LIMIT 1`,
     );

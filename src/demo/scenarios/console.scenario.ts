@@ -170,7 +170,7 @@ async function heldRegistrations(world: World): Promise<void> {
   world.step('2.3(3)', `${HELD} registrations out of a run of neighbouring numbers, held`);
 }
 
-/** What colleagues do at the same time: one works, one asks for help, one waits for an answer. */
+/** What colleagues do at the same time: one works, one asks for help, one waits for an answer, one passes something by. */
 async function handled(world: World): Promise<void> {
   const grace = await world.staff('grace', 'moderator');
   for (const kind of ['case', 'recovery']) await grace.post('/v1/review-tasks/claim-next', { kinds: [kind] });
@@ -189,7 +189,14 @@ async function handled(world: World): Promise<void> {
   const { id, version } = await grace.post<Task>(`/v1/review-tasks/${await waiting('account_misuse')}/claim`);
   const inTwoDays = new Date((await world.now()).getTime() + 2 * 86_400_000).toISOString();
   await grace.post(`/v1/review-tasks/${id}/snooze`, { until: inTwoDays }, { ifMatch: version });
-  world.step('review', 'moderator grace works on two, has escalated two and put one off for two days');
+  // What two of them would rather not take: a lead sees how many, and why.
+  const unloved = await waiting('registration');
+  for (const [name, reason] of [
+    ['grace', 'unclear'],
+    ['alice', 'other_expertise'],
+  ] as const)
+    await (await world.staff(name, 'moderator')).post(`/v1/review-tasks/${unloved}/skip`, { reason });
+  world.step('review', 'moderator grace works on two, has escalated two, put one off for two days and skipped one');
 }
 
 async function report(world: World, before: Stats): Promise<void> {

@@ -16,7 +16,7 @@ export function NothingLeft({ nothing }: { readonly nothing: Nothing | null }): 
     );
   const to = new URLSearchParams({ ...(kind === undefined ? {} : { kind }), skipped: 'me' });
   return (
-    <p className="note row" role="note">
+    <p className="note inline row" role="note">
       {say('queue.onlySkipped', { n: skipped })}{' '}
       <Link to={`/?${to}`}>{say('queue.lookAtSkipped', { n: skipped })}</Link>
     </p>

@@ -71,13 +71,21 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
   );
 });
 
-/** Before others, or after them; what is ordinary says nothing. */
+/** Before others, or after them, of a hundred; what is ordinary says nothing. */
 function Urgency({ task }: { readonly task: Task }): ReactNode {
   const { say } = useSay();
   return (
     <>
-      {task.priority > ORDINARY && <span className="chip accent">{say('queue.urgent')}</span>}
-      {task.priority < ORDINARY && <span className="chip">{say('queue.notUrgent')}</span>}
+      {task.priority > ORDINARY && (
+        <span className="chip accent">
+          {say('queue.urgent')} {task.priority}
+        </span>
+      )}
+      {task.priority < ORDINARY && (
+        <span className="chip">
+          {say('queue.notUrgent')} {task.priority}
+        </span>
+      )}
       {task.escalatedAt && <span className="chip warn">{say('queue.escalated')}</span>}
     </>
   );
@@ -111,7 +119,9 @@ function Holder({ task, mark }: { readonly task: Task; readonly mark: Row['mark'
       </span>
       {task.decidingUntil !== null && <span className="chip good">{say('hold.chip')}</span>}
       {task.skippedByYou && <span className="chip">{say('queue.youSkipped')}</span>}
-      {skippers > 0 && <span className="chip">{say('queue.skippedBy', { n: skippers })}</span>}
+      {skippers > (task.skippedByYou ? 1 : 0) && (
+        <span className="chip">{say('queue.skippedBy', { n: skippers })}</span>
+      )}
       {task.viewers.length > 0 && (
         <span className="muted"> {say('task.viewers', { who: task.viewers.join(comma()) })}</span>
       )}

@@ -42,19 +42,17 @@ export function SkippedNote({ task, here = false }: { readonly task: Skipped; re
     },
   });
   return (
-    <div className="note row" role="note" data-testid="skipped">
-      <span>
-        {here ? (
-          say('skip.thisOne')
-        ) : (
-          <>
-            {say('skip.skipped')}{' '}
-            <Link to={`/tasks/${task.id}`}>
-              {wordOf(say, 'kind', task.kind)} <span className="mono">{shortId(task.id)}</span>
-            </Link>
-          </>
-        )}
-      </span>
+    <div className="note inline row" role="note" data-testid="skipped">
+      {here ? (
+        <span>{say('skip.thisOne')}</span>
+      ) : (
+        <>
+          <span>{say('skip.skipped')}</span>
+          <Link to={`/tasks/${task.id}`}>
+            {wordOf(say, 'kind', task.kind)} <span className="mono">{shortId(task.id)}</span>
+          </Link>
+        </>
+      )}
       <label className="row">
         {say('skip.why')}
         <select
@@ -80,10 +78,11 @@ export function SkippedNote({ task, here = false }: { readonly task: Skipped; re
 }
 
 /** For a lead: how many passed it by, and why. */
-export function SkipsNote({ skips }: { readonly skips: Task['skips'] }): ReactNode {
+export function SkipsNote({ task: { skips, skippedByYou } }: { readonly task: Task }): ReactNode {
   const { say } = useSay();
-  if (skips.length === 0) return null;
   const people = skips.reduce((sum, each) => sum + each.people, 0);
+  // That they did themselves they are told anyway.
+  if (people === (skippedByYou ? 1 : 0)) return null;
   const why = skips.map((each) => `${wordOf(say, 'skipReason', each.reason ?? 'none')} ${each.people}`).join(comma());
   return <p className="note">{say('skip.byPeople', { n: people, why })}</p>;
 }

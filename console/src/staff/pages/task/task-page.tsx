@@ -129,7 +129,7 @@ function OneTask({ task }: { readonly task: Task }): ReactNode {
       {task.handoverReason && task.endedAt === null && (
         <p className="note">{say('task.handedOver', { reason: task.handoverReason })}</p>
       )}
-      <SkipsNote skips={task.skips} />
+      <SkipsNote task={task} />
       {task.skippedByYou ? (
         <SkippedNote task={task} here />
       ) : (

@@ -118,8 +118,11 @@ describe('the moderator’s day', () => {
     expect(await evidence.getByLabel('灰度').isChecked()).toBe(false);
     expect(await evidence.getByLabel('模糊').isChecked()).toBe(true);
     // So does the next case, whatever was open in this one.
-    await button.click();
+    // From wherever the focus is, one key shows the next piece, and no more than one.
+    await page.locator('h1').focus();
+    await page.keyboard.press('i');
     await page.getByText('招揽赌博').waitFor();
+    expect(await shownNow()).toBe(1);
     const next = await new Moderation(app).person();
     const caseId = await new Moderation(app).openCase(next.accountId, '3.3(9)', 'bob');
     const [task] = await app.db.query<{ id: string }>('SELECT id FROM review_tasks WHERE subject_id = $1', [caseId]);
@@ -157,6 +160,10 @@ describe('the moderator’s day', () => {
     await measures.getByRole('checkbox', { name: /^暂停使用/ }).uncheck();
     await ban.getByRole('combobox').selectOption('P1Y');
     await measures.getByRole('group', { name: '删除内容' }).getByLabel('chat shared-conversation-43').uncheck();
+    // What nobody reported is named by hand.
+    await measures.getByLabel('内容编号').fill('shared-conversation-99');
+    await measures.getByRole('button', { name: '加入', exact: true }).click();
+    expect(await measures.getByLabel('chat shared-conversation-99').isChecked()).toBe(true);
     await measures.getByText('与关闭账号相矛盾').waitFor({ state: 'detached' });
     // All of it is in the draft.
     await page.reload();
@@ -173,7 +180,7 @@ describe('the moderator’s day', () => {
     const shown = page.getByTestId('notice');
     // The letter itself is where the words are written: each stands at its place among what is fixed.
     expect(await shown.getByLabel('事实', { exact: true }).inputValue()).toBe('四段共享对话招揽赌博。');
-    for (const told of ['关闭账号', '禁止重新注册', '删除相关内容：shared-conversation-42'])
+    for (const told of ['关闭账号', '禁止重新注册', '删除相关内容：shared-conversation-42、shared-conversation-99'])
       await shown.getByText(told).waitFor();
     expect(await shown.getByText('shared-conversation-43').count()).toBe(0);
     await shoot(page, 'case-form-zh-1440');
@@ -284,11 +291,22 @@ describe('the moderator’s day', () => {
       headers: { 'content-type': 'application/json', 'x-console': '1', 'idempotency-key': crypto.randomUUID() },
       body: JSON.stringify({ outcome: 'upheld', answer: '' }) }).then((r) => r.status)`)) as number;
     expect(wordless).toBe(400);
-    await heidi.getByLabel('给本人的答复（必填）').fill('核实为引用报道，撤销处理。');
-    await heidi.getByTestId('preview').getByText('核实为引用报道').waitFor();
+    // Chosen by a key: what it needs has the focus, and words go there. Sent too early, what is missing is said.
+    await heidi.keyboard.press('Control+Enter');
+    await heidi.getByTestId('missing').getByText('还缺：给本人的答复（必填）').waitFor();
+    await heidi.keyboard.insertText('核实为引用报道，撤销处理。');
+    // Written where the person reads it, and nothing else is in it.
+    expect(await letterOf(heidi)).toBe('核实为引用报道，撤销处理。');
     await heidi.keyboard.press('Control+Enter');
     await heidi.getByText('决定已保存。').waitFor();
     expect((await new Moderation(app).standingOf(person.accountId)).mayUse).toBe(true);
+    const answered = await person.http.get<{ messages: { text: string; fromStaff: boolean }[] }>(
+      `/v1/appeals/${filed.body.id}`,
+    );
+    expect(answered.body.messages.at(-1)).toMatchObject({ text: '核实为引用报道，撤销处理。', fromStaff: true });
+    // What was pressed is gone: one more press takes the next task.
+    await heidi.getByText('决定已保存。').waitFor();
+    expect(await heidi.evaluate('document.activeElement.textContent')).toMatch(/^领取下一件/);
   });
 
   it('C18 a case whose words are written is decided with two measures in four key presses', async () => {

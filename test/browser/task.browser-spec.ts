@@ -465,6 +465,23 @@ describe('one task, one page', () => {
     await note(page).fill('短一些');
   });
 
+  it('C31 sent too early, what is missing has the focus and is named', async () => {
+    const { page } = alice;
+    await claimNext(page);
+    await page.locator('h1').focus();
+    await page.keyboard.press('Control+Enter');
+    await page.getByTestId('missing').waitFor();
+    expect(await page.evaluate('document.activeElement.type')).toBe('radio');
+    await page.locator('h1').focus();
+    await page.keyboard.press('r');
+    await page.locator('#field-reasonCode:focus').waitFor();
+    await page.locator('h1').focus();
+    await page.keyboard.press('Control+Enter');
+    await page.getByTestId('missing').getByText('还缺：理由').waitFor();
+    await page.locator('#field-reasonCode:focus').waitFor();
+    await page.getByTestId('alarm').getByText('还缺：理由').waitFor({ state: 'attached' });
+  });
+
   it('C33 switching the language midway keeps what was typed', async () => {
     const { page } = alice;
     await note(page).fill('切换语言不丢字');

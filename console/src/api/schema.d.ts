@@ -11573,6 +11573,13 @@ export interface components {
             agreementVersion: string;
             clauses: components["schemas"]["ViolationClauseDto"][];
             features: components["schemas"]["RestrictableFeatureDto"][];
+            /**
+             * @description Systems whose contents can be removed.
+             * @example [
+             *       "chat"
+             *     ]
+             */
+            contentSystems: string[];
         };
         WaitingAgreementDto: {
             /** @example user_agreement */

@@ -49,6 +49,9 @@ class ViolationsDto {
 
   @List(() => RestrictableFeatureDto, { max: 200 })
   features: RestrictableFeatureDto[];
+
+  @List('text', { max: 100, itemMax: 63, description: 'Systems whose contents can be removed.', example: ['chat'] })
+  contentSystems: readonly string[];
 }
 
 @Controller('v1/violations')
@@ -63,7 +66,7 @@ export class TaxonomyController {
     answer: ViolationsDto,
   })
   async read(@Query() query: TaxonomyQuery): Promise<ViolationsDto> {
-    const { version, features } = await this.taxonomy.read(query.accountId);
+    const { version, features, contentSystems } = await this.taxonomy.read(query.accountId);
     return {
       agreementVersion: version.agreementVersion,
       clauses: [...version.clauses.values()].map(({ ref, zh, en, text, severity, ladder }) => ({
@@ -75,6 +78,7 @@ export class TaxonomyController {
         ladder,
       })),
       features: features.map(({ name, zh, en }) => ({ name, zh, en })),
+      contentSystems,
     };
   }
 }

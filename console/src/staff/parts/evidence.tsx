@@ -36,13 +36,24 @@ export function EvidenceList({ taskId, items }: EvidenceListProps): ReactNode {
   const [blur, setBlur] = useState(() => preferred('blur'));
   const [grey, setGrey] = useState(() => preferred('grey'));
   const hideAll = (): void => setShown(new Set());
-  useShortcuts([{ keys: 'h', label: say('evidence.hideAll'), run: hideAll }]);
+
   const reveal = useMutation({
     mutationFn: (item: string) =>
       ask(api.POST('/v1/review-tasks/{id}/evidence-reveals', { params: { path: { id: taskId } }, body: { item } })),
     // Shown once it is on record, and not otherwise.
     onSuccess: (_, item) => setShown((now) => new Set([...now, item])),
   });
+  const next = items.find(({ id }) => !shown.has(id));
+  /** The press that shows it, and no more: the next one takes another press. */
+  const revealNext = (): void => {
+    if (next === undefined || reveal.isPending) return;
+    document.getElementById(`evidence-${next.id}`)?.focus();
+    reveal.mutate(next.id);
+  };
+  useShortcuts([
+    { keys: 'i', label: say('evidence.revealNext'), run: revealNext },
+    { keys: 'h', label: say('evidence.hideAll'), run: hideAll },
+  ]);
   const toggle = (id: string): void => {
     if (!shown.has(id)) return reveal.mutate(id);
     setShown(new Set([...shown].filter((each) => each !== id)));
@@ -72,11 +83,18 @@ export function EvidenceList({ taskId, items }: EvidenceListProps): ReactNode {
         return (
           <div key={id} className="evidence" data-evidence={open ? 'shown' : 'hidden'}>
             <Button
+              id={`evidence-${id}`}
               aria-expanded={open}
               loading={reveal.isPending && reveal.variables === id}
               onClick={() => toggle(id)}
             >
               {say(open ? 'evidence.hide' : 'evidence.reveal')}
+              {id === next?.id && (
+                <>
+                  {' '}
+                  <Key of="i" />
+                </>
+              )}
             </Button>{' '}
             <span>{label}</span>
             {open ? (

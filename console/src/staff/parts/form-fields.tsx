@@ -1,5 +1,6 @@
 import { Input } from 'antd';
 import type { ReactNode } from 'react';
+import { serverNow } from '../../ui/server-clock.ts';
 
 interface FieldProps {
   /** The name that the API has for it: a fault of this field links here. */
@@ -15,11 +16,32 @@ interface TextFieldProps extends FieldProps {
   readonly rows?: number;
   readonly type?: 'text' | 'date' | 'datetime-local';
   readonly mono?: boolean;
+  readonly required?: boolean;
+  /** The earliest that a date may be. */
+  readonly min?: string | undefined;
 }
 
-export function TextField({ name, label, value, onChange, hint, max, rows, type, mono }: TextFieldProps): ReactNode {
+export function TextField({
+  name,
+  label,
+  value,
+  onChange,
+  hint,
+  max,
+  rows,
+  type,
+  mono,
+  required,
+  min,
+}: TextFieldProps): ReactNode {
   const id = `field-${name}`;
-  const shared = { id, value, maxLength: max, ...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` }) };
+  const shared = {
+    id,
+    value,
+    required,
+    maxLength: max,
+    ...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` }),
+  };
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -28,6 +50,7 @@ export function TextField({ name, label, value, onChange, hint, max, rows, type,
           {...shared}
           type={type ?? 'text'}
           autoComplete="off"
+          min={min}
           {...(mono ? { className: 'mono' } : {})}
           onChange={(event) => onChange(event.target.value)}
         />
@@ -70,3 +93,9 @@ export function localOf(instant: string): string {
   const at = new Date(instant);
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
+
+const DAY = 86_400_000;
+
+/** A deadline that has passed is none to begin with: a day from now instead. */
+export const laterThanNow = (dueAt: string): string =>
+  Date.parse(dueAt) > serverNow() ? dueAt : new Date(serverNow() + DAY).toISOString();

@@ -17,6 +17,7 @@ import { UrlFilter, useUrlFilter } from '../../parts/url-filter.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { shortId } from '../../parts/short-id.ts';
+import { Letter } from '../task/letter/letter.tsx';
 import { useSay } from './texts.ts';
 
 type Outcome = Schemas['OpenDisputeDto']['outcome'];
@@ -237,13 +238,19 @@ function DisputeDialog({ onClose }: { readonly onClose: () => void }): ReactNode
       {outcome === 'limit_features' && (
         <TextField name="features" label={say('case.features')} value={features} max={400} onChange={setFeatures} />
       )}
-      <TextField
-        name="reason"
-        label={say('information.reason')}
-        value={reason}
-        max={1000}
-        rows={3}
-        onChange={setReason}
+      <Letter
+        notice={undefined}
+        fields={[
+          {
+            at: '/reason',
+            id: 'reason',
+            label: say('information.reason'),
+            max: 1000,
+            value: reason,
+            set: setReason,
+            required: true,
+          },
+        ]}
       />
     </ActDialog>
   );

@@ -10,13 +10,15 @@ import { AccountGlance } from '../../parts/account-glance.tsx';
 import { ActDialog } from '../../parts/act-dialog.tsx';
 import { Deadline } from '../../parts/deadline.tsx';
 import { FileList } from '../../parts/file-list.tsx';
-import { instantOf, localOf, TextField } from '../../parts/form-fields.tsx';
+import { instantOf, laterThanNow, localOf, TextField } from '../../parts/form-fields.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { shortId } from '../../parts/short-id.ts';
+import { serverNow } from '../../../ui/server-clock.ts';
+import { Letter } from '../task/letter/letter.tsx';
 import '../task/task.css';
 import { orderTone } from './orders-page.tsx';
 import { useSay } from './texts.ts';
@@ -121,22 +123,33 @@ function OrderDialog({
   readonly onClose: () => void;
 }): ReactNode {
   const { say } = useSay();
-  const draft = useDraft(useSession().id, `order:${o.sanctionId}:${act}`, { text: '', due: localOf(o.dueAt) });
+  const draft = useDraft(useSession().id, `order:${o.sanctionId}:${act}`, {
+    text: '',
+    due: localOf(laterThanNow(o.dueAt)),
+  });
   const { text, due } = draft.value;
-  const words = text.trim();
+  const note = text.trim();
+  const words = {
+    id: 'note',
+    label: say(act === 'accept' || act === 'return' ? 'orders.answer' : 'decision.reason'),
+    max: 2000,
+    value: text,
+    required: true,
+    set: (value: string) => draft.set({ text: value }),
+  };
   const withDate = act === 'return' || act === 'extend';
   const params = { path: { id: o.sanctionId } };
   const send = async (): Promise<void> => {
     const dueAt = instantOf(due);
     if (act === 'extend')
-      await ask(api.POST('/v1/sanctions/{id}/rectification-extensions', { params, body: { dueAt, reason: words } }));
+      await ask(api.POST('/v1/sanctions/{id}/rectification-extensions', { params, body: { dueAt, reason: note } }));
     else if (act === 'escalate')
-      await ask(api.POST('/v1/sanctions/{id}/rectification-escalations', { params, body: { reason: words } }));
+      await ask(api.POST('/v1/sanctions/{id}/rectification-escalations', { params, body: { reason: note } }));
     else
       await ask(
         api.POST('/v1/sanctions/{id}/rectification-reviews', {
           params,
-          body: { accepted: act === 'accept', note: words, ...(act === 'return' ? { dueAt } : {}) },
+          body: { accepted: act === 'accept', note, ...(act === 'return' ? { dueAt } : {}) },
         }),
       );
     draft.clear();
@@ -145,21 +158,19 @@ function OrderDialog({
     <ActDialog
       title={say(`orders.${act}`)}
       act={say(`orders.${act}`)}
-      ready={words !== '' && (!withDate || due !== '')}
+      ready={note !== '' && (!withDate || due !== '')}
       send={send}
       done={say('orders.done')}
       changes={[['rectification', o.sanctionId], ['rectifications']]}
       onClose={onClose}
     >
       {act === 'escalate' && <p>{say('orders.escalateText')}</p>}
-      <TextField
-        name="note"
-        label={say(act === 'accept' || act === 'return' ? 'orders.answer' : 'decision.reason')}
-        value={text}
-        max={2000}
-        rows={4}
-        onChange={(value) => draft.set({ text: value })}
-      />
+      {/* The person reads all of it on their page, but why it was handed up. */}
+      {act === 'escalate' ? (
+        <TextField {...words} name={words.id} rows={4} onChange={words.set} />
+      ) : (
+        <Letter notice={undefined} fields={[{ ...words, at: '/note' }]} />
+      )}
       {withDate && (
         <TextField
           name="dueAt"
@@ -167,6 +178,8 @@ function OrderDialog({
           type="datetime-local"
           value={due}
           max={16}
+          min={localOf(new Date(serverNow()).toISOString())}
+          required
           onChange={(value) => draft.set({ due: value })}
         />
       )}

@@ -1,4 +1,3 @@
-import { Input } from 'antd';
 import type { ReactNode } from 'react';
 import { newKey } from '../../../api/client.ts';
 import { useDraft } from '../../../ui/drafts.ts';
@@ -9,7 +8,9 @@ import { TextField } from '../../parts/form-fields.tsx';
 import { Key } from '../../parts/key.tsx';
 import { useSay } from '../../use-say.ts';
 import { DecisionFrame } from './decision-frame.tsx';
+import { Letter } from './letter/letter.tsx';
 import type { SubjectProps } from './task-page.tsx';
+import { useFocusOnMissing } from './use-focus-on-missing.ts';
 
 export interface Choice<Id extends string> {
   readonly id: Id;
@@ -22,6 +23,8 @@ export interface Choice<Id extends string> {
   /** Where the words have another addressee than those of the other choices. */
   readonly textLabel?: string;
   readonly textRequired?: boolean;
+  /** The words are what the person reads. */
+  readonly toPerson?: boolean;
 }
 
 export interface Chosen<Id extends string> {
@@ -40,10 +43,12 @@ interface ChoiceFormProps<Id extends string> extends SubjectProps {
   readonly choices: readonly Choice<Id>[];
   readonly textLabel: string;
   readonly textRequired: boolean;
+  readonly toPerson?: boolean;
   /** What else a choice needs before it can be sent. */
   readonly ready?: (chosen: Chosen<Id>) => boolean;
-  /** What stands in the date field first. */
+  /** What stands in the date field first, and the earliest that can stand there. */
   readonly dateFirst?: string;
+  readonly dateMin?: string;
   /** The decision as the service keeps it while it can be taken back. */
   readonly hold?: (chosen: Chosen<Id>) => Hold;
   /** For a decision that takes effect at once. */
@@ -64,19 +69,33 @@ const EMPTY: Words = { decision: '', reasonCode: '', text: '', told: '', date: '
 
 /** A decision that is one choice and words: approval, appeal, recovery, misuse. */
 export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): ReactNode {
-  const { task, onDecided, choices, hold, send, more, dateFirst = '' } = props;
+  const { task, onDecided, choices, hold, send, more, dateFirst = '', dateMin } = props;
   const { say } = useSay();
   const draft = useDraft<Words>(useSession().id, task.id, EMPTY);
   const value = draft.value as Chosen<Id>;
   const chosen = choices.find(({ id }) => id === value.decision);
   const textLabel = chosen?.textLabel ?? props.textLabel;
   const textRequired = chosen?.textRequired ?? props.textRequired;
+  const toPerson = chosen?.toPerson ?? props.toPerson ?? false;
   const date = chosen?.dateLabel === undefined ? '' : value.date || dateFirst;
   const given = { ...value, text: value.text.trim(), told: value.told.trim(), date };
   const set = (change: Partial<Words>): void => draft.set({ key: value.key || newKey(), ...change });
   const choose = (choice: Choice<Id>): void =>
     set({ decision: choice.id, reasonCode: choice.reasons?.[0]?.code ?? '', key: newKey() });
-  useShortcuts(choices.map((choice) => ({ keys: choice.key, label: choice.label, run: () => choose(choice) })));
+  const toMissing = useFocusOnMissing(value.key);
+  const byKey = (choice: Choice<Id>): void => {
+    toMissing();
+    choose(choice);
+  };
+  useShortcuts(choices.map((choice) => ({ keys: choice.key, label: choice.label, run: () => byKey(choice) })));
+  const words = {
+    id: 'text',
+    label: textLabel,
+    max: 2000,
+    value: value.text,
+    required: textRequired,
+    set: (text: string) => set({ text }),
+  };
   return (
     <DecisionFrame
       task={task}
@@ -123,22 +142,18 @@ export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): React
           label={chosen.dateLabel}
           type="datetime-local"
           max={16}
+          min={dateMin}
+          required
           value={date}
           onChange={(next) => set({ date: next })}
         />
       )}
       {chosen && more?.({ ...given, told: value.told }, set)}
-      <div className="field">
-        <label htmlFor="field-text">{textLabel}</label>
-        <Input.TextArea
-          id="field-text"
-          rows={4}
-          maxLength={2000}
-          required={textRequired}
-          value={value.text}
-          onChange={(event) => set({ text: event.target.value })}
-        />
-      </div>
+      {toPerson ? (
+        <Letter notice={undefined} fields={[{ ...words, at: '/text' }]} />
+      ) : (
+        <TextField {...words} name={words.id} rows={4} onChange={words.set} />
+      )}
     </DecisionFrame>
   );
 }

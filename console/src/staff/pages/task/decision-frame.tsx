@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { newKey } from '../../../api/client.ts';
 import { isProblem } from '../../../api/problem.ts';
 import { atTime } from '../../../i18n/times.ts';
@@ -10,10 +10,12 @@ import { useShortcuts } from '../../../ui/shortcuts.tsx';
 import { giveDecision, heldQueryKey, type Hold } from '../../held/held.ts';
 import { ConflictPanel, WhoDidWhat, type WhoAndWhen } from '../../parts/conflict-panel.tsx';
 import type { TaskOutcome } from '../../parts/outcome-said.ts';
+import { Key } from '../../parts/key.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { useSession } from '../../session.tsx';
 import { useSay } from '../../use-say.ts';
+import { decisionForm, firstMissing, nameOf } from './first-missing.ts';
 import { isMine, type Task } from './use-task.ts';
 
 /** Answers that mean "the world moved on": shown as what happened, not as an error of mine. */
@@ -72,6 +74,7 @@ export function DecisionFrame({
     error: null,
     done: false,
   });
+  const [missing, setMissing] = useState('');
   const attempt = useRef<Attempt>(undefined);
   /** The same words pressed again are the same command to the letter, whatever was read meanwhile; other words another one. */
   const keyed = (command: Hold): [Hold, string] => {
@@ -82,9 +85,20 @@ export function DecisionFrame({
   const mine = isMine(task, session.id);
   const decide = task.actions.find((a) => a.action === 'decide');
 
+  /** What is missing is gone to and named: a key that does nothing tells nobody why. */
+  const pointOut = (): void => {
+    const field = firstMissing(decisionForm());
+    const what = field && nameOf(field);
+    field?.focus();
+    const told = what ? say('decision.missing', { what }) : say('decision.incomplete');
+    setMissing(told);
+    alarm(told);
+  };
+
   const submit = async (next: boolean): Promise<void> => {
     // A ref, not the state: two presses within one frame are one decision.
-    if (sending.current || state.done || !complete) return;
+    if (sending.current || state.done) return;
+    if (!complete) return pointOut();
     sending.current = true;
     setState({ busy: true, error: null, done: false });
     try {
@@ -118,9 +132,7 @@ export function DecisionFrame({
         <h2>{say('decision.title')}</h2>
         <p className="note good">{say('hold.given')}</p>
         <p>
-          <Button type="primary" onClick={() => onDecided(true)}>
-            {say('queue.claimNext')}
-          </Button>
+          <NextTask take={() => onDecided(true)} />
         </p>
       </section>
     );
@@ -144,9 +156,7 @@ export function DecisionFrame({
         )}
         {!byMe && text !== '' && <blockquote className="preview">{text}</blockquote>}
         <p>
-          <Button type="primary" onClick={() => onDecided(true)}>
-            {say('queue.claimNext')}
-          </Button>
+          <NextTask take={() => onDecided(true)} />
         </p>
       </section>
     );
@@ -174,12 +184,32 @@ export function DecisionFrame({
             {say('decision.submitNext')}
           </Button>
         </div>
+        {!complete && missing !== '' && (
+          <p className="note warn" data-testid="missing">
+            {missing}
+          </p>
+        )}
         <p className="muted" data-testid="draft-state">
           {!mine && decide?.reason ? `${wordOf(say, 'whyNot', decide.reason)} · ` : ''}
           {draft.savedAt ? say('draft.saved', { when: atTime(draft.savedAt, language) }) : say('draft.none')}
         </p>
       </div>
     </section>
+  );
+}
+
+/** What was pressed is gone: the focus goes on here, so that one more press takes the next task. */
+function NextTask({ take }: { readonly take: () => void }): ReactNode {
+  const { say } = useSay();
+  const ref = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) ref.current?.focus();
+  }, []);
+  useShortcuts([{ keys: 'n', label: say('queue.claimNext'), run: take }]);
+  return (
+    <Button type="primary" ref={ref} onClick={take}>
+      {say('queue.claimNext')} <Key of="n" />
+    </Button>
   );
 }
 

@@ -61,15 +61,3 @@ export function ApprovalForm({ task, onDecided, command, follows }: ApprovalForm
     />
   );
 }
-
-/** An answer as the person will read it. */
-export function PersonReads({ text }: { readonly text: string }): ReactNode {
-  const { say } = useSay();
-  if (text === '') return null;
-  return (
-    <div className="preview" data-testid="preview">
-      <p className="muted">{say('decision.personReads')}</p>
-      <p>{text}</p>
-    </div>
-  );
-}

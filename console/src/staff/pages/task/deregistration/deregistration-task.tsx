@@ -261,7 +261,7 @@ function ReasonSelect({ value, focus, options, onChange }: ReasonSelectProps): R
     if (focus) ref.current?.focus();
   }, [focus]);
   return (
-    <select id="field-reasonCode" ref={ref} value={value} onChange={(event) => onChange(event.target.value)}>
+    <select id="field-reasonCode" required ref={ref} value={value} onChange={(event) => onChange(event.target.value)}>
       <option value="">{say('decision.chooseReason')}</option>
       {options.map(({ code, label }) => (
         <option key={code} value={code}>

@@ -8,13 +8,13 @@ import { api } from '../../../api.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
 import { ActDialog } from '../../../parts/act-dialog.tsx';
 import { FileList } from '../../../parts/file-list.tsx';
-import { TextField } from '../../../parts/form-fields.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
 import { hasRole, useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { ChoiceForm } from '../choice-form.tsx';
-import { Desk, PersonReads } from '../desk.tsx';
+import { Desk } from '../desk.tsx';
+import { Letter } from '../letter/letter.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { type AppealChanges, changesOf, VaryFields } from './appeal-changes.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
@@ -113,15 +113,22 @@ function QuestionDialog({ appeal, onClose }: { readonly appeal: Appeal; readonly
       changes={[['appeal', appeal.id]]}
       onClose={onClose}
     >
-      <TextField
-        name="text"
-        label={say('appealTask.words')}
-        hint={say('appealTask.askHint')}
-        value={draft.value.text}
-        max={4000}
-        rows={4}
-        onChange={(next) => draft.set({ text: next })}
-      />
+      <Letter
+        notice={undefined}
+        fields={[
+          {
+            at: '/text',
+            id: 'text',
+            label: say('appealTask.words'),
+            max: 4000,
+            value: draft.value.text,
+            set: (next) => draft.set({ text: next }),
+            required: true,
+          },
+        ]}
+      >
+        <p className="muted">{say('appealTask.askHint')}</p>
+      </Letter>
     </ActDialog>
   );
 }
@@ -141,6 +148,7 @@ function AnswerForm({ task, onDecided, decision }: SubjectProps & { readonly dec
       ]}
       textLabel={say('appeal.answer')}
       textRequired
+      toPerson
       ready={({ decision: outcome }) => outcome !== 'varied' || varied.length > 0}
       hold={({ decision: outcome, text }) => ({
         command: 'appeal.decide',
@@ -150,14 +158,9 @@ function AnswerForm({ task, onDecided, decision }: SubjectProps & { readonly dec
           ...(outcome === 'varied' ? { changes: varied } : {}),
         } satisfies Schemas['AppealAnswerDto'],
       })}
-      more={({ decision: outcome, text }) => (
-        <>
-          {outcome === 'varied' && (
-            <VaryFields sanctions={decision.sanctions} value={changes.value} set={changes.set} />
-          )}
-          <PersonReads text={text} />
-        </>
-      )}
+      more={({ decision: outcome }) =>
+        outcome === 'varied' && <VaryFields sanctions={decision.sanctions} value={changes.value} set={changes.set} />
+      }
     />
   );
 }

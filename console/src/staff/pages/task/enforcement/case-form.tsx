@@ -14,6 +14,7 @@ import { useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { DecisionFrame } from '../decision-frame.tsx';
 import type { SubjectProps } from '../task-page.tsx';
+import { useFocusOnMissing } from '../use-focus-on-missing.ts';
 import { isMine } from '../use-task.ts';
 import { CaseLetter, letterIn } from './case-letter.tsx';
 import { Consequences } from './consequences.tsx';
@@ -55,9 +56,14 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
     if (words.outcome === 'violation' && suggestion?.measure)
       set(follow(words, suggestion.measure, suggestion.period ?? ''));
   };
+  const toMissing = useFocusOnMissing(words.outcome);
+  const dismiss = (): void => {
+    toMissing();
+    set({ outcome: 'dismiss' });
+  };
   useShortcuts([
     { keys: 'v', label: say('case.violation'), run: () => set({ outcome: 'violation' }) },
-    { keys: 'd', label: say('case.dismiss'), run: () => set({ outcome: 'dismiss' }) },
+    { keys: 'd', label: say('case.dismiss'), run: dismiss },
     { keys: 's', label: say('case.follow'), run: followIt },
   ]);
   const hold = (): Hold =>
@@ -100,6 +106,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
           label={say('case.dismissReason')}
           value={words.dismissal}
           set={(dismissal) => set({ dismissal })}
+          required
         />
       )}
       {words.outcome === 'violation' && (
@@ -136,6 +143,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
               label={say('case.deviation')}
               value={words.deviationReason}
               set={(deviationReason) => set({ deviationReason })}
+              required
             />
           )}
           <NoticeFields words={words} set={set} authorityAsked={problems.some((p) => p.code === 'authority_missing')} />

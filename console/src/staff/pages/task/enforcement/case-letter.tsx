@@ -40,6 +40,7 @@ export function CaseLetter({ words, set, found, notice, proportionality }: Props
       max,
       value: told[member],
       set: (text) => set(tell(words, measure, { [member]: text })),
+      required: true,
     });
     if (measure === 'rectification') return [field('instructions', say('case.instructions'), 2000)];
     if (!isOpenEnded(measure, told)) return [];
@@ -52,6 +53,7 @@ export function CaseLetter({ words, set, found, notice, proportionality }: Props
     max,
     value: words[member],
     set: (text) => set({ [member]: text }),
+    required: true,
   });
   return (
     <Letter

@@ -44,8 +44,8 @@ interface MeasureProps extends FieldsProps {
 /** One decision takes up to seven measures (7.1): each has a key, fields of its own, and what contradicts it beneath. */
 export function MeasureFields({ words, set, matter, banTerm, problems, inLetter = false }: MeasureProps): ReactNode {
   const { say } = useSay();
-  // What has no content to name removes none.
-  const offered = MEASURES.filter((each) => each !== 'content_removal' || matter.contents.length > 0);
+  // What many have in common is no content of any of them.
+  const offered = MEASURES.filter((each) => each !== 'content_removal' || matter.accountId !== undefined);
   const chosen = chosenIn(words);
   useShortcuts(
     offered.map((each) => ({
@@ -100,10 +100,11 @@ interface AreaProps {
   readonly label: string;
   readonly value: string;
   readonly set: (text: string) => void;
+  readonly required?: boolean;
   readonly children?: ReactNode;
 }
 
-export function Area({ id, label, value, set, children }: AreaProps): ReactNode {
+export function Area({ id, label, value, set, required, children }: AreaProps): ReactNode {
   return (
     <div className="field">
       <div className="row spread">
@@ -114,6 +115,7 @@ export function Area({ id, label, value, set, children }: AreaProps): ReactNode 
         id={`field-${id}`}
         rows={3}
         maxLength={5000}
+        required={required}
         value={value}
         onChange={(event) => set(event.target.value)}
       />

@@ -39,6 +39,8 @@ export interface MeasureWords {
   readonly reviewAt: string;
   /** Empty: all that can be barred. */
   readonly identifierKinds: readonly string[];
+  /** Contents that somebody named, besides what was reported or shown. */
+  readonly named: readonly Content[];
   /** Contents that are not removed, by `contentKey`. */
   readonly left: readonly string[];
 }
@@ -52,6 +54,7 @@ const UNTOLD: MeasureWords = {
   openEndedReason: '',
   reviewAt: '',
   identifierKinds: [],
+  named: [],
   left: [],
 };
 /** Nobody is without an end by default, and an order always has one. */
@@ -118,6 +121,10 @@ export interface Matter {
   readonly contents: readonly Content[];
 }
 
+/** What a removal means, of all that there is and all that was named. */
+export const removed = ({ named, left }: MeasureWords, { contents }: Matter): Content[] =>
+  [...contents, ...named].filter((each) => !left.includes(contentKey(each)));
+
 export const contentKey = ({ system, ref }: Content): string => `${system} ${ref}`;
 
 export function matterOf(found: Case): Matter {
@@ -164,9 +171,7 @@ function actionOf(type: Measure, told: MeasureWords, matter: Matter): Action {
     ...(type === 'reregistration_ban' && told.identifierKinds.length > 0
       ? { identifierKinds: [...told.identifierKinds] }
       : {}),
-    ...(type === 'content_removal'
-      ? { contents: matter.contents.filter((each) => !told.left.includes(contentKey(each))) }
-      : {}),
+    ...(type === 'content_removal' ? { contents: removed(told, matter) } : {}),
   };
 }
 

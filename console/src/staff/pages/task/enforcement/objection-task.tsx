@@ -9,7 +9,7 @@ import { wordOf } from '../../../parts/word.ts';
 import { hasRole, useSession } from '../../../session.tsx';
 import { useSay } from '../../enforcement/texts.ts';
 import { ChoiceForm } from '../choice-form.tsx';
-import { Desk, PersonReads } from '../desk.tsx';
+import { Desk } from '../desk.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { DecisionCard, useDecision } from './parts.tsx';
 
@@ -44,11 +44,9 @@ export function ObjectionTask({ task, onDecided }: SubjectProps): ReactNode {
           ]}
           textLabel={say('objection.answer')}
           textRequired
-          more={({ decision, text }) => (
-            <>
-              <p className="note">{say(decision === 'cleared' ? 'objection.clearText' : 'objection.keepText')}</p>
-              <PersonReads text={text} />
-            </>
+          toPerson
+          more={({ decision }) => (
+            <p className="note">{say(decision === 'cleared' ? 'objection.clearText' : 'objection.keepText')}</p>
           )}
           hold={({ decision, text }) => ({
             command: 'objection.decide',

@@ -4,10 +4,10 @@ import { SelectField, TextField } from '../../../parts/form-fields.tsx';
 import { useViolations } from '../../../parts/violations.tsx';
 import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../enforcement/texts.ts';
+import { ContentFields } from './content-fields.tsx';
 import type { ProblemFound } from './decision-problems.tsx';
 import {
   BY_DATE,
-  contentKey,
   isOpenEnded,
   type Matter,
   type Measure,
@@ -16,6 +16,7 @@ import {
   WITH_PERIOD,
 } from './measure-words.ts';
 import { BanTerm, ReviewDate } from './term-fields.tsx';
+import { Ticks } from './ticks.tsx';
 
 const PERIODS = ['P1D', 'P3D', 'P7D', 'P15D', 'P30D', 'P90D'];
 const IDENTIFIERS = ['phone', 'third_party', 'device'] as const;
@@ -79,14 +80,7 @@ export function OneMeasure({ measure, place, told, set, matter, banTerm, problem
           set={(identifierKinds) => set({ identifierKinds })}
         />
       )}
-      {measure === 'content_removal' && (
-        <Ticks
-          legend={say('case.contents')}
-          options={matter.contents.map((each) => ({ value: contentKey(each), label: contentKey(each) }))}
-          chosen={matter.contents.map(contentKey).filter((each) => !told.left.includes(each))}
-          set={(kept) => set({ left: matter.contents.map(contentKey).filter((each) => !kept.includes(each)) })}
-        />
-      )}
+      {measure === 'content_removal' && <ContentFields {...{ told, set, matter }} />}
     </>
   );
 }
@@ -149,32 +143,5 @@ function Features({ told, set, matter }: Pick<Props, 'told' | 'set' | 'matter'>)
       chosen={told.features}
       set={(chosen) => set({ features: chosen })}
     />
-  );
-}
-
-interface TicksProps {
-  readonly legend: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
-  readonly chosen: readonly string[];
-  readonly set: (chosen: string[]) => void;
-}
-
-function Ticks({ legend, options, chosen, set }: TicksProps): ReactNode {
-  return (
-    <fieldset className="choices">
-      <legend>{legend}</legend>
-      {options.map(({ value, label }) => (
-        <label key={value}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(value)}
-            onChange={(event) =>
-              set(event.target.checked ? [...chosen, value] : chosen.filter((each) => each !== value))
-            }
-          />
-          {label}
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../../../api/client.ts';
+import { serverNow } from '../../../../ui/server-clock.ts';
 import type { Hold } from '../../../held/held.ts';
 import { AccountGlance } from '../../../parts/account-glance.tsx';
-import { instantOf, localOf } from '../../../parts/form-fields.tsx';
+import { instantOf, laterThanNow, localOf } from '../../../parts/form-fields.tsx';
 import { Timeline } from '../../../parts/timeline.tsx';
 import { type Order, OrderDialogue, OrderFacts, OrderFiles, useOrder } from '../../enforcement/order-page.tsx';
 import { useSay } from '../../enforcement/texts.ts';
@@ -51,10 +52,15 @@ function ToolsOfCase({ caseId }: { readonly caseId: string }): ReactNode {
 
 function AnswerForm({ task, onDecided, order }: SubjectProps & { readonly order: Order }): ReactNode {
   const { say } = useSay();
-  const toPerson = { textLabel: say('orders.answer') };
   const choices: readonly Choice<Act>[] = [
-    { id: 'accept', key: 'a', label: say('orders.accept'), ...toPerson },
-    { id: 'return', key: 'b', label: say('orders.return'), dateLabel: say('orders.newDue'), ...toPerson },
+    { id: 'accept', key: 'a', label: say('orders.accept'), textLabel: say('orders.answer') },
+    {
+      id: 'return',
+      key: 'b',
+      label: say('orders.return'),
+      dateLabel: say('orders.newDue'),
+      textLabel: say('orders.answer'),
+    },
     { id: 'extend', key: 'm', label: say('orders.extend'), dateLabel: say('orders.newDue') },
   ];
   return (
@@ -64,7 +70,10 @@ function AnswerForm({ task, onDecided, order }: SubjectProps & { readonly order:
       choices={choices.filter(({ id }) => order.actions.includes(id))}
       textLabel={say('decision.reason')}
       textRequired
-      dateFirst={localOf(order.dueAt)}
+      // The person reads each of them on their page, more time included.
+      toPerson
+      dateFirst={localOf(laterThanNow(order.dueAt))}
+      dateMin={localOf(new Date(serverNow()).toISOString())}
       hold={held}
     />
   );

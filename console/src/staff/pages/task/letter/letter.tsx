@@ -82,7 +82,7 @@ function Written({ piece: { place, before, after, bare } }: { readonly piece: Fi
           id={id}
           rows={3}
           maxLength={place.max}
-          required={place.required}
+          required={place.required ?? false}
           placeholder={bare ? undefined : place.label}
           value={place.value}
           onChange={(event) => place.set(event.target.value)}

@@ -1,17 +1,52 @@
 import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
+import { freshPhone, openAccount, type SignedIn, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { apply, approve, execute, type Leaver, QUICK, reach, toReview } from '../support/leaving.js';
+import { applyAs, approve, execute, type Leaver, QUICK, reach, toReview } from '../support/leaving.js';
 import { type DecisionBody, Moderation } from '../support/moderation.js';
 
 describe('violations from before deregistration stay actionable (2.5(2))', () => {
   let app: TestApp;
   let mod: Moderation;
   let leaver: Leaver;
+  let orders: string[];
+  const order = { type: 'rectification', instructions: 'Choose another name.', duration: 'P7D' };
+
+  /** Two orders, both answered: one is lifted, one is open when the person leaves. */
+  async function orderedTwice(person: SignedIn): Promise<string[]> {
+    const ids: string[] = [];
+    for (const clause of ['2.3(1)', '3.3(9)']) {
+      const decided = await mod.decide(await mod.openCase(person.accountId, clause), [order], { clauses: [clause] });
+      const id = decided.body.sanctions[0]!.id;
+      await person.http.post(`/v1/sanctions/${id}/rectification-submissions`, { text: 'Done.' });
+      ids.push(id);
+    }
+    return ids;
+  }
+  const tasksAbout = (id: string): Promise<{ state: string; outcome: string }[]> =>
+    app.db.query(
+      `SELECT state, outcome->>'code' AS outcome FROM review_tasks WHERE kind = 'rectification' AND subject_id = $1`,
+      [id],
+    );
+  const endOf = async (id: string): Promise<unknown> => {
+    const [found] = await app.db.query(
+      `SELECT s.state AS sanction, s.end_reason AS reason, r.state AS "order" FROM sanctions s JOIN rectifications r ON r.sanction_id = s.id WHERE s.id = $1`,
+      [id],
+    );
+    return found;
+  };
+
   beforeAll(async () => {
     app = await startApp({ env: { RUNTIME_ROLE: 'api', ...QUICK } });
     mod = new Moderation(app);
-    leaver = await apply(app);
+    const phone = freshPhone();
+    await openAccount(app, phone);
+    const person = await signIn(app, phone);
+    orders = await orderedTwice(person);
+    const sam = await mod.as('sam', 'senior_moderator');
+    const lifted = await sam.post(`/v1/sanctions/${orders[0]}/lift`, { reason: 'The name is fine.' });
+    if (lifted.status >= 300) throw new Error(lifted.text);
+    leaver = await applyAs(app, person, phone);
     await toReview(app);
     await approve(app, leaver.id);
     await execute(app);
@@ -23,6 +58,18 @@ describe('violations from before deregistration stay actionable (2.5(2))', () =>
     (await app.get(IdentifiersService).isBarred(app.get(Transactor).reader, 'phone', leaver.phone)) !== undefined;
   const ban = [{ type: 'reregistration_ban', duration: 'P1Y', identifierKinds: ['phone'] }];
   let decision: DecisionBody;
+
+  it('an order that is lifted leaves no task behind', async () => {
+    expect(await endOf(orders[0]!)).toMatchObject({ sanction: 'lifted', order: 'withdrawn' });
+    expect(await tasksAbout(orders[0]!)).toEqual([{ state: 'cancelled', outcome: 'withdrawn' }]);
+  });
+
+  it('an order ends with the account that it was given to: nobody could put anything right any more', async () => {
+    await app.drain();
+    expect(await endOf(orders[1]!)).toEqual({ sanction: 'lifted', reason: 'account_gone', order: 'withdrawn' });
+    expect(await tasksAbout(orders[1]!)).toEqual([{ state: 'cancelled', outcome: 'withdrawn' }]);
+    expect((await mod.standingOf(leaver.accountId)).pending).toEqual([]);
+  });
 
   it('a ban reaches the number that was sealed in the retained record, and the opening is on record', async () => {
     expect(await barred()).toBe(false);

@@ -27,7 +27,8 @@ import { SanctionReviewDto } from './sanctions/sanctions.dto.js';
 import { AcknowledgeRemovalService } from './sanctions/acknowledge-removal.service.js';
 import { ExtensionDto, RectificationReviewDto, RemovalRequestDto } from './sanctions/orders.dto.js';
 import { REMOVAL_TASK } from './sanctions/orders.service.js';
-import { RECTIFICATION_TASK, RectifyService } from './sanctions/rectify.service.js';
+import { RECTIFICATION_TASK } from './sanctions/orders.service.js';
+import { RectifyService } from './sanctions/rectify.service.js';
 
 const SECOND_PERSONS = ['staff:senior_moderator', 'staff:legal'] as const;
 

@@ -76,6 +76,7 @@ import { TellDelayedService } from './decisions/tell-delayed.service.js';
 import { EnforcementCommands } from './enforcement.commands.js';
 import { EnforcementJournal } from './enforcement-journal.js';
 import { EnforcementProcessor } from './enforcement.processor.js';
+import { EnforcementSubscriber } from './enforcement.subscriber.js';
 import { EnforcementService } from './enforcement.service.js';
 import { ReceiveBatchService } from './intake/receive-batch.service.js';
 import { ReceiveReportService } from './intake/receive-report.service.js';
@@ -191,6 +192,7 @@ import { TaxonomyService } from './taxonomy.service.js';
     EnforcementJournal,
     EnforcementProcessor,
     EnforcementService,
+    EnforcementSubscriber,
     ExpireSanctionsService,
     NotifySubjectService,
     OpenCaseService,

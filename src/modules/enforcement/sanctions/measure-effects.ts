@@ -63,7 +63,7 @@ export class MeasureEffects {
       await this.identifiers.unbar(tx, { kind: 'sanction', id: s.id });
       return;
     }
-    if (s.type === 'rectification') await this.orders.withdraw(tx, s);
+    if (s.type === 'rectification') await this.orders.withdraw(tx, s, actor);
     if (await this.stillThere(tx, s.accountId)) await this.standing.lift(tx, s.accountId, sourceOf(s));
   }
 

@@ -16,6 +16,8 @@ import { impositionsOf } from './impositions.js';
 import { type OrderRecord, OrdersStore, type RemovalRecord } from './orders.store.js';
 import type { SanctionRecord } from './sanctions.store.js';
 
+export const RECTIFICATION_TASK = 'rectification';
+defineOutcomes(RECTIFICATION_TASK, ['accepted', 'returned', 'extended', 'withdrawn']);
 export const REMOVAL_TASK = 'content_removal';
 defineOutcomes(REMOVAL_TASK, ['asked_again', 'given_up', 'withdrawn', 'removed', 'not_found']);
 
@@ -49,11 +51,12 @@ export class OrdersService {
     for (const duty of impositionsOf({ ...s, endsAt: dueAt })) await this.standing.impose(tx, s.accountId, duty);
   }
 
-  async withdraw(tx: Tx, s: SanctionRecord): Promise<void> {
+  /** Nothing is asked for any more, so nothing is left to look at. */
+  async withdraw(tx: Tx, s: SanctionRecord, actor: Actor): Promise<void> {
     const order = await this.store.lock(tx, s.id);
-    if (order !== undefined && !rectificationLifecycle.isTerminal(order.state)) {
-      await this.step(tx, order, 'withdraw', { nextAt: null });
-    }
+    if (order === undefined || rectificationLifecycle.isTerminal(order.state)) return;
+    await this.step(tx, order, 'withdraw', { nextAt: null });
+    await this.review.cancel(tx, { kind: RECTIFICATION_TASK, subjectId: s.id }, actor, 'withdrawn');
   }
 
   async step(

@@ -7,20 +7,18 @@ import { addPeriod, subtractPeriod } from '../../../kernel/period.js';
 import type { Once } from '../../../platform/database/once.js';
 import { Transactor, type Tx } from '../../../platform/database/transactor.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
-import { defineOutcomes, ReviewService } from '../../review/review.service.js';
+import { ReviewService } from '../../review/review.service.js';
 import { NotifySubjectService } from '../decisions/notify-subject.service.js';
+import { rectificationLifecycle } from '../domain/rectification-lifecycle.js';
 import { EnforcementJournal } from '../enforcement-journal.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
 import { ENFORCEMENT_EVENTS as EVENTS } from '../enforcement.events.js';
 import { SealedTexts } from '../sealed-texts.js';
 import { ApplySanctionsService } from './apply-sanctions.service.js';
-import { OrdersService } from './orders.service.js';
+import { OrdersService, RECTIFICATION_TASK } from './orders.service.js';
 import { type OrderRecord, OrdersStore } from './orders.store.js';
 import { type SanctionRecord, SanctionsStore } from './sanctions.store.js';
-
-export const RECTIFICATION_TASK = 'rectification';
-defineOutcomes(RECTIFICATION_TASK, ['accepted', 'returned', 'extended']);
 
 export interface Assessment {
   readonly accepted: boolean;
@@ -128,6 +126,15 @@ export class RectifyService {
       await this.note(tx, EVENTS.rectificationEscalated, sanction, actor, {}, { reason });
       return escalated;
     });
+  }
+
+  /** With the account goes whoever could put anything right, or be asked to: its orders end and wait for nobody (2.5). */
+  async endOf(tx: Tx, accountId: string): Promise<void> {
+    for (const { sanctionId, state } of await this.store.ofAccount(tx, accountId)) {
+      if (rectificationLifecycle.isTerminal(state)) continue;
+      const { sanction } = await this.lock(tx, sanctionId);
+      await this.applying.withdraw(tx, sanction, 'lift', SYSTEM, 'account_gone');
+    }
   }
 
   /** One batch of what time brings: a reminder, a passed deadline, the way to a person. */

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/transactor.js';
+import { OnEvent, Subscriber } from '../../platform/outbox/on-event.js';
+import type { OutboxEvent } from '../../platform/outbox/outbox-event.js';
+import { ACCOUNT_EVENTS } from '../accounts/accounts.events.js';
+import { RectifyService } from './sanctions/rectify.service.js';
+
+/** What other modules tell: an account is gone. What was decided about it stays, as 2.5(2) has it. */
+@Injectable()
+@Subscriber('enforcement')
+export class EnforcementSubscriber {
+  constructor(private readonly rectifying: RectifyService) {}
+
+  @OnEvent(ACCOUNT_EVENTS.stateChanged)
+  async stateChanged(tx: Tx, event: OutboxEvent): Promise<void> {
+    if (event.accountId === null || event.data['to'] !== 'deregistered') return;
+    await this.rectifying.endOf(tx, event.accountId);
+  }
+}

@@ -543,6 +543,9 @@ describe('the queue', () => {
       [task?.id, `/tasks/${task?.id}`],
       [task?.subject_id, `/tasks/${task?.id}`],
       [task?.account_id, `/accounts/${task?.account_id}`],
+      // What pages show of an id is enough: a colleague's "look at 3dc3af80" can be followed.
+      [task?.id.slice(-8), `/tasks/${task?.id}`],
+      [task?.account_id.slice(-8).toUpperCase(), `/accounts/${task?.account_id}`],
     ]) {
       await page.keyboard.press('Control+k');
       await page

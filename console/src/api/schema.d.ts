@@ -32838,6 +32838,8 @@ export interface operations {
                 overdue?: boolean;
                 accountId?: string;
                 subjectId?: string;
+                /** @description The last eight letters of the id of a task or of its account, as pages show them; in every state. */
+                shortId?: string;
                 /** @description Passed by: by you, who are not dealt it, or by anybody. */
                 skipped?: "me" | "anybody";
                 /** @description Nearest deadline (when absent); most urgent, then nearest deadline; waiting longest; latest come. A cursor holds in its order only. */

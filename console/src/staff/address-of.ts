@@ -12,6 +12,14 @@ async function found<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** The last letters of an id, as pages show them: the account that has them, or the task; of two, the first. */
+export async function addressOfShort(shortId: string): Promise<string | undefined> {
+  const page = await found(ask(api.GET('/v1/review-tasks', { params: { query: { shortId, limit: 1 } } })));
+  const task = page?.items[0];
+  if (task === undefined) return undefined;
+  return task.id.endsWith(shortId) ? `/tasks/${task.id}` : `/accounts/${task.accountId}`;
+}
+
 /** Which page shows this id: a task, work about it, a record with a page of its own, or the account that it belongs to. */
 export async function addressOf(id: string): Promise<string | undefined> {
   const at = { params: { path: { id } } };

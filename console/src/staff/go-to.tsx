@@ -3,12 +3,14 @@ import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { Dialog } from '../ui/dialog.tsx';
 import { useLiveShortcuts } from '../ui/shortcuts.tsx';
-import { addressOf } from './address-of.ts';
+import { addressOf, addressOfShort } from './address-of.ts';
 import { placesOf } from './places.ts';
 import { useSession } from './session.tsx';
 import { printed } from './shortcut-help.tsx';
 import { useSay } from './use-say.ts';
 
+/** As pages show an id: its last letters. */
+const SHORT_ID = /^[0-9a-f]{8}$/i;
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Ctrl-K: an id of whatever kind, a page, or what can be done here. Ids only: nothing personal reaches an address. */
@@ -31,6 +33,10 @@ export function GoTo({ onClose }: { readonly onClose: () => void }): ReactNode {
   const submit = async (): Promise<void> => {
     if (ID.test(wanted)) {
       const to = await addressOf(wanted.toLowerCase());
+      return to === undefined ? setFailure(say('goTo.unknown')) : go(to);
+    }
+    if (SHORT_ID.test(wanted)) {
+      const to = await addressOfShort(wanted.toLowerCase());
       return to === undefined ? setFailure(say('goTo.unknown')) : go(to);
     }
     const first = places[0];

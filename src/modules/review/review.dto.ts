@@ -184,6 +184,15 @@ export class ReviewTasksQuery extends PageQuery {
   @Uuid({ optional: true })
   subjectId?: string;
 
+  @Text({
+    max: 8,
+    pattern: /^[0-9a-f]{8}$/,
+    optional: true,
+    example: '3dc3af80',
+    description: 'The last eight letters of the id of a task or of its account, as pages show them; in every state.',
+  })
+  shortId?: string;
+
   @Enum(SKIPPED, { optional: true, description: 'Passed by: by you, who are not dealt it, or by anybody.' })
   skipped?: Skipped;
 

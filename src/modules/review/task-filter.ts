@@ -7,6 +7,8 @@ export interface TaskFilter {
   readonly overdue?: boolean | undefined;
   readonly accountId?: string | undefined;
   readonly subjectId?: string | undefined;
+  /** The last eight letters of a task's id, or of its account's, as pages show them. */
+  readonly shortId?: string | undefined;
   /** Passed by: by this person, who is not dealt it, or by anybody. */
   readonly skippedBy?: string | typeof ANYBODY | undefined;
   /** Opened by then: what came later is not meant. */
@@ -31,4 +33,6 @@ export const filterOf = ({ skipped, ...filter }: AskedFilter, { id }: { readonly
 
 /** What somebody's queue means by a filter: of one account or matter it shows all, and says of each why not. */
 export const queueOf = (reader: { readonly id: string }, filter: TaskFilter): TaskFilter =>
-  filter.subjectId === undefined && filter.accountId === undefined ? { ...filter, notPartOf: reader.id } : filter;
+  filter.subjectId === undefined && filter.accountId === undefined && filter.shortId === undefined
+    ? { ...filter, notPartOf: reader.id }
+    : filter;

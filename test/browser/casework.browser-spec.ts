@@ -1,9 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { acceptancesNow } from '../support/accounts.js';
 import type { SignedIn } from '../support/accounts.js';
 import { objected } from '../support/afterwards.js';
 import type { TestApp } from '../support/app.js';
-import { Desks, letterOf, shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
+import { closeSite, Desks, letterOf, shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import { DESKS, fillDesks } from '../support/desks.js';
 
 import { Moderation } from '../support/moderation.js';
@@ -43,12 +44,7 @@ describe('casework', () => {
     desks = new Desks(browser, app.url);
     alice = await desks.of('alice');
   }, 240_000);
-  afterAll(async () => {
-    const { faults } = desks;
-    await browser.stop();
-    await app.stop();
-    expect(faults).toEqual([]);
-  });
+  afterAll(() => closeSite(app, browser, desks));
 
   it('C14 a case is opened by own motion, and found again by filters that stand in the address', async () => {
     const person = await moderation.person();
@@ -517,12 +513,7 @@ describe('casework', () => {
     const by = await moderation.as('alice');
     const dispute = { fields: ['display_name'], reason: '昵称与实名主体不符。', outcome: 'challenge' };
     await by.post(`/v1/accounts/${person.accountId}/information-disputes`, dispute);
-    const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-      '/v1/agreements',
-    );
-    const acceptances = body.items.flatMap(({ documentId, inEffect }) =>
-      inEffect === null ? [] : [{ documentId, version: inEffect.version }],
-    );
+    const acceptances = await acceptancesNow(app);
     expect((await person.http.post('/v1/accounts/me/acceptances', { acceptances })).status).toBeLessThan(300);
     const dave = await desks.of('dave');
     await go(dave, `accounts/${person.accountId}`);

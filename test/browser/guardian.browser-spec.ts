@@ -1,19 +1,10 @@
 import type { Page } from 'playwright-core';
-import { freshPhone } from '../support/accounts.js';
+import { acceptancesNow, freshPhone } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
 import { shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import type { HttpClient } from '../support/http-client.js';
 import { serviceToken } from '../support/tokens.js';
-import {
-  enterCode,
-  healthy,
-  inEffect,
-  newest,
-  press,
-  seriousFindings,
-  signInWith,
-  tooWide,
-} from '../support/people-pages.js';
+import { enterCode, healthy, newest, press, seriousFindings, signInWith, tooWide } from '../support/people-pages.js';
 
 const PHONE = { width: 360, height: 640 } as const;
 /** Sooner over than the reminder comes, which would send a newer link. */
@@ -45,7 +36,7 @@ describe('the guardian on a phone', () => {
       phone,
       birthDate,
       channel: 'web',
-      acceptances: await inEffect(app),
+      acceptances: await acceptancesNow(app),
       guardian: { phone: guardian, relationship: 'mother' },
     });
     await app.http.post(`/v1/registrations/${started.body.id}/codes`, {});

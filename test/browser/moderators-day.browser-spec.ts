@@ -1,5 +1,14 @@
 import type { TestApp } from '../support/app.js';
-import { Desks, letterOf, shoot, shotPath, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
+import {
+  closeSite,
+  Desks,
+  letterOf,
+  shoot,
+  shotPath,
+  startBrowser,
+  startSite,
+  type TestBrowser,
+} from '../support/browser.js';
 import { Moderation } from '../support/moderation.js';
 import { serviceToken } from '../support/tokens.js';
 import type { SignedIn } from '../support/accounts.js';
@@ -37,12 +46,7 @@ describe('the moderator’s day', () => {
     });
     expect(reported.status).toBe(201);
   }, 240_000);
-  afterAll(async () => {
-    const { faults } = desks;
-    await browser.stop();
-    await app.stop();
-    expect(faults).toEqual([]);
-  });
+  afterAll(() => closeSite(app, browser, desks));
 
   it('C12 evidence is hidden until pressed, never shown by hover, and hidden again by one key', async () => {
     const page = await desks.of('alice');

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { freshPhone } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
-import { type TestBrowser, signInAs, startBrowser, startSite, type Window } from '../support/browser.js';
+import { closeSite, signInAs, startBrowser, startSite, type TestBrowser, type Window } from '../support/browser.js';
 import { apply, approve, execute, QUICK, toReview } from '../support/leaving.js';
 import { sealExpired } from '../support/retention.js';
 import { staffToken } from '../support/tokens.js';
@@ -32,12 +32,7 @@ describe('ops', () => {
     );
     return body.id;
   }
-  afterAll(async () => {
-    const { faults } = erin;
-    await browser.stop();
-    await app.stop();
-    expect(faults).toEqual([]);
-  });
+  afterAll(() => closeSite(app, browser, erin));
 
   it('C27 a dry run comes first; the real one needs its name typed, a second person, and the same counts', async () => {
     const { page } = erin;

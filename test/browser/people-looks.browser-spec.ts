@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
-import { freshPhone, openAccount } from '../support/accounts.js';
+import { acceptancesNow, freshPhone, openAccount } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
 import { shoot, startBrowser, startSite, type TestBrowser } from '../support/browser.js';
 import { apply, approve, execute, type Leaver, QUICK, reach, toReview } from '../support/leaving.js';
 import { DESK, type Look, PHONE, SMALL, turnTo } from '../support/looks.js';
 import { Moderation } from '../support/moderation.js';
-import { enterCode, heading, healthy, inEffect, newest, press, signInWith, tooWide } from '../support/people-pages.js';
+import { enterCode, heading, healthy, newest, press, signInWith, tooWide } from '../support/people-pages.js';
 import { serviceToken } from '../support/tokens.js';
 
 /** The checker looks at one of each theme, a desk and the smallest phone: the language changes nothing that it sees. */
@@ -85,7 +85,7 @@ describe('how the pages for people look', () => {
       phone,
       birthDate: '2014-05-05',
       channel: 'web',
-      acceptances: await inEffect(app),
+      acceptances: await acceptancesNow(app),
       guardian: { phone: guardian, relationship: 'mother' },
     });
     await app.http.post(`/v1/registrations/${started.body.id}/codes`, {});

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { freshPhone } from '../support/accounts.js';
 import type { TestApp } from '../support/app.js';
-import { type TestBrowser, signInAs, startBrowser, startSite, type Window } from '../support/browser.js';
+import { closeSite, signInAs, startBrowser, startSite, type TestBrowser, type Window } from '../support/browser.js';
 import { apply, type Leaver, QUICK, toReview } from '../support/leaving.js';
 
 const WINDOW_MS = 30_000;
@@ -24,12 +24,7 @@ describe('taking a decision back', () => {
     alice = await browser.open();
     await signInAs(alice.page, app.url, 'alice');
   }, 240_000);
-  afterAll(async () => {
-    const { faults } = alice;
-    await browser.stop();
-    await app.stop();
-    expect(faults).toEqual([]);
-  });
+  afterAll(() => closeSite(app, browser, alice));
 
   /** Claims the next task and rejects it, with words. */
   async function reject(page: Page, words: string, keys = 'Control+Enter'): Promise<string> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { parse, stringify } from 'yaml';
-import { freshPhone, openAccount, signIn } from '../support/accounts.js';
+import { acceptancesNow, freshPhone, openAccount, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { type BuiltService, commands, type Ended } from '../support/commands.js';
 import { createDatabase, emptyDatabase, type TestDatabase } from '../support/database.js';
@@ -308,12 +308,7 @@ describe('an installation at work', () => {
   }, 300_000);
 
   async function registration(): Promise<object> {
-    const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-      '/v1/agreements',
-    );
-    const acceptances = body.items.flatMap((d) =>
-      d.inEffect ? [{ documentId: d.documentId, version: d.inEffect.version }] : [],
-    );
+    const acceptances = await acceptancesNow(app);
     return { method: 'phone', phone: freshPhone(), birthDate: '1999-12-31', channel: 'web', acceptances };
   }
 });

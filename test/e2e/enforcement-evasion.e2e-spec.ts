@@ -1,7 +1,7 @@
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
-import { freshPhone } from '../support/accounts.js';
+import { acceptancesNow, freshPhone } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Moderation } from '../support/moderation.js';
 
@@ -24,12 +24,7 @@ describe('REG-7: a ban on registering again, and what comes near it (7.1, 2.3(3)
   beforeAll(async () => {
     app = await startApp({ env: { CODES_RESEND_COOLDOWN: 'PT0S', RUNTIME_TRUSTED_PROXIES: '[127.0.0.1]' } });
     mod = new Moderation(app);
-    const listed = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-      '/v1/agreements',
-    );
-    acceptances = listed.body.items.flatMap((d) =>
-      d.inEffect === null ? [] : [{ documentId: d.documentId, version: d.inEffect.version }],
-    );
+    acceptances = await acceptancesNow(app);
   });
   afterAll(() => app.stop());
 

@@ -1,8 +1,6 @@
-import { newId } from '../../src/kernel/ids.js';
 import { AccountsService } from '../../src/modules/accounts/accounts.service.js';
-import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
-import { openAccount } from '../support/accounts.js';
+import { acceptancesNow, barPhone, openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Answer } from '../support/http-client.js';
 import { rankZ } from '../support/rank-test.js';
@@ -31,12 +29,7 @@ describe('row 9: nobody learns from an answer whether a number has an account (i
     app = await startApp({
       env: { ROLE: 'api', RUNTIME_TRUSTED_PROXIES: '[127.0.0.1]', LIMITS_PUBLIC_REQUESTS: '1000000' },
     });
-    const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-      '/v1/agreements',
-    );
-    acceptances = body.items.flatMap((d) =>
-      d.inEffect ? [{ documentId: d.documentId, version: d.inEffect.version }] : [],
-    );
+    acceptances = await acceptancesNow(app);
   });
   afterAll(() => app?.stop());
 
@@ -62,14 +55,7 @@ describe('row 9: nobody learns from an answer whether a number has an account (i
       });
     }
     if (group === 'banned') {
-      const identifiers = app.get(IdentifiersService);
-      await app.get(Transactor).run((tx) =>
-        identifiers.bar(tx, 'phone', identifiers.barDigest('phone', phone), {
-          until: new Date(app.clock.now().getTime() + 86_400_000),
-          reason: 'reregistration_ban',
-          source: { kind: 'sanction', id: newId() },
-        }),
-      );
+      await barPhone(app, phone);
     }
     return phone;
   }

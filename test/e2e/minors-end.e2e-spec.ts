@@ -1,10 +1,9 @@
 import { SYSTEM } from '../../src/kernel/actor.js';
 import { turns } from '../../src/kernel/age.js';
-import { freshPhone } from '../support/accounts.js';
+import { acceptancesNow, freshPhone } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { HttpClient } from '../support/http-client.js';
 import {
-  acceptancesNow,
   guardianCode,
   linkTokenOf,
   minorWithConsent,

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { newId } from '../../src/kernel/ids.js';
-import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
 import { ReplayRulesService } from '../../src/modules/registration/replay-rules.service.js';
-import { Transactor } from '../../src/platform/database/transactor.js';
+import { acceptancesNow, barPhone } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { staffToken } from '../support/tokens.js';
 
@@ -67,12 +66,7 @@ beforeAll(async () => {
       RUNTIME_TRUSTED_PROXIES: '[127.0.0.1]',
     },
   });
-  const listed = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-    '/v1/agreements',
-  );
-  acceptances = listed.body.items.flatMap((d) =>
-    d.inEffect === null ? [] : [{ documentId: d.documentId, version: d.inEffect.version }],
-  );
+  acceptances = await acceptancesNow(app);
 });
 afterAll(async () => {
   await app.stop();
@@ -390,14 +384,7 @@ describe('REG-7: barred (7.1)', () => {
   it('row 9 and row 10: a barred number is answered like any other until its holder proves it; a bar needs no account to stand', async () => {
     write('bars', {});
     const phone = newNumber();
-    const identifiers = app.get(IdentifiersService);
-    await app.get(Transactor).run((tx) =>
-      identifiers.bar(tx, 'phone', identifiers.barDigest('phone', phone), {
-        until: new Date(app.clock.now().getTime() + 86_400_000),
-        reason: 'reregistration_ban',
-        source: { kind: 'sanction', id: newId() },
-      }),
-    );
+    await barPhone(app, phone);
     for (const spelling of [phone, phone.slice(3), `0086 ${phone.slice(3)}`]) {
       const begun = await start(spelling);
       expect([begun.status, Object.keys(begun.body).sort()]).toEqual([201, ['expiresAt', 'id', 'status']]);

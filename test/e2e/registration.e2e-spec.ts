@@ -1,4 +1,5 @@
 import { MessageInbox } from '../../src/demo/message-inbox.js';
+import { acceptancesNow } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 interface Proven {
@@ -18,12 +19,7 @@ const newNumber = (): string => `+86138${String(10_000_000 + (next += 137)).slic
 
 beforeAll(async () => {
   app = await startApp();
-  const listed = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-    '/v1/agreements',
-  );
-  acceptances = listed.body.items.flatMap((d) =>
-    d.inEffect === null ? [] : [{ documentId: d.documentId, version: d.inEffect.version }],
-  );
+  acceptances = await acceptancesNow(app);
 });
 afterAll(() => app.stop());
 

@@ -1,11 +1,10 @@
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { newId } from '../../src/kernel/ids.js';
 import { AccountsService, type AccountCommand } from '../../src/modules/accounts/accounts.service.js';
-import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
 import { SessionsService } from '../../src/modules/accounts/sessions.service.js';
 import { StandingService } from '../../src/modules/accounts/standing.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
-import { codeSentTo, freshPhone, openAccount, signIn } from '../support/accounts.js';
+import { barPhone, codeSentTo, freshPhone, openAccount, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 describe('sessions', () => {
@@ -189,14 +188,7 @@ describe('sessions', () => {
     it('in status, body and headers, when asking for a code and when trying one', async () => {
       const known = await openAccount(app);
       const [unknown, barred] = [freshPhone(), freshPhone()];
-      const identifiers = app.get(IdentifiersService);
-      await app.get(Transactor).run((tx) =>
-        identifiers.bar(tx, 'phone', identifiers.barDigest('phone', barred), {
-          until: new Date(app.clock.now().getTime() + 86_400_000),
-          reason: 'evasion',
-          source: { kind: 'sanction', id: newId() },
-        }),
-      );
+      await barPhone(app, barred, 'evasion');
       app.clock.advance(61_000);
       const shape = (a: { status: number; body: object; headers: Headers }) => ({
         status: a.status,

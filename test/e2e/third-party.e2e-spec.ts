@@ -11,7 +11,7 @@ import { IdentifiersService, thirdPartyValue } from '../../src/modules/accounts/
 import { RebindService } from '../../src/modules/accounts/rebind.service.js';
 import { SessionsService } from '../../src/modules/accounts/sessions.service.js';
 import { Transactor, type Tx } from '../../src/platform/database/transactor.js';
-import { codeSentTo, freshPhone, openAccount, signIn, type SignedIn } from '../support/accounts.js';
+import { acceptancesNow, codeSentTo, freshPhone, openAccount, type SignedIn, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { staffToken } from '../support/tokens.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -112,12 +112,7 @@ beforeAll(async () => {
     startWechat(),
   ]);
   app = await start();
-  const listed = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-    '/v1/agreements',
-  );
-  acceptances = listed.body.items.flatMap((d) =>
-    d.inEffect === null ? [] : [{ documentId: d.documentId, version: d.inEffect.version }],
-  );
+  acceptances = await acceptancesNow(app);
 });
 afterAll(async () => {
   await app.stop();

@@ -9,12 +9,11 @@ import { SagaStepsService } from '../../src/modules/deregistration/saga-steps.se
 import { StartExecutionService } from '../../src/modules/deregistration/start-execution.service.js';
 import { UnitStore } from '../../src/modules/deregistration/unit.store.js';
 import { RetentionService } from '../../src/modules/retention/retention.service.js';
-import { ReviewService } from '../../src/modules/review/review.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { freshPhone, openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Barrier, ROUNDS, wasDone } from '../support/barrier.js';
-import { decide, QUICK, see, staff } from '../support/leaving.js';
+import { appliedInReview, decide, QUICK, see, staff } from '../support/leaving.js';
 import { announce, placeHold } from '../support/retention.js';
 
 type Request = { readonly id: string; readonly account: string; readonly version: number };
@@ -38,23 +37,7 @@ describe('races of a deregistration, on real transactions', () => {
 
   /** One account that applied and stands before the given door. */
   const request = async (state: 'in_review' | 'approved'): Promise<Request> => {
-    const account = await openAccount(app, freshPhone());
-    const { id } = await app.get(Transactor).run((tx) =>
-      app.get(ApplyDeregistrationService).applyVerified(tx, {
-        accountId: account.id,
-        actor: { kind: 'account', id: account.id },
-        sessionId: null,
-        reason: null,
-        agreed: [],
-      }),
-    );
-    await app.db.query(`UPDATE deregistrations SET state = 'in_review', next_due_at = NULL WHERE id = $1`, [id]);
-    await app.get(Transactor).run(async (tx) => {
-      const due = new Date(app.clock.now().getTime() + 3_600_000);
-      await app
-        .get(ReviewService)
-        .open(tx, { kind: 'deregistration', subjectId: id, accountId: account.id, dueAt: due });
-    });
+    const { id, accountId } = await appliedInReview(app);
     await app.db.query(
       `UPDATE review_tasks SET state = 'claimed', assignee = $2, claimed_at = now(), lease_until = now() + interval '1 hour'
         WHERE subject_id = $1`,
@@ -66,7 +49,7 @@ describe('races of a deregistration, on real transactions', () => {
       await app.db.query(`UPDATE deregistrations SET final_notice_at = now() - interval '1 day' WHERE id = $1`, [id]);
     }
     const [row] = await app.db.query<{ version: number }>('SELECT version FROM deregistrations WHERE id = $1', [id]);
-    return { id, account: account.id, version: row?.version ?? 0 };
+    return { id, account: accountId, version: row?.version ?? 0 };
   };
   /** One for each round, made some at a time: most of a race's time would be waiting for its contestants. */
   async function* requests(state: 'in_review' | 'approved'): AsyncIterable<[round: number, request: Request]> {

@@ -5,13 +5,11 @@ import { DeletionGateway } from '../../src/modules/retention/deletion-gateway.js
 import { LOCK_SCHEME, stripeOf, WIDE_LOCK } from '../../src/modules/retention/hold.store.js';
 import { LegalHolds } from '../../src/modules/retention/legal-holds.js';
 import { RecordKeys } from '../../src/modules/retention/keys/record-keys.js';
-import { recordContext } from '../../src/modules/retention/record-sealer.js';
-import { RecordStore } from '../../src/modules/retention/record.store.js';
 import { Metrics } from '../../src/platform/telemetry/metrics.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { openAccount, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { LEGAL, leave, placeHold, runNow, sealExpired } from '../support/retention.js';
+import { leave, LEGAL, placeHold, recordOpens, runNow, sealExpired } from '../support/retention.js';
 
 const CLASS = 'erasure_receipt';
 
@@ -24,18 +22,7 @@ describe('legal holds against everything that erases', () => {
 
   const exists = async (id: string): Promise<boolean> =>
     (await app.db.query('SELECT 1 FROM retained_records WHERE id = $1', [id])).length === 1;
-  const opens = async (id: string): Promise<boolean> => {
-    const row = await app.get(RecordStore).find(app.get(Transactor).reader, id);
-    if (row === undefined) return false;
-    const name = { accountId: row.account_id, recordClass: row.record_class };
-    return app
-      .get(RecordKeys)
-      .open(name, row.sealed, recordContext(id))
-      .then(
-        () => true,
-        () => false,
-      );
-  };
+  const opens = (id: string): Promise<boolean> => recordOpens(app, id);
 
   it('R2 a hold placed between the select and the delete of a batch loses no row', async () => {
     const records = [];

@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplyDeregistrationService } from '../../src/modules/deregistration/apply-deregistration.service.js';
 import { DecideDeregistrationService } from '../../src/modules/deregistration/decide-deregistration.service.js';
 import { PHASES } from '../../src/modules/deregistration/domain/unit.js';
 import { RecordKeys } from '../../src/modules/retention/keys/record-keys.js';
-import { recordContext } from '../../src/modules/retention/record-sealer.js';
-import { RecordStore } from '../../src/modules/retention/record.store.js';
 import { RetentionRuns } from '../../src/modules/retention/retention-runs.js';
-import { ReviewService } from '../../src/modules/review/review.service.js';
 import { RUNS_ALWAYS } from '../../src/platform/database/once.js';
-import { Transactor } from '../../src/platform/database/transactor.js';
-import { freshPhone, openAccount } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { claim, staff } from '../support/leaving.js';
-import { placeHold, sealExpired } from '../support/retention.js';
+import { appliedInReview, claim, staff } from '../support/leaving.js';
+import { placeHold, recordOpens, sealExpired } from '../support/retention.js';
 import { Workers } from '../support/workers.js';
 
 const RECORDS = 200;
@@ -54,27 +48,14 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
 
   /** Approved and warned: the next worker that looks executes it. */
   const approved = async (): Promise<{ id: string; accountId: string }> => {
-    const account = await openAccount(app, freshPhone());
-    const { id } = await app.get(Transactor).run((tx) =>
-      app.get(ApplyDeregistrationService).applyVerified(tx, {
-        accountId: account.id,
-        actor: { kind: 'account', id: account.id },
-        sessionId: null,
-        reason: null,
-        agreed: [],
-      }),
-    );
-    await app.db.query(`UPDATE deregistrations SET state = 'in_review', next_due_at = NULL WHERE id = $1`, [id]);
-    const dueAt = new Date(app.clock.now().getTime() + 3_600_000);
-    const task = { kind: 'deregistration', subjectId: id, accountId: account.id, dueAt };
-    await app.get(Transactor).run(async (tx) => void (await app.get(ReviewService).open(tx, task)));
+    const { id, accountId } = await appliedInReview(app);
     await claim(app, id, await staff(app));
     const { shown, deregistration } = await app.get(DecideDeregistrationService).view(id);
     const decision = { decision: 'approve', reasonCode: 'conditions_met', note: null, planHash: shown.hash } as const;
     const by = { kind: 'staff', id: 'alice', role: 'moderator' } as const;
     await app.get(DecideDeregistrationService).decide(id, deregistration.version, decision, by);
     await app.db.query(`UPDATE deregistrations SET final_notice_at = now() - interval '2 days' WHERE id = $1`, [id]);
-    return { id, accountId: account.id };
+    return { id, accountId };
   };
 
   it(`R16 finishes exactly once after ${POINTS.length} kills`, async () => {
@@ -166,18 +147,7 @@ describe('SIGKILL of a real worker in each step of the saga', () => {
   const rowsOf = async (ids: readonly string[]): Promise<string[]> =>
     (await app.db.query<{ id: string }>('SELECT id FROM retained_records WHERE id = ANY ($1)', [ids])).map((r) => r.id);
 
-  const opens = async (id: string): Promise<boolean> => {
-    const row = await app.get(RecordStore).find(app.get(Transactor).reader, id);
-    if (row === undefined) return false;
-    const name = { accountId: row.account_id, recordClass: row.record_class };
-    return app
-      .get(RecordKeys)
-      .open(name, row.sealed, recordContext(id))
-      .then(
-        () => true,
-        () => false,
-      );
-  };
+  const opens = (id: string): Promise<boolean> => recordOpens(app, id);
 
   /** The counts below are of one purge alone: in its second try nothing is there of the first. */
   const forgetFirstTry = async (): Promise<void> => {

@@ -1,12 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { MovableClock } from '../../src/kernel/clock.js';
 import { RuntimeConfig } from '../../src/platform/config/runtime.config.js';
 import type { OutgoingMessage } from '../../src/platform/messages/message-sender.js';
 import { SmsConfig } from '../../src/platform/messages/sms/sms.config.js';
 import { smsSender } from '../../src/platform/messages/sms/sms.module.js';
+import { LocalServer } from '../support/local-server.js';
 
 interface Seen {
   readonly url: URL;
@@ -15,32 +15,19 @@ interface Seen {
 }
 
 /** A provider on this machine that speaks the real wire format; the SDKs are the official ones. */
-class Provider {
+class Provider extends LocalServer {
   readonly seen: Seen[] = [];
   answer: (seen: Seen) => { status?: number; body: unknown } = () => ({ body: {} });
-  private readonly server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const seen = {
-        url: new URL(request.url ?? '/', 'http://x'),
-        headers: request.headers,
-        body: Buffer.concat(chunks).toString('utf8'),
-      };
-      this.seen.push(seen);
-      const { status = 200, body } = this.answer(seen);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-  });
 
-  async open(): Promise<string> {
-    await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
+  protected receive(request: IncomingMessage, response: ServerResponse, content: Buffer): void {
+    const seen = {
+      url: new URL(request.url ?? '/', 'http://x'),
+      headers: request.headers,
+      body: content.toString('utf8'),
+    };
+    this.seen.push(seen);
+    const { status = 200, body } = this.answer(seen);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { StaffRole } from '../../src/platform/http/operation.js';
-import { freshPhone, openAccount, signIn } from '../support/accounts.js';
+import { acceptancesNow, freshPhone, openAccount, signIn } from '../support/accounts.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { HttpClient } from '../support/http-client.js';
 import { apply, approve, pass, QUICK, toReview } from '../support/leaving.js';
@@ -292,12 +292,7 @@ describe('lists that staff work from', () => {
     const versions = await erin.get<List<{ inForce: boolean; decisions: number }>>('/v1/registration-rules');
     expect(versions.body.items[0]).toMatchObject({ inForce: true, decisions: expect.any(Number) as number });
     const phone = freshPhone();
-    const { items } = (
-      await app.http.get<List<{ documentId: string; inEffect: { version: string } | null }>>('/v1/agreements')
-    ).body;
-    const acceptances = items.flatMap(({ documentId, inEffect }) =>
-      inEffect === null ? [] : [{ documentId, version: inEffect.version }],
-    );
+    const acceptances = await acceptancesNow(app);
     const form = { method: 'phone', phone, birthDate: '1990-05-17', channel: 'web', acceptances };
     expect((await app.http.post('/v1/registrations', form)).status).toBe(201);
     const policy = readFileSync('config/registration-rules.yaml', 'utf8');

@@ -1,6 +1,8 @@
 import { MessageInbox } from '../../src/demo/message-inbox.js';
 import { ANONYMOUS } from '../../src/kernel/actor.js';
+import { newId } from '../../src/kernel/ids.js';
 import { type Account, AccountsService, type NewAccount } from '../../src/modules/accounts/accounts.service.js';
+import { IdentifiersService } from '../../src/modules/accounts/identifiers.service.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import type { TestApp } from './app.js';
 import type { HttpClient } from './http-client.js';
@@ -28,6 +30,14 @@ export function openAccount(
     });
     return { ...account, phone };
   });
+}
+
+/** What must be accepted to register now. */
+export async function acceptancesNow(app: TestApp): Promise<{ documentId: string; version: string }[]> {
+  const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
+    '/v1/agreements',
+  );
+  return body.items.flatMap((d) => (d.inEffect ? [{ documentId: d.documentId, version: d.inEffect.version }] : []));
 }
 
 /** The newest code that reached a number, once the workers have done what is due. */
@@ -67,4 +77,16 @@ export async function signIn(app: TestApp, phone: string): Promise<SignedIn> {
   const answer = await app.http.post<Omit<SignedIn, 'http'>>('/v1/sessions', { phone, code });
   if (answer.status !== 201) throw new Error(`not signed in: ${answer.text}`);
   return { ...answer.body, http: app.http.with(answer.body.accessToken) };
+}
+
+/** Bars a number from registering for a day, as a sanction does (7.1). */
+export async function barPhone(app: TestApp, phone: string, reason = 'reregistration_ban'): Promise<void> {
+  const identifiers = app.get(IdentifiersService);
+  await app.get(Transactor).run((tx) =>
+    identifiers.bar(tx, 'phone', identifiers.barDigest('phone', phone), {
+      until: new Date(app.clock.now().getTime() + 86_400_000),
+      reason,
+      source: { kind: 'sanction', id: newId() },
+    }),
+  );
 }

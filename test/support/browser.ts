@@ -85,6 +85,17 @@ export async function startSite(options: StartOptions = {}): Promise<TestApp> {
   return startApp({ ...options, env: { ...where, ...undo, ...options.env } });
 }
 
+/** Ends both, and fails if anything broke in the windows meanwhile. */
+export async function closeSite(
+  app: TestApp,
+  browser: TestBrowser,
+  { faults }: { readonly faults: readonly string[] },
+): Promise<void> {
+  await browser.stop();
+  await app.stop();
+  expect(faults).toEqual([]);
+}
+
 /** Signs in at the demo provider, as somebody would. */
 export async function signInAs(page: Page, url: string, person: string, path = '/console/'): Promise<void> {
   await page.goto(`${url}/console/sign-in?returnTo=${encodeURIComponent(path)}`);

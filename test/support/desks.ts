@@ -1,10 +1,10 @@
 import { solve, type Started } from '../../src/demo/scenarios/person.js';
 import { Transactor } from '../../src/platform/database/transactor.js';
 import { ReviewService } from '../../src/modules/review/review.service.js';
-import { codeSentTo, freshPhone, openAccount, signIn, type SignedIn } from './accounts.js';
+import { acceptancesNow, codeSentTo, freshPhone, openAccount, type SignedIn, signIn } from './accounts.js';
 import type { TestApp } from './app.js';
 import type { Answer } from './http-client.js';
-import { acceptancesNow, minorWithConsent } from './minors.js';
+import { minorWithConsent } from './minors.js';
 import { Moderation } from './moderation.js';
 
 /** Kinds of work that people themselves give cause to. */

@@ -1,4 +1,7 @@
 import { MessageInbox } from '../../src/demo/message-inbox.js';
+import { ApplyDeregistrationService } from '../../src/modules/deregistration/apply-deregistration.service.js';
+import { ReviewService } from '../../src/modules/review/review.service.js';
+import { Transactor } from '../../src/platform/database/transactor.js';
 import type { Answer, HttpClient } from './http-client.js';
 import { codeSentTo, freshPhone, openAccount, signIn, type SignedIn } from './accounts.js';
 import type { TestApp } from './app.js';
@@ -46,6 +49,25 @@ export interface Seen {
 }
 
 export const ME = '/v1/accounts/me/deregistration';
+
+/** An account that applied and stands before its reviewer, with a task in the queue; no sweep looks at it. */
+export async function appliedInReview(app: TestApp): Promise<{ id: string; accountId: string }> {
+  const { id: accountId } = await openAccount(app, freshPhone());
+  const { id } = await app.get(Transactor).run((tx) =>
+    app.get(ApplyDeregistrationService).applyVerified(tx, {
+      accountId,
+      actor: { kind: 'account', id: accountId },
+      sessionId: null,
+      reason: null,
+      agreed: [],
+    }),
+  );
+  await app.db.query(`UPDATE deregistrations SET state = 'in_review', next_due_at = NULL WHERE id = $1`, [id]);
+  const dueAt = new Date(app.clock.now().getTime() + 3_600_000);
+  const task = { kind: 'deregistration', subjectId: id, accountId, dueAt };
+  await app.get(Transactor).run(async (tx) => void (await app.get(ReviewService).open(tx, task)));
+  return { id, accountId };
+}
 
 /** Signs in and applies, with the codes that were really sent. */
 export async function apply(app: TestApp, phone = freshPhone(), body: object = {}, more = {}): Promise<Leaver> {

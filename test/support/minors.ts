@@ -1,5 +1,5 @@
 import { MessageInbox } from '../../src/demo/message-inbox.js';
-import { freshPhone } from './accounts.js';
+import { acceptancesNow, freshPhone } from './accounts.js';
 import type { TestApp } from './app.js';
 import type { HttpClient } from './http-client.js';
 
@@ -29,14 +29,6 @@ export const templatesTo = (app: TestApp, phone: string): string[] =>
 /** The token in the newest link that a guardian got. */
 export const linkTokenOf = (app: TestApp, guardian: string): string =>
   newestTo(app, guardian, 'link').split('/').at(-1) ?? '';
-
-/** What must be accepted to register now. */
-export async function acceptancesNow(app: TestApp): Promise<{ documentId: string; version: string }[]> {
-  const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-    '/v1/agreements',
-  );
-  return body.items.flatMap((d) => (d.inEffect ? [{ documentId: d.documentId, version: d.inEffect.version }] : []));
-}
 
 /** A minor registers over HTTP, names a guardian, and waits for them. */
 export async function registerMinor(app: TestApp, guardian: string, birthDate = '2012-05-05'): Promise<Minor> {

@@ -28,16 +28,6 @@ export async function enterCode(app: TestApp, page: Page, phone: string, button:
   await page.locator('#code').fill(await newest(app, phone, 'code', before));
 }
 
-/** Every agreement in effect, as a registration accepts it. */
-export async function inEffect(app: TestApp): Promise<{ documentId: string; version: string }[]> {
-  const { body } = await app.http.get<{ items: { documentId: string; inEffect: { version: string } | null }[] }>(
-    '/v1/agreements',
-  );
-  return body.items.flatMap(({ documentId, inEffect }) =>
-    inEffect === null ? [] : [{ documentId, version: inEffect.version }],
-  );
-}
-
 /** Findings of WCAG 2.2 A and AA that are serious or critical. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })

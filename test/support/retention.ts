@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SYSTEM } from '../../src/kernel/actor.js';
 import { newId } from '../../src/kernel/ids.js';
+import { RecordKeys } from '../../src/modules/retention/keys/record-keys.js';
 import { LegalHolds } from '../../src/modules/retention/legal-holds.js';
+import { recordContext } from '../../src/modules/retention/record-sealer.js';
+import { RecordStore } from '../../src/modules/retention/record.store.js';
 import { RetentionRuns, type RunView } from '../../src/modules/retention/retention-runs.js';
 import { type HoldOrder, type PlanRef, RetentionService } from '../../src/modules/retention/retention.service.js';
 import { RunWorker } from '../../src/modules/retention/run-worker.js';
@@ -90,3 +93,15 @@ export const LEGAL = { kind: 'staff', id: 'lei', role: 'legal' } as const;
 
 export const placeHold = (app: TestApp, scope: Partial<HoldOrder>): Promise<{ id: string }> =>
   app.get(LegalHolds).place(RUNS_ALWAYS, order(app, scope), LEGAL);
+
+/** Whether a retained record is there and its key still opens it. */
+export async function recordOpens(app: TestApp, id: string): Promise<boolean> {
+  const row = await app.get(RecordStore).find(app.get(Transactor).reader, id);
+  if (row === undefined) return false;
+  const name = { accountId: row.account_id, recordClass: row.record_class };
+  const opened = app.get(RecordKeys).open(name, row.sealed, recordContext(id));
+  return opened.then(
+    () => true,
+    () => false,
+  );
+}

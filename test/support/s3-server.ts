@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalServer } from './local-server.js';
 
 interface StoredObject {
   readonly body: Buffer;
@@ -18,30 +18,15 @@ export interface S3Account {
  * signature from the secret that it knows, and the digest of every payload. Written from the description of Signature
  * Version 4, sharing no code with the client.
  */
-export class S3Server {
+export class S3Server extends LocalServer {
   readonly objects = new Map<string, StoredObject>();
   readonly seen: { method: string; path: string; headers: IncomingMessage['headers'] }[] = [];
   /** Answers instead of the store: a status for this request, or undefined to serve it. */
   fault: (method: string, key: string) => number | 'drop' | 'drop_after' | undefined = () => undefined;
   pageSize = 1000;
   readonly account: S3Account = { accessKeyId: 'AKTEST', secretAccessKey: 'a/secret+of=tests', region: 'cn-test-1' };
-  private readonly server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => this.answer(request, response, Buffer.concat(chunks)));
-  });
 
-  async open(): Promise<string> {
-    await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private answer(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+  protected receive(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
     const url = new URL(request.url ?? '/', `http://${request.headers.host ?? ''}`);
     const method = request.method ?? 'GET';
     this.seen.push({ method, path: url.pathname + url.search, headers: request.headers });

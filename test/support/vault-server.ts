@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalServer } from './local-server.js';
 
 interface Item {
   readonly plaintext?: string;
@@ -9,7 +9,7 @@ interface Item {
 }
 
 /** A Transit secrets engine on this machine: one derived aes256-gcm96 key, in the wire format of the HTTP API. */
-export class VaultServer {
+export class VaultServer extends LocalServer {
   readonly token = 'hvs.test-token';
   readonly seen: { path: string; body: unknown; token: string | undefined }[] = [];
   /** Answers every request instead of the engine. */
@@ -17,34 +17,21 @@ export class VaultServer {
   derived = true;
   minimum = 1;
   private readonly versions = [randomBytes(32)];
-  private readonly server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const text = Buffer.concat(chunks).toString('utf8');
-      const token = request.headers['x-vault-token'] as string | undefined;
-      const path = request.url ?? '';
-      const body = text === '' ? {} : (JSON.parse(text) as Item & { batch_input?: Item[] });
-      this.seen.push({ path, body, token });
-      if (this.fault === 'drop') return void request.socket.destroy();
-      const { status, answer } =
-        this.fault !== undefined
-          ? { status: this.fault, answer: { errors: ['Vault is sealed'] } }
-          : token !== this.token
-            ? { status: 403, answer: { errors: ['permission denied'] } }
-            : this.answer(request.method ?? '', path, body);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-    });
-  });
 
-  async open(): Promise<string> {
-    await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
+  protected receive(request: IncomingMessage, response: ServerResponse, content: Buffer): void {
+    const text = content.toString('utf8');
+    const token = request.headers['x-vault-token'] as string | undefined;
+    const path = request.url ?? '';
+    const body = text === '' ? {} : (JSON.parse(text) as Item & { batch_input?: Item[] });
+    this.seen.push({ path, body, token });
+    if (this.fault === 'drop') return void request.socket.destroy();
+    const { status, answer } =
+      this.fault !== undefined
+        ? { status: this.fault, answer: { errors: ['Vault is sealed'] } }
+        : token !== this.token
+          ? { status: 403, answer: { errors: ['permission denied'] } }
+          : this.answer(request.method ?? '', path, body);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }
 
   rotate(): void {

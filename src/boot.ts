@@ -90,7 +90,7 @@ export async function boot(
       httpAdapter(),
       { bufferLogs: true, abortOnError: false },
     );
-    const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    const server: FastifyInstance = app.getHttpAdapter().getInstance();
     const log = app.get(Log);
     app.useLogger(log);
     for (const { name, meant } of unknownSettings(env)) {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import canonicalizeModule from 'canonicalize';
 
+// Its types describe an ES default export; what is loaded is the CommonJS function itself.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
 
 /** JCS (RFC 8785): the one byte string of a JSON value, which is what gets hashed and signed. */

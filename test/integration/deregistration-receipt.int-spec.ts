@@ -53,7 +53,7 @@ describe('the receipt and the last step', () => {
   });
 
   it('is kept under its own class, and says of itself how long', async () => {
-    const claims = decodeJwt((await receipt()).body.receipt) as unknown as ReceiptClaims;
+    const claims = decodeJwt<ReceiptClaims>((await receipt()).body.receipt);
     const own = claims.retained.filter((r) => r.recordClass === 'erasure_receipt');
     expect(own).toMatchObject([{ basis: [{ instrument: '个人信息保护法', article: '51' }], from: claims.completedAt }]);
     const years = (Date.parse(own[0]?.until ?? '') - Date.parse(claims.completedAt)) / (365.25 * DAY);
@@ -91,8 +91,7 @@ describe('the receipt and the last step', () => {
       readonly destroyedBy: string | null;
       readonly reads: { readBy: string; role: string; purpose: string; reference: string }[];
     }
-    const claims = async (): Promise<ReceiptClaims> =>
-      decodeJwt((await receipt()).body.receipt) as unknown as ReceiptClaims;
+    const claims = async (): Promise<ReceiptClaims> => decodeJwt<ReceiptClaims>((await receipt()).body.receipt);
     const register = async (): Promise<Line[]> => {
       const by = app.http.with(await staffToken(app, 'auditor', 'anna'));
       const path = `/v1/retained-records/register?subject=${leaver.accountId}`;
@@ -171,7 +170,7 @@ describe('the receipt and the last step', () => {
   });
 
   it('is still there on its last day, and gone by the catalogue after it: 410, and the file stays completed', async () => {
-    const claims = decodeJwt((await receipt()).body.receipt) as unknown as ReceiptClaims;
+    const claims = decodeJwt<ReceiptClaims>((await receipt()).body.receipt);
     const until = claims.retained.find((r) => r.recordClass === 'erasure_receipt')?.until ?? '';
     app.clock.advance(Date.parse(until) - app.clock.now().getTime() - DAY);
     expect((await runNow(app, ['erasure_receipt'])).run.state).toBe('completed');

@@ -60,6 +60,7 @@ export function ReceiptPage(): ReactNode {
     const content = await ask(
       api.GET('/v1/deregistrations/{id}/receipt', { params: { ...params, query }, parseAs: 'blob' }),
     );
+    // The document types the JSON form of this answer; `parseAs` made a Blob of it.
     saveFile(`receipt-${id}.pdf`, content as unknown as Blob);
   };
   return (

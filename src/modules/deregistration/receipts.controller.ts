@@ -85,12 +85,7 @@ export class ReceiptsController {
     callers: ['public', 'staff:auditor', 'staff:legal', 'staff:senior_moderator'],
     clauses: ['DER-6', '2.5'],
     answer: ReceiptDto,
-    errors: [
-      HTTP_ERRORS.not_found,
-      ERRORS.receipt_not_ready,
-      ERRORS.receipt_expired,
-      DOCUMENT_ERRORS.pdf_unavailable,
-    ],
+    errors: [HTTP_ERRORS.not_found, ERRORS.receipt_not_ready, ERRORS.receipt_expired, DOCUMENT_ERRORS.pdf_unavailable],
   })
   async receipt(
     @Caller() caller: Caller,
@@ -151,4 +146,4 @@ const READERS: readonly string[] = ['auditor', 'legal', 'senior_moderator'];
 const isReader = (caller: Caller): boolean =>
   caller.kind === 'staff' && caller.roles.some((role) => READERS.includes(role));
 
-const claimsOf = (receipt: string): ReceiptClaims => decodeJwt(receipt) as unknown as ReceiptClaims;
+const claimsOf = (receipt: string): ReceiptClaims => decodeJwt<ReceiptClaims>(receipt);

@@ -90,6 +90,7 @@ export class RedisAttemptCounters extends AttemptCounters {
     super();
     redis.defineCommand('registrationCount', { numberOfKeys: 1, lua: COUNT });
     redis.defineCommand('registrationList', { numberOfKeys: 1, lua: LIST });
+    // The client's type does not know the commands that were just defined on it.
     this.commands = redis as unknown as CountCommand;
   }
 

@@ -31,13 +31,21 @@ type Key = readonly (string | number | Date | null)[];
 /**
  * A keyset page out of `limit + 1` rows, so that a list stays stable while rows come and go (no OFFSET, no count).
  * @param keyOf the columns of the ORDER BY, in order, the last one unique
+ * @param present the row as the API tells it; as it is when absent
  */
-export function pageOf<R, T = R>(
+export function pageOf<R>(found: readonly R[], limit: number, keyOf: (row: R) => Key): Page<R>;
+export function pageOf<R, T>(
   found: readonly R[],
   limit: number,
   keyOf: (row: R) => Key,
-  present: (row: R) => T = (row) => row as unknown as T,
-): Page<T> {
+  present: (row: R) => T,
+): Page<T>;
+export function pageOf<R>(
+  found: readonly R[],
+  limit: number,
+  keyOf: (row: R) => Key,
+  present: (row: R) => unknown = (row) => row,
+): Page<unknown> {
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   const more = found.length > limit && last !== undefined;

@@ -33,6 +33,7 @@ export class RedisLimitStore extends LimitStore {
     super();
     redis.defineCommand('limitAdd', { numberOfKeys: 1, lua: ADD });
     redis.defineCommand('limitTakeBack', { numberOfKeys: 1, lua: TAKE_BACK });
+    // The client's type does not know the commands that were just defined on it.
     this.commands = redis as unknown as LimitCommands;
   }
 

@@ -27,6 +27,7 @@ export async function serveQueueDashboard(app: INestApplication, server: Fastify
   const adapter = new FastifyAdapter();
   adapter.setBasePath(PATH);
   const board = createBullBoard({
+    // Both packages type the adapter by their own copy of the interface.
     serverAdapter: adapter as unknown as Parameters<typeof createBullBoard>[0]['serverAdapter'],
     queues: [],
     options: { uiConfig: { boardTitle: 'account-lifecycle' } },

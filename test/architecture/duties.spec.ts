@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -90,5 +90,28 @@ describe('docs/clauses.md', () => {
 
   it('leaves no duty without a door: each is named by an operation of the API', () => {
     expect(DUTIES.filter((duty) => !named.has(duty))).toEqual([]);
+  });
+});
+
+describe('docs/invariants.md', () => {
+  const rows = [...read('docs/invariants.md').matchAll(/^\| (\d+) \| [^|]+ \| ([^|]+) \|$/gm)].map(
+    ([, number = '', places = '']) => ({ number: Number(number), places: [...places.matchAll(/`([^`]+)`/g)] }),
+  );
+
+  it('names files that there are', () => {
+    const places = rows.flatMap((row) => row.places.map(([, place = '']) => place));
+    expect(places.length).toBeGreaterThanOrEqual(rows.length);
+    expect(places.filter((place) => !existsSync(join(root, place)))).toEqual([]);
+  });
+
+  it('has every invariant that a comment or a test names', () => {
+    const sources = ['src', 'test'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => read(`${folder}/${file}`)),
+    );
+    const named = sources.flatMap((source) => [...source.matchAll(/invariant (\d+)/g)].map(([, no]) => Number(no)));
+    expect(named.length).toBeGreaterThan(30);
+    expect([...new Set(named)].filter((no) => !rows.some((row) => row.number === no))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { focusManager, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { ask, type Schemas } from '../api/client.ts';
@@ -105,6 +105,8 @@ function SignInAgain({ user }: { readonly user: string }): ReactNode {
     () =>
       onSessionEnd(() => {
         setOpen(true);
+        // As for a page that nobody sees: what asks again and again rests until somebody is signed in.
+        focusManager.setFocused(false);
         alarm(say('session.ended'));
       }),
     [say],
@@ -116,6 +118,7 @@ function SignInAgain({ user }: { readonly user: string }): ReactNode {
         // Somebody else's words are not shown to whoever came now.
         if (session.id !== user) return location.assign('/console/');
         setOpen(false);
+        focusManager.setFocused(undefined);
         void client.invalidateQueries();
         return undefined;
       });

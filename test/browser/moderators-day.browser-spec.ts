@@ -301,6 +301,8 @@ describe('the moderator’s day', () => {
     await heidi.keyboard.insertText('核实为引用报道，撤销处理。');
     // Written where the person reads it, and nothing else is in it.
     expect(await letterOf(heidi)).toBe('核实为引用报道，撤销处理。');
+    await heidi.getByTestId('notice').getByText('以中文').waitFor();
+    await heidi.getByTestId('standing-change').getByText('现在 不可使用 → 生效后 可以使用').waitFor();
     await heidi.keyboard.press('Control+Enter');
     await heidi.getByText('决定已保存。').waitFor();
     expect((await new Moderation(app).standingOf(person.accountId)).mayUse).toBe(true);

@@ -247,6 +247,31 @@ describe('the preview of a decision (7.1)', () => {
     expect([lifting.before.status, lifting.after.status, lifting.after.mayUse]).toEqual(['closed', 'active', true]);
     expect(await mod.standingOf(person.accountId)).toMatchObject({ status: 'closed' });
 
+    // An answer to an appeal shows the same of all that it lifts, and its words as they will be read.
+    const filed = await person.http.post<{ id: string }>('/v1/appeals', { decisionId: closed.id, text: '误判。' });
+    const answered = (outcome: string, more: object = {}) =>
+      bob.post<{
+        letter: { text: string; parts: object[] };
+        standing: { before: StandingBody; after: StandingBody };
+        code?: string;
+      }>(`/v1/appeals/${filed.body.id}/decision-previews`, { outcome, answer: '核实为误判。', ...more });
+    const overturned = (await answered('overturned')).body;
+    expect(overturned.letter).toEqual({
+      language: 'zh-CN',
+      text: '核实为误判。',
+      parts: [{ kind: 'words', field: '/answer', text: '核实为误判。', before: '', after: '' }],
+    });
+    expect([overturned.standing.before.status, overturned.standing.after.status]).toEqual(['closed', 'active']);
+    expect((await answered('upheld')).body.standing.after.status).toBe('closed');
+    const lifted = { changes: [{ sanctionId: closed.sanctions[0]?.id, lift: true }] };
+    expect((await answered('varied', lifted)).body.standing.after.status).toBe('active');
+    expect(await mod.standingOf(person.accountId)).toMatchObject({ status: 'closed' });
+    const nobody = await bob.post(`/v1/appeals/${person.accountId}/decision-previews`, {
+      outcome: 'upheld',
+      answer: 'x',
+    });
+    expect([nobody.status, nobody.body['code']]).toEqual([404, 'appeal_not_found']);
+
     const other = await mod.person();
     const later = new Date(app.clock.now().getTime() + 86_400_000).toISOString();
     const planned = await mod.decide(await mod.openCase(other.accountId), [

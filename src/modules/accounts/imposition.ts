@@ -21,8 +21,8 @@ export type Imposition =
 export interface Supposed {
   readonly impositions: readonly Imposition[];
   readonly closing: boolean;
-  /** What this sanction imposed is gone, or stands anew among `impositions`. */
-  readonly withoutSanction?: string;
+  /** What these sanctions imposed is gone, or stands anew among `impositions`. */
+  readonly without?: readonly string[];
   /** The state of the account itself, where that changes otherwise than by closing. */
   readonly state?: AccountState;
 }

@@ -95,7 +95,7 @@ export class StandingService {
   async whatIf(tx: Tx, accountId: string, what: Supposed, at: Date): Promise<Standing> {
     const facts = await this.mustFind(tx, accountId);
     const now = this.clock.now();
-    const left = facts.entries.filter((e) => e.sanctionId === null || e.sanctionId !== what.withoutSanction);
+    const left = facts.entries.filter((e) => e.sanctionId === null || what.without?.includes(e.sanctionId) !== true);
     const entries = [...left, ...what.impositions.map((i) => entryOf(i, now))];
     const state = what.state ?? (what.closing ? 'closed' : facts.state);
     const closed = state === facts.state ? {} : { state, stateChangedAt: now };

@@ -27,6 +27,8 @@ import { ReadMyOrdersService } from './sanctions/read-my-orders.service.js';
 import { RectificationFilesController } from './sanctions/rectification-files.controller.js';
 import { RectificationFilesService } from './sanctions/rectification-files.service.js';
 import { RectificationFilesStore } from './sanctions/rectification-files.store.js';
+import { PreviewAnswerService } from './appeals/preview-answer.service.js';
+import { SupposedStandingsService } from './sanctions/supposed-standings.service.js';
 import { PreviewChangeService } from './sanctions/preview-change.service.js';
 import { ReviewSanctionService } from './sanctions/review-sanction.service.js';
 import { RectifyService } from './sanctions/rectify.service.js';
@@ -174,6 +176,8 @@ import { TaxonomyService } from './taxonomy.service.js';
     RectificationFilesStore,
     RectifyService,
     PreviewChangeService,
+    PreviewAnswerService,
+    SupposedStandingsService,
     ReviewSanctionService,
     ReverseDecisionService,
     AnnouncementsStore,

@@ -7,10 +7,18 @@ import type { Page } from '../../../platform/http/paging.js';
 import { MODERATORS, READERS } from '../callers.js';
 import { IdOnlyDto } from '../enforcement.dto.js';
 import { ENFORCEMENT_ERRORS as E } from '../enforcement.errors.js';
-import { AppealAnswerDto, AppealDto, AppealQuery, AppealWordsDto, NewAppealDto } from './appeals.dto.js';
+import {
+  AnswerPreviewDto,
+  AppealAnswerDto,
+  AppealDto,
+  AppealQuery,
+  AppealWordsDto,
+  NewAppealDto,
+} from './appeals.dto.js';
 import { appealAnswerOf } from '../requests.js';
 import { AppealsService } from './appeals.service.js';
 import { DecideAppealService } from './decide-appeal.service.js';
+import { PreviewAnswerService } from './preview-answer.service.js';
 import { ReadAppealsService } from './read-appeals.service.js';
 import { LIFECYCLE_ERRORS } from '../../../kernel/lifecycle.js';
 import { HTTP_ERRORS } from '../../../platform/http/http.errors.js';
@@ -21,6 +29,7 @@ export class AppealsController {
   constructor(
     private readonly appeals: AppealsService,
     private readonly deciding: DecideAppealService,
+    private readonly previewing: PreviewAnswerService,
     private readonly reading: ReadAppealsService,
   ) {}
 
@@ -99,6 +108,18 @@ export class AppealsController {
   })
   withdraw(@IdParam('id') id: string, @Caller() caller: Caller): Promise<unknown> {
     return this.appeals.withdraw(id, caller.kind === 'account' ? caller.accountId : '', actorOf(caller));
+  }
+
+  @Post(':id/decision-previews')
+  @Operation({
+    summary: 'What an answer would be, without giving it: the words that the person gets and the resulting standing',
+    callers: MODERATORS,
+    clauses: ['ENF-8', 'ENF-14', '7.1'],
+    answer: AnswerPreviewDto,
+    errors: [E.appeal_not_found, LIFECYCLE_ERRORS.wrong_state],
+  })
+  preview(@IdParam('id') id: string, @Body() body: AppealAnswerDto): Promise<unknown> {
+    return this.previewing.preview(id, appealAnswerOf(body));
   }
 
   @Post(':id/decision')

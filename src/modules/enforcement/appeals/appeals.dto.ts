@@ -1,6 +1,7 @@
-import { Bool, Enum, Instant, Int, List, Text, Uuid } from '../../../platform/http/fields.js';
+import { Bool, Enum, Instant, Int, List, Obj, Text, Uuid } from '../../../platform/http/fields.js';
 import { ProofFileDto } from '../../../platform/http/proof-file.dto.js';
 import { PageQuery } from '../../../platform/http/paging.js';
+import { NoticePartDto, StandingsDto } from '../decisions/decisions.dto.js';
 import { APPEAL_STATES, type AppealState } from '../domain/appeal-lifecycle.js';
 
 export class NewAppealDto {
@@ -40,6 +41,26 @@ export class AppealAnswerDto {
 
   @List(() => AppealChangeDto, { max: 10, optional: true, description: 'For `varied`.' })
   changes?: AppealChangeDto[];
+}
+
+/** An answer while it is written: it is words, and nothing else. */
+export class AnswerLetterDto {
+  @Enum(['zh-CN', 'en'], { description: 'What the person reads in.' })
+  language: string;
+
+  @Text({ max: 4000, example: 'You are right: it was quoted.' })
+  text: string;
+
+  @List(() => NoticePartDto, { max: 10 })
+  parts: NoticePartDto[];
+}
+
+export class AnswerPreviewDto {
+  @Obj(() => AnswerLetterDto)
+  letter: AnswerLetterDto;
+
+  @Obj(() => StandingsDto, { nullable: true, description: 'Null once the account is gone.' })
+  standing: StandingsDto | null;
 }
 
 export class AppealQuery extends PageQuery {

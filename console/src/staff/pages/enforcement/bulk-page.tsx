@@ -13,7 +13,7 @@ import { PageHeading } from '../../parts/page-heading.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { hasRole, useSession } from '../../session.tsx';
 import { shortId } from '../../parts/short-id.ts';
-import { Statement } from '../task/enforcement/parts.tsx';
+import { Statement } from '../task/enforcement/decision-card.tsx';
 import '../task/task.css';
 import { useSay } from './texts.ts';
 

@@ -12,7 +12,8 @@ import { shortId } from '../../parts/short-id.ts';
 import { CaseEvidence } from '../task/enforcement/case-evidence.tsx';
 import { CaseCard } from '../task/enforcement/case-card.tsx';
 import { DecisionTools } from '../task/enforcement/decision-tools.tsx';
-import { DecisionCard, LinkedAccounts, PolicyText, Sanctions, useCase } from '../task/enforcement/parts.tsx';
+import { DecisionCard } from '../task/enforcement/decision-card.tsx';
+import { LinkedAccounts, PolicyText, Sanctions, useCase } from '../task/enforcement/parts.tsx';
 import '../task/task.css';
 import { useSay } from './texts.ts';
 

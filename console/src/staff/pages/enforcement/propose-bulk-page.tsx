@@ -15,8 +15,10 @@ import { useViolations } from '../../parts/violations.tsx';
 import { wordOf } from '../../parts/word.ts';
 import { useSession } from '../../session.tsx';
 import { shortId } from '../../parts/short-id.ts';
-import { Area, ClauseWords, MeasureFields } from '../task/enforcement/measure-fields.tsx';
-import { PolicyText, Statement } from '../task/enforcement/parts.tsx';
+import { CaseLetter } from '../task/enforcement/case-letter.tsx';
+import { Area, MeasureFields } from '../task/enforcement/measure-fields.tsx';
+import { Statement } from '../task/enforcement/decision-card.tsx';
+import { PolicyText } from '../task/enforcement/parts.tsx';
 import '../task/task.css';
 import { ScopeFields } from './bulk-scope.tsx';
 import { type BulkWords, NOTHING, type Order, orderOf, useRefused } from './bulk-words.ts';
@@ -91,24 +93,14 @@ function Proposal({ id, first }: { readonly id: string; readonly first: BulkWord
               ]}
               onChange={(clause) => set({ clause })}
             />
-            <MeasureFields words={words} set={set} matter={matter} />
-            <Area id="facts" label={say('statement.facts')} value={words.facts} set={(facts) => set({ facts })} />
-            <Area
-              id="explanation"
-              label={say('statement.explanation')}
-              value={words.explanation}
-              set={(explanation) => set({ explanation })}
-            >
-              <ClauseWords matter={matter} words={words} set={set} />
-            </Area>
-            {words.chosen.includes('suspension') && (
-              <Area
-                id="proportionality"
-                label={say('bulkDecision.proportionality')}
-                value={words.proportionality}
-                set={(proportionality) => set({ proportionality })}
-              />
-            )}
+            <MeasureFields words={words} set={set} matter={matter} inLetter />
+            <CaseLetter
+              words={words}
+              set={set}
+              matter={matter}
+              notice={undefined}
+              proportionality={words.chosen.includes('suspension')}
+            />
             <TextField
               name="deviationReason"
               label={say('case.deviation')}

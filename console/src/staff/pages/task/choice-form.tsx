@@ -8,7 +8,7 @@ import { TextField } from '../../parts/form-fields.tsx';
 import { Key } from '../../parts/key.tsx';
 import { useSay } from '../../use-say.ts';
 import { DecisionFrame } from './decision-frame.tsx';
-import { Letter } from './letter/letter.tsx';
+import { Letter, type LetterField } from './letter/letter.tsx';
 import type { SubjectProps } from './task-page.tsx';
 import { useFocusOnMissing } from './use-focus-on-missing.ts';
 
@@ -44,6 +44,8 @@ interface ChoiceFormProps<Id extends string> extends SubjectProps {
   readonly textLabel: string;
   readonly textRequired: boolean;
   readonly toPerson?: boolean;
+  /** Where the service renders them: the letter, and what comes after it. */
+  readonly letter?: (chosen: Chosen<Id>, words: LetterField) => ReactNode;
   /** What else a choice needs before it can be sent. */
   readonly ready?: (chosen: Chosen<Id>) => boolean;
   /** What stands in the date field first, and the earliest that can stand there. */
@@ -150,7 +152,9 @@ export function ChoiceForm<Id extends string>(props: ChoiceFormProps<Id>): React
       )}
       {chosen && more?.({ ...given, told: value.told }, set)}
       {toPerson ? (
-        <Letter notice={undefined} fields={[{ ...words, at: '/text' }]} />
+        (props.letter?.(given, { ...words, at: '/text' }) ?? (
+          <Letter notice={undefined} fields={[{ ...words, at: '/text' }]} />
+        ))
       ) : (
         <TextField {...words} name={words.id} rows={4} onChange={words.set} />
       )}

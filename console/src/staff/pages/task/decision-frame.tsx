@@ -9,7 +9,7 @@ import { alarm } from '../../../ui/live-region.tsx';
 import { useShortcuts } from '../../../ui/shortcuts.tsx';
 import { giveDecision, heldQueryKey, type Hold } from '../../held/held.ts';
 import { ConflictPanel, WhoDidWhat, type WhoAndWhen } from '../../parts/conflict-panel.tsx';
-import type { TaskOutcome } from '../../parts/outcome-said.ts';
+import { outcomeSaid, type TaskOutcome } from '../../parts/outcome-said.ts';
 import { Key } from '../../parts/key.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { wordOf } from '../../parts/word.ts';
@@ -145,6 +145,7 @@ export function DecisionFrame({
         {byMe ? (
           <>
             <p className="note good">{say('decision.stored')}</p>
+            {task.outcome && <p>{outcomeSaid(say, language, task.kind, task.outcome)}</p>}
             <p className="muted">{wordOf(say, 'reverse', task.kind)}</p>
           </>
         ) : text === '' ? (

@@ -16,9 +16,11 @@ import { ChoiceForm } from '../choice-form.tsx';
 import { Desk } from '../desk.tsx';
 import { Letter } from '../letter/letter.tsx';
 import type { SubjectProps } from '../task-page.tsx';
+import { AnswerLetter } from './answer-letter.tsx';
 import { type AppealChanges, changesOf, VaryFields } from './appeal-changes.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
-import { type Decision, DecisionCard, PolicyText, Sanctions, useDecision } from './parts.tsx';
+import { DecisionCard } from './decision-card.tsx';
+import { type Decision, PolicyText, Sanctions, useDecision } from './parts.tsx';
 
 type Appeal = Schemas['AppealDto'];
 const UNANSWERED: readonly Appeal['state'][] = ['filed', 'in_review'];
@@ -158,6 +160,9 @@ function AnswerForm({ task, onDecided, decision }: SubjectProps & { readonly dec
           ...(outcome === 'varied' ? { changes: varied } : {}),
         } satisfies Schemas['AppealAnswerDto'],
       })}
+      letter={(chosen, words) => (
+        <AnswerLetter task={task} decision={decision} chosen={chosen} changes={varied} words={words} />
+      )}
       more={({ decision: outcome }) =>
         outcome === 'varied' && <VaryFields sanctions={decision.sanctions} value={changes.value} set={changes.set} />
       }

@@ -12,7 +12,8 @@ import { useSay } from '../../../use-say.ts';
 import { ApprovalForm, Desk } from '../desk.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
-import { type Decision, DecisionCard, PolicyText, Sanctions, useDecision } from './parts.tsx';
+import { DecisionCard } from './decision-card.tsx';
+import { type Decision, PolicyText, Sanctions, useDecision } from './parts.tsx';
 
 /** The second person (invariant 9): the whole decision, the same evidence, yes or no in words. */
 export function ApprovalTask(props: SubjectProps): ReactNode {

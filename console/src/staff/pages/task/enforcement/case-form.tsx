@@ -133,7 +133,7 @@ export function CaseForm({ task, onDecided, found }: SubjectProps & { readonly f
           <CaseLetter
             words={words}
             set={set}
-            found={found}
+            matter={matterOf(found)}
             notice={preview.data?.letter}
             proportionality={problems.some((p) => p.code === 'proportionality_missing')}
           />

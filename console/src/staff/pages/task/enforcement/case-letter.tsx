@@ -3,8 +3,16 @@ import { wordOf } from '../../../parts/word.ts';
 import { useSay } from '../../enforcement/texts.ts';
 import { Letter, type LetterField, type Notice } from '../letter/letter.tsx';
 import { ClauseWords } from './measure-fields.tsx';
-import { type Body, chosenIn, isOpenEnded, matterOf, type Measure, tell, toldOf, type Words } from './measure-words.ts';
-import type { Case } from './parts.tsx';
+import {
+  type Body,
+  chosenIn,
+  isOpenEnded,
+  type Matter,
+  type Measure,
+  tell,
+  toldOf,
+  type Words,
+} from './measure-words.ts';
 
 /**
  * Measures come and go while the answer is on its way: their words go by the measure, and not by its place in the decision.
@@ -22,14 +30,15 @@ export function letterIn(notice: Notice, body: Body): Notice {
 interface Props {
   readonly words: Words;
   readonly set: (change: Partial<Words>) => void;
-  readonly found: Case;
+  readonly matter: Matter;
+  /** Undefined where it is about many: each of them is told in their own language, by the same words. */
   readonly notice: Notice | undefined;
   /** The service asks how number, share, gravity and intention were weighed. */
   readonly proportionality: boolean;
 }
 
 /** The decision as the person will read it, and its words written inside it, in the order in which they are read (C7). */
-export function CaseLetter({ words, set, found, notice, proportionality }: Props): ReactNode {
+export function CaseLetter({ words, set, matter, notice, proportionality }: Props): ReactNode {
   const { say } = useSay();
   const ofMeasure = (measure: Measure, place: number): LetterField[] => {
     const told = toldOf(words, measure);
@@ -55,6 +64,10 @@ export function CaseLetter({ words, set, found, notice, proportionality }: Props
     set: (text) => set({ [member]: text }),
     required: true,
   });
+  // Of many only those need it who were suspended before.
+  const ofMany = matter.accountId === undefined;
+  const label = say(ofMany ? 'bulkDecision.proportionality' : 'case.proportionality');
+  const weighed = { ...reasons('proportionality', label, 2000), required: !ofMany };
   return (
     <Letter
       notice={notice}
@@ -63,12 +76,10 @@ export function CaseLetter({ words, set, found, notice, proportionality }: Props
         reasons('facts', say('statement.facts'), 5000),
         {
           ...reasons('explanation', say('statement.explanation'), 5000),
-          tool: <ClauseWords matter={matterOf(found)} words={words} set={set} />,
+          tool: <ClauseWords matter={matter} words={words} set={set} />,
         },
         // A field that the service asks for stays once there is something in it.
-        ...(proportionality || words.proportionality !== ''
-          ? [reasons('proportionality', say('case.proportionality'), 2000)]
-          : []),
+        ...(proportionality || words.proportionality !== '' ? [weighed] : []),
       ]}
     >
       {words.notice !== 'given' && <p className="note">{say(`case.notice.${words.notice}`)}</p>}

@@ -9,7 +9,8 @@ import { CaseCard } from './case-card.tsx';
 import { evidenceOf } from './case-evidence.tsx';
 import { CaseForm } from './case-form.tsx';
 import { DecisionTools } from './decision-tools.tsx';
-import { type Case, DecisionCard, LinkedAccounts, PolicyText, Sanctions, useCase } from './parts.tsx';
+import { DecisionCard } from './decision-card.tsx';
+import { type Case, LinkedAccounts, PolicyText, Sanctions, useCase } from './parts.tsx';
 
 /** A case (3.3–3.6, 7.1): what was reported, what there is to see, what stood before, the clause, the form. */
 export function CaseTask(props: SubjectProps): ReactNode {

@@ -11,7 +11,8 @@ import { useSay } from '../../enforcement/texts.ts';
 import { ChoiceForm } from '../choice-form.tsx';
 import { Desk } from '../desk.tsx';
 import type { SubjectProps } from '../task-page.tsx';
-import { DecisionCard, useDecision } from './parts.tsx';
+import { DecisionCard } from './decision-card.tsx';
+import { useDecision } from './parts.tsx';
 
 /** "This number is mine now" (ENF-14): what they say, the ban that refused them and why it was laid, and an answer in words. */
 export function ObjectionTask({ task, onDecided }: SubjectProps): ReactNode {

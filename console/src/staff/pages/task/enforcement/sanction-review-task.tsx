@@ -12,7 +12,8 @@ import { useSay } from '../../enforcement/texts.ts';
 import { ChoiceForm, type Chosen } from '../choice-form.tsx';
 import type { SubjectProps } from '../task-page.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
-import { DecisionCard, PolicyText, type Sanction, Sanctions, useDecision } from './parts.tsx';
+import { DecisionCard } from './decision-card.tsx';
+import { PolicyText, type Sanction, Sanctions, useDecision } from './parts.tsx';
 import { told, ToldWords } from './told-words.tsx';
 
 type Outcome = Schemas['SanctionReviewDto']['outcome'];

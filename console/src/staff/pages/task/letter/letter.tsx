@@ -1,6 +1,5 @@
 import { Input } from 'antd';
 import { Fragment, useId, type ReactNode } from 'react';
-import type { Schemas } from '../../../../api/client.ts';
 import { useSay } from '../../../use-say.ts';
 import './letter.css';
 import { type LetterPart, type Piece, piecesOf, type Place } from './pieces.ts';
@@ -18,7 +17,12 @@ export interface LetterField extends Place {
 }
 
 /** A letter as the service renders it. */
-export type Notice = Pick<Schemas['NoticeLetterDto'], 'language' | 'title'> & { readonly parts: readonly LetterPart[] };
+export interface Notice {
+  readonly language: string;
+  /** None: it is words and nothing else. */
+  readonly title?: string;
+  readonly parts: readonly LetterPart[];
+}
 
 interface LetterProps {
   /** Undefined until the service has answered, or while it cannot: then the fields alone, with their names. */
@@ -43,7 +47,7 @@ export function Letter({ notice, fields, children }: LetterProps): ReactNode {
         {lang && ` · ${say(lang === 'en' ? 'letter.inEnglish' : 'letter.inChinese')}`}
       </p>
       {children}
-      {notice && (
+      {notice?.title && (
         <p lang={lang}>
           <strong>{notice.title}</strong>
         </p>

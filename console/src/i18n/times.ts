@@ -1,17 +1,35 @@
 import type { Language } from './language.ts';
 
+/** To make one takes longer than to use it a hundred times, and a list uses it on every row. */
+function once<T>(make: (language: Language, of: string) => T): (language: Language, of?: string) => T {
+  const made = new Map<string, T>();
+  return (language, of = '') => {
+    const key = `${language} ${of}`;
+    const known = made.get(key) ?? make(language, of);
+    made.set(key, known);
+    return known;
+  };
+}
+
+const minutes = once(
+  (language) =>
+    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
+);
+const days = once((language) => new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', day: 'numeric' }));
+const distances = once((language) => new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'short' }));
+const lengths = once((language, unit) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }));
+
 /** Absolute time in the viewer's zone, with its offset: two colleagues in two zones mean the same instant. */
 export function atTime(iso: string, language: Language): string {
   const at = new Date(iso);
-  const written = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(at);
-  return `${written} ${offsetOf(at)}`;
+  return `${minutes(language).format(at)} ${offsetOf(at)}`;
 }
 
 /** `UTC+8`, `UTC−3:30`. */
@@ -22,7 +40,7 @@ export function offsetOf(at: Date): string {
 }
 
 export function onDay(iso: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', day: 'numeric' }).format(new Date(iso));
+  return days(language).format(new Date(iso));
 }
 
 const UNITS = [
@@ -35,19 +53,14 @@ const UNITS = [
 export function fromNow(iso: string, now: number, language: Language): string {
   const distance = Date.parse(iso) - now;
   const [unit, size] = UNITS.find(([, ms]) => Math.abs(distance) >= ms) ?? UNITS[2];
-  return new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'short' }).format(
-    Math.trunc(distance / size),
-    unit,
-  );
+  return distances(language).format(Math.trunc(distance / size), unit);
 }
 
 /** "3 天", "2 hours": how long, whole units, rounded down, so that nobody is promised time they have not got. */
 export function howLong(milliseconds: number, language: Language): string {
   const distance = Math.abs(milliseconds);
   const [unit, size] = UNITS.find(([, ms]) => distance >= ms) ?? UNITS[2];
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(
-    Math.floor(distance / size),
-  );
+  return lengths(language, unit).format(Math.floor(distance / size));
 }
 
 /** `9:05` of a countdown. */
@@ -64,9 +77,7 @@ export function periodName(period: string, language: Language): string {
   const [, days = '', clock = ''] = /^P([^T]*)(?:T(.*))?$/.exec(period) ?? [];
   const told = (text: string, units: Readonly<Record<string, string>>): string[] =>
     [...text.matchAll(/(\d+)([A-Z])/g)].map(([, n, unit = '']) =>
-      new Intl.NumberFormat(language, { style: 'unit', unit: units[unit] ?? 'day', unitDisplay: 'long' }).format(
-        Number(n),
-      ),
+      lengths(language, units[unit] ?? 'day').format(Number(n)),
     );
   return [...told(days, DATE_UNITS), ...told(clock, CLOCK_UNITS)].join(' ') || period;
 }

@@ -20,7 +20,7 @@ interface TaskRowProps {
   readonly toggle: (id: string) => void;
   readonly onFocus: (at: number) => void;
   /** How high it became: with long words a row takes two lines. */
-  readonly measure: (row: HTMLTableRowElement | null) => void;
+  readonly measure: ((row: HTMLTableRowElement | null) => void) | undefined;
 }
 
 export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {

@@ -25,6 +25,8 @@ export function TaskTable({ list, selected, select, selectable, ...sorting }: Ta
   const box = useRef<HTMLTableElement>(null);
   const focused = useRef(-1);
   const narrow = window.matchMedia('(max-width: 900px)').matches;
+  // With room enough each row is one line, as high as all: nothing to measure.
+  const roomy = window.matchMedia('(min-width: 1300px)').matches;
   const { rows } = list;
   const virtual = useWindowVirtualizer({
     count: rows.length,
@@ -116,7 +118,7 @@ export function TaskTable({ list, selected, select, selectable, ...sorting }: Ta
               key={row.task.id}
               row={row}
               at={item.index}
-              measure={virtual.measureElement}
+              measure={roomy ? undefined : virtual.measureElement}
               selected={selected.has(row.task.id)}
               selectable={selectable}
               toggle={toggle}

@@ -67,9 +67,12 @@ export function usePlace({ list, box, focused, scrollTo }: Table): PlaceKeeper {
     const { place, rows, put } = latest.current;
     focused.current = -1;
     if (put === 0) return;
-    const top = (box.current?.getBoundingClientRect().top ?? 0) + window.scrollY - BELOW_THE_BAR;
-    // Another list in the place of one that was read far down begins at its beginning.
-    if (place === undefined) return window.scrollTo(0, Math.min(window.scrollY, top));
+    if (place === undefined) {
+      // Another list in the place of one that was read far down begins at its beginning.
+      const top = window.scrollY === 0 ? 0 : (box.current?.getBoundingClientRect().top ?? 0) - BELOW_THE_BAR;
+      if (top < 0) window.scrollBy(0, top);
+      return;
+    }
     const at = rows.findIndex(({ task }) => task.id === place.taskId);
     if (place.y !== undefined) window.scrollTo(0, place.y);
     else if (at >= 0) scrollTo(at);

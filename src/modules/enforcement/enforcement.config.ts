@@ -85,7 +85,7 @@ export class EnforcementConfig {
   @IsPeriod()
   overdueGrace: string = 'P1D';
 
-  /** When somebody has to have looked at what was submitted, and at an order that ran out. */
+  /** How long a moderator may take to look at a submission, and at an order whose deadline has passed. */
   @IsPeriod()
   submissionReview: string = 'P3D';
 

@@ -20,7 +20,7 @@ export class EnforcementService {
     private readonly clock: Clock,
   ) {}
 
-  /** For whoever has to know before an account goes: is something being examined, does something stand? */
+  /** Asked by other modules before an account is closed: is a case open, does a sanction stand? */
   async factsOf(tx: Tx, accountId: string): Promise<{ openCase: boolean; sanctioned: boolean }> {
     const live = await this.sanctions.live(tx, accountId, this.clock.now());
     return { openCase: await this.cases.hasUndecided(tx, accountId), sanctioned: live.length > 0 };

@@ -5,7 +5,7 @@ import type { OutboxEvent } from '../../platform/outbox/outbox-event.js';
 import { ACCOUNT_EVENTS } from '../accounts/accounts.events.js';
 import { RectifyService } from './sanctions/rectify.service.js';
 
-/** What other modules tell: an account is gone. What was decided about it stays, as 2.5(2) has it. */
+/** Reacts to an account being gone; decisions about it are kept, as clause 2.5(2) allows. */
 @Injectable()
 @Subscriber('enforcement')
 export class EnforcementSubscriber {

@@ -5,7 +5,7 @@ import type { OutboxEvent } from '../../platform/outbox/outbox-event.js';
 import { ACCOUNT_EVENTS } from '../accounts/accounts.events.js';
 import { InformationCorrectionsService } from './information-corrections.service.js';
 
-/** Who leaves corrects nothing any more. */
+/** Withdraws open corrections once their account is being deregistered. */
 @Injectable()
 @Subscriber('information')
 export class InformationSubscriber {

@@ -125,7 +125,7 @@ export class VerificationStore {
     return counted;
   }
 
-  /** For who has counted an attempt in this transaction: the row was live then, and nobody else gets at it since. */
+  /** Marks the code as used. The caller has counted an attempt in this transaction, so the row is live and locked. */
   async consume(tx: Tx, { purpose, subjectId }: CodeKey, now: Date): Promise<void> {
     await post(
       tx,
@@ -135,7 +135,7 @@ export class VerificationStore {
     );
   }
 
-  /** Takes rows that are due to be sent, until `until`; a worker that dies gives them back by that time passing. */
+  /** Claims codes that are due to be sent, until `until`; if the worker dies, they are due again after that time. */
   claimDue(tx: Tx, now: Date, until: Date, limit: number): Promise<{ issueId: string; claims: number }[]> {
     return changed(
       tx,
@@ -164,7 +164,7 @@ export class VerificationStore {
     );
   }
 
-  /** Sent, or no longer worth sending: the message goes. */
+  /** Deletes the sealed messages: they were sent (`sentAt`), or are no longer worth sending (null). */
   async closeMessages(tx: Tx, issueIds: readonly string[], sentAt: Date | null): Promise<void> {
     await changed(
       tx,
@@ -183,7 +183,7 @@ export class VerificationStore {
     );
   }
 
-  /** Drops what no limit and no check looks at any more. */
+  /** Deletes codes and counters that no limit and no check needs any more. @returns how many rows */
   async forget(tx: Tx, now: Date, limit: number): Promise<number> {
     const codes = await changed(
       tx,

@@ -81,7 +81,7 @@ export class AnnouncementsStore {
     return saved;
   }
 
-  /** What the public may see now, newest first. A withdrawn one stays as an empty place that says so. */
+  /** Announcements that the public may see now, newest first; a withdrawn one keeps its place, without its text. */
   published(tx: Tx, now: Date, after: readonly unknown[] | undefined, limit: number): Promise<AnnouncementRecord[]> {
     const values: unknown[] = [now, limit + 1];
     const keyset = after

@@ -18,7 +18,7 @@ export interface BulkOrder {
   readonly request: DecisionRequest;
 }
 
-/** One account of many: its own case, and the same use case that decides a single one. */
+/** One account of a bulk decision: it gets a case of its own and is decided by the same use case as a single one. */
 @Injectable()
 export class DecideItemService {
   constructor(

@@ -13,7 +13,7 @@ import { TaxonomyService } from '../taxonomy.service.js';
 import { type CaseRecord, CasesStore } from './cases.store.js';
 import { OpenCaseService } from './open-case.service.js';
 
-/** A case without a report: what we saw ourselves. Whoever opens it may decide it; a reporter may not. */
+/** A case that staff open without a report. Who opens it may also decide it; who reported a matter may not. */
 @Injectable()
 export class OpenOwnCaseService {
   constructor(

@@ -31,7 +31,7 @@ import { type DecisionRecord, DecisionsStore } from './decisions.store.js';
 export interface TakenDecision {
   readonly decision: DecisionRecord;
   readonly sanctions: readonly SanctionRecord[];
-  /** What was sealed in it. */
+  /** The statement of reasons in clear, as it was sealed in the decision. */
   readonly statement: Readonly<Record<string, unknown>>;
 }
 

@@ -50,7 +50,7 @@ export class NotifySubjectService {
     });
   }
 
-  /** What became of a measure, to whoever was told of it; what is new stands on the person's page. */
+  /** Tells the person what became of a measure that they had been told of; their page shows the change as well. */
   async tellOfChange(
     tx: Tx,
     { decisionId, accountId, id, version }: { decisionId: string; accountId: string; id: string; version: number },

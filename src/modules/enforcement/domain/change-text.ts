@@ -20,7 +20,7 @@ export interface ToldChange {
   readonly explanation: string | null;
 }
 
-/** Longer than it was: a restriction of its own, with a statement of reasons of its own (DSA 17). */
+/** Whether the change makes the measure longer: that is a new restriction and needs its own statement of reasons (DSA 17). */
 export const lengthens = (endsAt: Date | null, next: Date | undefined): boolean =>
   endsAt !== null && next !== undefined && next > endsAt;
 

@@ -23,7 +23,7 @@ export interface NoticeTemplate {
   readonly materials: string;
   /** What became of a measure later. */
   readonly change: Readonly<Record<(typeof CHANGES)[number], string>>;
-  /** Public (ENF-9): what was done, to nobody by name. */
+  /** Public (ENF-9): the measures taken, without naming anybody. */
   readonly announcement: string;
   readonly announced: Readonly<Record<Measure, string>>;
 }

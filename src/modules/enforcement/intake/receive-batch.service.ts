@@ -9,7 +9,7 @@ import { type NewReport, type Receipt, ReceiveReportService } from './receive-re
 /** What became of one report of a batch, in the order in which they came. */
 export interface BatchedReceipt extends Partial<Receipt> {
   readonly outcome: 'received' | 'refused';
-  /** Error code of what was refused. */
+  /** The error code with which an item was refused. */
   readonly problem: string | null;
 }
 

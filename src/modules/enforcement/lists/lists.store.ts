@@ -103,7 +103,7 @@ export class ListsStore {
     return rows(tx, text, q.values);
   }
 
-  /** How each content system answers, over what was asked since. */
+  /** For each content system, what became of the removals that were asked for since. */
   systems(tx: Tx, since: Date): Promise<SystemRow[]> {
     const having = (state: string): string => `count(*) FILTER (WHERE state = '${state}')::int`;
     return rows(

@@ -107,7 +107,7 @@ export class ObjectionsService {
     });
   }
 
-  /** For whoever holds the registration's id. @throws DomainError objection_not_found */
+  /** The id of the refused registration is the proof of who asks. @throws DomainError objection_not_found */
   async ofRegistration(registrationId: string): Promise<ObjectionTold> {
     return this.told(await this.store.ofRegistration(this.transactor.reader, registrationId));
   }
@@ -118,7 +118,10 @@ export class ObjectionsService {
     return { ...told, registrationId: found?.registrationId ?? '', sanctionIds: found?.sanctionIds ?? [] };
   }
 
-  /** Not by whoever decided the ban. @throws DomainError objection_not_found, objection_answered, conflict_of_interest */
+  /**
+   * Must be decided by somebody else than who decided the ban.
+   * @throws DomainError objection_not_found, objection_answered, conflict_of_interest
+   */
   decide(id: string, answer: ObjectionAnswer, actor: Actor): Promise<{ id: string }> {
     return this.transactor.run((tx) => this.decideIn(tx, id, answer, actor));
   }

@@ -10,7 +10,10 @@ import { REFERRAL_FOLLOW_UP, REFERRAL_TASK, ReferralSteps } from './referral-ste
 import { type ReferralRecord, ReferralsStore } from './referrals.store.js';
 
 export interface FollowUp {
-  /** `sent` what was agreed to; `proposed_again` what lapsed; `dropped` either, with the reason. */
+  /**
+   * `sent`: an approved referral went out; `proposed_again`: a lapsed one is proposed anew; `dropped`: either is
+   * given up, with the reason.
+   */
   readonly outcome: 'sent' | 'proposed_again' | 'dropped';
   readonly text: string;
 }

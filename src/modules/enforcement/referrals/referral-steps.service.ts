@@ -28,7 +28,10 @@ defineOutcomes(REFERRAL_FOLLOW_UP, ['sent', 'proposed_again', 'dropped']);
 /** Before anything else: a clock of the law runs. */
 const PRIORITY = 95;
 
-/** One step of a referral, with all that goes with it: its hold, its log, whoever has to do the next one. */
+/**
+ * One step of a referral and everything that goes with it: the legal hold, the log entry, and the task for whoever
+ * acts next.
+ */
 @Injectable()
 export class ReferralSteps {
   constructor(
@@ -84,7 +87,7 @@ export class ReferralSteps {
     return this.ask(tx, r, REFERRAL_TASK, ['legal', 'senior_moderator'], [r.proposedBy]);
   }
 
-  /** Whoever proposed or agreed may do it too: nothing is judged any more. */
+  /** The proposer and the approver may do this as well: it only follows up, and judges nothing. */
   askFollowUp(tx: Tx, r: ReferralRecord): Promise<unknown> {
     return this.ask(tx, r, REFERRAL_FOLLOW_UP, ['legal'], []);
   }

@@ -184,7 +184,7 @@ export class ReferralsService {
     return sentAt === null && closedAt === null && dueAt < this.clock.now();
   }
 
-  /** Whoever erases now erases what an authority will ask for: everything of the subject stays until the matter is closed. */
+  /** Places a legal hold: an authority may still ask for the subject's data until the matter is closed. */
   private preserve(
     tx: Tx,
     referralId: string,

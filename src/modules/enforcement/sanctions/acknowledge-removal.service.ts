@@ -13,7 +13,10 @@ import { OrdersService, REMOVAL_TASK } from './orders.service.js';
 import { OrdersStore, type RemovalRecord } from './orders.store.js';
 import { SanctionsStore } from './sanctions.store.js';
 
-/** A content system answers for its own content (ENF-7); when all have answered, the measure is fulfilled. */
+/**
+ * Each content system answers for the content that it holds (ENF-7); once all have answered, the removal is
+ * fulfilled.
+ */
 @Injectable()
 export class AcknowledgeRemovalService {
   constructor(

@@ -17,5 +17,5 @@ export function begunAt(
   return { record: { ...s, state, endedAt: now, endedBy: actor.id }, commands: ['activate', 'fulfil'] };
 }
 
-/** When time changes it next; an order has a clock of its own. */
+/** When time alone changes the sanction next; null for an order to rectify, whose deadline is kept with the order. */
 export const nextAfterStart = (s: SanctionRecord): Date | null => (s.type === 'rectification' ? null : s.endsAt);

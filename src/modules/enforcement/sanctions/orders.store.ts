@@ -130,7 +130,10 @@ export class OrdersStore {
     return done.length === 1;
   }
 
-  /** The measure is taken back: nobody is asked any more. @returns every removal of it, also what was done already */
+  /**
+   * The measure was lifted: what has not been removed yet is no longer asked for.
+   * @returns all its removals, also those already done
+   */
   withdrawRemovals(tx: Tx, sanctionId: string): Promise<RemovalRecord[]> {
     return changed(tx, `UPDATE content_removals SET next_at = NULL WHERE sanction_id = $1 RETURNING ${REMOVAL}`, [
       sanctionId,

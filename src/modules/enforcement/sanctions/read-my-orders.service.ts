@@ -13,7 +13,10 @@ export interface MyOrder {
   readonly files: readonly FileLine[];
 }
 
-/** Orders as the person they were given to reads them: what was said, by which side, never by whom of us (ENF-2). */
+/**
+ * Orders to rectify as their addressee reads them: every message with its side, but no name of a member of staff
+ * (ENF-2).
+ */
 @Injectable()
 export class ReadMyOrdersService {
   constructor(

@@ -78,7 +78,7 @@ export class RectificationFilesService {
     return this.store.of(this.transactor.reader, sanctionId);
   }
 
-  /** For whoever looks at the answer; the reading is recorded before the file is opened. */
+  /** For the moderator who reviews the answer; the access is recorded before the file is opened. */
   async read(sanctionId: string, fileId: string, actor: Actor): Promise<{ mediaType: string; content: Buffer }> {
     const found = await this.transactor.run(async (tx) => {
       const sanction = await this.sanctions.find(tx, sanctionId);

@@ -117,7 +117,7 @@ export class RectifyService {
     return extended;
   }
 
-  /** A person does not wait for the grace to end: an order past its deadline goes to whoever decides what follows. */
+  /** Escalates an order that is past its deadline at once, without waiting for the grace period to end. */
   escalate(sanctionId: string, reason: string, actor: Actor): Promise<OrderRecord> {
     return this.transactor.run(async (tx) => {
       const { sanction, order } = await this.lock(tx, sanctionId);
@@ -128,7 +128,7 @@ export class RectifyService {
     });
   }
 
-  /** With the account goes whoever could put anything right, or be asked to: its orders end and wait for nobody (2.5). */
+  /** The account is gone, so nobody can comply any more: its open orders end (2.5). */
   async endOf(tx: Tx, accountId: string): Promise<void> {
     for (const { sanctionId, state } of await this.store.ofAccount(tx, accountId)) {
       if (rectificationLifecycle.isTerminal(state)) continue;

@@ -107,7 +107,7 @@ export const keptView = (k: KeptClass): KeptClassDto => ({
   destroyedAt: iso(k.destroyedAt),
 });
 
-/** The number is shown by its end only: whoever decides need not know it. */
+/** Shows only the end of the number: who decides does not need all of it. */
 export const decisionPreviewView = (
   { notice, after, finalNoticeLead }: PreviewedDecision,
   now: Date,
@@ -148,7 +148,9 @@ const unitView = (u: Unit): UnitDto => ({
   found: foundBy(u),
 });
 
-/** Where the pass after erasure found something: names of tables and columns, for whoever has to mend it. */
+/**
+ * Where the check after erasure still found something: names of tables and columns, for the operator who repairs it.
+ */
 function foundBy({ result }: Unit): string[] {
   const found = result?.['found'];
   return Array.isArray(found) ? found.map(String) : [];

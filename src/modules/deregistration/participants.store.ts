@@ -33,7 +33,7 @@ export interface AnsweringRow {
 
 /** The text of the partial index `deregistration_units_outside`, so that it is used. */
 const OUTSIDE = `u.state <> 'done' AND u.phase IN (${PARTICIPANT_PHASES.map((p) => `'${p}'`).join(', ')})`;
-/** Asked, or about to be asked once more: whose turn has not come owes nothing. */
+/** A participant owes an answer once it was asked, or is about to be asked again; before its turn it owes nothing. */
 const ASKED = `(u.told_at IS NOT NULL OR u.attempts > 0 OR u.state IN ('failed', 'deferred'))`;
 /** Only where the execution has begun. */
 const BEGUN = `JOIN deregistrations d ON d.id = u.deregistration_id AND d.execution_started_at IS NOT NULL`;

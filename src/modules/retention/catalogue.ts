@@ -77,7 +77,7 @@ export class Catalogue implements OnModuleInit, OnApplicationBootstrap {
     return found;
   }
 
-  /** For whoever only tells of it: undefined where the policy is not known here. */
+  /** The same for callers that only display it: undefined where the policy is not known here. */
   async find(tx: Tx, sha256: string): Promise<PinnedPolicy | undefined> {
     const known = this.known.get(sha256);
     if (known !== undefined) return known;

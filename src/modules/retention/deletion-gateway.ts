@@ -92,7 +92,9 @@ export class DeletionGateway {
     return { count, deferred: false, more };
   }
 
-  /** What was left for the very end: called in the transaction that frees the identifiers (R11). */
+  /**
+   * Erases the places that are erased last, such as the identifiers: called in the transaction that frees them (R11).
+   */
   async eraseFreedLast(tx: Tx, accountId: string, plan: PlanRef): Promise<number> {
     const { policy } = await this.catalogue.pinned(tx, plan.policySha256);
     await this.holds.lockSubjects(tx, [accountId]);

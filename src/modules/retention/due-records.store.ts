@@ -147,7 +147,7 @@ export class DueRecordsStore {
     return found ?? { count: 0, first: null, last: null };
   }
 
-  /** Rows whose key is gone already: a tombstone, and no question of holds. @returns how many went */
+  /** Turns rows whose key is gone already into tombstones; holds do not matter for them. @returns how many */
   async bury(tx: Tx, ids: readonly string[], at: Date): Promise<number> {
     const done = await rows<{ count: number }>(
       tx,
@@ -191,7 +191,7 @@ export class DueRecordsStore {
     );
   }
 
-  /** Keyset walk over names, to find rows whose key is gone (after a restored backup). */
+  /** Pages through the rows by key name, to find those whose key is gone after a backup was restored. */
   names(tx: Tx, after: string | undefined, limit: number): Promise<NamedRecord[]> {
     return rows(
       tx,

@@ -79,7 +79,7 @@ export class ErasureReplay implements OnApplicationBootstrap {
     this.handlers.push(handler);
   }
 
-  /** Repeatable: an entry counts as carried out only when all of it was. */
+  /** Safe to repeat: an entry counts as carried out only once every part of it is done. */
   async replay(onEntry: (entry: LedgerEntry) => void = () => undefined): Promise<Replayed> {
     const missing = await this.ledger.missing();
     const holdEntries = missing.filter((e) => e.kind !== 'erasure_intended');

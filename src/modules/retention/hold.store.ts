@@ -25,7 +25,7 @@ export interface HoldRow {
 
 /** Advisory lock spaces (two-integer form), so that they never meet another module's locks. */
 const SUBJECT_LOCKS = 7241;
-/** Never another number: it is what versions with different stripes shut each other out by. */
+/** Must never change: versions of the service with different numbers of stripes exclude each other by this lock. */
 export const WIDE_LOCK = 7242;
 const STRIPES = 1024;
 

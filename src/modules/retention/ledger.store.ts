@@ -91,7 +91,7 @@ export class LedgerStore {
     return found?.policy;
   }
 
-  /** Of `ids`, those that this database has never heard of. */
+  /** Those of `ids` that are not in this database. */
   async unknown(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
     const found = await rows<{ id: string }>(
       tx,

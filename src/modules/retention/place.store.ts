@@ -83,7 +83,7 @@ export class PlaceStore {
     );
   }
 
-  /** The oldest due rows of a place, by whose they are. */
+  /** The oldest due rows of a place, each with its account and whether a hold keeps it. */
   sampleDue(tx: Tx, place: TablePlace, recordClass: string, before: Date, limit: number): Promise<SampledRow[]> {
     const caseMatch = place.case === undefined ? 'false' : `h.case_id::text = ${place.table}.${place.case}::text`;
     const since = sinceOf(place);

@@ -14,7 +14,7 @@ import { type ReadRow, RecordStore, type RegisterRow } from './record.store.js';
 import { RetentionConfig } from './retention.config.js';
 import { RETENTION_ERRORS } from './retention.errors.js';
 
-/** Who reads, in which roles, and why. */
+/** Who reads a record, with which roles, and for what reason. */
 export interface Reading {
   readonly readerId: string;
   readonly roles: readonly string[];

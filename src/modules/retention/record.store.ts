@@ -48,7 +48,7 @@ export interface GraveRow {
 
 /** Whether a hold on a case (`h`) covers a record (`r`). */
 export const CASE_MATCH = 'h.case_id = ANY (r.case_ids)';
-/** Retained records, and the notes of who read them. */
+/** Stores retained records, and the log of who read each of them. */
 @Injectable()
 export class RecordStore {
   /** @returns false when this plan sealed this class already */

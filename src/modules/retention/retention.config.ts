@@ -106,7 +106,7 @@ export class RetentionConfig {
   @Min(0)
   maxLockWaiters: number = 8;
 
-  /** A run whose worker fell silent for this long is taken over. */
+  /** How long a worker's claim on a run lasts without being renewed; then another worker takes the run over. */
   @IsPeriod()
   runLease: string = 'PT30S';
 

@@ -2,7 +2,7 @@
 export const RETENTION_EVENTS = {
   holdPlaced: 'legal_hold.placed',
   holdReleased: 'legal_hold.released',
-  /** A unit that a hold had deferred is being finished: whoever waits for it can go on. */
+  /** A unit that a legal hold had deferred is finished now: a deregistration that waited for it can go on. */
   unitReleased: 'retention.unit_released',
   unitErased: 'retention.unit_erased',
   runFinished: 'retention.run_finished',

@@ -123,7 +123,7 @@ export const openedDto = ({ register, data, unreadable }: OpenedRecord, now: Dat
   unreadable,
 });
 
-/** @param withReads who opened it is told to those who watch over the readers */
+/** @param withReads whether to tell who opened the record, and when */
 export const registerDto = (subject: string, e: RegisterLine, withReads: boolean): RegisterEntryDto => ({
   id: e.recordId,
   subject,

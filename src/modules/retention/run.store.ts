@@ -26,7 +26,7 @@ export interface RunRow {
   readonly lease_until: Date | null;
   readonly fence: string;
   readonly version: number;
-  /** Of a dry run: who asked that it be carried out. */
+  /** For a dry run: who proposed to carry it out, and when. */
   readonly proposal: RunProposal | null;
   /** Of a run: the dry run that two people carried out. */
   readonly based_on: string | null;

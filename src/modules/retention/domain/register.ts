@@ -14,7 +14,7 @@ export interface RegisterEntry {
   /** Of a sealed record; null for rows that stay where they are. */
   readonly recordId: string | null;
   readonly recordClass: string;
-  /** null where the policy that names it is not known here. */
+  /** null where the policy that names the class is not known here. */
   readonly title: Told | null;
   readonly place: RegisterPlace;
   readonly state: RegisterState;

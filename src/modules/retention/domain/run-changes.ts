@@ -12,7 +12,7 @@ export interface RunChange {
 
 const NOTHING = { due: 0, held: 0 };
 
-/** The classes whose counts are not what the dry run said. */
+/** The record classes whose counts differ from those of the dry run. */
 export function changedClasses(then: readonly Counted[], now: readonly Counted[]): RunChange[] {
   const by = new Map(now.map((c) => [c.recordClass, c]));
   return then.flatMap(({ recordClass, due, held }) => {

@@ -102,7 +102,7 @@ export class DirectoryRecordKeyStore extends RecordKeyStore {
     return renewed;
   }
 
-  /** Whoever came while the last group was written makes up the next one. */
+  /** Keys that arrived while the last group was written make up the next group. */
   private async write(recordClass: string): Promise<void> {
     for (;;) {
       const queue = this.waiting.get(recordClass) ?? [];

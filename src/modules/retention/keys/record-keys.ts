@@ -61,7 +61,7 @@ export class RecordKeys {
     return this.store.destroy(names.map(keyRef));
   }
 
-  /** For a batch whose names the database has digested: see `nameDigestSql`. */
+  /** For a batch whose key names were digested in the database: see `nameDigestSql`. */
   destroyPacked(recordClass: string, packed: Buffer): Promise<void> {
     return this.store.destroyPacked(recordClass, packed);
   }

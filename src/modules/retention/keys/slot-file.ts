@@ -91,7 +91,7 @@ export async function rewrapFile(
   return count;
 }
 
-/** The renewal may have taken a while: what was destroyed meanwhile stays destroyed. */
+/** Rewrapping may have taken a while: a key that was destroyed meanwhile stays destroyed. */
 async function replaceSlots(file: string, old: readonly OldKey[], renewed: readonly WrappedKey[]): Promise<number> {
   const work = async (handle: FileHandle): Promise<number> => {
     let count = 0;

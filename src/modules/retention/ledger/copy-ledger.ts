@@ -6,7 +6,7 @@ const BATCH = 200;
 export interface CopiedLedger {
   /** Entries of the source. */
   readonly found: number;
-  /** Of these, those that the target had not. */
+  /** How many of the copied entries the target did not have before. */
   readonly copied: number;
 }
 

@@ -67,6 +67,7 @@ describe('a person leaves (2.5)', () => {
 
     it('is reminded, reviewed, approved, warned, and erased with a receipt', async () => {
       await toReview(app);
+      expect(messages(phone, 'deregistration_requested')).toHaveLength(1);
       expect(messages(phone, 'deregistration_reminder')).toHaveLength(1);
       expect(await stateOf(app, leaver.id)).toBe('in_review');
       await approve(app, leaver.id);

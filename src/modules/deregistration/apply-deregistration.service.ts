@@ -112,6 +112,8 @@ export class ApplyDeregistrationService {
         // Returned, not thrown: the spent try has to commit.
         if (!check.right) return { wrong: check };
         const { id, accessToken } = await this.open(tx, application);
+        // Whoever has taken the account over has its codes, too: its number hears of it now, while it can be withdrawn.
+        await this.tell(tx, id, 'requested');
         return { done: { id, accessToken } };
       }),
     );
@@ -126,9 +128,7 @@ export class ApplyDeregistrationService {
   async applyVerified(tx: Tx, application: Application): Promise<AppliedFor> {
     const applied = await this.open(tx, application);
     const { kind } = application.actor;
-    if (kind !== 'guardian' && kind !== 'staff') return applied;
-    const d = await this.store.find(tx, applied.id);
-    if (d !== undefined) await this.person.tell(tx, d, 'opened', { endsAt: d.coolingOffEndsAt.toISOString() });
+    if (kind === 'guardian' || kind === 'staff') await this.tell(tx, applied.id, 'opened');
     return applied;
   }
 
@@ -198,6 +198,11 @@ export class ApplyDeregistrationService {
     });
     const { coolingOffEndsAt } = timeline;
     return { id, accessToken, coolingOffEndsAt, dueDay: due_day, dueProvisional: due_provisional };
+  }
+
+  private async tell(tx: Tx, id: string, notice: 'requested' | 'opened'): Promise<void> {
+    const d = await this.store.find(tx, id);
+    if (d !== undefined) await this.person.tell(tx, d, notice, { endsAt: d.coolingOffEndsAt.toISOString() });
   }
 
   /** What stands in the way now, each with how to clear it (DER-1). */

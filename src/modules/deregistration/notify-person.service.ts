@@ -7,7 +7,8 @@ import { DeregistrationConfig } from './deregistration.config.js';
 import type { Deregistration } from './deregistration.record.js';
 import { AccountGate } from './ports.js';
 
-type Notice = 'opened' | 'reminder' | 'final_notice' | 'rejected';
+/** `requested` by the person, `opened` by somebody else. */
+type Notice = 'requested' | 'opened' | 'reminder' | 'final_notice' | 'rejected';
 
 export interface ComposedNotice {
   readonly to: string;

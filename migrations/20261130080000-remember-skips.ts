@@ -11,7 +11,7 @@ export class RememberSkips20261130080000 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE task_skips (
         staff_id   text        NOT NULL,
-        task_id    uuid        NOT NULL REFERENCES review_tasks (id) ON DELETE CASCADE,
+        task_id    uuid        NOT NULL,
         reason     text,
         skipped_at timestamptz NOT NULL,
         ended_at   timestamptz,

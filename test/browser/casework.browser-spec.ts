@@ -213,6 +213,8 @@ describe('casework', () => {
     await go(heidi, `tasks/${task?.id}`);
     await heidi.getByRole('button', { name: '领取 C' }).click();
     await heidi.getByTestId('lease').getByText('由你处理').waitFor();
+    // The form brings its keys along.
+    await heidi.getByLabel('给本人的答复（必填）').waitFor();
     await heidi.locator('h1').focus();
     await heidi.keyboard.press('v');
     await heidi.getByLabel('给本人的答复（必填）').fill('缩短至三日。');

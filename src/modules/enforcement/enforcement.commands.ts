@@ -26,8 +26,7 @@ import { ReviewSanctionService } from './sanctions/review-sanction.service.js';
 import { SanctionReviewDto } from './sanctions/sanctions.dto.js';
 import { AcknowledgeRemovalService } from './sanctions/acknowledge-removal.service.js';
 import { ExtensionDto, RectificationReviewDto, RemovalRequestDto } from './sanctions/orders.dto.js';
-import { REMOVAL_TASK } from './sanctions/orders.service.js';
-import { RECTIFICATION_TASK } from './sanctions/orders.service.js';
+import { RECTIFICATION_TASK, REMOVAL_TASK } from './sanctions/orders.service.js';
 import { RectifyService } from './sanctions/rectify.service.js';
 
 const SECOND_PERSONS = ['staff:senior_moderator', 'staff:legal'] as const;

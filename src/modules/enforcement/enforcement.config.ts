@@ -71,7 +71,7 @@ export class EnforcementConfig {
   @IsPeriod()
   longestBan: string = 'P3Y';
 
-  /** A measure without an end is looked at again at least this often; when somebody has to have done so. */
+  /** A measure without an end, or with one further away than this, is looked at again at least this often; when somebody has to have done so. */
   @IsPeriod()
   longestReview: string = 'P1Y';
 

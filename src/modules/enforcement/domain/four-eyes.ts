@@ -6,7 +6,10 @@ import { outlasts, type PlannedMeasure } from './actions.js';
  * outlasts its first review is agreed to like one without.
  * @param longestReview the latest that a measure is looked at again, from its start
  */
-export function fourEyesReasons(measures: readonly PlannedMeasure[], longestReview: Period): string[] {
+export function fourEyesReasons(
+  measures: readonly Pick<PlannedMeasure, 'type' | 'startsAt' | 'endsAt'>[],
+  longestReview: Period,
+): string[] {
   return measures.flatMap((m) => {
     if (m.type === 'closure') return ['closure'];
     if (m.type === 'reregistration_ban') return ['reregistration_ban'];

@@ -10,6 +10,7 @@ import { AccountsService } from '../../accounts/accounts.service.js';
 import { DecisionsStore } from '../decisions/decisions.store.js';
 import { outlasts } from '../domain/actions.js';
 import { lengthens } from '../domain/change-text.js';
+import { fourEyesReasons } from '../domain/four-eyes.js';
 import { sanctionLifecycle } from '../domain/sanction-lifecycle.js';
 import { EnforcementConfig } from '../enforcement.config.js';
 import { ENFORCEMENT_ERRORS } from '../enforcement.errors.js';
@@ -108,11 +109,10 @@ export class ChangeSanctionService {
     return { ...asItIs(sanction), outcome, endsAt, features, reviewAt, explanation };
   }
 
-  /** A ban takes two, and so does a suspension that lasts past its first review: made longer, by somebody who did not decide it. */
+  /** What would take two people if it were decided now is made longer by somebody who did not decide it. */
   private needsColleague(sanction: SanctionRecord, { endsAt }: SanctionChange): boolean {
-    if (!lengthens(sanction.endsAt, endsAt)) return false;
-    if (sanction.type === 'reregistration_ban') return true;
-    return sanction.type === 'suspension' && this.outlastsReview(sanction, endsAt ?? null);
+    if (endsAt === undefined || !lengthens(sanction.endsAt, endsAt)) return false;
+    return fourEyesReasons([{ ...sanction, endsAt }], this.config.longestReview).length > 0;
   }
 
   private outlastsReview({ startsAt }: SanctionRecord, endsAt: Date | null): boolean {
@@ -152,7 +152,7 @@ export class ChangeSanctionService {
       throw new DomainError(ENFORCEMENT_ERRORS.sanction_ended, { extra: stateOf(sanction) });
   }
 
-  /** Whoever decided or agreed to it has said so already; more takes somebody else (invariant 9). @throws DomainError second_person_required */
+  /** Whoever decided a measure or approved it cannot be its second person again (invariant 9). @throws DomainError second_person_required */
   private async refuseWhoDecided(tx: Tx, { decisionId }: SanctionRecord, actor: Actor): Promise<void> {
     const decision = await this.decisions.find(tx, decisionId);
     if ([decision?.decidedBy, decision?.approvedBy].includes(actor.id))

@@ -1,9 +1,11 @@
 import { useState, type ReactNode } from 'react';
 import { ask } from '../../../../api/client.ts';
+import { useDraft } from '../../../../ui/drafts.ts';
 import { api } from '../../../api.ts';
 import { ActDialog } from '../../../parts/act-dialog.tsx';
 import { instantOf, localOf, TextField } from '../../../parts/form-fields.tsx';
 import { wordOf } from '../../../parts/word.ts';
+import { useSession } from '../../../session.tsx';
 import { useSay } from '../../../use-say.ts';
 import { useViolations } from '../../../parts/violations.tsx';
 import type { Sanction } from './parts.tsx';
@@ -20,8 +22,8 @@ export function ChangeDialog({
   const { say, language } = useSay();
   const [end, setEnd] = useState(s.endsAt ? localOf(s.endsAt) : '');
   const [free, setFree] = useState<ReadonlySet<string>>(new Set());
-  const [reason, setReason] = useState('');
-  const [explanation, setExplanation] = useState('');
+  const draft = useDraft(useSession().id, `change:${s.id}`, { reason: '', explanation: '' });
+  const { reason, explanation } = draft.value;
   const names = new Map(
     useViolations(s.accountId).data?.features.map((f) => [f.name, f[language === 'en' ? 'en' : 'zh']]),
   );
@@ -43,8 +45,8 @@ export function ChangeDialog({
       title={`${say('sanctions.change')} · ${wordOf(say, 'measure', s.type)}`}
       act={say('sanctions.change')}
       ready={reason.trim() !== '' && changes && (!longer || explanation.trim() !== '')}
-      send={() =>
-        ask(
+      send={async () => {
+        await ask(
           api.PATCH('/v1/sanctions/{id}', {
             params: { path: { id: s.id }, header: { 'If-Match': String(s.version) } },
             body: {
@@ -53,8 +55,9 @@ export function ChangeDialog({
               ...change,
             },
           }),
-        )
-      }
+        );
+        draft.clear();
+      }}
       done={say('sanctions.changed')}
       changes={[
         ['sanctions', s.accountId],
@@ -85,13 +88,20 @@ export function ChangeDialog({
         </fieldset>
       )}
       {longer && <p className="note warn">{say('change.longer')}</p>}
-      <TextField name="reason" label={say('change.reason')} value={reason} max={2000} rows={2} onChange={setReason} />
+      <TextField
+        name="reason"
+        label={say('change.reason')}
+        value={reason}
+        max={2000}
+        rows={2}
+        onChange={(text) => draft.set({ reason: text })}
+      />
       <ToldWords
         sanction={s}
         change={changes ? { outcome: 'changed', ...change } : undefined}
         required={longer}
         explanation={explanation}
-        set={setExplanation}
+        set={(text) => draft.set({ explanation: text })}
       />
     </ActDialog>
   );
